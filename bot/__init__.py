@@ -1,0 +1,1 @@
+"""The conversation, free of any platform: events in, messages out."""

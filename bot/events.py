@@ -1,0 +1,78 @@
+"""What came in: one event of a chat platform, in the bot's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's identity on one chat platform. ``tenant`` is the workspace or organisation it belongs to."""
+
+    platform: str
+    tenant: str
+    user: str
+
+
+class Kind(StrEnum):
+    DIRECT = "direct"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A place messages can be sent to. ``id`` means something to its platform only."""
+
+    platform: str
+    tenant: str
+    id: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A button was pressed. ``action`` is what the bot put on it; ``inputs`` are the texts typed beside it, by name."""
+
+    action: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, or the bot called by name in a channel; ``name`` without the slash."""
+
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The bot was added by this person, or opened for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person removed the bot."""
+
+
+Body: TypeAlias = Chose | Typed | Command | Installed | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    event_id: str
+    """The platform's own key of this event; the same event delivered twice has the same key."""
+    at: datetime
+    """When it happened, as the platform says; timezone-aware."""
+    account: Account
+    conversation: Conversation
+    body: Body

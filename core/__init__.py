@@ -1,0 +1,1 @@
+"""The partnership's business: framework, people, cycles, answers, analysis, charts, storage."""

@@ -1,0 +1,147 @@
+"""One round of the enquiry: the cycle, a leader's response in it, and how far that response has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, Literal, TypeAlias
+
+from core.framework import Criterion, Framework, Row, SubTheme
+
+SKIPPED: Final = "skipped"
+"""The reason kept for a row the leader chose to skip; the framework's own reasons stand beside it."""
+
+MOST_PRIORITIES: Final = 3
+
+
+class Visibility(StrEnum):
+    """What the schools of a partnership have agreed to see of one another; pinned when a cycle opens."""
+
+    OPEN = "open"
+    OWN_AND_GROUP = "own-and-group"
+    LEAD_ONLY = "lead-only"
+
+
+class NoteKind(StrEnum):
+    STRENGTH = "strength"
+    DEVELOPMENT = "development"
+    EVIDENCE = "evidence"
+
+
+class Audience(StrEnum):
+    """Who may read a note besides the leaders of its author's school."""
+
+    SCHOOL = "school"
+    LEAD = "lead"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A score, or the reason why there is none; exactly one of the two."""
+
+    level: int | None
+    reason: str | None
+    revision: int
+    """How often this row has been answered: 1 for the first time."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    id: int
+    subtheme: str
+    kind: NoteKind
+    text: str
+    audience: Audience
+    offered: bool | None
+    """A strength its school would share, or a development it would welcome help with; None while not yet said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    id: int
+    partnership: str
+    title: str
+    visibility: Visibility
+    opens_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    meeting_on: date | None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.closed_at is None and self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """The conversation stands at this criterion; a plain number answers ``row``."""
+
+    criterion: Criterion
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Every row has been answered; the leader chooses the partnership's priorities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Everything has been asked; the leader looks it over and submits."""
+
+
+Place: TypeAlias = Scoring | Choosing | Reviewing
+AskedFor: TypeAlias = Row | Literal["priorities", "review"]
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """One leader's response in one cycle, for one school, with all that the conversation needs to go on."""
+
+    response: int
+    cycle: Cycle
+    partnership_name: str
+    school: str
+    school_name: str
+    framework: Framework
+    """Already narrowed to the cycle's scope."""
+    answers: Mapping[Row, Answer]
+    previous: Mapping[Row, Answer]
+    """This leader's answers for the same school in the cycle before, where the framework's version is the same."""
+    notes: tuple[Note, ...]
+    priorities: tuple[str, ...]
+    priorities_done: bool
+    asked_for: AskedFor | None
+    submitted_at: datetime | None
+
+    @property
+    def place(self) -> Place:
+        """Where the conversation stands: what was asked for, else the first row without an answer, else the review."""
+        if isinstance(self.asked_for, Row) and self.asked_for.criterion in self.framework.criterion_by_id:
+            return self._scoring(self.asked_for)
+        if self.asked_for == "priorities":
+            return Choosing()
+        if self.asked_for == "review":
+            return Reviewing()
+        if (row := self.first_open()) is not None:
+            return self._scoring(row)
+        return Reviewing() if self.priorities_done else Choosing()
+
+    def _scoring(self, row: Row) -> Scoring:
+        return Scoring(self.framework.criterion_by_id[row.criterion], row)
+
+    def first_open(self) -> Row | None:
+        return next((row for row in self.framework.rows if row not in self.answers), None)
+
+    def open_rows(self, criterion: str) -> tuple[Row, ...]:
+        rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)
+        return tuple(row for row in rows if row not in self.answers)
+
+    def is_finished(self, subtheme: SubTheme) -> bool:
+        return not any(self.open_rows(criterion.id) for criterion in subtheme.criteria)
+
+    def answered_criteria(self) -> int:
+        return sum(not self.open_rows(criterion.id) for criterion in self.framework.criteria)

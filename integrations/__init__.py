@@ -1,0 +1,1 @@
+"""The chat platforms, and the two edges that put everything together: app (HTTP) and cli."""

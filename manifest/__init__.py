@@ -1,0 +1,1 @@
+"""The app manifests of the chat platforms, their icons, and their builder."""
