@@ -1,0 +1,301 @@
+"""What a button carries: which act, about what. Short enough for every platform, and harmless to tamper with.
+
+Nothing here is a permission: who may do what is looked up anew when a button comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TypeAlias, get_args
+
+from core.enquiry import Audience, NoteKind
+from core.framework import Perspective
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``answer`` is a level's value, or the id of a reason why there is none."""
+
+    response: int
+    criterion: str
+    perspective: Perspective
+    answer: str
+    revision: int
+    """The row's revision when the button was shown; 0 for a row without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave the rows of this criterion that are still open."""
+
+    response: int
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOn:
+    """Go to the first row without an answer, whatever was asked for."""
+
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Open a criterion again; its sub-theme's first one where ``criterion`` names a sub-theme."""
+
+    response: int
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHint:
+    response: int
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    response: int
+    subtheme: str
+    kind: NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """The text of a note, in ``Chose.inputs["text"]``."""
+
+    response: int
+    subtheme: str
+    kind: NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class KeepText:
+    """Keep the text that was offered as a note of this kind."""
+
+    response: int
+    subtheme: str
+    kind: NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class DropText:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferNote:
+    """Whether the school would share this strength, or welcome help with this development."""
+
+    note: int
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNoteTo:
+    note: int
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNote:
+    note: int
+
+
+@dataclass(frozen=True, slots=True)
+class TogglePriority:
+    response: int
+    subtheme: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrioritiesDone:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePriorities:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    cycle: int
+    school: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    cycle: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopReminders:
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemindAt:
+    when: str
+    """A ``core.calendar.ReminderTime``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReminderTimes:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSwitch:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOthersSee:
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAndReport:
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostLast:
+    """Post the report of the last closed cycle of the partnership that this cycle belongs to."""
+
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostAgain:
+    snapshot: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMe:
+    """Erase everything about the person who presses it."""
+
+
+Action: TypeAlias = (
+    Score
+    | Skip
+    | Back
+    | CarryOn
+    | Change
+    | Pause
+    | ShowHint
+    | AddNote
+    | WriteNote
+    | KeepText
+    | DropText
+    | OfferNote
+    | ShowNoteTo
+    | RemoveNote
+    | TogglePriority
+    | PrioritiesDone
+    | OpenReview
+    | ChangePriorities
+    | Submit
+    | Start
+    | NotNow
+    | Snooze
+    | StopReminders
+    | RemindAt
+    | ShowReminderTimes
+    | ShowHelp
+    | ShowStatus
+    | ShowSwitch
+    | ShowOthersSee
+    | Speak
+    | CloseAndReport
+    | PostLast
+    | Wait
+    | PostAgain
+    | EraseMe
+)
+
+_SEPARATOR = "|"
+_BY_NAME = {kind.__name__: kind for kind in get_args(Action)}
+_READ = {
+    "int": int,
+    "str": str,
+    "bool": {"yes": True, "no": False}.__getitem__,
+    "Perspective": Perspective,
+    "NoteKind": NoteKind,
+    "Audience": Audience,
+}
+_MOST_DIGITS = 18
+
+
+def encode(action: Action) -> str:
+    values = (getattr(action, field.name) for field in fields(action))
+    return _SEPARATOR.join((type(action).__name__, *(_written(value) for value in values)))
+
+
+def _written(value: object) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
+def decode(carried: str) -> Action | None:
+    """The action a button carries, or None where no button of ours ever carried this."""
+    name, *written = carried.split(_SEPARATOR)
+    kind = _BY_NAME.get(name)
+    if kind is None or len(written) != len(fields(kind)):
+        return None
+    try:
+        return kind(*(_read(str(field.type), value) for field, value in zip(fields(kind), written, strict=True)))
+    except (ValueError, KeyError):
+        return None
+
+
+def _read(type_name: str, written: str) -> object:
+    if type_name == "int" and not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
+        raise ValueError(written)
+    return _READ[type_name](written)

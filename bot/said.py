@@ -1,0 +1,202 @@
+"""What is to be said, before it is put into words: ids only, so that it can wait in the outbox.
+
+``bot.compose`` makes a message of it at the moment it is sent, from what is true then.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from core.enquiry import NoteKind
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A cycle is open, and this is what it asks; also the first nudge of the cycle."""
+
+    cycle: int
+    what: Literal["invitation"] = "invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A sub-theme: its questions while they are open, its record once they are answered."""
+
+    response: int
+    subtheme: str
+    changed: str | None = None
+    """The criterion whose old answer has just been replaced, said in a line on the card."""
+    what: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    response: int
+    what: Literal["priorities"] = "priorities"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    response: int
+    what: Literal["review"] = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    response: int
+    again: bool
+    what: Literal["submitted"] = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class OthersSee:
+    cycle: int
+    what: Literal["others-see"] = "others-see"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    response: int
+    criterion: str
+    what: Literal["hint"] = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    response: int
+    subtheme: str
+    kind: NoteKind
+    what: Literal["write-note"] = "write-note"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKept:
+    note: int
+    what: Literal["note-kept"] = "note-kept"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferText:
+    """Something was typed that is no command and no score: it waits in the talk, and may become a note."""
+
+    response: int
+    subtheme: str
+    what: Literal["offer-text"] = "offer-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    what: Literal["status"] = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    what: Literal["help"] = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Which of several enquiries to work on."""
+
+    what: Literal["switch"] = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderTimes:
+    what: Literal["reminder-times"] = "reminder-times"
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """A copy of everything that is kept about this person, as a file."""
+
+    what: Literal["my-data"] = "my-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the bot's short answers, by its name in ``bot.lines``; ``cycle`` where it speaks of one."""
+
+    name: str
+    cycle: int | None = None
+    what: Literal["line"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A reminder; ``last_day`` on the school day before the close."""
+
+    cycle: int
+    last_day: bool
+    what: Literal["nudge"] = "nudge"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleClosed:
+    """Told to a lead once a cycle has closed: the report can be posted."""
+
+    cycle: int
+    what: Literal["cycle-closed"] = "cycle-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """Told to a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
+
+    cycle: int
+    what: Literal["report-choice"] = "report-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    snapshot: int
+    language: str
+    what: Literal["report"] = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPosted:
+    """Told to a lead: where the report went, or that it stands there already and can be posted again."""
+
+    snapshot: int
+    already: bool
+    what: Literal["report-posted"] = "report-posted"
+
+
+Said: TypeAlias = Annotated[
+    Invitation
+    | Card
+    | Priorities
+    | Review
+    | Submitted
+    | OthersSee
+    | Hint
+    | WriteNote
+    | NoteKept
+    | OfferText
+    | Status
+    | Help
+    | Switch
+    | ReminderTimes
+    | MyData
+    | Line
+    | Nudge
+    | CycleClosed
+    | ReportChoice
+    | Report
+    | ReportPosted,
+    Field(discriminator="what"),
+]
+
+_said: TypeAdapter[Said] = TypeAdapter(Said)
+
+
+def to_json(said: Said) -> str:
+    return _said.dump_json(said).decode()
+
+
+def from_json(stored: str) -> Said:
+    return _said.validate_json(stored)

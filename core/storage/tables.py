@@ -1,0 +1,407 @@
+"""The tables: what is kept, and what may be true of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in time: timezone-aware in Python, UTC in the database (SQLite keeps no zone of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=CONVENTION)
+    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}
+
+
+class Partnership(Base):
+    __tablename__ = "partnership"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    """en, cy or both: the language of what is posted for everybody."""
+    visibility: Mapped[str]
+    """What the next cycle will pin."""
+    calendar: Mapped[dict[str, Any]]
+    """``core.calendar.SchoolCalendar`` as JSON."""
+    framework_id: Mapped[str]
+    framework_version: Mapped[str]
+    __table_args__ = (
+        ForeignKeyConstraint(["framework_id", "framework_version"], ["framework.id", "framework.version"]),
+        CheckConstraint("language IN ('en', 'cy', 'both')", name="language"),
+        CheckConstraint("visibility IN ('open', 'own-and-group', 'lead-only')", name="visibility"),
+    )
+
+
+class Framework(Base):
+    """A framework file as it was brought; never changed once stored, so that a cycle can be read for ever."""
+
+    __tablename__ = "framework"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    checksum: Mapped[str]
+
+
+class School(Base):
+    __tablename__ = "school"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    """Phase, local authority, URN and language, where they are known."""
+
+
+class Membership(Base):
+    """A school's place in a partnership; ``left_on`` once it has left."""
+
+    __tablename__ = "membership"
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    left_on: Mapped[date | None]
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str | None]
+    language: Mapped[str]
+    reminder_time: Mapped[str]
+    """``core.calendar.ReminderTime``: when in the school day a reminder suits."""
+
+
+class Leader(Base):
+    """This person leads this school."""
+
+    __tablename__ = "leader"
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class PartnershipRole(Base):
+    """This person is a lead or a facilitator of this partnership."""
+
+    __tablename__ = "partnership_role"
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (CheckConstraint("role IN ('lead', 'facilitator')", name="role"),)
+
+
+class Account(Base):
+    """A person's identity on one chat platform, and the conversation in which the bot talks to them there."""
+
+    __tablename__ = "account"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    conversation: Mapped[str | None]
+    """None until the person or the platform has opened one, and again once the person removed the bot."""
+    last_used_at: Mapped[datetime | None]
+
+
+class Channel(Base):
+    __tablename__ = "channel"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), index=True)
+    language: Mapped[str]
+    __table_args__ = (CheckConstraint("language IN ('en', 'cy', 'both')", name="language"),)
+
+
+class Cycle(Base):
+    __tablename__ = "cycle"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), index=True)
+    title: Mapped[str]
+    framework_id: Mapped[str]
+    framework_version: Mapped[str]
+    scope: Mapped[list[str]]
+    """The ids of the sub-themes that are asked; all of the framework's in a full cycle."""
+    visibility: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    meeting_on: Mapped[date | None]
+    nudge_schedule: Mapped[dict[str, Any]]
+    """``core.calendar.NudgeSchedule`` as JSON."""
+    __table_args__ = (
+        ForeignKeyConstraint(["framework_id", "framework_version"], ["framework.id", "framework.version"]),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+    )
+
+
+class CycleSchool(Base):
+    """The roster of a cycle: the schools that are asked, as it was when the cycle opened."""
+
+    __tablename__ = "cycle_school"
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True, index=True)
+
+
+class Response(Base):
+    """One leader's answers for one school in one cycle."""
+
+    __tablename__ = "response"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int]
+    school_id: Mapped[str]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    """The same person's response for the same school in the cycle before, on the same framework version."""
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    asked_for: Mapped[str | None]
+    """What the leader asked to go to: ``<criterion>|<perspective>``, ``priorities`` or ``review``."""
+    priorities_done: Mapped[bool]
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "school_id", "person_id"),
+        ForeignKeyConstraint(["cycle_id", "school_id"], ["cycle_school.cycle_id", "cycle_school.school_id"]),
+    )
+
+
+class Answer(Base):
+    """A score, or the reason why there is none."""
+
+    __tablename__ = "answer"
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    criterion: Mapped[str] = mapped_column(primary_key=True)
+    perspective: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int | None]
+    reason: Mapped[str | None]
+    revision: Mapped[int]
+    answered_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("(level IS NULL) <> (reason IS NULL)", name="level_or_reason"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class Note(Base):
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), index=True)
+    subtheme: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str]
+    audience: Mapped[str]
+    offered: Mapped[bool | None]
+    written_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("kind IN ('strength', 'development', 'evidence')", name="kind"),
+        CheckConstraint("audience IN ('school', 'lead', 'meeting')", name="audience"),
+    )
+
+
+class PriorityVote(Base):
+    __tablename__ = "priority_vote"
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    subtheme: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Talk(Base):
+    """Where the conversation with a person stands, beyond what their answers tell."""
+
+    __tablename__ = "talk"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    """The response they are working on."""
+    awaiting: Mapped[str | None]
+    """``bot.awaiting`` as JSON: the note they were asked to write, or the text they were asked what to do with."""
+
+
+class Snapshot(Base):
+    """What a cycle's answers added up to at one moment, as far as it may be published; never changed."""
+
+    __tablename__ = "snapshot"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+
+
+class Inbox(Base):
+    """The events that have had their effect; one that comes again has none."""
+
+    __tablename__ = "inbox"
+    event_key: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Outbox(Base):
+    """What is to be said where. It holds ids, never words: a message is made when it is sent."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    tenant: Mapped[str]
+    conversation: Mapped[str]
+    kind: Mapped[str]
+    """direct or channel."""
+    private_to: Mapped[str | None]
+    """In a channel: the one user who may see it."""
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    key: Mapped[str]
+    prompt: Mapped[str]
+    """``bot.prompts`` as JSON: what is to be said."""
+    manner: Mapped[str]
+    """``refresh`` edits the message of this key where there is one; ``below`` posts it anew; ``once`` is sent at most once."""
+    state: Mapped[str]
+    attempts: Mapped[int]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    """Why it was not sent, for the person who looks after the bot; never what was in it."""
+    __table_args__ = (
+        CheckConstraint("manner IN ('refresh', 'below', 'once')", name="manner"),
+        CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'unknown', 'dead', 'superseded')", name="state"),
+        Index(
+            "ix_outbox_to_do",
+            "platform",
+            "tenant",
+            "conversation",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'claimed')"),
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
+        Index(
+            "uq_outbox_once",
+            "key",
+            unique=True,
+            sqlite_where=text("manner = 'once'"),
+            postgresql_where=text("manner = 'once'"),
+        ),
+    )
+
+
+class Posted(Base):
+    """The latest message of each key in each conversation, so that a later version can replace it."""
+
+    __tablename__ = "posted"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Hold(Base):
+    """A pause that a platform asked for; ``conversation`` is empty where it holds for the whole tenant."""
+
+    __tablename__ = "hold"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
+class Nudge(Base):
+    """A slot that was planned for a person; planned once, sent at most once."""
+
+    __tablename__ = "nudge"
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    planned_at: Mapped[datetime]
+
+
+class NudgeChoice(Base):
+    """What a person asked of the reminders of one cycle."""
+
+    __tablename__ = "nudge_choice"
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    snoozed_until: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+
+
+class Audit(Base):
+    """Who did what that others rely on: ids only, never a score or a note."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[str | None]
+    act: Mapped[str]
+    about: Mapped[dict[str, Any]]
+
+
+class BrowserMessage(Base):
+    """A message as the browser chat shows it: the browser's side of the conversation, kept as a platform would."""
+
+    __tablename__ = "browser_message"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(index=True)
+    visible_to: Mapped[str | None]
+    author: Mapped[str]
+    body: Mapped[str]
+    """Rendered HTML for a message of the bot; plain text for a message of a person."""
+    sent_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+
+
+class BrowserFile(Base):
+    __tablename__ = "browser_file"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("browser_message.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DemoClock(Base):
+    """How far the demo's clock has been moved forward."""
+
+    __tablename__ = "demo_clock"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ahead_seconds: Mapped[int]
