@@ -5,8 +5,9 @@ Nothing here is a permission: who may do what is looked up anew when a button co
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from core.enquiry import Audience, NoteKind
 from core.framework import Perspective
@@ -262,16 +263,24 @@ Action: TypeAlias = (
 )
 
 _SEPARATOR = "|"
-_BY_NAME = {kind.__name__: kind for kind in get_args(Action)}
-_READ = {
-    "int": int,
+_BY_NAME: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Action)}
+_MOST_DIGITS = 18
+
+
+def _number(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
+        raise ValueError(written)
+    return int(written)
+
+
+_READ: Mapping[str, Callable[[str], object]] = {
+    "int": _number,
     "str": str,
     "bool": {"yes": True, "no": False}.__getitem__,
     "Perspective": Perspective,
     "NoteKind": NoteKind,
     "Audience": Audience,
 }
-_MOST_DIGITS = 18
 
 
 def encode(action: Action) -> str:
@@ -290,12 +299,9 @@ def decode(carried: str) -> Action | None:
     if kind is None or len(written) != len(fields(kind)):
         return None
     try:
-        return kind(*(_read(str(field.type), value) for field, value in zip(fields(kind), written, strict=True)))
+        action: Action = kind(
+            *(_READ[str(field.type)](value) for field, value in zip(fields(kind), written, strict=True))
+        )
     except (ValueError, KeyError):
         return None
-
-
-def _read(type_name: str, written: str) -> object:
-    if type_name == "int" and not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
-        raise ValueError(written)
-    return _READ[type_name](written)
+    return action
