@@ -1,0 +1,237 @@
+"""The database: one transaction at a time for SQLite's writer, a few side by side on PostgreSQL, never the event loop.
+
+Every piece of work is a plain function of a connection. It runs in a thread that keeps its connection open, inside one
+transaction that is committed when the function returns and rolled back when it raises. It changes nothing but the
+database: where a connection was lost before the commit it is run again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+BUSY_SECONDS: Final = 10
+"""How long a write waits for another process (a worker, the command line) before it gives up."""
+
+SIDE_BY_SIDE: Final = 8
+"""PostgreSQL writes at one time in this process; half as many reads. Each holds one connection."""
+
+_TRY_AGAIN_STATES: Final = frozenset({"40001", "40P01", "55P03", "57014"})
+"""PostgreSQL: serialisation failure, deadlock, lock not available, statement cancelled by a timeout."""
+
+
+class DatabaseBusy(Exception):
+    """Nothing was stored, and the same work may be tried again."""
+
+    def __init__(self) -> None:
+        super().__init__("Another program is using the database just now. Nothing was stored; please try again.")
+
+
+class UnusableDatabaseUrl(ValueError):
+    """Said in words, without the URL: it may hold a password."""
+
+
+class Database:
+    """Where everything is kept: a SQLite file, or PostgreSQL.
+
+    SQLite has one writer thread and several reader threads; each write takes the file's write lock when it begins
+    (``BEGIN IMMEDIATE``), waits up to ``BUSY_SECONDS`` for other processes, and is on the disk when it returns
+    (WAL with ``synchronous=FULL``). PostgreSQL has a few threads for each, at READ COMMITTED for writes and at
+    REPEATABLE READ for reads, so that a read sees one moment on both.
+
+    Work that fails with the database's own error raises ``DBAPIError`` without any stored value in its words.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Nothing is opened before the first work. Raises ``UnusableDatabaseUrl``."""
+        self._url = _understood(url)
+        self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
+        self._writers = _Threads(self.engine, 1 if self.is_sqlite else SIDE_BY_SIDE, "write")
+        readers = (
+            _sqlite_engine(self._url, "BEGIN", "PRAGMA query_only = ON")
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
+        self._readers = _Threads(readers, SIDE_BY_SIDE // 2, "read")
+
+    def __repr__(self) -> str:
+        return f"Database({self._url.render_as_string(hide_password=True)!r})"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._url.get_backend_name() == "sqlite"
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` in one transaction. Once this returns, what it stored survives a crash.
+
+        A task that is cancelled while its work runs leaves the work to finish: all of it happens or none.
+        """
+        return await self._writers.run(work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` where it can change nothing; all its statements see the same moment."""
+        return await self._readers.run(work)
+
+    def write_now(self, work: Work[T]) -> T:
+        """``write`` for code without an event loop: the command line, and tests."""
+        return self._writers.run_now(work)
+
+    def read_now(self, work: Work[T]) -> T:
+        return self._readers.run_now(work)
+
+    def upgrade(self) -> None:
+        """Bring the schema to this version of the program; several processes may do so at once.
+
+        Raises ``core.storage.migrations.DatabaseTooNew`` where a later version of the program has been here.
+        """
+        from core.storage import migrations  # Alembic takes a while to import, and only this needs it.
+
+        # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them after.
+        unchecked = (self._url, "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF")
+        engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine
+        with _without_values(), engine.begin() as connection:
+            migrations.upgrade(connection)
+
+    def close(self) -> None:
+        """Let running work finish, then close every connection."""
+        self._writers.close()
+        self._readers.close()
+        self.engine.dispose()
+
+
+class _Threads:
+    """Threads that each keep one connection open and run one piece of work at a time on it."""
+
+    def __init__(self, engine: Engine, threads: int, name: str) -> None:
+        self._engine = engine
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"database-{name}")
+        self._mine = threading.local()
+        self._opened: list[Connection] = []
+
+    async def run(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._transaction, work)
+
+    def run_now(self, work: Work[T]) -> T:
+        if hasattr(self._mine, "connection"):
+            raise RuntimeError("work asked for more work to be done: pass the connection on instead")
+        return self._pool.submit(self._transaction, work).result()
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        for connection in self._opened:
+            connection.close()
+
+    def _transaction(self, work: Work[T]) -> T:
+        with _without_values():
+            connection = self._connection()
+            try:
+                result = _worked(connection, work)
+                connection.commit()
+                return result
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._mine.connection = self._engine.connect()
+            self._opened.append(connection)
+        return connection
+
+
+def _worked(connection: Connection, work: Work[T]) -> T:
+    try:
+        return work(connection)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    # The server was restarted, say, while this connection lay idle. Nothing was committed: the work can be done anew.
+    connection.rollback()
+    return work(connection)
+
+
+def _understood(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UnusableDatabaseUrl(_WANTED) from None
+    if parsed.get_backend_name() == "postgres":
+        parsed = parsed.set(drivername="postgresql")
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed.set(drivername="sqlite+pysqlite")
+    raise UnusableDatabaseUrl(_WANTED)
+
+
+_WANTED: Final = (
+    "The database URL must name a SQLite file (sqlite:///var/partnership.db) or a PostgreSQL database "
+    "(postgresql://user:password@host/name)."
+)
+
+
+def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
+    # The threads keep their connections, so a pool would only add to the work.
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "do_connect")
+    def make_room(*_: object) -> None:
+        # What people said is nobody else's on this machine: a directory that we make is ours alone.
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # The driver would begin a transaction too late and in its own way.
+        for pragma in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", *pragmas):
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin_so(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, poolclass=NullPool, hide_parameters=True)
+
+
+@contextmanager
+def _without_values() -> Iterator[None]:
+    try:
+        yield
+        return
+    except (DBAPIError, sqlite3.OperationalError) as error:
+        safe = _in_words(error).with_traceback(error.__traceback__)
+    # Raised out here, the new exception does not carry the old one, whose words may hold what people wrote.
+    raise safe
+
+
+def _in_words(error: DBAPIError | sqlite3.OperationalError) -> Exception:
+    """The same error without values. PostgreSQL puts stored values into its DETAIL and sometimes into its message."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(original, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseBusy()
+    state = getattr(original, "sqlstate", None)
+    if state in _TRY_AGAIN_STATES:
+        return DatabaseBusy()
+    if state is None or not isinstance(error, DBAPIError):
+        return error
+    diagnostic: Any = getattr(original, "diag", None)
+    found = (type(original).__name__, state, diagnostic.table_name, diagnostic.constraint_name)
+    safe = Exception(" ".join(part for part in found if part))
+    return type(error)(error.statement, None, safe, True, error.connection_invalidated)

@@ -1,0 +1,52 @@
+"""The steps from an empty database to today's tables.
+
+``python -m core.storage.migrations "What changes"`` writes the next one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+_LOCK: Final = 5_209_771_403
+"""Any number will do, as long as every process that upgrades this database takes the same one."""
+
+
+class DatabaseTooNew(Exception):
+    """A later version of the program has changed the tables; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database was last used by a later version of the program. "
+            "Install that version again, or go back to a copy of the database from before."
+        )
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the steps that are missing, in the transaction that ``connection`` is in.
+
+    Whoever comes second waits for the first and finds nothing left to do: on SQLite by the write lock which the
+    transaction holds already, on PostgreSQL by an advisory lock. Raises ``DatabaseTooNew``.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    try:
+        command.upgrade(configuration(connection), "head")
+    except CommandError as error:
+        raise DatabaseTooNew from error
+    if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        raise RuntimeError("a migration left rows behind that point at nothing")
+
+
+def configuration(connection: Connection) -> Config:
+    here = str(Path(__file__).parent)
+    config = Config()
+    config.set_main_option("script_location", here.replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
