@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -101,14 +100,18 @@ class Database:
         # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them after.
         unchecked = (self._url, "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF")
         engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine
-        with _without_values(), engine.begin() as connection:
-            migrations.upgrade(connection)
+        _without_values(lambda: _in_one_transaction(engine, migrations.upgrade))
 
     def close(self) -> None:
         """Let running work finish, then close every connection."""
         self._writers.close()
         self._readers.close()
         self.engine.dispose()
+
+
+def _in_one_transaction(engine: Engine, work: Work[T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 class _Threads:
@@ -121,28 +124,30 @@ class _Threads:
         self._opened: list[Connection] = []
 
     async def run(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._transaction, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._safely, work)
 
     def run_now(self, work: Work[T]) -> T:
         if hasattr(self._mine, "connection"):
             raise RuntimeError("work asked for more work to be done: pass the connection on instead")
-        return self._pool.submit(self._transaction, work).result()
+        return self._pool.submit(self._safely, work).result()
 
     def close(self) -> None:
         self._pool.shutdown()
         for connection in self._opened:
             connection.close()
 
+    def _safely(self, work: Work[T]) -> T:
+        return _without_values(lambda: self._transaction(work))
+
     def _transaction(self, work: Work[T]) -> T:
-        with _without_values():
-            connection = self._connection()
-            try:
-                result = _worked(connection, work)
-                connection.commit()
-                return result
-            except BaseException:
-                connection.rollback()
-                raise
+        connection = self._connection()
+        try:
+            result = _worked(connection, work)
+            connection.commit()
+            return result
+        except BaseException:
+            connection.rollback()
+            raise
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._mine, "connection", None)
@@ -210,11 +215,9 @@ def _postgresql_engine(url: URL) -> Engine:
     return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
-@contextmanager
-def _without_values() -> Iterator[None]:
+def _without_values(run: Callable[[], T]) -> T:
     try:
-        yield
-        return
+        return run()
     except (DBAPIError, sqlite3.OperationalError) as error:
         safe = _in_words(error).with_traceback(error.__traceback__)
     # Raised out here, the new exception does not carry the old one, whose words may hold what people wrote.
