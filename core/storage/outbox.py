@@ -1,0 +1,336 @@
+"""The outbox: what is to be said, kept until a platform has taken it.
+
+A row is put here in the transaction that makes it true, and made into words when it is sent. The rows of one
+conversation go out in the order of their ids, one at a time. Whoever sends a row claims it for a while (a lease);
+a claim that runs out belonged to a process that stopped, and is taken over.
+
+Nothing is superseded when it is put, so that a turn costs one INSERT. Where several rows in succession would edit
+the same message, ``claim`` sends the last of them alone: the others have nothing to add to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+from core.storage import tables
+
+Manner: TypeAlias = Literal["refresh", "below", "once"]
+"""``refresh`` edits the message of this key where there is one, ``below`` posts it anew, ``once`` posts it once."""
+
+MOST_ATTEMPTS: Final = 12
+FIRST_WAIT: Final = timedelta(seconds=5)
+LONGEST_WAIT: Final = timedelta(minutes=30)
+KEPT_FOR: Final = timedelta(days=90)
+_LOOK_AHEAD: Final = 50
+
+
+class Place(NamedTuple):
+    """A conversation, as the outbox knows it."""
+
+    platform: str
+    tenant: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A row that has been claimed."""
+
+    id: int
+    platform: str
+    tenant: str
+    conversation: str
+    kind: str
+    private_to: str | None
+    person: str | None
+    key: str
+    prompt: str
+    manner: Manner
+    attempts: int
+    """How often it has been claimed, this time included."""
+    posted: str | None = None
+    """The message that stands in the conversation under this key."""
+    interrupted: bool = False
+    """It was claimed before by a process that stopped, so it may have been sent."""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.platform, self.tenant, self.conversation)
+
+
+outbox = cast(Table, tables.Outbox.__table__)
+posted = cast(Table, tables.Posted.__table__)
+hold = cast(Table, tables.Hold.__table__)
+account = cast(Table, tables.Account.__table__)
+
+# Written out, because SQLite uses a partial index only where the query repeats its condition word for word.
+_TO_DO = text("outbox.state IN ('waiting', 'claimed')")
+_NOW = bindparam("now", type_=outbox.c.due_at.type)
+
+
+def _here(table: Table) -> ColumnElement[bool]:
+    return and_(
+        table.c.platform == bindparam("platform"),
+        table.c.tenant == bindparam("tenant"),
+        table.c.conversation == bindparam("conversation"),
+    )
+
+
+_HELD = exists().where(
+    hold.c.platform == outbox.c.platform,
+    hold.c.tenant == outbox.c.tenant,
+    hold.c.conversation.in_((outbox.c.conversation, "")),
+    hold.c.until > _NOW,
+)
+_CAN_GO = or_(
+    and_(outbox.c.state == "waiting", outbox.c.due_at <= _NOW),
+    and_(outbox.c.state == "claimed", outbox.c.claimed_until <= _NOW),
+)
+
+_PUT = insert(outbox)
+_PUT_ONCE: Mapping[str, ReturningInsert[Any]] = {
+    "sqlite": sqlite.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
+    "postgresql": postgresql.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
+}
+# Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
+_NEXT = (
+    select(outbox, posted.c.message_id.label("posted"))
+    .outerjoin(
+        posted,
+        and_(
+            posted.c.platform == outbox.c.platform,
+            posted.c.tenant == outbox.c.tenant,
+            posted.c.conversation == outbox.c.conversation,
+            posted.c.key == outbox.c.key,
+        ),
+    )
+    .where(_here(outbox), _TO_DO, ~_HELD)
+    .order_by(outbox.c.id)
+    .limit(_LOOK_AHEAD)
+    .with_for_update(of=outbox)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+)
+_SUPERSEDE = update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded")
+_PLACES = (
+    select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation)
+    .where(_TO_DO, _CAN_GO, ~_HELD, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
+    .group_by(outbox.c.platform, outbox.c.tenant, outbox.c.conversation)
+    .order_by(func.min(outbox.c.id))
+)
+
+
+def put(  # noqa: PLR0913 - the fields of the row
+    connection: Connection,
+    *,
+    platform: str,
+    tenant: str,
+    conversation: str,
+    kind: str,
+    key: str,
+    prompt: str,
+    manner: Manner,
+    now: datetime,
+    person: str | None = None,
+    private_to: str | None = None,
+) -> int | None:
+    """Keep something to be said. None where it is a ``once`` whose key is there already.
+
+    ``prompt`` is ``bot.said`` as JSON; ``private_to`` is the one user of a channel who may see it.
+    """
+    values = {
+        "platform": platform,
+        "tenant": tenant,
+        "conversation": conversation,
+        "kind": kind,
+        "private_to": private_to,
+        "person_id": person,
+        "key": key,
+        "prompt": prompt,
+        "manner": manner,
+        "state": "waiting",
+        "attempts": 0,
+        "due_at": now,
+    }
+    if manner == "once":
+        return cast("int | None", connection.execute(_PUT_ONCE[connection.dialect.name], values).scalar_one_or_none())
+    (row,) = cast("Row[int]", connection.execute(_PUT, values).inserted_primary_key)
+    return row
+
+
+def claim(connection: Connection, place: Place, *, now: datetime, lease: timedelta) -> OutboxItem | None:
+    """Take the next row of a conversation, for as long as the lease; None while there is none or it has to wait.
+
+    It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
+    has asked for a pause. A ``once`` whose lease ran out comes as ``interrupted``: to be looked up, never sent again.
+    """
+    rows = connection.execute(_NEXT, {**place._asdict(), "now": now}).all()
+    taken = _next_of(rows, now)
+    if taken is None:
+        return None
+    for row in takewhile(lambda row: row.id != taken.id, rows):
+        connection.execute(_SUPERSEDE, {"row": row.id})
+    connection.execute(_CLAIM, {"row": taken.id, "until": now + lease})
+    return _item(taken)
+
+
+def _next_of(rows: Sequence[Row[Any]], now: datetime) -> Row[Any] | None:
+    """The row to send next: the first, or the last of the edits of one message that the conversation begins with."""
+    if not rows or any(row.state == "claimed" and row.claimed_until > now for row in rows):
+        return None
+    first = rows[0]
+    if first.due_at > now:
+        return None
+    edits = list(takewhile(lambda row: row.manner == "refresh" and _same_message(row, first), rows))
+    return edits[-1] if edits else first
+
+
+def _same_message(one: Row[Any], other: Row[Any]) -> bool:
+    return bool(one.key == other.key and one.private_to == other.private_to)
+
+
+def _item(row: Row[Any]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        platform=row.platform,
+        tenant=row.tenant,
+        conversation=row.conversation,
+        kind=row.kind,
+        private_to=row.private_to,
+        person=row.person_id,
+        key=row.key,
+        prompt=row.prompt,
+        manner=row.manner,
+        attempts=row.attempts + 1,
+        posted=row.posted,
+        interrupted=row.state == "claimed",
+    )
+
+
+def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Place]:
+    """The conversations on these platforms in which something could be sent now, the longest waiting first."""
+    return [Place(*row) for row in connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})]
+
+
+# What became of a claimed row
+
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, trouble=None)
+)
+
+
+def _upsert(dialect: Any, table: Table, changed: str) -> Any:
+    statement = dialect.insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={changed: statement.excluded[changed]}
+    )
+
+
+_POSTED = {"sqlite": _upsert(sqlite, posted, "message_id"), "postgresql": _upsert(postgresql, posted, "message_id")}
+_HOLD = {"sqlite": _upsert(sqlite, hold, "until"), "postgresql": _upsert(postgresql, hold, "until")}
+
+
+def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
+    """It is there, as this message; ``message_id`` is None for one that was shown to one person and has no id."""
+    connection.execute(_SENT, {"row": item.id, "message": message_id, "now": now})
+    if message_id is not None and message_id != item.posted:
+        recorded = {**item.place._asdict(), "key": item.key, "message_id": message_id}
+        connection.execute(_POSTED[connection.dialect.name], recorded)
+
+
+def superseded(connection: Connection, item: OutboxItem) -> None:
+    """There is nothing left to say."""
+    _leave(connection, item, state="superseded")
+
+
+def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
+    """It was not sent: try again at once the first time, then ever later, and give up after ``MOST_ATTEMPTS``."""
+    if item.attempts >= MOST_ATTEMPTS:
+        dead(connection, item, f"Given up after {item.attempts} attempts. {trouble}")
+    else:
+        _leave(connection, item, state="waiting", due_at=now + back_off(item.attempts), trouble=trouble)
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many attempts."""
+    if attempts < 2:
+        return timedelta(0)
+    return min(FIRST_WAIT * (1 << (attempts - 2)), LONGEST_WAIT)
+
+
+def dead(connection: Connection, item: OutboxItem, trouble: str) -> None:
+    """It will not be sent. ``trouble`` says why, for the person who looks after the bot, and never what was in it."""
+    _leave(connection, item, state="dead", trouble=trouble)
+
+
+def gone(connection: Connection, item: OutboxItem, trouble: str) -> None:
+    """Nothing can be sent there any more: the row is dead, and a person's conversation is forgotten."""
+    dead(connection, item, trouble)
+    if item.kind == "direct":
+        connection.execute(update(account).where(_here(account)).values(conversation=None), item.place._asdict())
+
+
+def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:
+    """It may have been sent or not, and is never sent again."""
+    _leave(connection, item, state="unknown", trouble=trouble)
+
+
+def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whole_tenant: bool) -> None:
+    """The platform asks for a pause: the row goes back, and nobody sends there until then. It was no attempt."""
+    held = {"platform": item.platform, "tenant": item.tenant, "until": until}
+    held["conversation"] = "" if whole_tenant else item.conversation
+    connection.execute(_HOLD[connection.dialect.name], held)
+    _leave(connection, item, state="waiting", attempts=item.attempts - 1)
+
+
+def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
+    """Say it in the person's own conversation instead, where the platform cannot show it to one person of a channel."""
+    _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
+
+
+def direct_conversation(connection: Connection, platform: str, tenant: str, user: str) -> str | None:
+    """Where the bot talks with this user alone."""
+    found = select(account.c.conversation).filter_by(platform=platform, tenant=tenant, user=user)
+    return cast("str | None", connection.execute(found).scalar_one_or_none())
+
+
+def _leave(connection: Connection, item: OutboxItem, **values: object) -> None:
+    """Give the row up, unless somebody has taken it over in the meantime."""
+    still_ours = and_(outbox.c.id == item.id, outbox.c.attempts == item.attempts, outbox.c.state == "claimed")
+    connection.execute(update(outbox).where(still_ours).values(claimed_until=None, **values))
+
+
+def purge(connection: Connection, now: datetime) -> None:
+    """Forget what was said long ago. A ``once`` is kept, since its row is what keeps it from being said again."""
+    over = outbox.c.state.in_(("sent", "superseded", "dead"))
+    old = func.coalesce(outbox.c.sent_at, outbox.c.due_at) < now - KEPT_FOR
+    connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))
+    connection.execute(delete(hold).where(hold.c.until < now))
