@@ -55,7 +55,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Nothing is opened before the first work. Raises ``UnusableDatabaseUrl``."""
-        self._url = _understood(url)
+        self._url = parse_url(url)
         self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
         self._writers = _Threads(self.engine, 1 if self.is_sqlite else SIDE_BY_SIDE, "write")
         readers = (
@@ -168,7 +168,8 @@ def _worked(connection: Connection, work: Work[T]) -> T:
     return work(connection)
 
 
-def _understood(url: str) -> URL:
+def parse_url(url: str) -> URL:
+    """The URL with the driver that we use. Raises ``UnusableDatabaseUrl``."""
     try:
         parsed = make_url(url)
     except ArgumentError:

@@ -1,0 +1,192 @@
+"""How this installation is set up, from ``PARTNERSHIP_…`` in the environment.
+
+Groups are written with two underscores (``PARTNERSHIP_SLACK__BOT_TOKEN``). Every setting may be given as a file
+instead, by its name with ``_FILE`` (``PARTNERSHIP_DATABASE_URL_FILE=/run/secrets/url``): that is the way for secrets.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from core.storage.database import parse_url
+
+PREFIX: Final = "PARTNERSHIP_"
+_FILE: Final = "_FILE"
+
+
+class SettingsMistakes(Exception):
+    """One line for each mistake. It names the variable and never shows a value, which may be a secret."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
+
+
+class Settings(BaseSettings):
+    """Read once, by ``load_settings``, and passed on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: SecretStr = SecretStr("sqlite:///var/partnership.db")
+    """A SQLite file, from the working directory, or a PostgreSQL database; it may hold a password."""
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    """0 takes any free port."""
+    public_url: str | None = None
+    """Where the chat platforms reach this installation, without a slash at the end."""
+    role: Literal["all", "serve", "worker"] = "all"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    environment: Literal["development", "production"] = "development"
+    demo: bool = False
+    """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
+    slack: Mapping[str, SecretStr] = Field(default_factory=dict)
+    teams: Mapping[str, SecretStr] = Field(default_factory=dict)
+
+    @field_validator("role", "log_level", "environment", mode="before")
+    @classmethod
+    def in_small_letters(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def is_a_database(cls, value: SecretStr) -> SecretStr:
+        parse_url(value.get_secret_value())
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname))
+        if not safe or not url.hostname or url.query or url.fragment or url.username:
+            raise ValueError("write an address that begins with https://, such as https://bot.example.org.")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def not_beside_production(self) -> Settings:
+        if self.demo and (found := list(self._signs_of_production())):
+            beside = ", ".join(_variable(*place) for place in found)
+            raise ValueError(f"{_variable('demo')}: the demo lets anybody be anybody; it can't be on beside {beside}.")
+        return self
+
+    def _signs_of_production(self) -> Iterator[tuple[str, ...]]:
+        for group, given in (("slack", self.slack), ("teams", self.teams)):
+            yield from ((group, name) for name in given)
+        if not _is_loopback(self.host):
+            yield ("host",)
+        if not all(_is_loopback(host) for host in _database_hosts(self.database_url)):
+            yield ("database_url",)
+        if self.public_url is not None:
+            yield ("public_url",)
+        if self.environment == "production":
+            yield ("environment",)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - these names are given by the library
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _Files(settings_cls)
+
+
+def load_settings(**given: object) -> Settings:
+    """The settings in the environment; what is ``given`` (on the command line, say) comes first.
+
+    Raises ``SettingsMistakes``.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [_line(detail) for detail in error.errors(include_url=False, include_context=True)]
+    except SettingsError:
+        lines = [f"{PREFIX}SLACK, {PREFIX}TEAMS: write these as single settings, such as {PREFIX}SLACK__NAME=value."]
+    raise SettingsMistakes(lines)
+
+
+class _Files(PydanticBaseSettingsSource):
+    """Settings that are given as the name of a file which holds the value."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        names = {name.upper(): value for name, value in os.environ.items() if value}
+        mistakes = []
+        for variable in sorted(name for name in names if name.startswith(PREFIX) and name.endswith(_FILE)):
+            plain = variable.removesuffix(_FILE)
+            try:
+                content = Path(names[variable]).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                mistakes.append(f"{variable}: this file can't be read.")
+                continue
+            if plain in names:
+                mistakes.append(f"{plain}: given here and in {variable}; leave one of them out.")
+            _put(values, plain.removeprefix(PREFIX).lower().split("__"), content)
+        if mistakes:
+            raise SettingsMistakes(mistakes)
+        return values
+
+
+def _put(values: dict[str, Any], place: list[str], content: str) -> None:
+    for group in place[:-1]:
+        values = values.setdefault(group, {})
+    values[place[-1]] = content
+
+
+def _variable(*place: object) -> str:
+    return PREFIX + "__".join(str(part) for part in place).upper()
+
+
+def _line(detail: ErrorDetails) -> str:
+    words = _WORDS.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
+    return f"{_variable(*detail['loc'])}: {words}" if detail["loc"] else words
+
+
+_WORDS: Final = {
+    "int_parsing": "write a whole number.",
+    "greater_than_equal": "write a number from {ge}.",
+    "less_than_equal": "write a number up to {le}.",
+    "bool_parsing": "write true or false.",
+    "literal_error": "write {expected}.",
+    "value_error": "{error}",
+}
+
+
+def _database_hosts(database_url: SecretStr) -> list[str]:
+    """None for a file, and for a socket on this machine."""
+    url = parse_url(database_url.get_secret_value())
+    hosts = [url.host or "", *url.normalized_query.get("host", ())]
+    return [host for host in hosts if host and not host.startswith("/")]
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None or host == "localhost":
+        return host is not None
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

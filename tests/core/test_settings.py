@@ -1,0 +1,128 @@
+"""Settings come from the environment or from files, and a mistake in one is told without its value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import SettingsMistakes, load_settings
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    import os
+
+    for name in [name for name in os.environ if name.upper().startswith("PARTNERSHIP_")]:
+        monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def mistakes(**given: object) -> list[str]:
+    with pytest.raises(SettingsMistakes) as found:
+        load_settings(**given)
+    return found.value.lines
+
+
+def test_without_any_setting_it_is_a_file_under_the_working_directory_on_loopback() -> None:
+    settings = load_settings()
+    assert settings.database_url.get_secret_value() == "sqlite:///var/partnership.db"
+    assert (settings.host, settings.port, settings.role, settings.demo) == ("127.0.0.1", 8000, "all", False)
+
+
+def test_the_environment_sets_it_and_the_command_line_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PORT", "9000")
+    monkeypatch.setenv("PARTNERSHIP_ROLE", "Worker")
+    monkeypatch.setenv("PARTNERSHIP_PUBLIC_URL", "")
+    settings = load_settings(port=9100)
+    assert (settings.port, settings.role, settings.public_url) == (9100, "worker", None)
+
+
+def test_a_group_is_written_with_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN", "hush")
+    assert load_settings().slack["bot_token"].get_secret_value() == "hush"
+
+
+def test_a_secret_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    url, token = tmp_path / "url", tmp_path / "token"
+    url.write_text("postgresql://bot:hush@db/bot\n")
+    token.write_text("hush\n")
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL_FILE", str(url))
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN_FILE", str(token))
+    settings = load_settings()
+    assert settings.database_url.get_secret_value() == "postgresql://bot:hush@db/bot"
+    assert settings.slack["bot_token"].get_secret_value() == "hush"
+    assert "hush" not in repr(settings)
+
+
+def test_a_secret_given_twice_is_a_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("hush")
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN", "hush")
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN_FILE", str(tmp_path / "token"))
+    assert mistakes() == [
+        "PARTNERSHIP_SLACK__BOT_TOKEN: given here and in PARTNERSHIP_SLACK__BOT_TOKEN_FILE; leave one of them out."
+    ]
+
+
+def test_a_file_that_is_not_there_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL_FILE", "/nowhere/url")
+    assert mistakes() == ["PARTNERSHIP_DATABASE_URL_FILE: this file can't be read."]
+
+
+def test_each_mistake_has_one_line_with_its_variable_and_never_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PORT", "hush")
+    monkeypatch.setenv("PARTNERSHIP_ROLE", "hush")
+    monkeypatch.setenv("PARTNERSHIP_DEMO", "hush")
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "mysql://bot:hush@db/bot")
+    monkeypatch.setenv("PARTNERSHIP_PUBLIC_URL", "http://hush.example.org")
+    assert mistakes() == [
+        "PARTNERSHIP_DATABASE_URL: The database URL must name a SQLite file (sqlite:///var/partnership.db) or a "
+        "PostgreSQL database (postgresql://user:password@host/name).",
+        "PARTNERSHIP_PORT: write a whole number.",
+        "PARTNERSHIP_PUBLIC_URL: write an address that begins with https://, such as https://bot.example.org.",
+        "PARTNERSHIP_ROLE: write 'all', 'serve' or 'worker'.",
+        "PARTNERSHIP_DEMO: write true or false.",
+    ]
+
+
+def test_a_group_given_as_one_value_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_SLACK", "hush")
+    assert mistakes() == [
+        "PARTNERSHIP_SLACK, PARTNERSHIP_TEAMS: write these as single settings, such as PARTNERSHIP_SLACK__NAME=value."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PARTNERSHIP_SLACK__BOT_TOKEN", "hush"),
+        ("PARTNERSHIP_TEAMS__APP_ID", "hush"),
+        ("PARTNERSHIP_HOST", "0.0.0.0"),
+        ("PARTNERSHIP_DATABASE_URL", "postgresql://bot:hush@db.example.org/bot"),
+        ("PARTNERSHIP_DATABASE_URL", "postgresql://bot:hush@/bot?host=db.example.org"),
+        ("PARTNERSHIP_PUBLIC_URL", "https://bot.example.org"),
+        ("PARTNERSHIP_ENVIRONMENT", "production"),
+    ],
+)
+def test_the_demo_is_refused_beside_a_production_setting(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert mistakes(demo=True) == [
+        f"PARTNERSHIP_DEMO: the demo lets anybody be anybody; it can't be on beside {variable}."
+    ]
+    assert load_settings(demo=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///var/demo.db",
+        "postgresql://bot:hush@localhost/bot",
+        "postgresql://bot:hush@127.0.0.1:5433/bot",
+        "postgresql://bot:hush@/bot?host=/run/postgresql",
+    ],
+)
+def test_the_demo_may_use_a_database_of_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", url)
+    assert load_settings(demo=True).demo
