@@ -1,0 +1,192 @@
+"""Delivery: what waits in the outbox goes to its platform, conversation by conversation.
+
+The rows of a conversation go one after another; several conversations go side by side. A row is claimed and that is
+committed before anything is sent, and what became of it is written down together with the next claim.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, TypeAlias
+from weakref import WeakValueDictionary
+
+from sqlalchemy import Connection
+
+from bot.events import Conversation, Kind
+from bot.messages import Message
+from bot.ports import Doubtful, Gone, NotNow, NotSent, Platform
+from core.storage import outbox
+from core.storage.database import Database
+from core.storage.outbox import OutboxItem, Place
+from scheduler.candour import kind_and_place
+
+Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
+"""Makes the message of a row from what is true now; None where there is nothing left to say."""
+Clock: TypeAlias = Callable[[], datetime]
+
+LEASE: Final = timedelta(minutes=2)
+"""Longer than composing and sending one message can take, charts and a platform's timeout included."""
+SIDE_BY_SIDE: Final = 16
+SHORTEST_PAUSE: Final = timedelta(seconds=1)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row that was claimed."""
+
+    write_down: Callable[[Connection], None]
+    moved_to: frozenset[Place] = frozenset()
+
+
+class Delivery:
+    def __init__(self, database: Database, platforms: Mapping[str, Platform], compose: Compose, clock: Clock) -> None:
+        self._database = database
+        self._platforms = platforms
+        self._compose = compose
+        self._clock = clock
+        self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+
+    async def deliver(self, conversations: Iterable[Conversation]) -> None:
+        """Send what waits in these conversations. Never raises for a message that could not be sent."""
+        await self._send_in({Place(where.platform, where.tenant, where.id) for where in conversations})
+
+    async def drain(self) -> None:
+        """Send whatever waits anywhere on the platforms that this process serves."""
+        now = self._clock()
+        await self._send_in(
+            await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
+        )
+
+    async def _send_in(self, places: Iterable[Place]) -> None:
+        served = [place for place in places if place.platform in self._platforms]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._empty(place)) for place in served]
+        moved_to = {place for task in tasks for place in task.result()}
+        if moved_to:
+            await self._send_in(moved_to)
+
+    async def _empty(self, place: Place) -> set[Place]:
+        """Send until nothing more can go; returns the conversations that rows were moved to."""
+        # The database lets nobody send in a conversation twice at once. The lock makes whoever comes second in this
+        # process wait, so that its rows have gone when it returns.
+        turn = self._turns.setdefault(place, asyncio.Lock())
+        try:
+            async with turn, self._room:
+                return await self._send_all(place)
+        except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
+            _log.error("A conversation could not be served: %s", kind_and_place(error))
+            return set()
+
+    async def _send_all(self, place: Place) -> set[Place]:
+        moved_to: set[Place] = set()
+        item = await self._database.write(partial(self._claim, place, None))
+        while item is not None:
+            outcome = await self._send(item)
+            item = await self._database.write(partial(self._claim, place, outcome))
+            moved_to |= outcome.moved_to
+        return moved_to
+
+    def _claim(self, place: Place, before: Outcome | None, connection: Connection) -> OutboxItem | None:
+        """The next row, in the same transaction as what became of the one before it."""
+        if before is not None:
+            before.write_down(connection)
+        return outbox.claim(connection, place, now=self._clock(), lease=LEASE)
+
+    async def _send(self, item: OutboxItem) -> Outcome:
+        if item.interrupted and item.manner == "once":
+            return await self._after_doubt(item, "The bot stopped while it was sending this.")
+        if item.attempts > outbox.MOST_ATTEMPTS:
+            return Outcome(
+                lambda connection: outbox.dead(connection, item, "The bot stopped each time it tried to send this.")
+            )
+        try:
+            message = await self._compose(item)
+        except Exception as error:  # noqa: BLE001 - one message that cannot be made must not stop the others
+            return self._retry(item, _unexpected(item, error))
+        if message is None:
+            return Outcome(lambda connection: outbox.superseded(connection, item))
+        return await self._show(item, message)
+
+    async def _show(self, item: OutboxItem, message: Message) -> Outcome:
+        try:
+            return await self._shown(item, message)
+        except NotNow as pause:
+            until, whole_tenant = self._clock() + max(pause.after, SHORTEST_PAUSE), pause.hold_all
+            return Outcome(lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant))
+        except NotSent as failure:
+            return self._retry(item, failure.reason)
+        except Gone as end:
+            reason = end.reason
+            return Outcome(lambda connection: outbox.gone(connection, item, reason))
+        except Doubtful as doubt:
+            return await self._after_doubt(item, doubt.reason)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the platform may have taken the message
+            return await self._after_doubt(item, _unexpected(item, error))
+
+    async def _shown(self, item: OutboxItem, message: Message) -> Outcome:
+        platform, conversation = self._platforms[item.platform], _conversation(item)
+        if item.private_to is not None:
+            shown = await platform.private(conversation, item.private_to, message)
+            return self._sent(item, None) if shown else await self._elsewhere(item, item.private_to)
+        if item.manner == "refresh" and item.posted is not None:
+            try:
+                await platform.edit(conversation, item.posted, message)
+                return self._sent(item, item.posted)
+            except Gone:
+                pass  # Somebody deleted that message; whether the conversation is gone too, posting will tell.
+        return self._sent(item, await platform.post(conversation, message))
+
+    async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
+        direct = await self._database.read(
+            lambda connection: outbox.direct_conversation(connection, item.platform, item.tenant, user)
+        )
+        if direct is None:
+            reason = "Only one person may see this, and they have no conversation of their own with the bot."
+            return Outcome(lambda connection: outbox.dead(connection, item, reason))
+        place = Place(item.platform, item.tenant, direct)
+        return Outcome(lambda connection: outbox.readdress(connection, item, direct), frozenset({place}))
+
+    async def _after_doubt(self, item: OutboxItem, reason: str) -> Outcome:
+        found = await self._found(item)
+        if found is not None:
+            return self._sent(item, found)
+        if item.manner == "once":
+            why = f"It may have been sent or not, and is not sent again. {reason}"
+            return Outcome(lambda connection: outbox.unknown(connection, item, why))
+        return self._retry(item, reason)
+
+    async def _found(self, item: OutboxItem) -> str | None:
+        """The message that this row became, if it did; not the one that stood there before."""
+        if item.private_to is not None:
+            return None
+        try:
+            found = await self._platforms[item.platform].find(_conversation(item), item.key)
+        except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
+            _log.warning("Row %d could not be looked up: %s", item.id, kind_and_place(error))
+            return None
+        return None if found == item.posted else found
+
+    def _sent(self, item: OutboxItem, message_id: str | None) -> Outcome:
+        now = self._clock()
+        return Outcome(lambda connection: outbox.sent(connection, item, message_id, now))
+
+    def _retry(self, item: OutboxItem, reason: str) -> Outcome:
+        now = self._clock()
+        return Outcome(lambda connection: outbox.retry(connection, item, reason, now))
+
+
+def _conversation(item: OutboxItem) -> Conversation:
+    return Conversation(item.platform, item.tenant, item.conversation, Kind(item.kind))
+
+
+def _unexpected(item: OutboxItem, error: Exception) -> str:
+    _log.error("Row %d of the outbox met %s", item.id, kind_and_place(error))
+    return f"Something unexpected went wrong in the bot: {kind_and_place(error)}."

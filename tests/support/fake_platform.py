@@ -1,0 +1,109 @@
+"""A chat platform in memory, as honest as a real one: it takes messages, loses answers, asks for pauses and forgets."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Literal, TypeAlias
+
+from bot.events import Conversation
+from bot.messages import Message
+from bot.ports import Doubtful, Gone, NotNow, NotSent
+
+
+@dataclass(frozen=True, slots=True)
+class Refuses:
+    """The next call has no effect, and ends in this."""
+
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class TakesThen:
+    """The next call has its effect, and the bot learns no more of it than this."""
+
+    error: BaseException
+
+
+Fault: TypeAlias = Refuses | TakesThen
+
+PAUSE = Refuses(NotNow(timedelta(seconds=30)))
+PAUSE_FOR_ALL = Refuses(NotNow(timedelta(seconds=30), hold_all=True))
+REFUSED = Refuses(NotSent("The platform is not well."))
+ACCEPTED_THEN_DROPPED = TakesThen(Doubtful("The connection was lost."))
+DROPPED = Refuses(Doubtful("The connection was lost."))
+CONVERSATION_GONE = Refuses(Gone("The bot was removed from this conversation."))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing the platform did."""
+
+    how: Literal["post", "edit", "private"]
+    conversation: Conversation
+    message_id: str
+    message: Message
+    only_to: str | None = None
+
+
+@dataclass
+class FakePlatform:
+    name: str = "fake"
+    can_look_up: bool = True
+    has_private_messages: bool = True
+    log: list[Shown] = field(default_factory=list)
+    """Everything that took effect, in order."""
+    asked: int = 0
+    """How many calls were made to send something, whatever came of them."""
+    _faults: deque[Fault | None] = field(default_factory=deque)
+    _messages: dict[Conversation, dict[str, Message]] = field(default_factory=lambda: defaultdict(dict))
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    def next_calls(self, *faults: Fault | None) -> None:
+        """What happens to the calls to come; None lets one through."""
+        self._faults.extend(faults)
+
+    def recovers(self) -> None:
+        self._faults.clear()
+
+    def forgets(self, conversation: Conversation, message_id: str) -> None:
+        """Somebody deletes a message."""
+        del self._messages[conversation][message_id]
+
+    def messages(self, conversation: Conversation) -> list[Message]:
+        """What can be seen in a conversation, in order."""
+        return list(self._messages[conversation].values())
+
+    async def post(self, conversation: Conversation, message: Message) -> str:
+        message_id = f"message-{next(self._ids)}"
+        self._does(Shown("post", conversation, message_id, message))
+        return message_id
+
+    async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        if message_id not in self._messages[conversation]:
+            raise Gone("There is no such message.")
+        self._does(Shown("edit", conversation, message_id, message))
+
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
+        if self.has_private_messages:
+            self._does(Shown("private", conversation, "", message, only_to=user))
+        return self.has_private_messages
+
+    async def find(self, conversation: Conversation, key: str) -> str | None:
+        if not self.can_look_up:
+            return None
+        found = (message_id for message_id, each in self._messages[conversation].items() if each.key == key)
+        return next(reversed([*found]), None)
+
+    def _does(self, shown: Shown) -> None:
+        self.asked += 1
+        fault = self._faults.popleft() if self._faults else None
+        if isinstance(fault, Refuses):
+            raise fault.error
+        self.log.append(shown)
+        if shown.only_to is None:
+            self._messages[shown.conversation][shown.message_id] = shown.message
+        if isinstance(fault, TakesThen):
+            raise fault.error
