@@ -85,13 +85,14 @@ class KeepText:
     """Keep the text that was offered as a note of this kind."""
 
     response: int
-    subtheme: str
+    offer: int
     kind: NoteKind
 
 
 @dataclass(frozen=True, slots=True)
 class DropText:
     response: int
+    offer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,16 @@ class StopReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class StopAllReminders:
+    """No more reminders for any cycle that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on with whatever is being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
 class RemindAt:
     when: str
     """A ``core.calendar.ReminderTime``."""
@@ -216,7 +227,14 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class PostAgain:
-    snapshot: int
+    """Post the report of this closed cycle once more."""
+
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOf:
+    partnership: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +266,8 @@ Action: TypeAlias = (
     | NotNow
     | Snooze
     | StopReminders
+    | StopAllReminders
+    | Resume
     | RemindAt
     | ShowReminderTimes
     | ShowHelp
@@ -259,6 +279,7 @@ Action: TypeAlias = (
     | PostLast
     | Wait
     | PostAgain
+    | ReportOf
     | EraseMe
 )
 
@@ -305,3 +326,13 @@ def decode(carried: str) -> Action | None:
     except (ValueError, KeyError):
         return None
     return action
+
+
+def response_of(action: Action) -> int | None:
+    """The response an action is about, where it names one."""
+    return getattr(action, "response", None)
+
+
+def note_of(action: Action) -> int | None:
+    """The kept note an action is about, where it names one."""
+    return getattr(action, "note", None)

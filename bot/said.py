@@ -82,8 +82,7 @@ class NoteKept:
 class OfferText:
     """Something was typed that is no command and no score: it waits in the talk, and may become a note."""
 
-    response: int
-    subtheme: str
+    offer: int
     what: Literal["offer-text"] = "offer-text"
 
 
@@ -151,6 +150,13 @@ class ReportChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichReport:
+    """Asked of someone who leads several partnerships."""
+
+    what: Literal["which-report"] = "which-report"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     snapshot: int
     language: str
@@ -186,6 +192,7 @@ Said: TypeAlias = Annotated[
     | Nudge
     | CycleClosed
     | ReportChoice
+    | WhichReport
     | Report
     | ReportPosted,
     Field(discriminator="what"),

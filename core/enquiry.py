@@ -97,6 +97,53 @@ Place: TypeAlias = Scoring | Choosing | Reviewing
 AskedFor: TypeAlias = Row | Literal["priorities", "review"]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person the bot knows."""
+
+    id: str
+    name: str
+    language: str
+    reminder_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnquiry:
+    """An open cycle that asks this person about this school, begun or not."""
+
+    cycle: int
+    cycle_title: str
+    partnership_name: str
+    school: str
+    school_name: str
+    closes_at: datetime
+    response: int | None
+    submitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedPartnership:
+    """A partnership this person leads, as far as a lead may know it before a cycle closes."""
+
+    id: str
+    name: str
+    open_cycle: int | None
+    closed_cycles: tuple[int, ...]
+    """The one that closed last comes first."""
+    schools: int
+    """In the open cycle's roster; 0 without an open cycle."""
+    submitted: int
+
+    @property
+    def last_closed(self) -> int | None:
+        return next(iter(self.closed_cycles), None)
+
+    @property
+    def may_close_now(self) -> bool:
+        """A lead may close a cycle early once 60 % of its schools have submitted."""
+        return self.open_cycle is not None and self.submitted * 5 >= self.schools * 3
+
+
 @dataclass(frozen=True)
 class Enquiry:
     """One leader's response in one cycle, for one school, with all that the conversation needs to go on."""
@@ -128,7 +175,12 @@ class Enquiry:
             return Reviewing()
         if (row := self.first_open()) is not None:
             return self._scoring(row)
-        return Reviewing() if self.priorities_done else Choosing()
+        return Choosing() if self.chooses_priorities and not self.priorities_done else Reviewing()
+
+    @property
+    def chooses_priorities(self) -> bool:
+        """There is nothing to choose between where only one sub-theme is asked."""
+        return len(self.framework.subthemes) > 1
 
     def _scoring(self, row: Row) -> Scoring:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)

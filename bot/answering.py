@@ -1,0 +1,160 @@
+"""Scores: what a tap or a typed number does, and how a leader moves from question to question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot import actions, said, typed
+from bot.changes import AskFor, Change, Outcome, SaveAnswer, Say
+from bot.saying import line, show_place
+from core.enquiry import SKIPPED, Answer, AskedFor, Enquiry, Reviewing, Scoring
+from core.framework import Framework, Row
+
+
+def score(enquiry: Enquiry, action: actions.Score, at: datetime) -> Outcome:
+    """A level button was pressed: on the current question, or on an older one as a change of mind."""
+    row = Row(action.criterion, action.perspective)
+    answer = _answer(enquiry.framework, action.answer, at)
+    if answer is None or row not in enquiry.framework.rows:
+        return line("old-button")
+    return _answered(enquiry, {row: answer}, below=False)
+
+
+def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed.Scored, at: datetime) -> Outcome:
+    """Scores were typed: one for the row that is asked next or named, or one for each row of the criterion."""
+    rows = [Row(place.criterion.id, perspective) for perspective in enquiry.framework.perspectives]
+    first = place.row if len(scored.answers) < len(rows) else rows[0]
+    if scored.about is not None:
+        first = Row(place.criterion.id, scored.about)
+    given = zip(rows[rows.index(first) :], scored.answers, strict=False)
+    read = {row: _answer(enquiry.framework, answer, at) for row, answer in given}
+    return _answered(enquiry, {row: answer for row, answer in read.items() if answer is not None}, below=True)
+
+
+def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
+    if given in {str(value) for value in framework.level_values}:
+        return Answer(int(given), None, 1, at)
+    if given in {each.id for each in framework.unscored}:
+        return Answer(None, given, 1, at)
+    return None
+
+
+def _answered(enquiry: Enquiry, given: Mapping[Row, Answer], below: bool) -> Outcome:
+    """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
+    criterion = next(iter(given)).criterion
+    kept = {row: answer for row, answer in given.items() if _is_news(enquiry.answers.get(row), answer)}
+    after = replace(enquiry, answers={**enquiry.answers, **kept})
+    after = replace(after, asked_for=_asked_next(enquiry, criterion, tuple(given)))
+    replaced = any(row in enquiry.answers and _is_other(enquiry.answers[row], answer) for row, answer in kept.items())
+    saves = tuple(SaveAnswer(enquiry.response, row, each.level, each.reason, each.at) for row, each in kept.items())
+    return Outcome((*saves, *_asked(enquiry, after.asked_for)), _cards(enquiry, after, criterion, replaced, below))
+
+
+def _is_news(before: Answer | None, now: Answer) -> bool:
+    return before is None or (now.at >= before.at and _is_other(before, now))
+
+
+def _is_other(before: Answer, now: Answer) -> bool:
+    return (before.level, before.reason) != (now.level, now.reason)
+
+
+def _asked_next(enquiry: Enquiry, criterion: str, given: tuple[Row, ...]) -> AskedFor | None:
+    """What stays asked for: a criterion opened again asks for its rows one after the other, then lets go."""
+    asked = enquiry.asked_for
+    if not isinstance(asked, Row) or asked.criterion != criterion:
+        return asked
+    last = enquiry.framework.perspectives[-1]
+    still_open = [row for row in enquiry.open_rows(criterion) if row not in given]
+    if still_open:
+        return still_open[0]
+    return None if given[-1].perspective == last or enquiry.open_rows(criterion) else Row(criterion, last)
+
+
+def _asked(before: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
+    return () if asked_for == before.asked_for else (AskFor(before.response, asked_for),)
+
+
+def _cards(before: Enquiry, after: Enquiry, criterion: str, replaced: bool, below: bool) -> tuple[Say, ...]:
+    """The card that was answered, and the place that follows where that is another message."""
+    subtheme = after.framework.subtheme_of[criterion].id
+    card = said.Card(after.response, subtheme, criterion if replaced else None)
+    following = show_place(after, below=True)
+    if isinstance(following.said, said.Card) and following.said.subtheme == subtheme:
+        return (Say(card, below),)
+    moved_on = show_place(before).said != following.said
+    return (Say(card), following) if moved_on or below else (Say(card),)
+
+
+def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
+    """Leave a criterion: what is open of it is kept as skipped, what was answered stays."""
+    if criterion not in enquiry.framework.criterion_by_id:
+        return line("old-button")
+    rows = enquiry.open_rows(criterion)
+    if rows:
+        return _answered(enquiry, {row: Answer(None, SKIPPED, 1, at) for row in rows}, below=False)
+    return carry_on(enquiry)
+
+
+def typed_skip(enquiry: Enquiry, at: datetime) -> Outcome:
+    place = enquiry.place
+    if not isinstance(place, Scoring):
+        return carry_on(enquiry)
+    outcome = skip(enquiry, place.criterion.id, at)
+    return replace(outcome, says=(*outcome.says[:-1], replace(outcome.says[-1], below=True)))
+
+
+def back(enquiry: Enquiry) -> Outcome:
+    """Go to the question before the one that is asked now."""
+    place = enquiry.place
+    criteria = enquiry.framework.criteria
+    if isinstance(place, Scoring):
+        at = criteria.index(place.criterion)
+        if at == 0:
+            outcome = line("first-question")
+            return replace(outcome, says=(*outcome.says, show_place(enquiry, below=True)))
+        return change(enquiry, criteria[at - 1].id)
+    if enquiry.chooses_priorities and isinstance(place, Reviewing):
+        return _go(enquiry, "priorities")
+    return change(enquiry, criteria[-1].id)
+
+
+def change(enquiry: Enquiry, wanted: str) -> Outcome:
+    """Open a criterion again, or a sub-theme at its first criterion."""
+    framework = enquiry.framework
+    if wanted in framework.subtheme_by_id:
+        wanted = framework.subtheme_by_id[wanted].criteria[0].id
+    if wanted not in framework.criterion_by_id:
+        return line("old-button")
+    rows = (*enquiry.open_rows(wanted), Row(wanted, framework.perspectives[0]))
+    return _go(enquiry, rows[0])
+
+
+def carry_on(enquiry: Enquiry) -> Outcome:
+    """Go to the first question without an answer, or to what follows them all."""
+    return _go(enquiry, None)
+
+
+def _go(enquiry: Enquiry, asked_for: AskedFor | None) -> Outcome:
+    after = replace(enquiry, asked_for=asked_for)
+    return Outcome(_asked(enquiry, asked_for), (show_place(after, below=True),))
+
+
+def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
+    """``change 1.2.a``, ``change 1.2`` or a title; None where the words after it name nothing here."""
+    if not wanted:
+        return _go(enquiry, "review")
+    if typed.read(wanted, None) == typed.Commanded(typed.Word.PRIORITIES):
+        return _go(enquiry, "priorities")
+    criteria = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.criteria)
+    subthemes = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.subthemes)
+    found = typed.best_match(wanted, (*criteria, *subthemes))
+    return None if found is None else change(enquiry, found)
+
+
+def typed_hint(enquiry: Enquiry) -> Outcome:
+    place = enquiry.place
+    if not isinstance(place, Scoring):
+        return carry_on(enquiry)
+    return Outcome(says=(Say(said.Hint(enquiry.response, place.criterion.id), below=True),))

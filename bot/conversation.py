@@ -1,0 +1,290 @@
+"""The conversation: one event and what is known go in; what changes and what is said come out. Pure, and total.
+
+There is no state of its own: where a leader stands follows from their answers (``Enquiry.place``), so a restart, a
+second device or another platform can neither lose nor repeat a question.
+"""
+
+from __future__ import annotations
+
+from bot import actions, answering, leading, noting, said, submitting, typed
+from bot.changes import Begin, Outcome, PersonLeft, Say, SetTalk, Speak
+from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
+from bot.saying import carry_on, line, show_place
+from bot.snapshot import NoteWanted, Snapshot
+from bot.typed import Commanded, Free, Number, Scored, Word
+from core.enquiry import Choosing, Enquiry, NoteKind, Reviewing, Scoring
+
+_OWN_COMMAND = "partnership"
+
+
+def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
+    """What this event changes and what is said to it."""
+    match incoming.body:
+        case Left():
+            return Outcome(changes=(PersonLeft(),))
+        case _ if snapshot.person is None:
+            return line("stranger")
+        case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
+            return _typed(snapshot, incoming, text or "help")
+        case Command(name, text):
+            return _typed(snapshot, incoming, f"{name} {text}".strip())
+        case Typed() if incoming.conversation.kind is Kind.CHANNEL:
+            return Outcome()
+        case Typed(text):
+            return _typed(snapshot, incoming, text)
+        case Chose(carried, inputs):
+            return _chose(snapshot, incoming, carried, inputs.get("text", ""))
+        case Installed():
+            return _welcome(snapshot)
+
+
+def _welcome(snapshot: Snapshot) -> Outcome:
+    opened = tuple(
+        Say(said.Invitation(each), below=True) for each in dict.fromkeys(e.cycle for e in snapshot.open_enquiries)
+    )
+    return Outcome(says=opened) if opened else Outcome(says=(Say(said.Help(), below=True),))
+
+
+def _chose(snapshot: Snapshot, incoming: Incoming, carried: str, text: str) -> Outcome:
+    action = actions.decode(carried)
+    if action is None:
+        return carry_on(snapshot, line("old-button"))
+    if actions.response_of(action) is not None or actions.note_of(action) is not None:
+        return _about_response(snapshot, incoming, action, text)
+    return _about_anything(snapshot, action)
+
+
+def _about_response(snapshot: Snapshot, incoming: Incoming, action: actions.Action, text: str) -> Outcome:
+    enquiry = snapshot.enquiry
+    if enquiry is None:
+        return carry_on(snapshot, line("not-yours"))
+    if not enquiry.cycle.is_open(snapshot.now):
+        return line("closed", enquiry.cycle.id)
+    return _made_active(snapshot, enquiry, _in_enquiry(snapshot, incoming, enquiry, action, text))
+
+
+def _made_active(snapshot: Snapshot, enquiry: Enquiry, outcome: Outcome) -> Outcome:
+    """What is done in an enquiry makes it the one being worked on, and a note asked for earlier is let go."""
+    settled = snapshot.active == enquiry.response and not isinstance(snapshot.awaiting, NoteWanted)
+    if settled or any(isinstance(change, SetTalk) for change in outcome.changes):
+        return outcome
+    kept = None if isinstance(snapshot.awaiting, NoteWanted) else snapshot.awaiting
+    return Outcome((*outcome.changes, SetTalk(enquiry.response, kept)), outcome.says)
+
+
+def _in_enquiry(snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, action: actions.Action, text: str) -> Outcome:
+    at = min(incoming.at, snapshot.now)
+    match action:
+        case actions.Score():
+            return answering.score(enquiry, action, at)
+        case actions.Skip(_, criterion):
+            return answering.skip(enquiry, criterion, at)
+        case actions.Back():
+            return answering.back(enquiry)
+        case actions.CarryOn():
+            return answering.carry_on(enquiry)
+        case actions.Change(_, criterion):
+            return answering.change(enquiry, criterion)
+        case actions.Pause():
+            return line("paused", enquiry.cycle.id)
+        case actions.ShowHint(_, criterion) if criterion in enquiry.framework.criterion_by_id:
+            return Outcome(says=(Say(said.Hint(enquiry.response, criterion), below=True),))
+        case actions.AddNote(_, subtheme, kind):
+            return noting.ask(enquiry, subtheme, kind)
+        case actions.WriteNote(_, subtheme, kind):
+            return noting.keep(snapshot, enquiry, subtheme, kind, text)
+        case actions.KeepText():
+            return noting.keep_offered(snapshot, enquiry, action)
+        case actions.DropText():
+            return noting.drop_offered(enquiry)
+        case actions.OfferNote() | actions.ShowNoteTo() | actions.RemoveNote():
+            return noting.settle(enquiry, action)
+        case actions.TogglePriority(_, subtheme):
+            return submitting.toggle(enquiry, (subtheme,))
+        case actions.PrioritiesDone():
+            return submitting.priorities_done(enquiry)
+        case actions.ChangePriorities():
+            return submitting.open_priorities(enquiry)
+        case actions.OpenReview():
+            return submitting.open_review(enquiry)
+        case actions.Submit():
+            return submitting.submit(enquiry)
+        case _:
+            return carry_on(snapshot, line("old-button"))
+
+
+def _about_anything(snapshot: Snapshot, action: actions.Action) -> Outcome:
+    match action:
+        case actions.Start(cycle, school):
+            return _start(snapshot, cycle, school)
+        case actions.NotNow(cycle):
+            return line("not-now", cycle)
+        case actions.Snooze() | actions.StopReminders() | actions.RemindAt():
+            return leading.reminders(snapshot, action)
+        case actions.StopAllReminders():
+            return leading.stop_all(snapshot)
+        case actions.Resume():
+            return _resume(snapshot)
+        case actions.ShowReminderTimes():
+            return Outcome(says=(Say(said.ReminderTimes(), below=True),))
+        case actions.ShowHelp():
+            return Outcome(says=(Say(said.Help(), below=True),))
+        case actions.ShowStatus():
+            return Outcome(says=(Say(said.Status(), below=True),))
+        case actions.ShowSwitch():
+            return Outcome(says=(Say(said.Switch(), below=True),))
+        case actions.ShowOthersSee(cycle):
+            return Outcome(says=(Say(said.OthersSee(cycle), below=True),))
+        case actions.Speak(language):
+            return _speak(snapshot, language)
+        case actions.EraseMe():
+            return leading.erase()
+        case _:
+            return leading.act(snapshot, action)
+
+
+def _start(snapshot: Snapshot, cycle: int, school: str) -> Outcome:
+    """Begin, or go on with, the enquiry of a school."""
+    enquiry = snapshot.enquiry
+    if enquiry is not None and (enquiry.cycle.id, enquiry.school) == (cycle, school):
+        if not enquiry.cycle.is_open(snapshot.now):
+            return line("closed", cycle)
+        return Outcome((SetTalk(enquiry.response, None),), (show_place(enquiry, below=True),))
+    if any((each.cycle, each.school) == (cycle, school) for each in snapshot.open_enquiries):
+        return Outcome(begin=Begin(cycle, school))
+    return carry_on(snapshot, line("nothing-to-start"))
+
+
+def _speak(snapshot: Snapshot, language: str) -> Outcome:
+    if language not in typed.WORDS:
+        return carry_on(snapshot, line("old-button"))
+    outcome = carry_on(snapshot, line("language"))
+    return Outcome((Speak(language), *outcome.changes), outcome.says)
+
+
+def _typed(snapshot: Snapshot, incoming: Incoming, text: str) -> Outcome:
+    enquiry = snapshot.enquiry
+    meaning = typed.read(text, enquiry.framework if enquiry else None)
+    if isinstance(meaning, Commanded):
+        return _commanded(snapshot, incoming, meaning, text)
+    if enquiry is None:
+        return _not_working(snapshot)
+    if not enquiry.cycle.is_open(snapshot.now):
+        return _after_close(snapshot, enquiry)
+    return _in_conversation(snapshot, incoming, enquiry, meaning, text)
+
+
+def _not_working(snapshot: Snapshot) -> Outcome:
+    """Something was typed outside any enquiry: say what there is to do."""
+    if len(snapshot.open_enquiries) == 1:
+        return Outcome(says=(Say(said.Invitation(snapshot.open_enquiries[0].cycle), below=True),))
+    if snapshot.open_enquiries:
+        return Outcome(says=(Say(said.Switch(), below=True),))
+    return Outcome(says=(Say(said.Help(), below=True),))
+
+
+def _after_close(snapshot: Snapshot, enquiry: Enquiry) -> Outcome:
+    return _not_working(snapshot) if snapshot.open_enquiries else line("closed", enquiry.cycle.id)
+
+
+def _in_conversation(
+    snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, meaning: Scored | Number | Free, text: str
+) -> Outcome:
+    if isinstance(enquiry.place, Choosing) and (chosen := submitting.named(enquiry, text)):
+        return submitting.toggle(enquiry, chosen, below=True)
+    if isinstance(enquiry.place, Reviewing) and (opened := submitting.named(enquiry, text)) and len(opened) == 1:
+        return answering.change(enquiry, opened[0])
+    if isinstance(meaning, Scored) and isinstance(enquiry.place, Scoring):
+        scored = answering.typed_scores(enquiry, enquiry.place, meaning, min(incoming.at, snapshot.now))
+        return _made_active(snapshot, enquiry, scored)
+    if not text.strip():
+        return Outcome(says=(show_place(enquiry, below=True),))
+    if isinstance(meaning, Free) and isinstance(snapshot.awaiting, NoteWanted):
+        wanted = snapshot.awaiting
+        if wanted.response == enquiry.response:
+            return noting.keep(snapshot, enquiry, wanted.subtheme, wanted.kind, text)
+    return noting.offer(snapshot, enquiry, text)
+
+
+def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text: str) -> Outcome:
+    match command.word:
+        case Word.HELP:
+            return Outcome(says=(Say(said.Help(), below=True),))
+        case Word.STATUS:
+            return Outcome(says=(Say(said.Status(), below=True),))
+        case Word.REMINDERS:
+            return Outcome(says=(Say(said.ReminderTimes(), below=True),))
+        case Word.ENGLISH:
+            return _speak(snapshot, "en")
+        case Word.WELSH:
+            return _speak(snapshot, "cy")
+        case Word.MY_DATA:
+            return Outcome(says=(Say(said.MyData(), below=True),))
+        case Word.ERASE_ME:
+            return Outcome(says=(Say(said.Line("erase-sure"), below=True),))
+        case Word.REPORT if leading.understands(command.rest):
+            return leading.report(snapshot, command.rest)
+        case Word.SWITCH:
+            return _switch(snapshot)
+        case Word.STOP:
+            return leading.stop_all(snapshot)
+        case Word.START | Word.RESUME:
+            return _resume(snapshot)
+    return _commanded_in_enquiry(snapshot, incoming, command, text)
+
+
+def _switch(snapshot: Snapshot) -> Outcome:
+    if len(snapshot.open_enquiries) > 1:
+        return Outcome(says=(Say(said.Switch(), below=True),))
+    return carry_on(snapshot, line("nothing-to-switch"))
+
+
+def _resume(snapshot: Snapshot) -> Outcome:
+    enquiry = snapshot.enquiry
+    if enquiry is not None and enquiry.cycle.is_open(snapshot.now):
+        return answering.carry_on(enquiry)
+    if len(snapshot.open_enquiries) == 1:
+        only = snapshot.open_enquiries[0]
+        return _start(snapshot, only.cycle, only.school)
+    return Outcome(says=(Say(said.Switch(), below=True),)) if snapshot.open_enquiries else line("nothing-open")
+
+
+def _commanded_in_enquiry(snapshot: Snapshot, incoming: Incoming, command: Commanded, text: str) -> Outcome:
+    enquiry = snapshot.enquiry
+    if enquiry is None:
+        return _not_working(snapshot)
+    if not enquiry.cycle.is_open(snapshot.now):
+        return _after_close(snapshot, enquiry)
+    at = min(incoming.at, snapshot.now)
+    match command.word:
+        case Word.BACK:
+            return answering.back(enquiry)
+        case Word.SKIP:
+            return answering.typed_skip(enquiry, at)
+        case Word.PAUSE | Word.LATER:
+            return line("paused", enquiry.cycle.id)
+        case Word.REVIEW:
+            return submitting.open_review(enquiry)
+        case Word.SUBMIT:
+            return submitting.typed_submit(enquiry)
+        case Word.PRIORITIES:
+            return submitting.open_priorities(enquiry)
+        case Word.DONE:
+            return submitting.done(enquiry)
+        case Word.CHANGE:
+            return answering.typed_change(enquiry, command.rest) or noting.offer(snapshot, enquiry, text)
+        case Word.STRENGTH | Word.DEVELOPMENT | Word.NOTE:
+            return noting.typed_note(snapshot, enquiry, _KIND[command.word], command.rest)
+        case Word.HINT:
+            return answering.typed_hint(enquiry)
+        case Word.OTHERS:
+            return Outcome(says=(Say(said.OthersSee(enquiry.cycle.id), below=True),))
+        case _:
+            return noting.offer(snapshot, enquiry, text)
+
+
+_KIND = {
+    Word.STRENGTH: NoteKind.STRENGTH,
+    Word.DEVELOPMENT: NoteKind.DEVELOPMENT,
+    Word.NOTE: NoteKind.EVIDENCE,
+}

@@ -1,0 +1,70 @@
+"""Help, in every state: what one can do here, and the words for it."""
+
+from __future__ import annotations
+
+from bot import actions
+from bot.languages import Words
+from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph
+from bot.prompts.invitations import carry_on_actions
+from bot.prompts.shared import button
+from bot.typed import Word, suggestion
+from core.enquiry import LedPartnership, OpenEnquiry
+
+
+def help_(
+    open_enquiries: tuple[OpenEnquiry, ...], leads: tuple[LedPartnership, ...], words: Words
+) -> tuple[Block, ...]:
+    other, label = ("cy", "Cymraeg") if words.language == "en" else ("en", "English")
+    language_word = Word.WELSH if other == "cy" else Word.ENGLISH
+    return (
+        Heading(words("What I can do")),
+        Paragraph(
+            words(
+                "I ask the leaders of each school how well their school and the partnership work together. Press a "
+                "button, or type: a number or a level's name scores the next line, and 3 2 scores both."
+            )
+        ),
+        Facts(tuple(Fact(_typed(word, words), meaning) for word, meaning in _meanings(words).items())),
+        *_for_leads(leads, words),
+        *carry_on_actions(open_enquiries, words)[:1],
+        Actions((button(label, actions.Speak(other), suggestion(language_word, words.language)),)),
+    )
+
+
+def _typed(word: Word, words: Words) -> str:
+    return suggestion(word, words.language)
+
+
+def _meanings(words: Words) -> dict[Word, str]:
+    return {
+        Word.RESUME: words("go on where you were"),
+        Word.BACK: words("the question before"),
+        Word.SKIP: words("leave this question"),
+        Word.PAUSE: words("stop for now; everything is kept"),
+        Word.STATUS: words("how far you have come"),
+        Word.REVIEW: words("look everything over"),
+        Word.CHANGE: words("with a number such as 1.2.a: open a question again"),
+        Word.STRENGTH: words("and then your words: an area of strength"),
+        Word.DEVELOPMENT: words("and then your words: an area for development"),
+        Word.NOTE: words("and then your words: evidence"),
+        Word.SUBMIT: words("hand in your school's answers"),
+        Word.SWITCH: words("answer for another school"),
+        Word.REMINDERS: words("choose when reminders come"),
+        Word.STOP: words("no more reminders"),
+        Word.OTHERS: words("what others will see"),
+        Word.MY_DATA: words("a copy of everything kept about you"),
+        Word.ERASE_ME: words("be erased"),
+    }
+
+
+def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
+    if not leads:
+        return ()
+    names = words.joined([each.name for each in leads])
+    return (
+        Paragraph(
+            words(
+                "You lead {partnership}: type /partnership-report to post its report in the channel.", partnership=names
+            )
+        ),
+    )

@@ -1,0 +1,105 @@
+"""The bot's short answers, by name."""
+
+from __future__ import annotations
+
+from bot import actions
+from bot.languages import Words
+from bot.messages import Actions, Block, Button, Paragraph
+from bot.prompts.invitations import carry_on_actions
+from bot.prompts.shared import button
+from core.enquiry import OpenEnquiry
+
+
+def line(name: str, cycle: int | None, open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
+    """What the line of this name says, and a way on from it."""
+    own = _buttons(name, cycle, words)
+    onward = (Actions(own),) if own else carry_on_actions(open_enquiries, words)
+    return (Paragraph(lines(words)[name]), *onward)
+
+
+def stranger(both: tuple[Words, ...]) -> tuple[Block, ...]:
+    """To somebody the bot does not know, in every language, and telling them nothing."""
+    return tuple(
+        Paragraph(
+            words(
+                "Hello. I'm the partnership bot. I don't know you yet, so there is nothing I can show you. If your "
+                "school takes part, ask the person who leads your partnership to add you."
+            )
+        )
+        for words in both
+    )
+
+
+def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
+    match name:
+        case "erase-sure":
+            return (
+                button(words("Yes, erase me"), actions.EraseMe()),
+                button(words("No, keep everything"), actions.Resume()),
+            )
+        case "not-now" if cycle is not None:
+            return (
+                button(words("Remind me in two days"), actions.Snooze(cycle, 2)),
+                button(words("Remind me in a week"), actions.Snooze(cycle, 7)),
+                button(words("Choose when to be reminded"), actions.ShowReminderTimes()),
+                button(words("Stop reminders"), actions.StopReminders(cycle)),
+            )
+        case _:
+            return ()
+
+
+def lines(words: Words) -> dict[str, str]:
+    """Every short answer in one language."""
+    return {
+        "old-button": words("That button is from an earlier time and no longer does anything. Nothing has changed."),
+        "not-yours": words("That button is not one of yours, so nothing has changed."),
+        "closed": words(
+            "This cycle has closed, so answers can no longer change. What was submitted counts. "
+            "Your lead can post the partnership's report."
+        ),
+        "nothing-to-start": words("That enquiry is not open for you at the moment. Nothing has changed."),
+        "nothing-open": words("Nothing is open for you at the moment. I will write to you when the next cycle opens."),
+        "nothing-to-switch": words("There is only one enquiry open for you, so there is nothing to switch to."),
+        "nothing-to-submit": words("There is no score to submit yet. Answer at least one question first."),
+        "nothing-offered": words(
+            "That text is no longer waiting. To keep it, type the word note, strength or development, and then the text."
+        ),
+        "note-gone": words("That note has been removed."),
+        "note-too-long": words(
+            "That is longer than a note can be (about a page), so I have not kept it. Please send it in parts."
+        ),
+        "first-question": words("This is the first question; there is nothing before it."),
+        "three-already": words("Three are chosen already. Press one of them to take it back first."),
+        "paused": words(
+            "Paused. Everything you said is kept. Carry on whenever you like: today, tomorrow, on any device."
+        ),
+        "not-now": words("That is fine. You can start whenever it suits: just type start. Shall I remind you?"),
+        "language": words("I will write to you in English from now on."),
+        "reminder-time-set": words("Thank you. Reminders will come at that time, on school days only."),
+        "snoozed": words("No reminders until then. You can carry on at any time before it closes."),
+        "stopped": words("No more reminders. Everything you said is kept, and you can still answer: just type start."),
+        "erase-sure": words(
+            "This removes your name, your accounts and the notes you wrote, and any answers of cycles that are still "
+            "open. Figures already in a report stay as numbers that no longer lead to you. It can't be undone. "
+            "Shall I erase you?"
+        ),
+        "erased": words("Done. I no longer know you."),
+        "report-help": words(
+            "Type /partnership-report to post the partnership's report in its channel. While a cycle is open I ask you "
+            "first. Only a lead of the partnership can do this."
+        ),
+        "only-leads": words(
+            "Only a lead of the partnership can post its report. If you would like to see it, ask your lead; "
+            "they type /partnership-report."
+        ),
+        "no-cycle-yet": words("No cycle has closed yet, so there is no report to post."),
+        "too-few-to-close": words(
+            "Fewer than 60 % of the schools have submitted, so it is too early to close. Waiting is kind, too."
+        ),
+        "waiting": words("I will wait. Type /partnership-report again whenever you like."),
+        "no-channel": words(
+            "The report is ready, but no channel of your partnership is set up to post it in. Whoever looks after the "
+            "bot can add one."
+        ),
+        "sent-directly": words("I have written to you directly."),
+    }

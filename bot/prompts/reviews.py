@@ -1,0 +1,175 @@
+"""The end of the enquiry: choosing priorities, looking everything over, and the thanks."""
+
+from __future__ import annotations
+
+from bot import actions
+from bot.languages import Words
+from bot.messages import Actions, Block, Choice, Fact, Facts, Heading, Option, Paragraph, Weight
+from bot.prompts.invitations import closing_words
+from bot.prompts.shared import answer_name, button, perspective_name
+from bot.typed import Word, suggestion
+from core.enquiry import MOST_PRIORITIES, Enquiry
+from core.framework import Perspective, Row, SubTheme, in_language
+
+
+def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
+    """Up to three sub-themes, each a button that can be pressed again to take it back."""
+    options = tuple(
+        Option(
+            f"{number} {in_language(each.title, words.language)}",
+            actions.encode(actions.TogglePriority(enquiry.response, each.id)),
+            str(number),
+            each.id in enquiry.priorities,
+        )
+        for number, each in enumerate(enquiry.framework.subthemes, start=1)
+    )
+    question = words("Which should the partnership work on first? Choose up to {most}.", most=MOST_PRIORITIES)
+    done = button(
+        words("Done"), actions.PrioritiesDone(enquiry.response), suggestion(Word.DONE, words.language), Weight.MAIN
+    )
+    back = button(words("Back"), actions.Back(enquiry.response), suggestion(Word.BACK, words.language))
+    return (
+        Heading(words("Our priorities") + " · " + enquiry.school_name),
+        Choice(
+            words("{count} of {most} chosen", count=len(enquiry.priorities), most=MOST_PRIORITIES), question, options
+        ),
+        Actions((done, back)),
+    )
+
+
+def review(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
+    """One line for each sub-theme, open to see or change, and the way to submit."""
+    return (
+        Heading(words("Your review") + " · " + enquiry.school_name),
+        Paragraph(_standing(enquiry, words)),
+        Facts(
+            tuple(
+                Fact(f"{number} {in_language(each.title, words.language)}", _line(enquiry, each, words))
+                for number, each in enumerate(enquiry.framework.subthemes, start=1)
+            )
+        ),
+        *_chosen_priorities(enquiry, words),
+        Choice(words("Look again"), words("Open a sub-theme to see or change it:"), _openings(enquiry, words)),
+        _what_next(enquiry, words),
+    )
+
+
+def _standing(enquiry: Enquiry, words: Words) -> str:
+    missing = len(enquiry.framework.criteria) - enquiry.answered_criteria()
+    if enquiry.submitted_at is not None:
+        return words("Submitted. You can change your answers until {when}.", when=closing_words(enquiry.cycle, words))
+    if missing:
+        return words.plural(
+            "{number} criterion has no answer yet. You can answer it, or submit what you have.",
+            "{number} criteria have no answer yet. You can answer them, or submit what you have.",
+            missing,
+        )
+    return words("Everything is answered. Look it over, then submit.")
+
+
+def _line(enquiry: Enquiry, subtheme: SubTheme, words: Words) -> str:
+    parts = [
+        f"{perspective_name(each, words)} {_answers(enquiry, subtheme, each, words)}"
+        for each in enquiry.framework.perspectives
+    ]
+    notes = sum(note.subtheme == subtheme.id for note in enquiry.notes)
+    if notes:
+        parts.append(words.plural("{number} note", "{number} notes", notes))
+    return " · ".join(parts)
+
+
+def _answers(enquiry: Enquiry, subtheme: SubTheme, perspective: Perspective, words: Words) -> str:
+    answers = (enquiry.answers.get(Row(each.id, perspective)) for each in subtheme.criteria)
+    return ", ".join(
+        words("no answer yet")
+        if each is None
+        else str(each.level)
+        if each.level is not None
+        else answer_name(enquiry.framework, each, words).casefold()
+        for each in answers
+    )
+
+
+def _chosen_priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
+    if not enquiry.chooses_priorities:
+        return ()
+    titles = [
+        in_language(each.title, words.language) for each in enquiry.framework.subthemes if each.id in enquiry.priorities
+    ]
+    return (Facts((Fact(words("Priorities"), words.joined(titles) or words("none chosen")),)),)
+
+
+def _openings(enquiry: Enquiry, words: Words) -> tuple[Option, ...]:
+    return tuple(
+        Option(
+            f"{number} {in_language(each.short_title, words.language)}",
+            actions.encode(actions.Change(enquiry.response, each.id)),
+            str(number),
+        )
+        for number, each in enumerate(enquiry.framework.subthemes, start=1)
+    )
+
+
+def _what_next(enquiry: Enquiry, words: Words) -> Actions:
+    language, response = words.language, enquiry.response
+    submit = words("Submit again") if enquiry.submitted_at is not None else words("Submit")
+    unfinished = enquiry.first_open() is not None
+    carry_on = button(words("Carry on"), actions.CarryOn(response), suggestion(Word.RESUME, language), Weight.MAIN)
+    change = button(
+        words("Change priorities"), actions.ChangePriorities(response), suggestion(Word.PRIORITIES, language)
+    )
+    return Actions(
+        (
+            *((carry_on,) if unfinished else ()),
+            button(
+                words("Submit what you have") if unfinished else submit,
+                actions.Submit(response),
+                suggestion(Word.SUBMIT, language),
+                Weight.PLAIN if unfinished else Weight.MAIN,
+            ),
+            *((change,) if enquiry.chooses_priorities else ()),
+            button(
+                words("What others will see"),
+                actions.ShowOthersSee(enquiry.cycle.id),
+                suggestion(Word.OTHERS, language),
+            ),
+        )
+    )
+
+
+def submitted(enquiry: Enquiry, again: bool, words: Words) -> tuple[Block, ...]:
+    opening = (
+        words("Submitted again: your answers are as you left them.")
+        if again
+        else words("Thank you. {school}'s answers are submitted.", school=enquiry.school_name)
+    )
+    meeting = (
+        ()
+        if enquiry.cycle.meeting_on is None
+        else (Paragraph(words("The partnership meets on {day}.", day=words.day(enquiry.cycle.meeting_on))),)
+    )
+    return (
+        Heading(words("Submitted") + " · " + enquiry.school_name),
+        Paragraph(opening),
+        Paragraph(
+            words(
+                "You can still change anything until {when}. After that your lead can post the partnership's report.",
+                when=closing_words(enquiry.cycle, words),
+            )
+        ),
+        *meeting,
+        Actions(
+            (
+                button(
+                    words("Review"),
+                    actions.OpenReview(enquiry.response),
+                    suggestion(Word.REVIEW, words.language),
+                ),
+                button(
+                    words("What others will see"),
+                    actions.ShowOthersSee(enquiry.cycle.id),
+                    suggestion(Word.OTHERS, words.language),
+                ),
+            )
+        ),
+    )

@@ -1,0 +1,65 @@
+"""What the conversation needs to know before it can answer an event; loaded in the event's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass as stored_dataclass
+
+from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
+
+
+@stored_dataclass(frozen=True, slots=True)
+class NoteWanted:
+    """The leader was asked to write a note."""
+
+    response: int
+    subtheme: str
+    kind: NoteKind
+    what: Literal["note-wanted"] = "note-wanted"
+
+
+@stored_dataclass(frozen=True, slots=True)
+class TextOffered:
+    """The leader typed this, and was asked whether to keep it as a note."""
+
+    response: int
+    offer: int
+    """So that an old question about another text can be told apart."""
+    subtheme: str
+    text: str
+    what: Literal["text-offered"] = "text-offered"
+
+
+Awaiting: TypeAlias = Annotated[NoteWanted | TextOffered, Field(discriminator="what")]
+
+_awaiting: TypeAdapter[Awaiting] = TypeAdapter(Awaiting)
+
+
+def awaiting_to_json(awaiting: Awaiting | None) -> str | None:
+    return None if awaiting is None else _awaiting.dump_json(awaiting).decode()
+
+
+def awaiting_from_json(stored: str | None) -> Awaiting | None:
+    return None if stored is None else _awaiting.validate_json(stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    now: datetime
+    person: Known | None
+    """None for an account that belongs to nobody the bot knows."""
+    active: int | None
+    """The response the person is working on."""
+    awaiting: Awaiting | None
+    enquiry: Enquiry | None
+    """The response that the event speaks of, else the one the person is working on."""
+    open_enquiries: tuple[OpenEnquiry, ...]
+    leads: tuple[LedPartnership, ...]
+    here: str | None
+    """The partnership whose channel this was said in."""
+    fresh: int
+    """A number nobody has used, for what the event brings into being."""
