@@ -34,6 +34,7 @@ def upgrade(connection: Connection) -> None:
     transaction holds already, on PostgreSQL by an advisory lock. Raises ``DatabaseTooNew``.
     """
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # The first may take long, and the second has to wait.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     try:
         command.upgrade(configuration(connection), "head")

@@ -1,0 +1,247 @@
+"""What the database promises: all of a piece of work or none of it, on the disk, and never in the event loop's way."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from core.storage import database as module
+from core.storage.database import Database, DatabaseBusy, UnusableDatabaseUrl
+from core.storage.tables import Inbox, Person
+from tests.support.database import Postgres
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def keep(connection: Connection, key: str) -> None:
+    connection.execute(insert(Inbox), {"event_key": key, "received_at": NOON})
+
+
+def kept(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(Inbox)) or 0
+
+
+def lock_the_inbox(connection: Connection) -> None:
+    """On SQLite a write holds the whole file as soon as it begins."""
+    keep(connection, "the other's")
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+
+
+class Interrupted(Exception):
+    pass
+
+
+async def test_what_was_written_can_be_read(database: Database) -> None:
+    await database.write(lambda connection: keep(connection, "one"))
+    assert await database.read(kept) == 1
+
+
+def test_a_moment_comes_back_as_it_was_with_its_zone(database: Database) -> None:
+    database.write_now(lambda connection: keep(connection, "one"))
+    assert database.read_now(lambda connection: connection.scalar(select(Inbox.received_at))) == NOON
+
+
+async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
+    def fail_half_way(connection: Connection) -> None:
+        keep(connection, "one")
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        await database.write(fail_half_way)
+    assert await database.read(kept) == 0
+
+
+def test_part_of_a_piece_of_work_can_be_taken_back(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        keep(connection, "one")
+        with connection.begin_nested() as part:
+            keep(connection, "two")
+            part.rollback()
+
+    database.write_now(work)
+    assert database.read_now(kept) == 1
+
+
+def test_a_read_can_change_nothing(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        database.read_now(lambda connection: keep(connection, "one"))
+    assert database.read_now(kept) == 0
+
+
+def test_the_statements_of_a_read_see_one_moment(database: Database) -> None:
+    def before_and_after_a_write(connection: Connection) -> tuple[int, int]:
+        before = kept(connection)
+        database.write_now(lambda writing: keep(writing, "one"))
+        return before, kept(connection)
+
+    assert database.read_now(before_and_after_a_write) == (0, 0)
+    assert database.read_now(kept) == 1
+
+
+async def test_the_event_loop_goes_on_while_work_is_done(database: Database) -> None:
+    go_on = threading.Event()
+    work = asyncio.create_task(database.write(lambda _: go_on.wait(10)))
+    await asyncio.sleep(0)
+    go_on.set()  # A loop that was blocked would never come here.
+    assert await work
+
+
+async def test_a_task_that_is_cancelled_leaves_its_work_whole(database: Database, database_url: str) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        keep(connection, "one")
+        begun.set()
+        go_on.wait(10)
+        keep(connection, "two")
+
+    work = asyncio.create_task(database.write(slowly))
+    await asyncio.to_thread(begun.wait, 10)
+    work.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    database.close()  # It waits for work that has begun.
+    reopened = Database(database_url)
+    assert reopened.read_now(kept) == 2
+    reopened.close()
+
+
+def test_work_that_asks_for_work_is_told_so_instead_of_waiting_for_itself(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="pass the connection on"):
+        database.write_now(lambda _: database.write_now(kept))
+
+
+def test_one_key_written_by_many_at_once_is_kept_once(database: Database) -> None:
+    def attempt(_: int) -> bool:
+        try:
+            database.write_now(lambda connection: keep(connection, "the same event"))
+        except IntegrityError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        assert sum(threads.map(attempt, range(64))) == 1
+    assert database.read_now(kept) == 1
+
+
+def test_two_processes_write_side_by_side_and_nothing_is_lost(database: Database, database_url: str) -> None:
+    other = Database(database_url)
+
+    def read_then_write(number: int) -> None:
+        def work(connection: Connection) -> None:
+            kept(connection)  # A transaction that reads first is the one that fails under a deferred BEGIN.
+            keep(connection, str(number))
+
+        (database, other)[number % 2].write_now(work)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(read_then_write, range(100)))
+    other.close()
+    assert database.read_now(kept) == 100
+
+
+def test_a_database_that_stays_busy_says_so_in_words(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.1)
+    other = Database(database_url)
+
+    def meanwhile(connection: Connection) -> None:
+        lock_the_inbox(connection)
+        with pytest.raises(DatabaseBusy, match="Nothing was stored; please try again"):
+            other.write_now(lambda connection: keep(connection, "ours"))
+
+    database.write_now(meanwhile)
+    other.write_now(lambda connection: keep(connection, "ours"))
+    other.close()
+    assert database.read_now(kept) == 2
+
+
+def test_an_error_holds_nothing_that_people_wrote(database: Database) -> None:
+    row = {"id": "1", "name": "Nia Secret", "email": "nia@secret.example", "language": "cy", "reminder_time": "any"}
+    database.write_now(lambda connection: connection.execute(insert(Person), row) and None)
+    with pytest.raises(IntegrityError) as found:
+        database.write_now(lambda connection: connection.execute(insert(Person), row) and None)
+    assert "secret" not in "".join(traceback.format_exception(found.value)).lower()
+    assert found.value.__context__ is found.value.__cause__ is None or _is_sqlite(database)
+
+
+def test_a_password_is_never_shown(tmp_path: Path) -> None:
+    database = Database(f"postgresql://bot:hush@/bot?host={tmp_path}")
+    with pytest.raises(DBAPIError) as found:
+        database.read_now(kept)
+    database.close()
+    assert "hush" not in repr(database) + repr(database.engine)
+    assert "hush" not in "".join(traceback.format_exception(found.value))
+
+
+@pytest.mark.parametrize("url", ["", "hush", "mysql://bot:hush@db/bot", "sqlite://", "sqlite:///:memory:"])
+def test_another_kind_of_database_is_refused_in_words(url: str) -> None:
+    with pytest.raises(UnusableDatabaseUrl, match="must name a SQLite file") as found:
+        Database(url)
+    assert "hush" not in "".join(traceback.format_exception(found.value)).replace(repr(url), "")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_postgresql_address_is_understood_however_it_is_written(scheme: str) -> None:
+    assert repr(Database(f"{scheme}://bot:hush@db/bot")) == "Database('postgresql+psycopg://bot:***@db/bot')"
+
+
+def test_sqlite_writes_reach_the_disk_before_they_are_confirmed(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new folder' / 'test.db'}")
+
+    def pragmas(connection: Connection) -> list[object]:
+        return [connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
+
+    assert database.write_now(pragmas) == ["wal", 2, 1]  # 2 is FULL: every commit waits for fdatasync.
+    database.close()
+
+
+def test_a_folder_made_for_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'test.db'}")
+    database.upgrade()
+    database.close()
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
+def test_a_connection_that_the_server_ended_is_opened_anew(postgres: Postgres) -> None:
+    database = Database(url := postgres.fresh_url())
+    database.write_now(kept_alive)
+    with database.engine.begin() as connection:
+        assert connection.scalars(text(END_THE_OTHERS)).all() == [True]
+    assert database.write_now(kept_alive) == 1
+    database.close()
+    postgres.drop(url)
+
+
+END_THE_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND datname = current_database()"
+)
+
+
+def kept_alive(connection: Connection) -> object:
+    return connection.scalar(text("SELECT 1"))
+
+
+def _is_sqlite(database: Database) -> bool:
+    return database.engine.dialect.name == "sqlite"
