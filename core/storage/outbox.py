@@ -17,7 +17,6 @@ from itertools import takewhile
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     Table,
@@ -91,14 +90,11 @@ _TO_DO = text("outbox.state IN ('waiting', 'claimed')")
 _NOW = bindparam("now", type_=outbox.c.due_at.type)
 
 
-def _here(table: Table) -> ColumnElement[bool]:
-    return and_(
-        table.c.platform == bindparam("platform"),
-        table.c.tenant == bindparam("tenant"),
-        table.c.conversation == bindparam("conversation"),
-    )
-
-
+_HERE = and_(
+    outbox.c.platform == bindparam("platform"),
+    outbox.c.tenant == bindparam("tenant"),
+    outbox.c.conversation == bindparam("conversation"),
+)
 _HELD = exists().where(
     hold.c.platform == outbox.c.platform,
     hold.c.tenant == outbox.c.tenant,
@@ -127,7 +123,7 @@ _NEXT = (
             posted.c.key == outbox.c.key,
         ),
     )
-    .where(_here(outbox), _TO_DO, ~_HELD)
+    .where(_HERE, _TO_DO, ~_HELD)
     .order_by(outbox.c.id)
     .limit(_LOOK_AHEAD)
     .with_for_update(of=outbox)
@@ -295,7 +291,7 @@ def gone(connection: Connection, item: OutboxItem, trouble: str) -> None:
     """Nothing can be sent there any more: the row is dead, and a person's conversation is forgotten."""
     dead(connection, item, trouble)
     if item.kind == "direct":
-        connection.execute(update(account).where(_here(account)).values(conversation=None), item.place._asdict())
+        connection.execute(update(account).filter_by(**item.place._asdict()).values(conversation=None))
 
 
 def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:

@@ -1,0 +1,304 @@
+"""What waits to be said: in which order it may be taken, by whom, and how often it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import Connection, insert, select, update
+
+from core.storage import outbox
+from core.storage.database import Database
+from core.storage.outbox import Manner, OutboxItem, Place
+from core.storage.tables import Account, Outbox, Person, Posted
+
+T = TypeVar("T")
+NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+ALYS = Place("fake", "trust", "alys")
+BRYN = Place("fake", "trust", "bryn")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+def put(database: Database, key: str, manner: Manner = "refresh", place: Place = ALYS, **more: Any) -> int | None:
+    return database.write_now(
+        lambda connection: outbox.put(
+            connection, **place._asdict(), kind="direct", key=key, prompt="{}", manner=manner, now=NINE, **more
+        )
+    )
+
+
+def claim(database: Database, place: Place = ALYS, now: datetime = NINE) -> OutboxItem | None:
+    return database.write_now(lambda connection: outbox.claim(connection, place, now=now, lease=LEASE))
+
+
+def claimed(database: Database, place: Place = ALYS, now: datetime = NINE) -> OutboxItem:
+    item = claim(database, place, now)
+    assert item is not None
+    return item
+
+
+def settle(database: Database, what: Callable[..., None], *of: Any, **more: Any) -> None:
+    database.write_now(lambda connection: what(connection, *of, **more))
+
+
+def states(database: Database) -> dict[str, str]:
+    query = select(Outbox.key, Outbox.state).order_by(Outbox.id)
+    return database.read_now(lambda connection: {row.key: row.state for row in connection.execute(query)})
+
+
+def test_a_row_carries_what_is_needed_to_say_it(database: Database) -> None:
+    number = put(database, "card:1", private_to="u7")
+    item = claimed(database)
+    assert (item.id, item.place, item.key, item.prompt, item.manner) == (number, ALYS, "card:1", "{}", "refresh")
+    assert (item.private_to, item.attempts, item.posted, item.interrupted) == ("u7", 1, None, False)
+
+
+def test_a_once_is_put_once_wherever_it_would_be_said(database: Database) -> None:
+    assert put(database, "report:4", "once") is not None
+    assert put(database, "report:4", "once") is None
+    assert put(database, "report:4", "once", BRYN) is None
+    assert put(database, "report:5", "once") is not None
+
+
+def test_a_prompt_may_be_put_again(database: Database) -> None:
+    assert put(database, "card:1") != put(database, "card:1")
+
+
+def test_rows_of_a_conversation_go_in_order_and_one_at_a_time(database: Database) -> None:
+    put(database, "first", "below")
+    put(database, "second", "below")
+    first = claimed(database)
+    assert first.key == "first"
+    assert claim(database) is None
+    settle(database, outbox.sent, first, "m1", NINE)
+    assert claimed(database).key == "second"
+
+
+def test_another_conversation_does_not_wait(database: Database) -> None:
+    put(database, "for alys")
+    put(database, "for bryn", place=BRYN)
+    claimed(database, ALYS)
+    assert claimed(database, BRYN).key == "for bryn"
+
+
+@pytest.mark.parametrize("end", [outbox.dead, outbox.unknown])
+def test_a_row_that_will_not_be_sent_lets_the_next_one_through(database: Database, end: Callable[..., None]) -> None:
+    put(database, "first", "once")
+    put(database, "second")
+    settle(database, end, claimed(database), "The channel was deleted.")
+    assert claimed(database).key == "second"
+
+
+def test_edits_of_one_message_that_follow_one_another_are_sent_as_the_last_of_them(database: Database) -> None:
+    put(database, "card:1")
+    put(database, "card:1")
+    last = put(database, "card:1")
+    put(database, "card:2")
+    assert claimed(database).id == last
+    query = select(Outbox.state).order_by(Outbox.id)
+    found = database.read_now(lambda connection: connection.execute(query).scalars().all())
+    assert found == ["superseded", "superseded", "claimed", "waiting"]
+
+
+def test_an_edit_does_not_overtake_another_message(database: Database) -> None:
+    first = put(database, "card:1")
+    put(database, "card:2")
+    put(database, "card:1")
+    assert claimed(database).id == first
+
+
+def test_a_message_to_stand_below_is_not_left_out(database: Database) -> None:
+    first = put(database, "status", "below")
+    put(database, "status", "below")
+    assert claimed(database).id == first
+
+
+def test_what_one_person_may_see_does_not_replace_what_another_may(database: Database) -> None:
+    first = put(database, "refusal", private_to="u1")
+    put(database, "refusal", private_to="u2")
+    assert claimed(database).id == first
+
+
+def test_the_message_that_stands_there_is_known(database: Database) -> None:
+    put(database, "card:1")
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    put(database, "card:1")
+    assert claimed(database).posted == "m1"
+    put(database, "card:1", place=BRYN)
+    assert claimed(database, BRYN).posted is None
+
+
+def test_a_message_posted_anew_is_the_one_that_is_edited_from_then_on(database: Database) -> None:
+    for manner, message in (("refresh", "m1"), ("below", "m2")):
+        put(database, "card:1", manner)  # type: ignore[arg-type]
+        settle(database, outbox.sent, claimed(database), message, NINE)
+    put(database, "card:1")
+    assert claimed(database).posted == "m2"
+
+
+def test_a_claim_that_ran_out_is_taken_over(database: Database) -> None:
+    put(database, "card:1")
+    claimed(database)
+    assert claim(database, now=NINE + LEASE - timedelta(seconds=1)) is None
+    taken_over = claimed(database, now=NINE + LEASE)
+    assert (taken_over.attempts, taken_over.interrupted) == (2, True)
+
+
+def test_who_lost_a_row_can_no_longer_say_what_becomes_of_it(database: Database) -> None:
+    put(database, "card:1")
+    slow = claimed(database)
+    quick = claimed(database, now=NINE + LEASE)
+    settle(database, outbox.dead, slow, "It did not work for me.")
+    assert states(database) == {"card:1": "claimed"}
+    settle(database, outbox.sent, quick, "m1", NINE)
+    assert states(database) == {"card:1": "sent"}
+
+
+def test_that_it_was_sent_is_true_whoever_says_it(database: Database) -> None:
+    put(database, "nudge", "once")
+    slow = claimed(database)
+    settle(database, outbox.unknown, claimed(database, now=NINE + LEASE), "The bot stopped.")
+    settle(database, outbox.sent, slow, "m1", NINE)
+    assert states(database) == {"nudge": "sent"}
+
+
+def test_a_retry_waits_and_the_rows_behind_it_wait_with_it(database: Database) -> None:
+    put(database, "first", "below")
+    put(database, "second", "below")
+    settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    assert claim(database, now=NINE + timedelta(seconds=4)) is None
+    assert claimed(database, now=NINE + timedelta(seconds=5)).key == "first"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 0), (2, 5), (3, 10), (4, 20), (5, 40), (10, 1280), (11, 1800), (12, 1800)]
+)
+def test_each_wait_is_twice_the_one_before_up_to_half_an_hour(attempts: int, seconds: int) -> None:
+    assert outbox.back_off(attempts) == timedelta(seconds=seconds)
+
+
+def test_after_twelve_attempts_it_is_given_up_with_a_reason(database: Database) -> None:
+    put(database, "card:1")
+    now = NINE
+    for _ in range(12):
+        settle(database, outbox.retry, claimed(database, now=now), "The platform is not well.", now)
+        now += timedelta(hours=1)
+    assert states(database) == {"card:1": "dead"}
+    trouble = database.read_now(lambda connection: connection.execute(select(Outbox.trouble)).scalar_one())
+    assert trouble == "Given up after 12 attempts. The platform is not well."
+
+
+def test_a_pause_holds_one_conversation_and_is_no_attempt(database: Database) -> None:
+    put(database, "for alys")
+    put(database, "for bryn", place=BRYN)
+    until = NINE + timedelta(seconds=30)
+    settle(database, outbox.hold_back, claimed(database), until, whole_tenant=False)
+    assert claim(database, now=until - timedelta(seconds=1)) is None
+    assert claimed(database, BRYN).key == "for bryn"
+    assert claimed(database, now=until).attempts == 1
+
+
+def test_a_pause_for_the_whole_tenant_holds_all_its_conversations_and_no_other_tenant(database: Database) -> None:
+    elsewhere = Place("fake", "another trust", "alys")
+    for place in (ALYS, BRYN, elsewhere):
+        put(database, "card:1", place=place)
+    until = NINE + timedelta(seconds=30)
+    settle(database, outbox.hold_back, claimed(database), until, whole_tenant=True)
+    assert claim(database, BRYN) is None
+    assert claimed(database, elsewhere)
+    assert claimed(database, BRYN, now=until)
+
+
+def test_the_places_with_work_are_those_where_something_can_be_sent_now(database: Database) -> None:
+    def places(now: datetime) -> list[Place]:
+        return database.read_now(lambda connection: outbox.places_with_work(connection, {"fake"}, now))
+
+    served_elsewhere = Place("other", "trust", "alys")
+    for place in (BRYN, ALYS, served_elsewhere):
+        put(database, "card:1", place=place)
+    assert places(NINE) == [BRYN, ALYS]
+    claimed(database, BRYN)
+    settle(database, outbox.hold_back, claimed(database, ALYS), NINE + timedelta(hours=1), whole_tenant=False)
+    assert places(NINE) == []
+    assert places(NINE + LEASE) == [BRYN]
+    assert places(NINE + timedelta(hours=1)) == [BRYN, ALYS]
+
+
+def test_a_person_who_removed_the_bot_has_no_conversation_any_more(database: Database) -> None:
+    database.write_now(_one_account)
+    put(database, "card:1")
+    settle(database, outbox.gone, claimed(database), "The bot was removed.")
+    found = database.read_now(
+        lambda connection: outbox.direct_conversation(connection, ALYS.platform, ALYS.tenant, "u1")
+    )
+    assert found is None
+    assert states(database) == {"card:1": "dead"}
+
+
+def _one_account(connection: Connection) -> None:
+    connection.execute(
+        insert(Person).values(id="alys", name="Alys", language="cy", reminder_time="morning", email=None)
+    )
+    connection.execute(insert(Account).values(**ALYS._asdict(), user="u1", person_id="alys"))
+
+
+def test_what_may_be_said_to_one_person_alone_moves_to_their_own_conversation(database: Database) -> None:
+    put(database, "refusal", place=BRYN, private_to="u1")
+    settle(database, outbox.readdress, claimed(database, BRYN), ALYS.conversation)
+    assert claim(database, BRYN) is None
+    item = claimed(database, ALYS)
+    assert (item.kind, item.private_to, item.key) == ("direct", None, "refusal")
+
+
+def test_what_was_sent_is_forgotten_after_ninety_days_but_not_where_it_stands(database: Database) -> None:
+    put(database, "card:1")
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    put(database, "report:4", "once")
+    settle(database, outbox.sent, claimed(database), "m2", NINE)
+    put(database, "card:2")
+    settle(database, outbox.purge, NINE + timedelta(days=90))
+    assert list(states(database)) == ["card:1", "report:4", "card:2"]
+    settle(database, outbox.purge, NINE + timedelta(days=90, seconds=1))
+    assert list(states(database)) == ["report:4", "card:2"]
+    assert put(database, "report:4", "once") is None
+    known = database.read_now(lambda connection: connection.execute(select(Posted.message_id)).scalars().all())
+    assert sorted(known) == ["m1", "m2"]
+
+
+def test_a_row_put_under_a_lower_number_does_not_go_while_a_later_one_is_being_sent(database: Database) -> None:
+    """Two turns at the same moment may commit in another order than their numbers say."""
+    put(database, "late")
+    put(database, "early")
+    database.write_now(
+        lambda connection: connection.execute(
+            update(Outbox).where(Outbox.key == "early").values(state="claimed", claimed_until=NINE + LEASE)
+        )
+    )
+    assert claim(database) is None
+
+
+def test_two_processes_never_take_rows_of_one_conversation_at_once(database: Database, database_url: str) -> None:
+    other = Database(database_url)
+    try:
+        for number in range(3):
+            put(database, f"card:{number}")
+        taken = []
+        while item := (claim(database) or claim(other)):
+            assert claim(other) is None
+            assert claim(database) is None
+            taken.append(item.key)
+            settle(other, outbox.sent, item, f"m{item.id}", NINE)
+        assert taken == ["card:0", "card:1", "card:2"]
+    finally:
+        other.close()

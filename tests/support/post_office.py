@@ -1,0 +1,97 @@
+"""An outbox, a platform and a clock that stands still until it is moved: for tests of what is sent, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.events import Conversation, Kind
+from bot.messages import Message, Paragraph
+from core.storage import outbox
+from core.storage.database import Database
+from core.storage.outbox import Manner, OutboxItem, Place
+from core.storage.tables import Outbox
+from scheduler.delivery import Delivery
+from tests.support.fake_platform import FakePlatform
+
+LEADER = Conversation("fake", "trust", "with-leader", Kind.DIRECT)
+OTHER_LEADER = Conversation("fake", "trust", "with-other-leader", Kind.DIRECT)
+CHANNEL = Conversation("fake", "trust", "channel", Kind.CHANNEL)
+LEASE = timedelta(minutes=2)
+
+
+async def in_plain_words(item: OutboxItem) -> Message | None:
+    return Message(item.key, (Paragraph(item.prompt),), "en")
+
+
+@dataclass
+class PostOffice:
+    database: Database
+    platform: FakePlatform = field(default_factory=FakePlatform)
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    compose: Callable[[OutboxItem], Awaitable[Message | None]] = in_plain_words
+
+    def process(self) -> Delivery:
+        """A process that delivers; several may do so on the same database."""
+        return Delivery(self.database, {self.platform.name: self.platform}, self.compose, lambda: self.now)
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    async def put(
+        self,
+        key: str,
+        text: str = "",
+        *,
+        manner: Manner = "refresh",
+        to: Conversation = LEADER,
+        private_to: str | None = None,
+    ) -> int | None:
+        return await self.database.write(
+            lambda connection: outbox.put(
+                connection,
+                platform=to.platform,
+                tenant=to.tenant,
+                conversation=to.id,
+                kind=to.kind,
+                key=key,
+                prompt=text or key,
+                manner=manner,
+                private_to=private_to,
+                now=self.now,
+            )
+        )
+
+    async def claim(self, conversation: Conversation = LEADER) -> OutboxItem | None:
+        """What a process does that then stops, or takes very long."""
+        place = Place(conversation.platform, conversation.tenant, conversation.id)
+        return await self.database.write(lambda connection: outbox.claim(connection, place, now=self.now, lease=LEASE))
+
+    async def states(self) -> list[tuple[str, str]]:
+        """The key and the state of every row, in order."""
+        query = select(Outbox.key, Outbox.state).order_by(Outbox.id)
+        return await self.database.read(lambda connection: [(row.key, row.state) for row in connection.execute(query)])
+
+    async def state(self, key: str) -> str:
+        return dict(await self.states())[key]
+
+    async def trouble(self, key: str) -> str | None:
+        query = select(Outbox.trouble).where(Outbox.key == key)
+        return await self.database.read(lambda connection: connection.execute(query).scalar_one())
+
+    def seen(self, conversation: Conversation = LEADER) -> list[str]:
+        """What can be read in a conversation, in order."""
+        return [_text(message) for message in self.platform.messages(conversation)]
+
+    def done(self) -> list[tuple[str, str]]:
+        """How and with what text the platform was used, in order."""
+        return [(shown.how, _text(shown.message)) for shown in self.platform.log]
+
+
+def _text(message: Message) -> str:
+    (block,) = message.blocks
+    assert isinstance(block, Paragraph)
+    return block.text
