@@ -287,16 +287,14 @@ class _FrameworkReader:
             first = next(iter(self._languages), "en")
             self.reader.expected(node, f'Write the text under its language, such as {first}: "...".')
             return {}
-        missing = [code for code in self._languages if complete and code not in node.entries]
-        for code, key in node.keys.items():
-            missing = [each for each in missing if each != self._meant(node, code, key)]
-        for code in missing:
+        meant = {self._meant(node, code, key) for code, key in node.keys.items()}
+        for code in [each for each in self._languages if complete and each not in meant]:
             words = f"the {language_name(code)} text ({code}) is missing. Add it, or take {code} out of languages."
             self.reader.note(node, words)
         return {code: self.reader.text(text, most) for code, text in node.entries.items()}
 
     def _meant(self, node: Entries, code: str, key: Single) -> str | None:
-        """The language that this key stands for, if it can be told; a key that isn't a language is."""
+        """The language that this key stands for, as far as can be told; none of the languages is a mistake."""
         if key.sort != "text":
             self.reader.note(node, not_a_text(key), key.line)
             return code

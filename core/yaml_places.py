@@ -115,7 +115,7 @@ def _name(node: Node | None, position: int) -> str:
 
 def shown(text: str, most: int = 60) -> str:
     """A piece of a file as it can stand in a sentence: one line, nothing invisible, not too long."""
-    line = " ".join(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text).split())
+    line = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
@@ -278,7 +278,11 @@ _TROUBLES: Final = (
     (".*\n.*cannot start any token", False, "words that begin with {found} must stand in quotes."),
     (".*\n.*mapping values are not allowed", False, _UNFINISHED),
     (".*\n.*could not find expected ':'", True, "this line has no colon. Write a name, a colon and a space first."),
-    (".*\n.*flow", True, "the bracket that opens here is never closed, or a comma is missing."),
+    (
+        ".*\n.*flow",
+        True,
+        "the bracket that opens here is never closed, or words with a , : ? or bracket in them need quotes.",
+    ),
     ("", False, "this line doesn't fit the lines above it. Check its indentation and the quotation marks."),
 )
 
