@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -223,7 +224,8 @@ class Answer(Base):
 
 class Note(Base):
     __tablename__ = "note"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Chosen at random by who writes the note, so that it can be spoken of before it is stored."""
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), index=True)
     subtheme: Mapped[str]
     kind: Mapped[str]
