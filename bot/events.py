@@ -8,14 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A person's identity on one chat platform. ``tenant`` is the workspace or organisation it belongs to."""
-
-    platform: str
-    tenant: str
-    user: str
+from core.enquiry import Account as Account
 
 
 class Kind(StrEnum):

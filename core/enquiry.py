@@ -98,6 +98,15 @@ AskedFor: TypeAlias = Row | Literal["priorities", "review"]
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """A person's identity on one chat platform. ``tenant`` is the workspace or organisation it belongs to."""
+
+    platform: str
+    tenant: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A person the bot knows."""
 

@@ -202,7 +202,6 @@ def _back_to_work(words: Words) -> Button:
 
 
 def status(
-    person: Known,
     open_enquiries: tuple[OpenEnquiry, ...],
     answered: dict[int, tuple[int, int]],
     schools: dict[int, tuple[int, int]],
@@ -214,7 +213,7 @@ def status(
     facts = tuple(Fact(each.school_name, _progress_of(each, answered, words)) for each in open_enquiries)
     counts = tuple(
         Fact(title, words("{submitted} of {schools} schools have submitted so far", submitted=done, schools=total))
-        for cycle, title in dict((each.cycle, each.cycle_title) for each in open_enquiries).items()
+        for cycle, title in {each.cycle: each.cycle_title for each in open_enquiries}.items()
         for done, total in (schools[cycle],)
     )
     buttons = tuple(_begin(each, len(open_enquiries) > 1, words) for each in open_enquiries)

@@ -62,7 +62,7 @@ def lines(words: Words) -> dict[str, str]:
         "nothing-to-switch": words("There is only one enquiry open for you, so there is nothing to switch to."),
         "nothing-to-submit": words("There is no score to submit yet. Answer at least one question first."),
         "nothing-offered": words(
-            "That text is no longer waiting. To keep it, type the word note, strength or development, and then the text."
+            "That text is no longer waiting. To keep it, type note, strength or development, and then the text."
         ),
         "note-gone": words("That note has been removed."),
         "note-too-long": words(

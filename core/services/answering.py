@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.enquiry import (
+    Account,
     Answer,
     AskedFor,
     Audience,
@@ -43,13 +44,6 @@ from core.enquiry import (
 from core.framework import Perspective, Row
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-
-
-@dataclass(frozen=True, slots=True)
-class AccountKey:
-    platform: str
-    tenant: str
-    user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,8 @@ class Talk:
     """A person and where the conversation with them stands."""
 
     person: Known
+    conversation: str | None
+    """Where the bot talks to them on the platform that was asked about, as far as is known."""
     active: int | None
     """The response they are working on; not always the one that was asked for."""
     awaiting: str | None
@@ -100,13 +96,14 @@ _OF_ACCOUNT = and_(
 
 
 def _talk(which: object) -> Select[tuple[object, ...]]:
-    """The person of an account, joined with the response that ``which`` names, as long as they still lead its school."""
+    """The person of an account, with the response that ``which`` names, as long as they still lead its school."""
     return (
         select(
             person.c.id.label("person_id"),
             person.c.name.label("person_name"),
             person.c.language,
             person.c.reminder_time,
+            account.c.conversation,
             talk.c.response_id.label("active"),
             talk.c.awaiting,
             leader.c.person_id.label("still_leads"),
@@ -168,7 +165,7 @@ _NOTES_AND_VOTES = union_all(
 )
 
 
-def load_talk(connection: Connection, shelf: FrameworkShelf, who: AccountKey, wanted: Wanted = None) -> Talk | None:
+def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:
     """The person behind an account and the response spoken of, or None for an account nobody has.
 
     A response is only ever found for the person it belongs to, and only while they lead its school.
@@ -193,7 +190,13 @@ def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, 
 def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping) -> Talk:
     known = Known(row["person_id"], row["person_name"], row["language"], row["reminder_time"])
     found = row["response_id"] is not None and row["still_leads"] is not None
-    return Talk(known, row["active"], row["awaiting"], _as_enquiry(connection, shelf, row) if found else None)
+    return Talk(
+        known,
+        row["conversation"],
+        row["active"],
+        row["awaiting"],
+        _as_enquiry(connection, shelf, row) if found else None,
+    )
 
 
 def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping) -> Enquiry:
@@ -455,16 +458,12 @@ def remove_note(connection: Connection, note_id: int) -> None:
     connection.execute(delete(note).where(note.c.id == note_id))
 
 
-_OWN_NOTE = (
-    select(note.c.response_id)
-    .join(response, response.c.id == note.c.response_id)
-    .where(note.c.id == bindparam("note"), response.c.person_id == bindparam("person"))
-)
+_RESPONSE_OF_NOTE = select(note.c.response_id).where(note.c.id == bindparam("note"))
 
 
-def response_of_note(connection: Connection, person_id: str, note_id: int) -> int | None:
-    """The response a note belongs to, if this person wrote it."""
-    return connection.execute(_OWN_NOTE, {"note": note_id, "person": person_id}).scalar()
+def response_of_note(connection: Connection, note_id: int) -> int | None:
+    """The response a note belongs to; whose response that is, ``load_talk`` finds out."""
+    return connection.execute(_RESPONSE_OF_NOTE, {"note": note_id}).scalar()
 
 
 def set_talk(connection: Connection, person_id: str, active: int | None, awaiting: str | None) -> None:
@@ -489,3 +488,31 @@ def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
     """Write an event down; False where it had been written down before."""
     written = connection.execute(_INBOX[connection.dialect.name], {"event_key": event_key, "received_at": now})
     return written.rowcount == 1
+
+
+_outbox = _table(tables.Outbox)
+_LAST_SAID = (
+    select(_outbox.c.prompt)
+    .where(
+        _outbox.c.platform == bindparam("platform"),
+        _outbox.c.tenant == bindparam("tenant"),
+        _outbox.c.conversation == bindparam("conversation"),
+        _outbox.c.state != "dead",
+    )
+    .order_by(_outbox.c.id.desc())
+    .limit(6)
+)
+
+
+def last_said(connection: Connection, platform: str, tenant: str, conversation: str) -> list[str]:
+    """What was said last in a conversation, the latest first, as the outbox keeps it."""
+    bound = {"platform": platform, "tenant": tenant, "conversation": conversation}
+    return list(connection.execute(_LAST_SAID, bound).scalars())
+
+
+_DIRECT = select(account.c.conversation).where(_OF_ACCOUNT)
+
+
+def direct_conversation(connection: Connection, of: Account) -> str | None:
+    """Where the bot talks to the person of this account alone, if it ever has."""
+    return connection.execute(_DIRECT, {"platform": of.platform, "tenant": of.tenant, "user": of.user}).scalar()

@@ -1,0 +1,82 @@
+"""Where each thing that is to be said goes: into which conversation, under which key, for whose eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot import said
+from bot.changes import Say
+from bot.events import Conversation, Incoming, Kind
+from bot.said import Said
+from bot.snapshot import Snapshot
+from core.services import answering
+from core.storage import outbox
+
+_FOR_A_CHANNEL = (
+    said.Line,
+    said.Help,
+    said.ReportChoice,
+    said.WhichReport,
+    said.ReportPosted,
+)
+"""What a person who asked in a channel is told there, privately; all else goes to their own conversation."""
+
+
+def address(
+    connection: Connection, snapshot: Snapshot, incoming: Incoming, says: Sequence[Say]
+) -> frozenset[Conversation]:
+    """Put everything into the outbox; returns where it waits."""
+    return frozenset(
+        _put(connection, snapshot, incoming, number, say) for number, say in enumerate(_here_or_there(incoming, says))
+    )
+
+
+def _here_or_there(incoming: Incoming, says: Sequence[Say]) -> Sequence[Say]:
+    if incoming.conversation.kind is Kind.DIRECT or all(isinstance(say.said, _FOR_A_CHANNEL) for say in says):
+        return says
+    return (*says, Say(said.Line("sent-directly"), below=True))
+
+
+def _put(connection: Connection, snapshot: Snapshot, incoming: Incoming, number: int, say: Say) -> Conversation:
+    to = _conversation(connection, incoming, say.said)
+    outbox.put(
+        connection,
+        platform=to.platform,
+        tenant=to.tenant,
+        conversation=to.id,
+        kind=to.kind.value,
+        private_to=incoming.account.user if to.kind is Kind.CHANNEL else None,
+        person=None if snapshot.person is None else snapshot.person.id,
+        key=key_of(say.said) or f"reply:{incoming.event_id}:{number}",
+        prompt=said.to_json(say.said),
+        manner="below" if say.below else "refresh",
+        now=snapshot.now,
+    )
+    return to
+
+
+def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Conversation:
+    here, account = incoming.conversation, incoming.account
+    if here.kind is Kind.DIRECT or isinstance(what, _FOR_A_CHANNEL):
+        return here
+    direct = answering.direct_conversation(connection, account)
+    return here if direct is None else Conversation(account.platform, account.tenant, direct, Kind.DIRECT)
+
+
+def key_of(what: Said) -> str | None:
+    """The key under which a later version takes this one's place; None for what is only ever said once."""
+    match what:
+        case said.Card(response, subtheme):
+            return f"card:{response}:{subtheme}"
+        case said.Priorities(response):
+            return f"priorities:{response}"
+        case said.Review(response):
+            return f"review:{response}"
+        case said.NoteKept(note):
+            return f"note:{note}"
+        case said.OfferText(offer):
+            return f"offer:{offer}"
+        case _:
+            return None

@@ -1,0 +1,90 @@
+"""Keep what an event changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot import changes
+from bot.changes import Change, Say
+from bot.events import Conversation, Incoming
+from bot.posting import post_report
+from bot.snapshot import Snapshot, awaiting_to_json
+from core.enquiry import Known
+from core.services import answering, cycles, nudges, people, privacy
+from core.storage.frameworks import FrameworkShelf
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be said because of what could be done."""
+
+    says: tuple[Say, ...] = ()
+    conversations: frozenset[Conversation] = frozenset()
+
+
+def apply(
+    connection: Connection,
+    shelf: FrameworkShelf,
+    snapshot: Snapshot,
+    incoming: Incoming,
+    wanted: Iterable[Change],
+) -> Told:
+    says: list[Say] = []
+    conversations: set[Conversation] = set()
+    for change in wanted:
+        if isinstance(change, changes.PersonLeft):
+            people.forget_conversation(connection, incoming.account)
+        elif snapshot.person is not None and isinstance(change, changes.PostReport):
+            posted = post_report(connection, shelf, change, snapshot.person, incoming.event_id, snapshot.now)
+            says.append(posted.answer)
+            conversations |= posted.conversations
+        elif snapshot.person is not None and not _about_answers(connection, change, snapshot):
+            _about_person(connection, change, snapshot.person, snapshot)
+    return Told(tuple(says), frozenset(conversations))
+
+
+def _about_answers(connection: Connection, change: Change, snapshot: Snapshot) -> bool:
+    """Keep a change of a response; False for a change of another kind."""
+    match change:
+        case changes.SaveAnswer(response, row, level, reason, at):
+            answering.save_answer(connection, response, row, level, reason, at)
+        case changes.AskFor(response, asked_for):
+            answering.ask_for(connection, response, asked_for)
+        case changes.SetPriorities(response, subthemes, done):
+            answering.set_priorities(connection, response, subthemes, done)
+        case changes.KeepNote(response, note):
+            answering.keep_note(connection, response, note, snapshot.now)
+        case changes.OfferNote(note_id, yes):
+            answering.offer_note(connection, note_id, yes)
+        case changes.ShowNoteTo(note_id, audience):
+            answering.show_note_to(connection, note_id, audience)
+        case changes.RemoveNote(note_id):
+            answering.remove_note(connection, note_id)
+        case changes.Submit(response):
+            answering.submit(connection, response, snapshot.now)
+        case _:
+            return False
+    return True
+
+
+def _about_person(connection: Connection, change: Change, person: Known, snapshot: Snapshot) -> None:
+    match change:
+        case changes.SetTalk(active, awaiting):
+            answering.set_talk(connection, person.id, active, awaiting_to_json(awaiting))
+        case changes.Speak(language):
+            people.set_language(connection, person.id, language)
+        case changes.RemindAt(when):
+            people.set_reminder_time(connection, person.id, when)
+        case changes.Snooze(cycle, until):
+            nudges.snooze(connection, cycle, person.id, until)
+        case changes.StopReminders(cycle):
+            nudges.stop(connection, cycle, person.id, snapshot.now)
+        case changes.CloseCycle(cycle):
+            cycles.close_cycle(connection, cycle, snapshot.now, by=person.id)
+        case changes.EraseMe():
+            privacy.erase(connection, person.id, snapshot.now)
+        case _:
+            raise AssertionError(f"a change nobody applies: {type(change).__name__}")

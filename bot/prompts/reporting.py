@@ -1,0 +1,91 @@
+"""What leads are told about the report; the report itself is ``bot.prompts.report``."""
+
+from __future__ import annotations
+
+from bot import actions
+from bot.languages import Words
+from bot.messages import Actions, Block, Button, Fact, Facts, Heading, Paragraph, Weight
+from bot.prompts.invitations import closing_words
+from bot.prompts.shared import button, help_button
+from core.enquiry import Cycle, LedPartnership
+
+
+def choice(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Block, ...]:
+    """The cycle is still open: close it now, post the last one's report, or wait."""
+    if led.open_cycle != cycle.id:
+        return (Paragraph(words("This question has been settled.")), Actions((help_button(words),)))
+    return (
+        Heading(words("{cycle} is still open", cycle=cycle.title)),
+        Facts(
+            (
+                Fact(words("Submitted so far"), _count(led, words)),
+                Fact(words("It closes"), closing_words(cycle, words)),
+            )
+        ),
+        Paragraph(_may_close(led, words)),
+        Actions(_choices(cycle, led, words)),
+    )
+
+
+def _count(led: LedPartnership, words: Words) -> str:
+    return words("{submitted} of {schools} schools", submitted=led.submitted, schools=led.schools)
+
+
+def _may_close(led: LedPartnership, words: Words) -> str:
+    if led.may_close_now:
+        return words(
+            "You can close it now and post the report. Schools that have not submitted will not be part of it, and "
+            "answers can't change afterwards."
+        )
+    return words("It can be closed early once 60 % of the schools have submitted.")
+
+
+def _choices(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Button, ...]:
+    close = button(words("Close now and post the report"), actions.CloseAndReport(cycle.id), weight=Weight.CAREFUL)
+    last = button(words("Post the last cycle's report"), actions.PostLast(cycle.id))
+    return (
+        *((close,) if led.may_close_now else ()),
+        *((last,) if led.last_closed is not None else ()),
+        button(words("Wait"), actions.Wait(cycle.id)),
+    )
+
+
+def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], words: Words) -> tuple[Block, ...]:
+    submitted, schools = counts
+    return (
+        Heading(words("{partnership}: {cycle} has closed", partnership=led.name, cycle=cycle.title)),
+        Paragraph(
+            words("{submitted} of {schools} schools submitted.", submitted=submitted, schools=schools)
+            + " "
+            + words("Type /partnership-report when you would like to post the report in the channel.")
+        ),
+        Actions((button(words("Post the report now"), actions.ReportOf(led.id), weight=Weight.MAIN),)),
+    )
+
+
+def which(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
+    return (
+        Heading(words("Which partnership's report?")),
+        Actions(tuple(button(each.name, actions.ReportOf(each.id)) for each in leads)),
+    )
+
+
+def posted(cycle: int, title: str, already: bool, words: Words) -> tuple[Block, ...]:
+    if not already:
+        return (
+            Paragraph(
+                words("The report of {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
+            ),
+            Actions((help_button(words),)),
+        )
+    return (
+        Paragraph(words("The report of {cycle} is in the channel already. I have not posted it again.", cycle=title)),
+        Actions((button(words("Post again"), actions.PostAgain(cycle)), help_button(words))),
+    )
+
+
+def my_data(words: Words) -> tuple[Block, ...]:
+    return (
+        Paragraph(words("Here is a copy of everything kept about you, as a file.")),
+        Actions((help_button(words),)),
+    )

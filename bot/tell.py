@@ -1,0 +1,178 @@
+"""Find out what a message needs to know, and put it into words; everything but the report, which is drawn as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from bot import said
+from bot.languages import LANGUAGES, Words, words_of
+from bot.messages import Block
+from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
+from bot.said import Said
+from bot.snapshot import TextOffered, awaiting_from_json
+from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
+from core.services import answering, telling
+from core.services.answering import Talk
+from core.storage.frameworks import FrameworkShelf
+
+Blocks = tuple[Block, ...]
+
+
+def tell(
+    connection: Connection, shelf: FrameworkShelf, what: Said, person: Known | None, now: datetime
+) -> Blocks | None:
+    """The blocks of a message to this person, as things stand now; None where there is nothing left to say."""
+    if person is None:
+        return _to_nobody(what)
+    return _Teller(connection, shelf, person, now).tell(what)
+
+
+def _to_nobody(what: Said) -> Blocks | None:
+    if not isinstance(what, said.Line):
+        return None
+    if what.name == "stranger":
+        return lines.stranger(tuple(words_of(language) for language in LANGUAGES))
+    return lines.line(what.name, None, (), words_of("en"))[:1]
+
+
+class _Teller:
+    """Telling one person; each method is one thing that can be said."""
+
+    def __init__(self, connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> None:
+        self.connection, self.shelf, self.person, self.now = connection, shelf, person, now
+        self.words: Words = words_of(person.language)
+
+    def tell(self, what: Said) -> Blocks | None:
+        match what:
+            case said.Invitation(cycle):
+                return self._invitation(cycle)
+            case said.Nudge(cycle, last_day):
+                return self._nudge(cycle, last_day)
+            case said.Card() | said.Priorities() | said.Review() | said.Submitted() | said.Hint() | said.WriteNote():
+                talk = answering.load_enquiry(self.connection, self.shelf, self.person.id, what.response)
+                return None if talk is None or talk.enquiry is None else _in_enquiry(talk.enquiry, what, self.words)
+            case said.NoteKept(note):
+                return self._note(note)
+            case said.OfferText(offer):
+                return self._offer(offer)
+            case said.OthersSee(cycle):
+                found = telling.cycle_and_framework(self.connection, self.shelf, cycle)
+                return None if found is None else invitations.others_see(found[0], self.words)
+            case said.Switch():
+                return invitations.switch(self._open(), self.words)
+            case said.ReminderTimes():
+                return invitations.reminder_times(self.person, self.words)
+            case said.Status():
+                return self._status()
+            case said.Help():
+                return helping.help_(self._open(), self._leads(), self.words)
+            case said.Line(name, cycle):
+                return lines.line(name, cycle, self._open(), self.words)
+            case said.MyData():
+                return reporting.my_data(self.words)
+            case said.CycleClosed(cycle) | said.ReportChoice(cycle):
+                return self._to_lead(what, cycle)
+            case said.WhichReport():
+                return reporting.which(self._leads(), self.words)
+            case said.ReportPosted(snapshot, already):
+                return self._posted(snapshot, already)
+            case said.Report():
+                return None
+            case _:
+                assert_never(what)
+
+    def _open(self) -> tuple[OpenEnquiry, ...]:
+        return answering.open_enquiries(self.connection, self.person.id, self.now)
+
+    def _leads(self) -> tuple[LedPartnership, ...]:
+        return telling.led_partnerships(self.connection, self.person.id, self.now)
+
+    def _invitation(self, cycle_id: int) -> Blocks | None:
+        found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        here = tuple(each for each in self._open() if each.cycle == cycle_id)
+        if found is None or not here:
+            return None
+        return invitations.invitation(*found, here, self.person, self.words)
+
+    def _nudge(self, cycle_id: int, last_day: bool) -> Blocks | None:
+        found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        waiting = telling.schools_waiting(self.connection, cycle_id)
+        here = tuple(each for each in self._open() if each.cycle == cycle_id and each.school in waiting)
+        if found is None or not here:
+            return None
+        return invitations.nudge(found[0], here, self._answered(here[0].response), last_day, self.words)
+
+    def _answered(self, response: int | None) -> tuple[int, int] | None:
+        enquiry = None if response is None else self._enquiry(response)
+        return None if enquiry is None else (enquiry.answered_criteria(), len(enquiry.framework.criteria))
+
+    def _enquiry(self, response: int) -> Enquiry | None:
+        talk = answering.load_enquiry(self.connection, self.shelf, self.person.id, response)
+        return None if talk is None else talk.enquiry
+
+    def _status(self) -> Blocks:
+        here = self._open()
+        answered = {
+            each.response: done
+            for each in here
+            if each.response is not None and (done := self._answered(each.response)) is not None
+        }
+        schools = {each.cycle: telling.schools_submitted(self.connection, each.cycle) for each in here}
+        return invitations.status(here, answered, schools, self.words)
+
+    def _note(self, note_id: int) -> Blocks | None:
+        response = answering.response_of_note(self.connection, note_id)
+        if response is None:
+            return notes.note_removed(self.words)
+        enquiry = self._enquiry(response)
+        note = None if enquiry is None else next((each for each in enquiry.notes if each.id == note_id), None)
+        return None if enquiry is None or note is None else notes.note_kept(enquiry, note, self.words)
+
+    def _offer(self, offer: int) -> Blocks | None:
+        talk = self._talk()
+        offered = None if talk is None else awaiting_from_json(talk.awaiting)
+        if not isinstance(offered, TextOffered) or offered.offer != offer:
+            return notes.offer_over(self.words)
+        enquiry = self._enquiry(offered.response)
+        return None if enquiry is None else notes.offer_text(enquiry, offered, self.words)
+
+    def _talk(self) -> Talk | None:
+        return answering.load_enquiry(self.connection, self.shelf, self.person.id, 0)
+
+    def _to_lead(self, what: said.CycleClosed | said.ReportChoice, cycle_id: int) -> Blocks | None:
+        found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        led = next((each for each in self._leads() if found is not None and each.id == found[0].partnership), None)
+        if found is None or led is None:
+            return None
+        if isinstance(what, said.CycleClosed):
+            counts = telling.schools_submitted(self.connection, cycle_id)
+            return reporting.cycle_closed(found[0], led, counts, self.words)
+        return reporting.choice(found[0], led, self.words)
+
+    def _posted(self, snapshot_id: int, already: bool) -> Blocks | None:
+        title = telling.cycle_of_snapshot(self.connection, snapshot_id)
+        return None if title is None else reporting.posted(*title, already, self.words)
+
+
+def _in_enquiry(
+    enquiry: Enquiry,
+    what: said.Card | said.Priorities | said.Review | said.Submitted | said.Hint | said.WriteNote,
+    words: Words,
+) -> Blocks:
+    framework = enquiry.framework
+    match what:
+        case said.Card(_, subtheme, changed):
+            return cards.card(enquiry, framework.subtheme_by_id[subtheme], changed, words)
+        case said.Priorities():
+            return reviews.priorities(enquiry, words)
+        case said.Review():
+            return reviews.review(enquiry, words)
+        case said.Submitted(_, again):
+            return reviews.submitted(enquiry, again, words)
+        case said.Hint(_, criterion):
+            return cards.hint(enquiry, framework.criterion_by_id[criterion], words)
+        case said.WriteNote(_, subtheme, kind):
+            return notes.write_note(enquiry, subtheme, kind, words)
