@@ -133,8 +133,9 @@ class _FrameworkReader:
             self.reader.once(item, code, seen, f"the language {shown(code)}", "Take one of the two out.")
             if code and not _LANGUAGE.fullmatch(code):
                 self.reader.note(item, f'"{shown(code)}" is not a language code. Write it like en, cy or pt-BR.')
+                code = ""
             codes.append(code)
-        return tuple(codes) if all(codes) else ()
+        return tuple(codes) if all(codes) else ()  # without the languages no text can be checked for them
 
     def _chosen_perspectives(self, node: Node) -> tuple[Perspective, ...]:
         seen: dict[str, int] = {}
