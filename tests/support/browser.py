@@ -121,11 +121,11 @@ def _ran(*command: str) -> bool:
 
 def main() -> None:
     if find_chromium() is None:
-        sys.stdout.write("The browser tests need a Chromium, and there is none here: installing one.\n")
+        sys.stderr.write("The browser tests need a Chromium, and there is none here: installing one.\n")
         install_chromium()
         find_chromium.cache_clear()
     found = find_chromium()
-    sys.stdout.write(f"{f'Browser tests use {found}.' if found else MISSING}\n")
+    sys.stderr.write(f"{f'Browser tests use {found}.' if found else MISSING}\n")
 
 
 if __name__ == "__main__":
