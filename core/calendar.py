@@ -1,0 +1,276 @@
+"""School days and school hours: when a reminder may come, and on which days reminders of a cycle fall due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+from itertools import islice
+from typing import Final, Literal, TypeAlias, cast, get_args
+from zoneinfo import ZoneInfo
+
+from govuk_bank_holidays.bank_holidays import BankHolidays
+
+Nation: TypeAlias = Literal["england", "wales", "scotland", "northern-ireland"]
+
+EARLIEST: Final = time(8)
+LATEST: Final = time(16, 30)
+
+_DAY: Final = timedelta(days=1)
+_LAST_SLOT_BEFORE_LATEST: Final = timedelta(minutes=30)
+"""So that what falls due at the end of the day can still be delivered in school hours."""
+_SATURDAY: Final = 5
+_AUGUST: Final = 8
+_DIVISIONS: Final[Mapping[Nation, str]] = {
+    "england": BankHolidays.ENGLAND_AND_WALES,
+    "wales": BankHolidays.ENGLAND_AND_WALES,
+    "scotland": BankHolidays.SCOTLAND,
+    "northern-ireland": BankHolidays.NORTHERN_IRELAND,
+}
+
+
+class ReminderTime(StrEnum):
+    """When in the school day a reminder suits a person."""
+
+    BEFORE_SCHOOL = "before-school"
+    LUNCH = "lunch"
+    AFTER_SCHOOL = "after-school"
+
+    @property
+    def at(self) -> time:
+        """The local time of day."""
+        return _REMINDED_AT[self]
+
+
+_REMINDED_AT: Final = {
+    ReminderTime.BEFORE_SCHOOL: time(8),
+    ReminderTime.LUNCH: time(12, 30),
+    ReminderTime.AFTER_SCHOOL: time(15, 45),
+}
+DEFAULT_REMINDER_TIME: Final = ReminderTime.AFTER_SCHOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included."""
+
+    starts: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        if self.ends < self.starts:
+            raise ValueError(f"{self.ends} comes before {self.starts}")
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts <= day <= self.ends
+
+    @classmethod
+    def one(cls, day: date) -> Days:
+        return cls(day, day)
+
+
+@cache
+def bank_holidays(nation: Nation) -> frozenset[date]:
+    """The bank holidays of a nation that came with the package (2012 to 2028); nothing is fetched."""
+    events = BankHolidays(use_cached_holidays=True).get_holidays(division=_DIVISIONS[nation])
+    return frozenset(event["date"] for event in events)
+
+
+def _school_year(day: date) -> int:
+    """The year in which the school year of this day began. August begins one: Scottish terms start in its middle."""
+    return day.year if day.month >= _AUGUST else day.year - 1
+
+
+def _usual_holiday(day: date) -> bool:
+    """Whether schools everywhere in the UK are closed: August, and 22 December to 2 January."""
+    return day.month == _AUGUST or (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCalendar:
+    """The partnership's school days, and the hours in which the bot may remind people.
+
+    ``terms`` describe whole school years (August to July): in a year with any term, only days in a term are school
+    days, so a half term is the gap between two terms, or stands in ``days_off``. In a year without a term nobody has
+    said when the schools are open; there every weekday counts that is neither a bank holiday nor in August nor from
+    22 December to 2 January, so that a partnership that has not entered next year's dates is still reminded.
+    ``earliest`` and ``latest`` are local times of the zone; both belong to school hours.
+    """
+
+    timezone: str = "Europe/London"
+    nation: Nation = "england"
+    terms: tuple[Days, ...] = ()
+    days_off: tuple[Days, ...] = ()
+    earliest: time = EARLIEST
+    latest: time = LATEST
+
+    def __post_init__(self) -> None:
+        if self.latest <= self.earliest:
+            raise ValueError(f"school hours end at {self.latest}, before they begin at {self.earliest}")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def is_school_day(self, day: date) -> bool:
+        if day.weekday() >= _SATURDAY or day in bank_holidays(self.nation) or _in_any(self.days_off, day):
+            return False
+        if any(_school_year(term.starts) <= _school_year(day) <= _school_year(term.ends) for term in self.terms):
+            return _in_any(self.terms, day)
+        return not _usual_holiday(day)
+
+    def next_school_day(self, day: date) -> date:
+        """The first school day after this day."""
+        return self.school_days_after(day, 1)
+
+    def first_school_day(self, day: date) -> date:
+        """This day where it is a school day, else the next one."""
+        return day if self.is_school_day(day) else self.next_school_day(day)
+
+    def school_days_after(self, day: date, count: int) -> date:
+        """The ``count``-th school day after this day; ``count`` is at least 1."""
+        return self._counted(day, count, _DAY)
+
+    def school_days_before(self, day: date, count: int) -> date:
+        """The ``count``-th school day before this day; ``count`` is at least 1."""
+        return self._counted(day, count, -_DAY)
+
+    def _counted(self, day: date, count: int, step: timedelta) -> date:
+        if count < 1:
+            raise ValueError(f"{count} school days")
+        return next(islice(self._school_days(day, step), count - 1, None))
+
+    def _school_days(self, day: date, step: timedelta) -> Iterator[date]:
+        while True:
+            day += step
+            if self.is_school_day(day):
+                yield day
+
+    def in_school_hours(self, now: datetime) -> bool:
+        """Whether this moment lies in the school hours of a school day."""
+        local = self._local(now)
+        return self.is_school_day(local.date()) and self.earliest <= local.time() <= self.latest
+
+    def moment(self, day: date, preferred: time) -> datetime:
+        """The moment (UTC) of this local time on this day, moved into school hours where it lies outside them."""
+        last = (datetime.combine(day, self.latest) - _LAST_SLOT_BEFORE_LATEST).time()
+        at = max(min(preferred, last), self.earliest)
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
+
+    def next_slot(self, after: datetime, preferred: time) -> datetime:
+        """The next moment (UTC), later than ``after``, at the preferred local time on a school day."""
+        today = self._local(after).date()
+        moment = self.moment(self.first_school_day(today), preferred)
+        return moment if moment > after else self.moment(self.next_school_day(today), preferred)
+
+    def _local(self, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return moment.astimezone(self.zone)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "timezone": self.timezone,
+            "nation": self.nation,
+            "terms": [[days.starts.isoformat(), days.ends.isoformat()] for days in self.terms],
+            "days_off": [[days.starts.isoformat(), days.ends.isoformat()] for days in self.days_off],
+            "earliest": self.earliest.isoformat("minutes"),
+            "latest": self.latest.isoformat("minutes"),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> SchoolCalendar:
+        """Raises ``ValueError`` where this is no calendar of ours."""
+        return cls(
+            timezone=str(stored["timezone"]),
+            nation=_nation(str(stored["nation"])),
+            terms=_days(stored["terms"]),
+            days_off=_days(stored["days_off"]),
+            earliest=time.fromisoformat(str(stored["earliest"])),
+            latest=time.fromisoformat(str(stored["latest"])),
+        )
+
+
+def _in_any(spans: tuple[Days, ...], day: date) -> bool:
+    return any(day in days for days in spans)
+
+
+def _nation(written: str) -> Nation:
+    if written not in get_args(Nation):
+        raise ValueError(f"{written} is not a nation of the United Kingdom")
+    return cast("Nation", written)
+
+
+def _list(stored: object) -> list[object]:
+    if not isinstance(stored, list):
+        raise ValueError("a list belongs here")
+    return stored
+
+
+def _days(stored: object) -> tuple[Days, ...]:
+    pairs = (_list(pair) for pair in _list(stored))
+    return tuple(Days(date.fromisoformat(str(starts)), date.fromisoformat(str(ends))) for starts, ends in pairs)
+
+
+class SlotKind(StrEnum):
+    OPENING = "opening"
+    REMINDER = "reminder"
+    LAST_DAY = "last-day"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A day on which leaders of incomplete schools hear from the bot, each at the time that suits them."""
+
+    key: str
+    """The same for the same slot of a cycle. What counts back from the close is another slot once the close moves."""
+    on: date
+    kind: SlotKind
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeSchedule:
+    """When a cycle reminds: so many school days after it opened, and so many before it closes."""
+
+    after_opening: tuple[int, ...] = (5, 10)
+    before_close: tuple[int, ...] = (3, 1)
+
+    def __post_init__(self) -> None:
+        if any(count < 1 for count in (*self.after_opening, *self.before_close)):
+            raise ValueError("a reminder comes at least one school day after the opening or before the close")
+
+    def slots(self, opens_on: date, closes_on: date, calendar: SchoolCalendar) -> tuple[Slot, ...]:
+        """Every slot of a cycle, earliest first, one a day at most, none after the last school day before the close.
+
+        ``opens_on`` and ``closes_on`` are local dates. The first slot is the opening, on the first school day of the
+        cycle. The last school day before the close is always a slot ("submit what you have"), unless it is the opening.
+        """
+        opening = Slot("opening", calendar.first_school_day(opens_on), SlotKind.OPENING)
+        last_day = Slot(f"last-day:{closes_on}", calendar.school_days_before(closes_on, 1), SlotKind.LAST_DAY)
+        later = (last_day, *self._reminders(opening.on, closes_on, calendar))
+        by_day = {opening.on: opening} if opening.on <= closes_on else {}
+        for slot in later:
+            if opening.on < slot.on <= last_day.on:
+                by_day.setdefault(slot.on, slot)
+        return tuple(by_day[day] for day in sorted(by_day))
+
+    def _reminders(self, opened_on: date, closes_on: date, calendar: SchoolCalendar) -> Iterator[Slot]:
+        for count in self.before_close:
+            day = calendar.school_days_before(closes_on, count)
+            yield Slot(f"before-{count}:{closes_on}", day, SlotKind.REMINDER)
+        for count in self.after_opening:
+            yield Slot(f"after-{count}", calendar.school_days_after(opened_on, count), SlotKind.REMINDER)
+
+    def to_json(self) -> dict[str, object]:
+        return {"after_opening": list(self.after_opening), "before_close": list(self.before_close)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> NudgeSchedule:
+        """Raises ``ValueError`` where this is no schedule of ours."""
+        return cls(_counts(stored["after_opening"]), _counts(stored["before_close"]))
+
+
+def _counts(stored: object) -> tuple[int, ...]:
+    return tuple(int(str(count)) for count in _list(stored))
