@@ -50,6 +50,9 @@ def _begun(enquiry: Enquiry, subtheme: str) -> bool:
 
 def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str) -> Outcome:
     """``strength We …``, or ``strength 1.2 We …`` for another sub-theme than the one being talked about."""
+    offered = snapshot.awaiting
+    if not text and isinstance(offered, TextOffered) and offered.response == enquiry.response:
+        return keep(snapshot, enquiry, offered.subtheme, kind, offered.text)
     named, _, rest = text.partition(" ")
     subtheme = best_match(named, ((each.id, (each.id,)) for each in enquiry.framework.subthemes))
     if subtheme is not None:

@@ -26,7 +26,7 @@ def help_(
         ),
         Facts(tuple(Fact(_typed(word, words), meaning) for word, meaning in _meanings(words).items())),
         *_for_leads(leads, words),
-        *carry_on_actions(open_enquiries, words)[:1],
+        *carry_on_actions(open_enquiries, words),
         Actions((button(label, actions.Speak(other), suggestion(language_word, words.language)),)),
     )
 

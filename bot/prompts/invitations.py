@@ -7,7 +7,7 @@ from core.calendar import ReminderTime
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Choice, Fact, Facts, Heading, Paragraph, Weight
-from bot.prompts.shared import button, carry_on_button, help_button, option, visibility_words
+from bot.prompts.shared import button, help_button, option, visibility_words
 from bot.typed import Word, suggestion
 from core.enquiry import Cycle, Known, OpenEnquiry
 from core.framework import Framework, in_language
@@ -230,5 +230,4 @@ def _progress_of(each: OpenEnquiry, answered: dict[int, tuple[int, int]], words:
 
 def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
     """A way on from a short answer."""
-    buttons = tuple(carry_on_button(each.cycle, each.school, words) for each in open_enquiries[:1])
-    return (Actions((*buttons, help_button(words))),)
+    return (Actions((*(_begin(each, False, words) for each in open_enquiries[:1]), help_button(words))),)

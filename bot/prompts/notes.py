@@ -123,8 +123,12 @@ def offer_text(enquiry: Enquiry, offered: TextOffered, words: Words) -> tuple[Bl
         Actions(
             (
                 *(
-                    button(note_name(kind, words), actions.KeepText(enquiry.response, offered.offer, kind), typed)
-                    for kind, typed in ((kind, f"{suggestion(word, words.language)} …") for kind, word in _WORD.items())
+                    button(
+                        note_name(kind, words),
+                        actions.KeepText(enquiry.response, offered.offer, kind),
+                        suggestion(word, words.language),
+                    )
+                    for kind, word in _WORD.items()
                 ),
                 button(
                     words("No, carry on"),
