@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from core.calendar import ReminderTime
-
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Choice, Fact, Facts, Heading, Paragraph, Weight
 from bot.prompts.shared import button, help_button, option, visibility_words
 from bot.typed import Word, suggestion
+from core.calendar import ReminderTime
 from core.enquiry import Cycle, Known, OpenEnquiry
 from core.framework import Framework, in_language
 
@@ -158,7 +157,7 @@ def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
         Choice(words("Reminders"), question, options),
         Actions(
             (
-                button(words("Stop"), actions.StopAllReminders(), suggestion(Word.STOP, words.language)),
+                button(words("Stop reminders"), actions.StopAllReminders(), suggestion(Word.STOP, words.language)),
                 help_button(words),
             )
         ),
