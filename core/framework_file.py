@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
-from typing import Final, TypeVar
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
@@ -28,8 +29,6 @@ from core.framework import (
 )
 from core.yaml_places import Entries, Node, Single, parse, shown
 from core.yaml_reader import Reader, did_you_mean, not_a_text
-
-T = TypeVar("T")
 
 MOST_CRITERIA: Final = 60
 """Two perspectives make them 120 answers, which is an hour of a leader's time."""
@@ -73,8 +72,11 @@ def default_framework() -> Framework:
 
 
 def checksum(source: bytes) -> str:
-    """Tells two files apart that carry the same id and version: SHA-256 in 64 hexadecimal digits."""
-    return hashlib.sha256(source).hexdigest()
+    """Tells two files apart that carry the same id and version: SHA-256 in 64 hexadecimal digits.
+
+    What an editor may change unasked, the ends of lines and the mark before UTF-8, doesn't count.
+    """
+    return hashlib.sha256(source.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")).hexdigest()
 
 
 def default_established(levels: int) -> int:

@@ -26,7 +26,7 @@ DEFAULT_FRAMEWORK: Final = "partnership-enquiry"
 DEFAULT_TIMEZONE: Final = "Europe/London"
 PLATFORMS: Final = ("slack", "teams", "web", "console")
 LONGEST_NAME: Final = 200
-"""Characters. The longest names of schools in the national registers have about 120."""
+"""Characters: room for a name in two languages."""
 LONGEST_KEY: Final = 300
 """Characters of what a chat platform calls a workspace, a person or a channel."""
 MOST_SCHOOLS: Final = 200
@@ -106,7 +106,7 @@ class ChannelEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DaysEntry:
     """From the first day to the last, both included; ``name`` is empty where it was given none."""
 
     name: str
@@ -117,8 +117,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    terms: tuple[Days, ...]
-    school_days_off: tuple[Days, ...]
+    terms: tuple[DaysEntry, ...]
+    school_days_off: tuple[DaysEntry, ...]
     earliest: time | None
     latest: time | None
     """Between these times of the partnership's zone the bot may remind people; None leaves the choice to the bot."""
@@ -214,12 +214,10 @@ class _PartnershipReader:
 
     def _urn(self, node: Node | None) -> str | None:
         if not isinstance(node, Single):
-            self._reader.expected(node, "The school's reference number belongs here.")
+            self._reader.expected(node, "The school's number belongs here.")
             return None
         if not _URN.fullmatch(node.text):
-            self._reader.note(
-                node, f'"{shown(node.text)}" is not a reference number. Write it like 123456 or 123-4567.'
-            )
+            self._reader.note(node, f'"{shown(node.text)}" is not a school number. Write it like 123456 or 123-4567.')
             return None
         self._once("urn", node, node.text, f"the number {node.text}", "Every school has a number of its own.")
         return node.text
@@ -286,13 +284,13 @@ class _PartnershipReader:
             latest=latest,
         )
 
-    def _day_off(self, node: Node) -> tuple[Node, Days] | None:
+    def _day_off(self, node: Node) -> tuple[Node, DaysEntry] | None:
         if not isinstance(node, Single):
             return self._days(node, named=False)
         day = self._reader.day(node)
-        return (node, Days("", day, day, node.line)) if day else None
+        return (node, DaysEntry("", day, day, node.line)) if day else None
 
-    def _days(self, node: Node, named: bool) -> tuple[Node, Days] | None:
+    def _days(self, node: Node, named: bool) -> tuple[Node, DaysEntry] | None:
         required = ("name", "starts", "ends") if named else ("starts", "ends")
         fields = self._reader.fields(node, required, ("name",))
         name = self._reader.text(fields.get("name"), LONGEST_NAME)
@@ -305,10 +303,10 @@ class _PartnershipReader:
         if (ends - starts).days >= LONGEST_SPAN:
             self._reader.note(fields["ends"], f"from {starts} this is more than {LONGEST_SPAN} days. Check the years.")
             return None
-        return node, Days(name, starts, ends, node.line)
+        return node, DaysEntry(name, starts, ends, node.line)
 
-    def _apart(self, spans: Iterable[tuple[Node, Days] | None], way_out: str) -> tuple[Days, ...]:
-        kept: list[Days] = []
+    def _apart(self, spans: Iterable[tuple[Node, DaysEntry] | None], way_out: str) -> tuple[DaysEntry, ...]:
+        kept: list[DaysEntry] = []
         for node, days in filter(None, spans):
             clash = next((each for each in kept if each.starts <= days.ends and days.starts <= each.ends), None)
             if clash:
@@ -324,13 +322,13 @@ class _PartnershipReader:
             id_ = self._reader.text(item, LONGEST_KEY)
             self._reader.once(item, id_, seen, f'"{shown(id_)}"', "Keep one of the two.")
             if id_ and self._known is not None and id_ not in self._known:
-                meant = did_you_mean(id_, self._known)
-                way_out = (
-                    f"Did you mean {shown(meant)}?" if meant else "Add this person there, or take the id out here."
-                )
-                self._reader.note(item, f'there is no "{shown(id_)}" under people. {way_out}')
+                self._reader.note(item, f'there is no "{shown(id_)}" under people. {self._way_out(id_)}')
             ids.append(id_)
         return tuple(ids)
+
+    def _way_out(self, unknown: str) -> str:
+        meant = did_you_mean(unknown, self._known or ())
+        return f"Did you mean {shown(meant)}?" if meant else "Add this person there, or take the id out here."
 
     def _id(self, what: str, node: Node | None) -> str:
         id_ = self._reader.id(node)

@@ -134,6 +134,10 @@ def test_a_checksum_tells_two_files_apart() -> None:
     assert re.fullmatch("[0-9a-f]{64}", checksum(b""))
 
 
+def test_a_file_that_went_through_another_editor_has_the_same_checksum() -> None:
+    assert checksum(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode()) == checksum(SMALL.encode())
+
+
 def test_what_is_read_is_what_was_written() -> None:
     framework = read_framework(SMALL.encode())
     criterion = framework.criterion_by_id["1.1.a"]
@@ -190,7 +194,7 @@ def test_a_language_without_a_name_is_called_by_its_code() -> None:
     assert language_name("qqq") == "qqq"
 
 
-ONE_MISTAKE = [
+ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("a text without its Welsh", "Goals, cy: Nodau", "Goals", 28, "> title: the Welsh text (cy) is missing."),
     ("a Welsh text left empty", "cy: Nodau", "cy:", 28, "> title > cy: nothing is written here"),
     ("spaces for a text", "cy: Nodau", 'cy: " "', 28, "> title > cy: this text has nothing that can be seen"),
@@ -252,7 +256,7 @@ ONE_MISTAKE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case[1:], id=case[0]) for case in ONE_MISTAKE])
+@pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case, id=name) for name, *case in ONE_MISTAKE])
 def test_one_mistake_is_told_once_with_its_line(old: str, new: str, line: int, words: str) -> None:
     told = mistakes(changed(old, new), en=["back"], cy=["yn  ÔL"])
     assert len(told) == 1, told

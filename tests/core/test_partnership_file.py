@@ -14,7 +14,7 @@ from core.enquiry import Visibility
 from core.partnership_file import (
     AccountEntry,
     ChannelEntry,
-    Days,
+    DaysEntry,
     FrameworkEntry,
     PartnershipEntry,
     PartnershipFile,
@@ -90,8 +90,8 @@ def test_the_example_of_the_guide_is_read() -> None:
 
 def test_the_calendar_of_the_example_is_read() -> None:
     calendar = read_partnership(EXAMPLE.encode()).calendar
-    assert calendar.terms[0] == Days("Autumn 2026", date(2026, 9, 2), date(2026, 12, 18), line=51)
-    assert calendar.school_days_off[2] == Days("", date(2027, 5, 7), date(2027, 5, 7), line=57)
+    assert calendar.terms[0] == DaysEntry("Autumn 2026", date(2026, 9, 2), date(2026, 12, 18), line=51)
+    assert calendar.school_days_off[2] == DaysEntry("", date(2027, 5, 7), date(2027, 5, 7), line=57)
     assert (calendar.earliest, calendar.latest) == (time(8), time(17, 30))
 
 
@@ -135,7 +135,10 @@ def test_a_name_is_just_a_name(name: str) -> None:
     assert file.schools[1].name == name
 
 
-ONE_MISTAKE = [
+SUMMER_ENDS = "ends: 2027-07-21}"
+EARLY_TERM = SUMMER_ENDS + "\n    - {name: Early, starts: 2027-01-01, ends: 2027-01-04}"
+
+ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("a leader who isn't there", "[maya-okafor]", "[maya-okafer]", 21, "Did you mean maya-okafor?"),
     ("a leader like nobody", "[maya-okafor]", "[zzz]", 21, "Add this person there, or take the id out here."),
     ("a leader twice", "[maya-okafor]", "[maya-okafor, maya-okafor]", 21, '"maya-okafor" stands on line 21 already'),
@@ -161,8 +164,8 @@ ONE_MISTAKE = [
     ("a framework of nobody", "framework: partnership-enquiry", "framework: ours", 9, "the name of a .yaml"),
     ("a framework far away", "framework: partnership-enquiry", "framework: /etc/f.yaml", 9, "from the folder"),
     ("a framework on a drive", "framework: partnership-enquiry", "framework: C:\\f.yaml", 9, "with forward slashes"),
-    ("a number that is none", "urn: 6662001", "urn: six", 16, '"six" is not a reference number'),
-    ("a list for a number", "urn: 6662001", "urn: [1]", 16, "The school's reference number belongs here"),
+    ("a number that is none", "urn: 6662001", "urn: six", 16, '"six" is not a school number'),
+    ("a list for a number", "urn: 6662001", "urn: [1]", 16, "The school's number belongs here"),
     ("a number of two schools", "id: coed-derw", "id: coed-derw\n    urn: 6662001", 23, "stands on line 16 already"),
     ("an address without a host", "m.okafor@afon-las.example", "m.okafor", 37, "this is not an e-mail address"),
     ("an address of two", "m.okafor@afon-las", "Sian.Hughes@bryn-teg", 37, "this e-mail address stands on line 29"),
@@ -180,17 +183,19 @@ ONE_MISTAKE = [
     ("a date the other way round", "starts: 2026-09-02", "starts: 02/09/2026", 51, "Write the year"),
     ("a moment for a date", "starts: 2026-09-02", "starts: 2026-09-02 08:00:00", 51, "is not a date"),
     ("terms that overlap", "starts: 2027-01-04", "starts: 2026-12-18", 52, "overlap with those on line 51"),
+    ("a term on its neighbour's first day", SUMMER_ENDS, EARLY_TERM, 54, "overlap with those on line 52"),
     ("a term without a name", '{name: "Autumn 2026", starts', "{starts", 51, "terms number 1: name is missing"),
     ("a day off twice", "2027-05-07", "2027-02-09", 57, "these days overlap with those on line 56. Keep one"),
     ("a word for a day off", "2027-05-07", "Friday", 57, '"Friday" is not a date'),
     ("no terms", "  terms:\n", "  trms:\n", 50, "Did you mean terms?"),
     ("hours the wrong way round", "08:00", "18:00", 58, "the latest time must come after the earliest"),
+    ("hours that are none", "08:00", "17:30", 58, "the latest time must come after the earliest"),
     ("an hour of no clock", "08:00", "8am", 58, '"8am" is not a time'),
     ("half of the hours", ', latest: "17:30"', "", 58, "latest is missing"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case[1:], id=case[0]) for case in ONE_MISTAKE])
+@pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case, id=name) for name, *case in ONE_MISTAKE])
 def test_one_mistake_is_told_once_with_its_line(old: str, new: str, line: int, words: str) -> None:
     told = mistakes(changed((old, new)))
     assert len(told) == 1, told
@@ -245,6 +250,11 @@ def test_people_who_cant_be_read_are_told_once_and_not_at_every_leader() -> None
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     source = changed(("08:00", "8am"), ("nation: wales", "nation: cymru"), ("[maya-okafor]", "[maya]"))
     assert [told.split(",")[0] for told in mistakes(source)] == ["line 5", "line 21", "line 58"]
+
+
+def test_the_order_of_mistakes_is_the_order_of_the_file_however_its_parts_are_arranged() -> None:
+    source = "leads: [rut]\n" + SMALLEST.replace("leads: [ruth]\n", "").replace("Bryn", "")
+    assert [told.split(",")[0] for told in mistakes(source)] == ["line 1", "line 4"]
 
 
 def test_the_mistakes_shown_in_the_guide_are_the_ones_told() -> None:
