@@ -10,7 +10,7 @@ from bot.events import Conversation
 from bot.messages import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class NotNow(Exception):
     """The platform asks for a pause: nothing was sent; ``hold_all`` where the pause is for the whole workspace."""
 
@@ -18,21 +18,21 @@ class NotNow(Exception):
     hold_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class NotSent(Exception):
     """Nothing was sent, and trying again may help."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Doubtful(Exception):
     """It may or may not have been sent: the connection ended before the platform answered."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Gone(Exception):
     """Nothing can be sent there: a channel that was deleted, a person who removed the bot."""
 
