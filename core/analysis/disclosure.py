@@ -1,0 +1,149 @@
+"""The one gate that every figure over schools passes on its way to a message, picture, file or log.
+
+The rule behind the rules (source: "What is withheld" in ``docs/analysis.md``, with the reasoning in full): a reader who
+knows the scores of their own school, everything that was published, and this rule is left with at least two possible
+levels for every other school in every cell. So every decision here, and every ranking made afterwards, depends on
+nothing but figures that are published themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import floor
+from typing import Final, TypeAlias
+
+from core.analysis.scores import Cell, mean_of_most
+
+LEAST_SCHOOLS: Final = 4
+LEAST_FOR_DIFFERENCE: Final = 5
+LEAST_VOTING: Final = 5
+HIDDEN_AT_AN_END: Final = 2
+"""So many votes are never told apart from fewer, at either end."""
+
+_TENTH: Final = Decimal("0.1")
+
+
+class Reason(StrEnum):
+    """Why a figure is withheld.
+
+    There is one reason on purpose: to tell "too few schools" from "at an end of the scale" would tell the very thing
+    that is withheld.
+    """
+
+    FEW_SCHOOLS = "few-schools"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    value: Decimal
+    """With one decimal."""
+    n: int
+    """How many schools it was made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    reason: Reason = Reason.FEW_SCHOOLS
+
+
+Published: TypeAlias = Shown | Withheld
+
+
+def to_tenth(value: Fraction) -> Decimal:
+    """One decimal, half up; below zero half down (-0.25 is -0.3), so that a difference reads the same both ways."""
+    tenths = (Decimal(value.numerator * 10) / Decimal(value.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    return Decimal(int(tenths)) * _TENTH
+
+
+def disclose_median(cell: Cell, lowest: int, highest: int) -> Published:
+    """The median of schools' scores on a scale from ``lowest`` to ``highest``: from four schools.
+
+    Less than four schools: withheld. Exactly four: withheld at either end of the scale. There the middle two, and so
+    three of the four schools, stand at the end; a reader whose own score differs would know all the others. From five
+    schools on, a median at the end leaves at least one school free to stand elsewhere, and nobody can say which.
+    """
+    if cell.value is None or cell.n < LEAST_SCHOOLS:
+        return Withheld()
+    value = to_tenth(cell.value)
+    at_an_end = not lowest < value < highest
+    return Withheld() if cell.n == LEAST_SCHOOLS and at_an_end else Shown(value, cell.n)
+
+
+def disclose_difference(cell: Cell, own_school: Published, partnership: Published) -> Published:
+    """The own-school/partnership difference: from five schools with both scores, and only beside both medians.
+
+    With four, the three figures of a sub-theme together can leave one possibility: on a scale of four levels a reader
+    at 1 and 1 who sees 2.0, 3.5 and -1.5 knows that each of the other three scored its own school 2. With five or
+    more, one of the other schools can always move a level without moving any of the three.
+    """
+    if cell.value is None or cell.n < LEAST_FOR_DIFFERENCE:
+        return Withheld()
+    if isinstance(own_school, Withheld) or isinstance(partnership, Withheld):
+        return Withheld()
+    return Shown(to_tenth(cell.value), cell.n)
+
+
+def mean_of_published(cells: Sequence[Published]) -> Published:
+    """An area's figure: the mean of its sub-themes' figures as they are shown, if at least half of them are.
+
+    ``n`` is the smallest of theirs. It is not the median of schools' area scores: published beside the medians and
+    differences of the sub-themes, that could leave a single possibility for partnerships of any size. A figure made
+    of published figures tells nothing new.
+    """
+    value = mean_of_most([Fraction(cell.value) if isinstance(cell, Shown) else None for cell in cells])
+    if value is None:
+        return Withheld()
+    return Shown(to_tenth(value), min(cell.n for cell in cells if isinstance(cell, Shown)))
+
+
+class Bound(StrEnum):
+    AT_MOST = "at-most"
+    ABOUT = "about"
+    AT_LEAST = "at-least"
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many schools chose a sub-theme: about, at most or at least ``schools`` of the ``voting`` ones."""
+
+    schools: int
+    voting: int
+    bound: Bound
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.schools, self.voting)
+
+
+def disclose_votes(cell: Cell) -> Votes | Withheld:
+    """A mean vote as a number of schools: from five voting schools, and never near none or all of them.
+
+    None, one and two are all "at most 2", and so at the other end: "none" and "all" would tell every school's vote, and
+    "one" and "all but one" would tell it to the school that stands alone. Where leaders of a school chose differently
+    their shares add up to a number between, which is rounded: the remainder could point at the school with several
+    leaders.
+    """
+    if cell.value is None or cell.n < LEAST_VOTING:
+        return Withheld()
+    schools = floor(cell.value * cell.n + Fraction(1, 2))
+    most = cell.n - HIDDEN_AT_AN_END
+    if schools <= HIDDEN_AT_AN_END:
+        return Votes(HIDDEN_AT_AN_END, cell.n, Bound.AT_MOST)
+    return Votes(most, cell.n, Bound.AT_LEAST) if schools >= most else Votes(schools, cell.n, Bound.ABOUT)
+
+
+def disclose_together(listed: Sequence[Votes | Withheld], votes_of_a_leader: int) -> tuple[Votes | Withheld, ...]:
+    """The votes of a list of sub-themes, or none of them where together they leave no vote over for any other.
+
+    A leader has ``votes_of_a_leader`` votes. Where the listed sub-themes must have taken nearly all votes of the other
+    schools, a reader would know that nobody else chose those that are not listed.
+    """
+    told = [votes for votes in listed if isinstance(votes, Votes)]
+    taken = sum(votes.schools for votes in told if votes.bound is not Bound.AT_MOST)
+    if told and taken > votes_of_a_leader * (told[0].voting - 1) - 1:
+        return tuple(Withheld() for _ in listed)
+    return tuple(listed)

@@ -1,0 +1,84 @@
+"""From leaders' levels to a school's score, and from schools' scores to the partnership's value.
+
+Every formula is exact (fractions); the source of each is section "The formulas" of ``docs/analysis.md``. Scores lie
+between the lowest and the highest level of the framework.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from core.framework import Area, Perspective, Row, SubTheme
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolScores:
+    """A school that has submitted: an entry in ``leaders`` and in ``votes`` for each leader who did."""
+
+    school: str
+    leaders: tuple[Mapping[Row, int | None], ...]
+    """The level given to each row; None or absent where it is unscored."""
+    votes: tuple[frozenset[str], ...]
+    """The sub-themes each leader chose as priorities; empty where a leader chose none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure over schools that nobody may see yet, and how many schools it was made of."""
+
+    value: Fraction | None
+    """None where ``n`` is 0."""
+    n: int
+
+
+def median(values: Iterable[Fraction]) -> Fraction | None:
+    """The middle value, or the midpoint of the middle two; None of no values, the value itself of one."""
+    ordered = tuple(values)
+    return statistics.median(ordered) if ordered else None
+
+
+def mean_of_most(values: Sequence[Fraction | None]) -> Fraction | None:
+    """The mean of the values there are, if they are at least half of all; else None."""
+    there = [value for value in values if value is not None]
+    return statistics.mean(there) if there and 2 * len(there) >= len(values) else None
+
+
+def school_answer(school: SchoolScores, row: Row) -> Fraction | None:
+    """A school's answer: the median of its leaders, so that one school is one voice however many leaders it has.
+
+    Leaders who left the row unscored do not count. None without a scored leader, the level itself of one leader, the
+    midpoint of two (so half levels are possible), the middle one of three.
+    """
+    levels = (leader.get(row) for leader in school.leaders)
+    return median(Fraction(level) for level in levels if level is not None)
+
+
+def subtheme_score(school: SchoolScores, subtheme: SubTheme, perspective: Perspective) -> Fraction | None:
+    """S(i,s,p): the mean of a school's answered criteria, if at least half of the sub-theme's criteria are answered.
+
+    Of two criteria one is enough; of three, two; None where too few, or none, are answered.
+    """
+    return mean_of_most([school_answer(school, Row(criterion.id, perspective)) for criterion in subtheme.criteria])
+
+
+def area_score(school: SchoolScores, area: Area, perspective: Perspective) -> Fraction | None:
+    """A school's score for an area: the mean of its sub-themes, if at least half of them have a score."""
+    return mean_of_most([subtheme_score(school, subtheme, perspective) for subtheme in area.subthemes])
+
+
+def over_schools(scores: Iterable[Fraction | None]) -> Cell:
+    """The median over the schools that have a score, with their number.
+
+    No school gives no value, one school its own score, two their midpoint, three the middle one: all of these would
+    tell a reader about single schools, and ``disclosure`` lets none of them pass.
+    """
+    there = [score for score in scores if score is not None]
+    return Cell(median(there), len(there))
+
+
+def partnership_value(schools: Sequence[SchoolScores], subtheme: SubTheme, perspective: Perspective) -> Cell:
+    """P(s,p): the median of S(i,s,p) over the schools that have one. What n = 0 to 3 give: see ``over_schools``."""
+    return over_schools(subtheme_score(school, subtheme, perspective) for school in schools)
