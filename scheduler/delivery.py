@@ -30,7 +30,8 @@ Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 Clock: TypeAlias = Callable[[], datetime]
 
 LEASE: Final = timedelta(minutes=2)
-"""Longer than composing and sending one message can take, charts and a platform's timeout included."""
+PATIENCE: Final = 30.0
+"""Seconds for each step of one message: making it, sending it, looking it up. All three fit into the lease."""
 SIDE_BY_SIDE: Final = 16
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
@@ -108,7 +109,8 @@ class Delivery:
                 lambda connection: outbox.dead(connection, item, "The bot stopped each time it tried to send this.")
             )
         try:
-            message = await self._compose(item)
+            async with asyncio.timeout(PATIENCE):
+                message = await self._compose(item)
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not stop the others
             return self._retry(item, _unexpected(item, error))
         if message is None:
@@ -117,7 +119,8 @@ class Delivery:
 
     async def _show(self, item: OutboxItem, message: Message) -> Outcome:
         try:
-            return await self._shown(item, message)
+            async with asyncio.timeout(PATIENCE):
+                return await self._shown(item, message)
         except NotNow as pause:
             until, whole_tenant = self._clock() + max(pause.after, SHORTEST_PAUSE), pause.hold_all
             return Outcome(lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant))
@@ -156,19 +159,22 @@ class Delivery:
 
     async def _after_doubt(self, item: OutboxItem, reason: str) -> Outcome:
         found = await self._found(item)
-        if found is not None:
+        if found is not None and item.manner == "once":
             return self._sent(item, found)
+        if found is not None:
+            return Outcome(lambda connection: outbox.found(connection, item, found))
         if item.manner == "once":
             why = f"It may have been sent or not, and is not sent again. {reason}"
             return Outcome(lambda connection: outbox.unknown(connection, item, why))
         return self._retry(item, reason)
 
     async def _found(self, item: OutboxItem) -> str | None:
-        """The message that this row became, if it did; not the one that stood there before."""
+        """A message of this key that was not known of; not the one that stood there before."""
         if item.private_to is not None:
             return None
         try:
-            found = await self._platforms[item.platform].find(_conversation(item), item.key)
+            async with asyncio.timeout(PATIENCE):
+                found = await self._platforms[item.platform].find(_conversation(item), item.key)
         except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
             _log.warning("Row %d could not be looked up: %s", item.id, kind_and_place(error))
             return None

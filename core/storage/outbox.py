@@ -258,8 +258,18 @@ def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: 
     """It is there, as this message; ``message_id`` is None for one that was shown to one person and has no id."""
     connection.execute(_SENT, {"row": item.id, "message": message_id, "now": now})
     if message_id is not None and message_id != item.posted:
-        recorded = {**item.place._asdict(), "key": item.key, "message_id": message_id}
-        connection.execute(_POSTED[connection.dialect.name], recorded)
+        _record(connection, item, message_id)
+
+
+def found(connection: Connection, item: OutboxItem, message_id: str) -> None:
+    """A prompt that may have been sent, by this row or an earlier one, is there: now edit it."""
+    _record(connection, item, message_id)
+    _leave(connection, item, state="waiting", manner="refresh")
+
+
+def _record(connection: Connection, item: OutboxItem, message_id: str) -> None:
+    recorded = {**item.place._asdict(), "key": item.key, "message_id": message_id}
+    connection.execute(_POSTED[connection.dialect.name], recorded)
 
 
 def superseded(connection: Connection, item: OutboxItem) -> None:

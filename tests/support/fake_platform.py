@@ -29,6 +29,11 @@ class TakesThen:
 
 Fault: TypeAlias = Refuses | TakesThen
 
+
+class ProcessStops(BaseException):
+    """As if the bot were killed: nothing of it runs after this."""
+
+
 PAUSE = Refuses(NotNow(timedelta(seconds=30)))
 PAUSE_FOR_ALL = Refuses(NotNow(timedelta(seconds=30), hold_all=True))
 REFUSED = Refuses(NotSent("The platform is not well."))
