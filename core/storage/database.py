@@ -192,6 +192,14 @@ _WANTED: Final = (
 )
 
 
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # What is erased is overwritten too.
+)
+
+
 def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
     # The threads keep their connections, so a pool would only add to the work.
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -204,7 +212,7 @@ def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # The driver would begin a transaction too late and in its own way.
-        for pragma in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON", *pragmas):
+        for pragma in (*_PRAGMAS, *pragmas):
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -54,7 +54,7 @@ class Moment(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONVENTION)
-    type_annotation_map = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map: ClassVar = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}
 
 
 class Partnership(Base):
@@ -294,7 +294,8 @@ class Outbox(Base):
     prompt: Mapped[str]
     """``bot.prompts`` as JSON: what is to be said."""
     manner: Mapped[str]
-    """``refresh`` edits the message of this key where there is one; ``below`` posts it anew; ``once`` is sent at most once."""
+    """``refresh`` edits the message of this key where there is one; ``below`` posts it anew; ``once`` is sent at most
+    once."""
     state: Mapped[str]
     attempts: Mapped[int]
     due_at: Mapped[datetime]

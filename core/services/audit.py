@@ -1,0 +1,19 @@
+"""Writing down who did what that others rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Connection, Table, insert
+
+from core.storage import tables
+
+_RECORD = insert(cast(Table, tables.Audit.__table__))
+
+
+def record(connection: Connection, now: datetime, by: str | None, act: str, about: Mapping[str, object]) -> None:
+    """``by`` is a person's id, or None for the program itself. ``about`` holds ids and counts of anything but people:
+    a person who is erased must not live on in it."""
+    connection.execute(_RECORD, {"at": now, "person_id": by, "act": act, "about": dict(about)})

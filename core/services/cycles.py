@@ -1,0 +1,220 @@
+"""Cycles: opening one, closing it, and how far its schools have come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, or_, select, update
+
+from core.calendar import NudgeSchedule
+from core.enquiry import Cycle, Visibility
+from core.framework import Framework
+from core.services import audit, people
+from core.storage import tables
+from core.storage.frameworks import FrameworkShelf
+
+_partnership = cast(Table, tables.Partnership.__table__)
+_membership = cast(Table, tables.Membership.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
+_cycle_school = cast(Table, tables.CycleSchool.__table__)
+_response = cast(Table, tables.Response.__table__)
+
+
+class Refused(Exception):
+    """A cycle can't be opened or closed so. The words are for the person who asked; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    roster: frozenset[str]
+    """The schools that are asked."""
+    submitted: frozenset[str]
+    """Those of which any leader has submitted."""
+
+    @property
+    def schools_in_roster(self) -> int:
+        return len(self.roster)
+
+    @property
+    def schools_submitted(self) -> int:
+        return len(self.submitted)
+
+
+_NOW = bindparam("now", type_=_cycle.c.closes_at.type)
+_THIS = select(_cycle).where(_cycle.c.id == bindparam("this"))
+# Whoever opens or closes a cycle of a partnership does so alone. SQLite has one writer anyway.
+_PARTNERSHIP = select(_partnership).where(_partnership.c.id == bindparam("partnership")).with_for_update()
+_OF_PARTNERSHIP = select(_cycle).where(_cycle.c.partnership_id == bindparam("partnership"))
+_ALL = _OF_PARTNERSHIP.order_by(_cycle.c.opens_at.desc(), _cycle.c.id.desc())
+_NOT_CLOSED = _ALL.where(_cycle.c.closed_at.is_(None))
+_CURRENT = _NOT_CLOSED.where(_cycle.c.opens_at <= _NOW, _cycle.c.closes_at > _NOW)
+_LAST_CLOSED = (
+    _OF_PARTNERSHIP.where(or_(_cycle.c.closed_at.is_not(None), _cycle.c.closes_at <= _NOW))
+    .order_by(func.coalesce(_cycle.c.closed_at, _cycle.c.closes_at).desc(), _cycle.c.id.desc())
+    .limit(1)
+)
+_DUE = select(_cycle).where(_cycle.c.closed_at.is_(None), _cycle.c.closes_at <= _NOW).order_by(_cycle.c.closes_at)
+_MEMBERS = select(_membership.c.school_id).where(
+    _membership.c.partnership_id == bindparam("partnership"), _membership.c.left_on.is_(None)
+)
+_OPEN = insert(_cycle).returning(_cycle)
+_ASK = insert(_cycle_school)
+_CLOSE = update(_cycle).where(_cycle.c.id == bindparam("this"), _cycle.c.closed_at.is_(None)).values(closed_at=_NOW)
+_PROGRESS = (
+    select(_cycle_school.c.school_id, func.count(_response.c.submitted_at))
+    .outerjoin(
+        _response,
+        and_(_response.c.cycle_id == _cycle_school.c.cycle_id, _response.c.school_id == _cycle_school.c.school_id),
+    )
+    .where(_cycle_school.c.cycle_id == bindparam("cycle"))
+    .group_by(_cycle_school.c.school_id)
+)
+
+
+def focus_scope(framework: Framework, priorities: Sequence[str], area: str) -> tuple[str, ...]:
+    """The sub-themes of a focus cycle: the agreed priorities and one whole area, in the framework's order.
+
+    Raises ``Refused`` for an area or a sub-theme that the framework does not have.
+    """
+    if unknown := next((each for each in priorities if each not in framework.subtheme_by_id), None):
+        raise Refused(f"{framework.id} has no sub-theme {unknown}.")
+    if area not in {each.id for each in framework.areas}:
+        raise Refused(f"{framework.id} has no area {area}.")
+    return tuple(
+        each.id for each in framework.subthemes if each.id in priorities or framework.area_of[each.id].id == area
+    )
+
+
+def open_cycle(  # noqa: PLR0913 - what a cycle is made of
+    connection: Connection,
+    shelf: FrameworkShelf,
+    partnership: str,
+    title: str,
+    closes_at: datetime,
+    scope: Sequence[str] | None,
+    now: datetime,
+    *,
+    opens_at: datetime | None = None,
+    meeting_on: date | None = None,
+    schedule: NudgeSchedule | None = None,
+    by: str | None = None,
+) -> Cycle:
+    """Open a cycle now, or let it open later.
+
+    ``scope`` are the sub-themes of a focus cycle; None asks everything. Visibility, framework and the schools that are
+    asked stay for the whole cycle as they are now. Raises ``Refused``.
+    """
+    home = connection.execute(_PARTNERSHIP, {"partnership": partnership}).first()
+    if home is None:
+        raise Refused(f"There is no partnership {partnership}.")
+    opens_at = opens_at or now
+    _check_times(opens_at, closes_at, now)
+    _check_none_open(connection, partnership)
+    schools = connection.scalars(_MEMBERS, {"partnership": partnership}).all()
+    if not schools:
+        raise Refused(f"{home.name} has no school yet.")
+    framework = shelf.get(connection, home.framework_id, home.framework_version)
+    values = {
+        "partnership_id": partnership,
+        "title": title,
+        "framework_id": framework.id,
+        "framework_version": framework.version,
+        "scope": list(_checked_scope(framework, scope)),
+        "visibility": home.visibility,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "closed_at": None,
+        "meeting_on": meeting_on,
+        "nudge_schedule": (schedule or NudgeSchedule()).to_json(),
+    }
+    cycle = _cycle_of(connection.execute(_OPEN, values).one())
+    connection.execute(_ASK, [{"cycle_id": cycle.id, "school_id": school} for school in schools])
+    audit.record(connection, now, by, "cycle opened", {"cycle": cycle.id, "visibility": home.visibility})
+    return cycle
+
+
+def _check_times(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    if closes_at <= opens_at:
+        raise Refused("A cycle has to open before it closes. Check the two dates.")
+    if closes_at <= now:
+        raise Refused("That day is over. Choose a day to come for the cycle to close.")
+
+
+def _check_none_open(connection: Connection, partnership: str) -> None:
+    if standing := connection.execute(_NOT_CLOSED, {"partnership": partnership}).first():
+        raise Refused(
+            f"{standing.title} has not been closed yet. Close it first: a partnership has one cycle at a time."
+        )
+
+
+def _checked_scope(framework: Framework, scope: Sequence[str] | None) -> tuple[str, ...]:
+    if scope is None:
+        return tuple(each.id for each in framework.subthemes)
+    if unknown := next((each for each in scope if each not in framework.subtheme_by_id), None):
+        raise Refused(f"{framework.id} has no sub-theme {unknown}.")
+    if not scope:
+        raise Refused("Choose at least one sub-theme to ask about.")
+    return tuple(each.id for each in framework.subthemes if each.id in scope)
+
+
+def close_cycle(connection: Connection, cycle: int, now: datetime, by: str | None) -> Cycle:
+    """Close a cycle for good; one that is closed stays as it was.
+
+    ``by`` is the person who asked, who has to lead the partnership; None for the clock and the command line.
+    Raises ``Refused``.
+    """
+    found = cycle_by_id(connection, cycle)
+    if found is None or (by is not None and not people.is_lead(connection, by, found.partnership)):
+        raise Refused("Only a lead of the partnership can close its cycle.")
+    if connection.execute(_CLOSE, {"this": cycle, "now": now}).rowcount:
+        audit.record(connection, now, by, "cycle closed", {"cycle": cycle})
+    return _cycle_of(connection.execute(_THIS, {"this": cycle}).one())
+
+
+def cycle_by_id(connection: Connection, cycle: int) -> Cycle | None:
+    return _first(connection.execute(_THIS, {"this": cycle}).first())
+
+
+def cycles_of(connection: Connection, partnership: str) -> tuple[Cycle, ...]:
+    """All of a partnership's cycles, the latest first."""
+    return tuple(_cycle_of(row) for row in connection.execute(_ALL, {"partnership": partnership}))
+
+
+def current_cycle(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
+    """The one that takes answers now."""
+    return _first(connection.execute(_CURRENT, {"partnership": partnership, "now": now}).first())
+
+
+def last_closed(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
+    """The one that stopped taking answers last; a moment later the clock closes it too."""
+    return _first(connection.execute(_LAST_CLOSED, {"partnership": partnership, "now": now}).first())
+
+
+def due_to_close(connection: Connection, now: datetime) -> tuple[Cycle, ...]:
+    """Cycles of all partnerships whose time is over and that nobody has closed."""
+    return tuple(_cycle_of(row) for row in connection.execute(_DUE, {"now": now}))
+
+
+def progress(connection: Connection, cycle: int) -> Progress:
+    rows = connection.execute(_PROGRESS, {"cycle": cycle}).all()
+    return Progress(frozenset(school for school, _ in rows), frozenset(school for school, times in rows if times))
+
+
+def _first(row: Row[Any] | None) -> Cycle | None:
+    return None if row is None else _cycle_of(row)
+
+
+def _cycle_of(row: Row[Any]) -> Cycle:
+    return Cycle(
+        id=row.id,
+        partnership=row.partnership_id,
+        title=row.title,
+        visibility=Visibility(row.visibility),
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        meeting_on=row.meeting_on,
+    )

@@ -1,0 +1,124 @@
+"""People, the schools they lead, and where they can be reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+
+from core.enquiry import Account, Known
+from core.storage import tables
+
+_person = cast(Table, tables.Person.__table__)
+_account = cast(Table, tables.Account.__table__)
+_school = cast(Table, tables.School.__table__)
+_leader = cast(Table, tables.Leader.__table__)
+_role = cast(Table, tables.PartnershipRole.__table__)
+_channel = cast(Table, tables.Channel.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A partnership's channel; ``language`` is en, cy or both."""
+
+    platform: str
+    tenant: str
+    conversation: str
+    language: str
+
+
+_THIS_ACCOUNT = (
+    _account.c.platform == bindparam("its_platform"),
+    _account.c.tenant == bindparam("its_tenant"),
+    _account.c.user == bindparam("its_user"),
+)
+_PERSON_OF = (
+    select(_person.c.id, _person.c.name, _person.c.language, _person.c.reminder_time)
+    .join(_account, _account.c.person_id == _person.c.id)
+    .where(*_THIS_ACCOUNT)
+)
+_SET_LANGUAGE = update(_person).where(_person.c.id == bindparam("this")).values(language=bindparam("to"))
+_SET_REMINDER_TIME = update(_person).where(_person.c.id == bindparam("this")).values(reminder_time=bindparam("to"))
+_SCHOOLS = (
+    select(_school.c.id, _school.c.name)
+    .join(_leader, _leader.c.school_id == _school.c.id)
+    .where(_leader.c.person_id == bindparam("person"))
+    .order_by(_school.c.name, _school.c.id)
+)
+_LEADS = (
+    select(_role.c.partnership_id)
+    .where(_role.c.person_id == bindparam("person"), _role.c.role == "lead")
+    .order_by(_role.c.partnership_id)
+)
+_IS_LEAD = _LEADS.where(_role.c.partnership_id == bindparam("partnership"))
+_CHANNELS = (
+    select(_channel.c.platform, _channel.c.tenant, _channel.c.conversation, _channel.c.language)
+    .where(_channel.c.partnership_id == bindparam("partnership"))
+    .order_by(_channel.c.platform, _channel.c.tenant, _channel.c.conversation)
+)
+_CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(
+    _channel.c.platform == bindparam("platform"),
+    _channel.c.tenant == bindparam("tenant"),
+    _channel.c.conversation == bindparam("conversation"),
+)
+_REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam("where"), last_used_at=bindparam("at"))
+_FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
+
+
+def person_of(connection: Connection, account: Account) -> Known | None:
+    row = connection.execute(_PERSON_OF, _this(account)).first()
+    return None if row is None else Known(row.id, row.name, row.language, row.reminder_time)
+
+
+def set_language(connection: Connection, person: str, language: str) -> None:
+    connection.execute(_SET_LANGUAGE, {"this": person, "to": language})
+
+
+def set_reminder_time(connection: Connection, person: str, reminder_time: str) -> None:
+    connection.execute(_SET_REMINDER_TIME, {"this": person, "to": reminder_time})
+
+
+def schools_of(connection: Connection, person: str) -> tuple[School, ...]:
+    """The schools this person leads, by name."""
+    return tuple(School(*row) for row in connection.execute(_SCHOOLS, {"person": person}))
+
+
+def leads(connection: Connection, person: str) -> tuple[str, ...]:
+    """The partnerships this person is the lead of."""
+    return tuple(connection.scalars(_LEADS, {"person": person}))
+
+
+def is_lead(connection: Connection, person: str, partnership: str) -> bool:
+    return connection.scalar(_IS_LEAD, {"person": person, "partnership": partnership}) is not None
+
+
+def channels_of(connection: Connection, partnership: str) -> tuple[Channel, ...]:
+    return tuple(Channel(*row) for row in connection.execute(_CHANNELS, {"partnership": partnership}))
+
+
+def channel_partnership(connection: Connection, platform: str, tenant: str, conversation: str) -> str | None:
+    """The partnership this channel belongs to."""
+    where = {"platform": platform, "tenant": tenant, "conversation": conversation}
+    return cast("str | None", connection.scalar(_CHANNEL_PARTNERSHIP, where))
+
+
+def remember_conversation(connection: Connection, account: Account, conversation: str, now: datetime) -> None:
+    """This is where the bot and this person talk alone. An account nobody has stays unknown."""
+    connection.execute(_REMEMBER, {**_this(account), "where": conversation, "at": now})
+
+
+def forget_conversation(connection: Connection, account: Account) -> None:
+    """The person removed the bot: nothing can be said to them there until they open it again."""
+    connection.execute(_FORGET, _this(account))
+
+
+def _this(account: Account) -> dict[str, str]:
+    return {"its_platform": account.platform, "its_tenant": account.tenant, "its_user": account.user}
