@@ -31,8 +31,10 @@ test: $(READY_TO_TEST)
 
 coverage: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
-	$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
-	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing --cov-report=json:$(VENV)/coverage.json $(ARGS)
+	@$(BIN)/python -c 'import json, sys; \
+	share = json.load(open("$(VENV)/coverage.json"))["totals"]["percent_branches_covered"]; \
+	sys.exit(f"{share:.1f} % of the branches are taken; it must be 95." if share < 95 else 0)'
 
 check: $(READY_TO_TEST)
 	$(BIN)/ruff check .
