@@ -1,0 +1,147 @@
+"""The partnership's report, as it is posted in the channel: a few sentences, the picture, and the numbers as a file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.languages import Words
+from bot.messages import Block, Fact, Facts, Heading, Paragraph, Picture
+from bot.prompts.shared import level_name
+from core.analysis.disclosure import Bound, Published, Shown, Votes, Withheld
+from core.analysis.report import Difference, Priority, ReportFacts, ResponseRate, Strength
+from core.enquiry import Cycle
+from core.framework import Framework, in_language
+
+
+def report(
+    partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, picture: Picture | None, words: Words
+) -> tuple[Block, ...]:
+    """``picture`` is None where too few schools have submitted for any figure."""
+    return (
+        Heading(words("{partnership}: {cycle}", partnership=partnership, cycle=cycle.title)),
+        Paragraph(response_words(facts.response, words)),
+        *(_figures(framework, facts, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
+        *(() if picture is None else (picture,)),
+        *_meeting(cycle, words),
+    )
+
+
+def response_words(response: ResponseRate, words: Words) -> str:
+    """``5 of 7 schools submitted.``, and whether that is only a partial picture."""
+    counted = words(
+        "{submitted} of {schools} schools submitted.", submitted=response.submitted, schools=response.roster
+    )
+    if not response.partial:
+        return counted
+    return f"{counted} " + words("That is under 60 %, so this is a partial picture.")
+
+
+def _what_is_missing(facts: ReportFacts, words: Words) -> str:
+    return words.plural(
+        "Figures are shown once four schools have submitted, so that no school's scores can be worked out. "
+        "{number} more school is needed.",
+        "Figures are shown once four schools have submitted, so that no school's scores can be worked out. "
+        "{number} more schools are needed.",
+        facts.response.missing,
+    )
+
+
+def _figures(framework: Framework, facts: ReportFacts, words: Words) -> tuple[Block, ...]:
+    lists = (
+        (words("Strongest"), [_strength(framework, each, words) for each in facts.strongest]),
+        (words("First priorities"), [_priority(framework, each, words) for each in facts.priorities]),
+        (
+            words("Where our schools and the partnership differ most"),
+            [_difference(framework, each, words) for each in facts.differences],
+        ),
+    )
+    listed = tuple(Fact(name, "; ".join(items) + ".") for name, items in lists if items)
+    question = words("To talk about: is good practice not yet shared, or do we see ourselves kindly?")
+    return (*((Facts(listed),) if listed else ()), *((Paragraph(question),) if facts.differences else ()))
+
+
+def _title(framework: Framework, subtheme: str, words: Words) -> str:
+    return in_language(framework.subtheme_by_id[subtheme].title, words.language)
+
+
+def _strength(framework: Framework, strength: Strength, words: Words) -> str:
+    return f"{_title(framework, strength.subtheme, words)} ({strength.value})"
+
+
+def _priority(framework: Framework, priority: Priority, words: Words) -> str:
+    title = _title(framework, priority.subtheme, words)
+    told = [
+        *([] if priority.need is None else [words("need {need} of 1", need=priority.need)]),
+        *([] if isinstance(priority.votes, Withheld) else [_votes(priority.votes, words)]),
+    ]
+    return f"{title} ({', '.join(told)})" if told else title
+
+
+def _votes(votes: Votes, words: Words) -> str:
+    match votes.bound:
+        case Bound.AT_MOST:
+            return words("chosen by at most {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
+        case Bound.ABOUT:
+            return words("chosen by about {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
+        case Bound.AT_LEAST:
+            return words("chosen by at least {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
+
+
+def _difference(framework: Framework, difference: Difference, words: Words) -> str:
+    title = _title(framework, difference.subtheme, words)
+    if difference.value > 0:
+        return words("{title}: our own schools {gap} higher", title=title, gap=abs(difference.value))
+    return words("{title}: the partnership {gap} higher", title=title, gap=abs(difference.value))
+
+
+def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
+    if cycle.meeting_on is None:
+        return ()
+    return (Paragraph(words("We meet on {day}.", day=words.day(cycle.meeting_on))),)
+
+
+def alt_text(framework: Framework, facts: ReportFacts, words: Words) -> str:
+    """What the picture shows, number by number, for someone who does not see it."""
+    lowest, highest = framework.level_values[0], framework.level_values[-1]
+    opening = words(
+        "For each sub-theme, the middle score that schools gave themselves and the one they gave the partnership, on "
+        "a scale from {lowest} to {highest}.",
+        lowest=level_name(framework, lowest, words),
+        highest=level_name(framework, highest, words),
+    )
+    lines = (
+        f"{_title(framework, each.id, words)}: "
+        + ", ".join(
+            f"{name} {figure(cell, words)}"
+            for name, cell in (
+                (words("our schools"), each.own_school),
+                (words("the partnership"), each.partnership),
+            )
+            if cell is not None
+        )
+        for each in facts.subthemes
+    )
+    return " ".join((opening, *(f"{line}." for line in lines)))
+
+
+def figure(cell: Published, words: Words) -> str:
+    return _written(cell.value) if isinstance(cell, Shown) else words("withheld")
+
+
+def _written(value: Decimal) -> str:
+    return f"{value:.1f}"
+
+
+def picture_title(framework: Framework, facts: ReportFacts, words: Words) -> str:
+    """A title that says what the picture shows."""
+    strongest = [_title(framework, each.subtheme, words) for each in facts.strongest[:1]]
+    first = [_title(framework, each.subtheme, words) for each in facts.priorities[:1]]
+    match strongest, first:
+        case [strong], [next_step]:
+            return words("{strong} is strong; {next_step} is the next step", strong=strong, next_step=next_step)
+        case [strong], []:
+            return words("{strong} is strong", strong=strong)
+        case [], [next_step]:
+            return words("{next_step} is the next step", next_step=next_step)
+        case _:
+            return words("How we see our schools and our partnership")
