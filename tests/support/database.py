@@ -10,10 +10,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -44,11 +44,10 @@ class Postgres:
     """A running server. Its URLs suit SQLAlchemy's synchronous and asynchronous engines alike."""
 
     url: URL
-    _numbers: Iterator[int] = field(default_factory=count)
 
     def fresh_url(self, template: str = "template1") -> str:
         """The address of a new database: empty, or a copy of ``template``, to which nobody may be connected then."""
-        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        name = f"test_{uuid4().hex}"
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return self.url.set(database=name).render_as_string(hide_password=False)
 
