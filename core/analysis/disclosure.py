@@ -136,14 +136,12 @@ def disclose_votes(cell: Cell) -> Votes | Withheld:
     return Votes(most, cell.n, Bound.AT_LEAST) if schools >= most else Votes(schools, cell.n, Bound.ABOUT)
 
 
-def disclose_together(listed: Sequence[Votes | Withheld], votes_of_a_leader: int) -> tuple[Votes | Withheld, ...]:
-    """The votes of a list of sub-themes, or none of them where together they leave no vote over for any other.
+def leave_votes_over(listed: Sequence[Votes | Withheld], votes_of_a_leader: int) -> bool:
+    """Whether the listed sub-themes can be told together: they must not have taken nearly all votes of the others.
 
-    A leader has ``votes_of_a_leader`` votes. Where the listed sub-themes must have taken nearly all votes of the other
-    schools, a reader would know that nobody else chose those that are not listed.
+    A leader has ``votes_of_a_leader`` votes. Where none is left, a reader would know that nobody else chose what is not
+    listed. If this is False, tell no votes, and list by need alone: the order would tell the same.
     """
     told = [votes for votes in listed if isinstance(votes, Votes)]
     taken = sum(votes.schools for votes in told if votes.bound is not Bound.AT_MOST)
-    if told and taken > votes_of_a_leader * (told[0].voting - 1) - 1:
-        return tuple(Withheld() for _ in listed)
-    return tuple(listed)
+    return not told or taken < votes_of_a_leader * (told[0].voting - 1)

@@ -20,8 +20,8 @@ from core.analysis.disclosure import (
     Withheld,
     disclose_difference,
     disclose_median,
-    disclose_together,
     disclose_votes,
+    leave_votes_over,
     mean_of_published,
     to_tenth,
 )
@@ -187,31 +187,41 @@ def _strongest(subthemes: Sequence[SubThemeFacts]) -> tuple[Strength, ...]:
 def _priorities(
     framework: Framework, subthemes: Sequence[SubThemeFacts], schools: Sequence[SchoolScores]
 ) -> tuple[Priority, ...]:
+    rank = _by_need_and_votes if Perspective.PARTNERSHIP in framework.perspectives else _by_votes
     cast = {each.id: disclose_votes(votes(schools, each.id)) for each in subthemes}
-    if Perspective.PARTNERSHIP not in framework.perspectives:
-        return _by_votes(cast, _most(subthemes))
+    listed = rank(framework, subthemes, cast)
+    if leave_votes_over([each.votes for each in listed], MOST_PRIORITIES):
+        return listed
+    return rank(framework, subthemes, dict.fromkeys(cast, Withheld()))
+
+
+def _by_need_and_votes(
+    framework: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
+) -> tuple[Priority, ...]:
     needs = {
         each.id: need(Fraction(each.partnership.value), framework.established)
         for each in subthemes
         if isinstance(each.partnership, Shown)
     }
     weights = {subtheme: weight(needs[subtheme], _share(cast[subtheme])) for subtheme in needs if needs[subtheme] > 0}
-    listed = first(weights, _most(subthemes))
-    told = disclose_together([cast[each.subtheme] for each in listed], MOST_PRIORITIES)
     return tuple(
-        Priority(each.rank, each.subtheme, to_tenth(needs[each.subtheme]), shown)
-        for each, shown in zip(listed, told, strict=True)
+        Priority(each.rank, each.subtheme, to_tenth(needs[each.subtheme]), cast[each.subtheme])
+        for each in first(weights, _most(subthemes))
     )
 
 
-def _by_votes(cast: Mapping[str, Votes | Withheld], most: int) -> tuple[Priority, ...]:
+def _by_votes(
+    _: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
+) -> tuple[Priority, ...]:
     """Without the partnership perspective there is no need; what hardly anybody chose is no priority."""
     chosen = {
-        id_: votes.share for id_, votes in cast.items() if isinstance(votes, Votes) and votes.bound is not Bound.AT_MOST
+        subtheme: votes.share
+        for subtheme, votes in cast.items()
+        if isinstance(votes, Votes) and votes.bound is not Bound.AT_MOST
     }
-    listed = first(chosen, most)
-    told = disclose_together([cast[each.subtheme] for each in listed], MOST_PRIORITIES)
-    return tuple(Priority(each.rank, each.subtheme, None, shown) for each, shown in zip(listed, told, strict=True))
+    return tuple(
+        Priority(each.rank, each.subtheme, None, cast[each.subtheme]) for each in first(chosen, _most(subthemes))
+    )
 
 
 def _share(votes: Votes | Withheld) -> Fraction:

@@ -43,7 +43,7 @@ def median(values: Iterable[Fraction]) -> Fraction | None:
 def mean_of_most(values: Sequence[Fraction | None]) -> Fraction | None:
     """The mean of the values there are, if they are at least half of all; else None."""
     there = [value for value in values if value is not None]
-    return statistics.mean(there) if there and 2 * len(there) >= len(values) else None
+    return sum(there, Fraction()) / len(there) if there and 2 * len(there) >= len(values) else None
 
 
 def school_answer(school: SchoolScores, row: Row) -> Fraction | None:

@@ -1,0 +1,34 @@
+"""Own school against the partnership."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from core.analysis.gaps import own_minus_partnership, own_school_partnership_difference
+from core.analysis.scores import Cell, SchoolScores
+from tests.support.scores import Pair, school, small_framework
+
+SUBTHEME = small_framework({"1": {"1.1": 1}}).subthemes[0]
+
+
+def schools(*pairs: Pair) -> list[SchoolScores]:
+    return [school(f"school {number}", {"1.1.a": pair}) for number, pair in enumerate(pairs)]
+
+
+def test_it_is_the_median_of_each_schools_own_difference() -> None:
+    # 0, 2, 0, -1, 2: in order -1 0 0 2 2. The medians, 3 and 2, would make it 1, out of two different schools.
+    cell = own_school_partnership_difference(schools((1, 1), (4, 2), (4, 4), (2, 3), (3, 1)), SUBTHEME)
+    assert cell == Cell(Fraction(0), 5)
+
+
+def test_a_school_that_scored_one_side_only_has_no_difference() -> None:
+    assert own_minus_partnership(schools((3, None))[0], SUBTHEME) is None
+    assert own_school_partnership_difference(schools((3, None), (None, 1), (4, 1)), SUBTHEME) == Cell(Fraction(3), 1)
+
+
+def test_it_is_below_zero_where_the_partnership_is_scored_higher() -> None:
+    assert own_school_partnership_difference(schools((1, 4), (2, 4)), SUBTHEME) == Cell(Fraction(-5, 2), 2)
+
+
+def test_no_school_has_none() -> None:
+    assert own_school_partnership_difference([], SUBTHEME) == Cell(None, 0)
