@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import traceback
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,14 +18,6 @@ from core.storage.tables import Inbox, Person
 from tests.support.database import Postgres
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    database.upgrade()
-    yield database
-    database.close()
 
 
 def keep(connection: Connection, key: str) -> None:
@@ -128,35 +118,6 @@ async def test_a_task_that_is_cancelled_leaves_its_work_whole(database: Database
 def test_work_that_asks_for_work_is_told_so_instead_of_waiting_for_itself(database: Database) -> None:
     with pytest.raises(RuntimeError, match="pass the connection on"):
         database.write_now(lambda _: database.write_now(kept))
-
-
-def test_one_key_written_by_many_at_once_is_kept_once(database: Database) -> None:
-    def attempt(_: int) -> bool:
-        try:
-            database.write_now(lambda connection: keep(connection, "the same event"))
-        except IntegrityError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(16) as threads:
-        assert sum(threads.map(attempt, range(64))) == 1
-    assert database.read_now(kept) == 1
-
-
-def test_two_processes_write_side_by_side_and_nothing_is_lost(database: Database, database_url: str) -> None:
-    other = Database(database_url)
-
-    def read_then_write(number: int) -> None:
-        def work(connection: Connection) -> None:
-            kept(connection)  # A transaction that reads first is the one that fails under a deferred BEGIN.
-            keep(connection, str(number))
-
-        (database, other)[number % 2].write_now(work)
-
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(read_then_write, range(100)))
-    other.close()
-    assert database.read_now(kept) == 100
 
 
 def test_a_database_that_stays_busy_says_so_in_words(

@@ -1,0 +1,218 @@
+"""A copy of everything that is kept about a person, and how they are erased; ``docs/privacy.md`` explains it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from core.calendar import DEFAULT_REMINDER_TIME
+from core.services import audit
+from core.storage import tables
+
+_person = cast(Table, tables.Person.__table__)
+_account = cast(Table, tables.Account.__table__)
+_leader = cast(Table, tables.Leader.__table__)
+_role = cast(Table, tables.PartnershipRole.__table__)
+_school = cast(Table, tables.School.__table__)
+_partnership = cast(Table, tables.Partnership.__table__)
+_cycle = cast(Table, tables.Cycle.__table__)
+_response = cast(Table, tables.Response.__table__)
+_answer = cast(Table, tables.Answer.__table__)
+_note = cast(Table, tables.Note.__table__)
+_vote = cast(Table, tables.PriorityVote.__table__)
+_talk = cast(Table, tables.Talk.__table__)
+_nudge = cast(Table, tables.Nudge.__table__)
+_nudge_choice = cast(Table, tables.NudgeChoice.__table__)
+_outbox = cast(Table, tables.Outbox.__table__)
+_posted = cast(Table, tables.Posted.__table__)
+_hold = cast(Table, tables.Hold.__table__)
+_audit = cast(Table, tables.Audit.__table__)
+_browser = cast(Table, tables.BrowserMessage.__table__)
+
+_WHO: BindParameter[str] = bindparam("person")
+_OWN = _response.c.person_id == _WHO
+_OWN_RESPONSES = select(_response.c.id).where(_OWN)
+
+# What the browser chat keeps of its own side of a conversation, as a platform would.
+_BROWSER_ACCOUNT = and_(_account.c.person_id == _WHO, _account.c.platform == "web")
+_BROWSER_USERS = select(_account.c.user).where(_BROWSER_ACCOUNT)
+_BROWSER_CONVERSATIONS = select(_account.c.conversation).where(_BROWSER_ACCOUNT, _account.c.conversation.is_not(None))
+_BROWSER_OWN = or_(
+    _browser.c.conversation.in_(_BROWSER_CONVERSATIONS),
+    _browser.c.author.in_(_BROWSER_USERS),
+    _browser.c.visible_to.in_(_BROWSER_USERS),
+)
+
+_COPIED: dict[str, Select[Any]] = {
+    "accounts": select(
+        _account.c.platform, _account.c.tenant, _account.c.user, _account.c.conversation, _account.c.last_used_at
+    ).where(_account.c.person_id == _WHO),
+    "schools you lead": select(_school.c.name)
+    .join(_leader, _leader.c.school_id == _school.c.id)
+    .where(_leader.c.person_id == _WHO),
+    "roles in partnerships": select(_partnership.c.name.label("partnership"), _role.c.role)
+    .join(_role, _role.c.partnership_id == _partnership.c.id)
+    .where(_role.c.person_id == _WHO),
+    "enquiries": select(
+        _partnership.c.name.label("partnership"),
+        _cycle.c.title.label("cycle"),
+        _school.c.name.label("school"),
+        _response.c.started_at,
+        _response.c.submitted_at,
+        _response.c.id.label("number"),
+    )
+    .select_from(_response)
+    .join(_cycle, _cycle.c.id == _response.c.cycle_id)
+    .join(_partnership, _partnership.c.id == _cycle.c.partnership_id)
+    .join(_school, _school.c.id == _response.c.school_id)
+    .where(_OWN)
+    .order_by(_response.c.id),
+    "answers": select(
+        _answer.c.response_id.label("enquiry"),
+        _answer.c.criterion,
+        _answer.c.perspective,
+        _answer.c.level,
+        _answer.c.reason,
+        _answer.c.answered_at,
+    )
+    .where(_answer.c.response_id.in_(_OWN_RESPONSES))
+    .order_by(_answer.c.response_id, _answer.c.criterion, _answer.c.perspective),
+    "notes": select(
+        _note.c.response_id.label("enquiry"),
+        _note.c.subtheme,
+        _note.c.kind,
+        _note.c.text,
+        _note.c.audience.label("who may see it"),
+        _note.c.offered,
+        _note.c.written_at,
+    )
+    .where(_note.c.response_id.in_(_OWN_RESPONSES))
+    .order_by(_note.c.written_at, _note.c.id),
+    "priorities you chose": select(_vote.c.response_id.label("enquiry"), _vote.c.subtheme)
+    .where(_vote.c.response_id.in_(_OWN_RESPONSES))
+    .order_by(_vote.c.response_id, _vote.c.subtheme),
+    "where the conversation stands": select(_talk.c.response_id.label("enquiry"), _talk.c.awaiting).where(
+        _talk.c.person_id == _WHO
+    ),
+    "reminders": select(_nudge.c.cycle_id.label("cycle"), _nudge.c.slot, _nudge.c.planned_at)
+    .where(_nudge.c.person_id == _WHO)
+    .order_by(_nudge.c.planned_at, _nudge.c.slot),
+    "what you asked of reminders": select(
+        _nudge_choice.c.cycle_id.label("cycle"), _nudge_choice.c.snoozed_until, _nudge_choice.c.stopped_at
+    ).where(_nudge_choice.c.person_id == _WHO),
+    "messages to you": select(_outbox.c.platform, _outbox.c.key.label("message"), _outbox.c.state, _outbox.c.sent_at)
+    .where(_outbox.c.person_id == _WHO)
+    .order_by(_outbox.c.id),
+    "browser chat": select(_browser.c.author, _browser.c.body, _browser.c.sent_at)
+    .where(_BROWSER_OWN)
+    .order_by(_browser.c.id),
+    "what you did that others rely on": select(_audit.c.at, _audit.c.act, _audit.c.about)
+    .where(_audit.c.person_id == _WHO)
+    .order_by(_audit.c.id),
+}  # fmt: skip
+_SELF = select(_person.c.name, _person.c.email, _person.c.language, _person.c.reminder_time).where(_person.c.id == _WHO)
+
+
+def everything_about(connection: Connection, person: str) -> dict[str, object]:
+    """All that is kept about a person, as values that JSON knows. Raises ``LookupError`` for one who is not known."""
+    found = connection.execute(_SELF, {"person": person}).mappings().first()
+    if found is None:
+        raise LookupError(f"there is no person {person}")
+    parts = {
+        name: [_plain(dict(row)) for row in connection.execute(statement, {"person": person}).mappings()]
+        for name, statement in _COPIED.items()
+    }
+    return {"you": {"id": person, **found}, **parts}
+
+
+def everything_as_json(connection: Connection, person: str) -> str:
+    """The same as the text of a file."""
+    return json.dumps(everything_about(connection, person), ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def erase(connection: Connection, person: str, now: datetime) -> None:
+    """Erase a person for good; nothing happens for one who is not known.
+
+    Their submitted answers in cycles that have closed stay, as numbers of their school that nobody's name leads to, so
+    that reports made from them remain true. All else goes, the answers of open cycles included.
+    """
+    if connection.execute(_SELF, {"person": person}).first() is None:
+        return
+    _erase_conversations(connection, person)
+    _erase_notes_and_uncounted_responses(connection, person, now)
+    _hand_over_counted_responses(connection, person)
+    for column in (_leader.c.person_id, _role.c.person_id, _nudge.c.person_id, _nudge_choice.c.person_id):
+        connection.execute(delete(column.table).where(column == person))
+    connection.execute(delete(_account).where(_account.c.person_id == person))
+    # An id of its own, or what they did would lead to the answers that stay.
+    connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))
+    connection.execute(delete(_person).where(_person.c.id == person))
+    audit.record(connection, now, None, "person erased", {})
+
+
+def _erase_conversations(connection: Connection, person: str) -> None:
+    who = {"person": person}
+    accounts = connection.execute(select(_account).where(_account.c.person_id == person)).all()
+    places = [(row.platform, row.tenant, row.conversation) for row in accounts if row.conversation is not None]
+    users = [(row.platform, row.tenant, row.user) for row in accounts]
+    connection.execute(delete(_talk).where(_talk.c.person_id == person))
+    connection.execute(delete(_browser).where(_BROWSER_OWN), who)
+    shown_to = tuple_(_outbox.c.platform, _outbox.c.tenant, _outbox.c.private_to).in_(users)
+    connection.execute(delete(_outbox).where(or_(_outbox.c.person_id == person, _in(_outbox, places), shown_to)))
+    connection.execute(delete(_posted).where(_in(_posted, places)))
+    connection.execute(delete(_hold).where(_in(_hold, places)))
+
+
+def _in(table: Table, places: Sequence[tuple[str, str, str]]) -> ColumnElement[bool]:
+    return tuple_(table.c.platform, table.c.tenant, table.c.conversation).in_(places)
+
+
+def _erase_notes_and_uncounted_responses(connection: Connection, person: str, now: datetime) -> None:
+    who = {"person": person}
+    connection.execute(delete(_note).where(_note.c.response_id.in_(_OWN_RESPONSES)), who)
+    over = select(_cycle.c.id).where(or_(_cycle.c.closed_at.is_not(None), _cycle.c.closes_at <= now))
+    counted = and_(_response.c.submitted_at.is_not(None), _response.c.cycle_id.in_(over))
+    uncounted = list(connection.scalars(_OWN_RESPONSES.where(~counted), who))
+    connection.execute(update(_response).where(_response.c.previous_id.in_(uncounted)).values(previous_id=None))
+    for column in (_answer.c.response_id, _vote.c.response_id, _response.c.id):
+        connection.execute(delete(column.table).where(column.in_(uncounted)))
+
+
+def _hand_over_counted_responses(connection: Connection, person: str) -> None:
+    """The person's own id may be their name, so what stays is given to somebody new who has none."""
+    if not connection.scalar(select(func.count()).where(_response.c.person_id == person)):
+        return
+    nobody = {
+        "id": _nobody(), "name": "", "email": None, "language": "en", "reminder_time": DEFAULT_REMINDER_TIME.value
+    }  # fmt: skip
+    connection.execute(insert(_person), nobody)
+    given = update(_response).where(_response.c.person_id == person)
+    connection.execute(given.values(person_id=nobody["id"], asked_for=None))
+
+
+def _nobody() -> str:
+    return f"erased-{secrets.token_hex(8)}"
