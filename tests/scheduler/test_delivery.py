@@ -106,7 +106,7 @@ async def test_a_platform_that_another_process_serves_is_left_to_it(office: Post
     await office.put("card", to=elsewhere)
     await office.process().drain()
     await office.process().deliver([elsewhere])
-    assert await office.states() == [("card", "waiting")]
+    assert (await office.states(), await office.trouble("card")) == ([("card", "waiting")], None)
 
 
 # A platform that asks for a pause
@@ -437,6 +437,8 @@ async def test_who_comes_second_in_a_process_waits_until_its_rows_have_gone(offi
     await entered.wait()
     await office.put("second")
     two = asyncio.create_task(process.deliver([LEADER]))
+    await process.deliver([OTHER_LEADER])
+    assert not two.done()
     released.set()
     await two
     assert office.seen() == ["first", "second"]
