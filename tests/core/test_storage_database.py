@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from core.storage import database as module
 from core.storage.database import Database, DatabaseBusy, UnusableDatabaseUrl
@@ -47,6 +47,12 @@ async def test_what_was_written_can_be_read(database: Database) -> None:
 def test_a_moment_comes_back_as_it_was_with_its_zone(database: Database) -> None:
     database.write_now(lambda connection: keep(connection, "one"))
     assert database.read_now(lambda connection: connection.scalar(select(Inbox.received_at))) == NOON
+
+
+def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+    row = {"event_key": "one", "received_at": NOON.replace(tzinfo=None)}
+    with pytest.raises(StatementError, match="a moment needs a time zone"):
+        database.write_now(lambda connection: connection.execute(insert(Inbox), row) and None)
 
 
 async def test_work_that_fails_leaves_nothing_behind(database: Database) -> None:
