@@ -1,0 +1,105 @@
+"""Tables as files: numbers stay numbers, and no text comes alive in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from core.analysis.report import report_facts
+from core.exports import ReportWords, Value, inert, report_csv, to_csv
+from tests.support.scores import Pair, school, small_framework
+
+WORDS = ReportWords(
+    area="Area",
+    subtheme="Sub-theme",
+    own_school="Own school",
+    own_schools_counted="Schools (own)",
+    partnership="Partnership",
+    partnership_schools_counted="Schools (partnership)",
+    difference="Difference",
+    difference_schools_counted="Schools (difference)",
+    priority="First priority",
+    need="Need",
+    votes="Votes",
+    voting_schools="Schools that voted",
+    withheld="withheld",
+)
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '=HYPERLINK("http://example.org")',
+        "+44 1904 000000",
+        "-1+1",
+        "@SUM(1)",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "  =1+1",
+        "＝1+1",
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_calculate_is_inert(text: str) -> None:
+    assert inert(text) == f"'{text}"
+    assert read(to_csv([text], [[text]])) == [[f"'{text}"], [f"'{text}"]]
+
+
+@pytest.mark.parametrize("text", ["St Mary's", "1.1 Purpose", "", "a=b", "Ysgol Tŷ'r Felin", 'say "=1"'])
+def test_any_other_text_is_left_as_it_is(text: str) -> None:
+    assert read(to_csv(["name"], [[text]]))[1] == [text]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(Decimal("-1.5"), "-1.5"), (-1, "-1"), (Decimal("2.0"), "2.0"), (None, '""')]
+)
+def test_numbers_stay_numbers_and_nothing_is_empty(value: Value, written: str) -> None:
+    assert to_csv(["number"], [[value]]).decode("utf-8-sig").splitlines()[1] == written
+
+
+def test_texts_are_quoted_so_that_no_other_separator_splits_them() -> None:
+    assert to_csv(["a"], [["Oak; =1+1"]]).endswith(b'\r\n"Oak; =1+1"\r\n')
+
+
+def test_excel_knows_the_encoding_by_its_mark() -> None:
+    assert to_csv(["Tŷ"], []) == "\N{BYTE ORDER MARK}".encode() + '"Tŷ"\r\n'.encode()
+
+
+def test_a_report_has_a_row_for_each_area_and_one_below_for_each_subtheme() -> None:
+    framework = small_framework({"1": {"1.1": 1, "1.2": 1, "1.3": 1}})
+    levels: list[dict[str, Pair]] = [
+        {"1.1.a": (1, 2), "1.2.a": (3, 3), "1.3.a": (2 if number < 3 else None, 4)} for number in range(5)
+    ]
+    votes = [{"1.1"}, {"1.1"}, {"1.1"}, {"1.3"}, {"1.3"}]
+    schools = [school("any", given, votes=[vote]) for given, vote in zip(levels, votes, strict=True)]
+    content = report_csv(report_facts(framework, 7, schools), framework, "en", WORDS)
+    # The area: own (1 + 3) / 2 of what is shown; partnership (2 + 3 + 4) / 3.
+    assert read(content)[1:] == [
+        ["Area 1", "", "2.0", "5", "3.0", "5", "", "", "", "", "", ""],
+        ["Area 1", "Sub-theme 1.1", "1.0", "5", "2.0", "5", "-1.0", "5", "1", "0.5", "≥ 3", "5"],
+        ["Area 1", "Sub-theme 1.2", "3.0", "5", "3.0", "5", "0.0", "5", "", "", "", ""],
+        ["Area 1", "Sub-theme 1.3", "withheld", "", "4.0", "5", "withheld", "", "", "", "", ""],
+    ]
+    assert read(content)[0][:2] == ["Area", "Sub-theme"]
+
+
+def test_votes_of_too_few_schools_are_withheld() -> None:
+    framework = small_framework({"1": {"1.1": 1}})
+    schools = [school("any", {"1.1.a": (2, 2)}, votes=[{"1.1"}]) for _ in range(4)]
+    content = report_csv(report_facts(framework, 4, schools), framework, "en", WORDS)
+    assert read(content)[2][-4:] == ["1", "0.5", "withheld", ""]
+
+
+def test_votes_in_the_middle_are_a_plain_number() -> None:
+    framework = small_framework({"1": {"1.1": 1, "1.2": 1}})
+    votes = [{"1.1"}] * 3 + [{"1.2"}] * 4
+    schools = [school("any", {"1.1.a": (2, 2), "1.2.a": (3, 3)}, votes=[vote]) for vote in votes]
+    content = report_csv(report_facts(framework, 7, schools), framework, "en", WORDS)
+    assert read(content)[2][-4:] == ["1", "0.5", "3", "7"]
