@@ -1,0 +1,132 @@
+"""Reminders: who hears of an open cycle, when, and whether a reminder that was planned is still wanted.
+
+These functions look at a cycle's slots and at what each leader has heard so far. A leader who has heard nothing gets
+the invitation; after that the latest slot that has come, and none of those before it, so that an outage is made up for
+once at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from core.calendar import ReminderTime, SchoolCalendar, Slot, SlotKind
+from core.enquiry import Cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A cycle that has not been closed, with the days on which it reminds."""
+
+    cycle: Cycle
+    calendar: SchoolCalendar
+    slots: tuple[Slot, ...]
+    """Earliest first; the first is the opening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Someone who leads a school that has not submitted and can be reached, and what they have heard so far."""
+
+    person: str
+    reminder_time: ReminderTime
+    planned: Mapping[str, datetime]
+    """When each slot was planned for them, by the slot's key."""
+    started_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    cycle: int
+    person: str
+    slot: Slot
+
+    @property
+    def key(self) -> str:
+        return nudge_key(self.cycle, self.person, self.slot.key)
+
+
+def nudge_key(cycle: int, person: str, slot: str) -> str:
+    return f"nudge:{cycle}:{person}:{slot}"
+
+
+def may_speak(around: Round, now: datetime) -> bool:
+    """Only while the cycle is open, in the school hours of a school day."""
+    return around.cycle.is_open(now) and around.calendar.in_school_hours(now)
+
+
+def due_nudges(around: Round, leaders: Iterable[Leader], now: datetime) -> tuple[Due, ...]:
+    """What is to be said now; at most one thing to each leader."""
+    if not may_speak(around, now):
+        return ()
+    found = ((leader, _due_slot(around, leader, now)) for leader in leaders)
+    return tuple(Due(around.cycle.id, leader.person, slot) for leader, slot in found if slot is not None)
+
+
+def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:
+    come = [slot for slot in _slots_for(around, leader) if _moment(around, leader, slot) <= now]
+    if not come or leader.stopped:
+        return None
+    quiet_since = _quiet_since(around, leader)
+    if quiet_since is None:
+        return around.slots[0]
+    latest = come[-1]
+    heard = latest.kind is SlotKind.OPENING or latest.key in leader.planned
+    return None if heard or _moment(around, leader, latest) <= quiet_since else latest
+
+
+def _quiet_since(around: Round, leader: Leader) -> datetime | None:
+    """From when on slots count: what fell before was said, overtaken by a later one, by starting, or by a snooze."""
+    back_on = _back_on(around, leader)
+    snoozed = None if back_on is None else datetime.combine(back_on, time.min, around.calendar.zone)
+    return max(filter(None, (*leader.planned.values(), leader.started_at, snoozed)), default=None)
+
+
+def _slots_for(around: Round, leader: Leader) -> tuple[Slot, ...]:
+    """The cycle's slots, and the day on which a leader who snoozed hears of it again."""
+    back_on = _back_on(around, leader)
+    taken = {slot.on for slot in around.slots}
+    if back_on is None or not taken or back_on in taken or back_on > max(taken):
+        return around.slots
+    back = Slot(f"snoozed:{back_on}", back_on, SlotKind.REMINDER)
+    return tuple(sorted((*around.slots, back), key=lambda slot: slot.on))
+
+
+def _back_on(around: Round, leader: Leader) -> date | None:
+    """In two days means the second day from now at the usual time, or the first school day from then on."""
+    if leader.snoozed_until is None:
+        return None
+    return around.calendar.first_school_day(leader.snoozed_until.astimezone(around.calendar.zone).date())
+
+
+def _moment(around: Round, leader: Leader, slot: Slot) -> datetime:
+    return around.calendar.moment(slot.on, leader.reminder_time.at)
+
+
+def next_nudge_at(around: Round, leaders: Sequence[Leader], now: datetime) -> datetime | None:
+    """The first moment, from now on, at which something is to be said if nobody does anything until then."""
+    calendar, opens_at = around.calendar, around.cycle.opens_at
+    slots = {_moment(around, leader, slot) for leader in leaders for slot in _slots_for(around, leader)}
+    mornings = {calendar.next_slot(moment, calendar.earliest) for moment in (now, opens_at)}
+    moments = sorted(moment for moment in {now, opens_at, *mornings, *slots} if moment >= now)
+    return next((moment for moment in moments if due_nudges(around, leaders, moment)), None)
+
+
+def still_wanted(around: Round, leaders: Iterable[Leader], key: str, now: datetime) -> bool:
+    """Whether what was planned under this key may still be said: nothing has come in between since.
+
+    A school submitted, a leader snoozed or stopped, a later slot was planned, or the school day is over.
+    """
+    return may_speak(around, now) and any(
+        _last_planned(around, leader) == key for leader in leaders if not leader.stopped
+    )
+
+
+def _last_planned(around: Round, leader: Leader) -> str | None:
+    slot = max(leader.planned, key=lambda each: leader.planned[each], default=None)
+    if slot is None or _quiet_since(around, leader) != leader.planned[slot]:
+        return None
+    return nudge_key(around.cycle.id, leader.person, slot)

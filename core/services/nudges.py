@@ -1,0 +1,179 @@
+"""Nudges: what is known of each cycle and leader, what leaders asked for, and what has been planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Table, and_, bindparam, exists, func, nulls_last, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+from core import reminders
+from core.calendar import NudgeSchedule, ReminderTime, SchoolCalendar
+from core.reminders import Due, Leader, Round
+from core.services import cycles
+from core.storage import tables
+from core.storage.outbox import Place
+
+OPENING: Final = "opening"
+
+_cycle = cast(Table, tables.Cycle.__table__)
+_cycle_school = cast(Table, tables.CycleSchool.__table__)
+_partnership = cast(Table, tables.Partnership.__table__)
+_leader = cast(Table, tables.Leader.__table__)
+_person = cast(Table, tables.Person.__table__)
+_account = cast(Table, tables.Account.__table__)
+_response = cast(Table, tables.Response.__table__)
+_nudge = cast(Table, tables.Nudge.__table__)
+_choice = cast(Table, tables.NudgeChoice.__table__)
+
+_ROUNDS = (
+    select(_cycle.c.id, _cycle.c.nudge_schedule, _partnership.c.calendar)
+    .join(_partnership, _partnership.c.id == _cycle.c.partnership_id)
+    .where(_cycle.c.closed_at.is_(None))
+    .order_by(_cycle.c.id)
+)
+_own = _response.alias("own")
+_LEADERS = (
+    select(
+        _person.c.id,
+        _person.c.reminder_time,
+        _choice.c.snoozed_until,
+        _choice.c.stopped_at,
+        func.max(_own.c.started_at).label("started_at"),
+    )
+    .select_from(_cycle_school)
+    .join(_leader, _leader.c.school_id == _cycle_school.c.school_id)
+    .join(_person, _person.c.id == _leader.c.person_id)
+    .outerjoin(_choice, and_(_choice.c.cycle_id == _cycle_school.c.cycle_id, _choice.c.person_id == _person.c.id))
+    .outerjoin(_own, and_(_own.c.cycle_id == _cycle_school.c.cycle_id, _own.c.person_id == _person.c.id))
+    .where(
+        _cycle_school.c.cycle_id == bindparam("cycle"),
+        exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)),
+        ~exists().where(
+            _response.c.cycle_id == _cycle_school.c.cycle_id,
+            _response.c.school_id == _cycle_school.c.school_id,
+            _response.c.submitted_at.is_not(None),
+        ),
+    )
+    .group_by(_person.c.id, _person.c.reminder_time, _choice.c.snoozed_until, _choice.c.stopped_at)
+    .order_by(_person.c.id)
+)
+_PLANNED = select(_nudge.c.person_id, _nudge.c.slot, _nudge.c.planned_at).where(_nudge.c.cycle_id == bindparam("cycle"))
+_PLAN: Final[Mapping[str, Insert]] = {
+    "sqlite": sqlite.insert(_nudge).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_nudge).on_conflict_do_nothing(),
+}
+_REACHED = (
+    select(_account.c.platform, _account.c.tenant, _account.c.conversation)
+    .where(_account.c.person_id == bindparam("person"), _account.c.conversation.is_not(None))
+    .order_by(nulls_last(_account.c.last_used_at.desc()), _account.c.platform, _account.c.tenant, _account.c.user)
+    .limit(1)
+)
+
+
+def _choosing(dialect: Any) -> Any:
+    statement = dialect.insert(_choice)
+    chosen = {name: statement.excluded[name] for name in ("snoozed_until", "stopped_at")}
+    return statement.on_conflict_do_update(index_elements=list(_choice.primary_key), set_=chosen)
+
+
+_CHOSEN: Final = {"sqlite": _choosing(sqlite), "postgresql": _choosing(postgresql)}
+
+
+def snooze(connection: Connection, cycle: int, person: str, until: datetime) -> None:
+    """No reminders before the day of ``until``, and one on it; asked for after a stop, they come again."""
+    _choose(connection, cycle, person, snoozed_until=until, stopped_at=None)
+
+
+def stop(connection: Connection, cycle: int, person: str, now: datetime) -> None:
+    """No more reminders about this cycle."""
+    _choose(connection, cycle, person, snoozed_until=None, stopped_at=now)
+
+
+def _choose(connection: Connection, cycle: int, person: str, **choice: datetime | None) -> None:
+    connection.execute(_CHOSEN[connection.dialect.name], {"cycle_id": cycle, "person_id": person, **choice})
+
+
+def rounds(connection: Connection) -> tuple[Round, ...]:
+    """The cycles that have not been closed, those to come included."""
+    return tuple(_round(connection, *row) for row in connection.execute(_ROUNDS).all())
+
+
+def _round(
+    connection: Connection, cycle_id: int, schedule: Mapping[str, object], school_calendar: Mapping[str, object]
+) -> Round:
+    cycle = cycles.cycle_by_id(connection, cycle_id)
+    assert cycle is not None
+    calendar = SchoolCalendar.from_json(school_calendar)
+    opens_on, closes_on = (each.astimezone(calendar.zone).date() for each in (cycle.opens_at, cycle.closes_at))
+    slots = NudgeSchedule.from_json(schedule).slots(opens_on, closes_on, calendar)
+    return Round(cycle, calendar, slots)
+
+
+def leaders_to_remind(connection: Connection, cycle: int) -> tuple[Leader, ...]:
+    """Those whose school has not submitted and whom the bot can reach, each once however many schools they lead."""
+    planned: dict[str, dict[str, datetime]] = {}
+    for person, slot, at in connection.execute(_PLANNED, {"cycle": cycle}):
+        planned.setdefault(person, {})[slot] = at
+    return tuple(
+        Leader(
+            person=row.id,
+            reminder_time=ReminderTime(row.reminder_time),
+            planned=planned.get(row.id, {}),
+            started_at=row.started_at,
+            snoozed_until=row.snoozed_until,
+            stopped=row.stopped_at is not None,
+        )
+        for row in connection.execute(_LEADERS, {"cycle": cycle})
+    )
+
+
+def due(connection: Connection, now: datetime) -> tuple[Due, ...]:
+    """What is to be said now in all cycles."""
+    return tuple(
+        each
+        for around in rounds(connection)
+        if reminders.may_speak(around, now)
+        for each in reminders.due_nudges(around, leaders_to_remind(connection, around.cycle.id), now)
+    )
+
+
+def next_at(connection: Connection, now: datetime) -> datetime | None:
+    """The first moment, from now on, at which somebody is reminded of anything."""
+    found = (
+        reminders.next_nudge_at(around, leaders_to_remind(connection, around.cycle.id), now)
+        for around in rounds(connection)
+    )
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+def plan(connection: Connection, due: Due, now: datetime) -> bool:
+    """Take a slot for a person; False where it has been taken before, by whichever process."""
+    return _take(connection, due.cycle, due.person, due.slot.key, now)
+
+
+def invited(connection: Connection, cycle: int, person: str, now: datetime) -> None:
+    """The person has seen the invitation in conversation, so that the clock need not send it."""
+    _take(connection, cycle, person, OPENING, now)
+
+
+def _take(connection: Connection, cycle: int, person: str, slot: str, now: datetime) -> bool:
+    values = {"cycle_id": cycle, "person_id": person, "slot": slot, "planned_at": now}
+    return connection.execute(_PLAN[connection.dialect.name], values).rowcount == 1
+
+
+def is_wanted(connection: Connection, cycle: int, key: str, now: datetime) -> bool:
+    """Whether the nudge that was planned under this key may still be said; asked when it is about to be sent."""
+    row = connection.execute(_ROUNDS.where(_cycle.c.id == cycle)).first()
+    if row is None:
+        return False
+    return reminders.still_wanted(_round(connection, *row), leaders_to_remind(connection, cycle), key, now)
+
+
+def reached_at(connection: Connection, person: str) -> Place | None:
+    """The conversation with this person on the account they used last."""
+    row = connection.execute(_REACHED, {"person": person}).first()
+    return None if row is None else Place(*row)

@@ -1,0 +1,89 @@
+"""What is due: cycles to close, nudges to send, old rows to forget.
+
+The truth is in the tables, so any number of processes may plan at once, a minute that was missed makes no difference,
+and the demo may plan at any moment it moves its clock to.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Final, cast
+
+from sqlalchemy import Connection, Table, delete, select
+
+from bot import said
+from bot.events import Kind
+from bot.said import Said
+from core.calendar import SlotKind
+from core.enquiry import Cycle
+from core.reminders import Due
+from core.services import cycles, nudges
+from core.storage import outbox, tables
+from core.storage.database import Database
+
+EVENTS_KEPT_FOR: Final = timedelta(days=30)
+"""Longer than any platform goes on delivering the same event."""
+
+_role = cast(Table, tables.PartnershipRole.__table__)
+_inbox = cast(Table, tables.Inbox.__table__)
+
+
+async def plan_due(database: Database, now: datetime) -> None:
+    """Close the cycles whose time is over, and put what is to be said now into the outbox."""
+    for cycle in await database.read(partial(cycles.due_to_close, now=now)):
+        await database.write(partial(_close, cycle=cycle, now=now))
+    due = await database.read(partial(nudges.due, now=now))
+    for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
+        await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
+
+
+async def next_due(database: Database, now: datetime) -> datetime | None:
+    """When somebody is reminded next, if nobody does anything until then; None where nobody is to be reminded."""
+    return await database.read(partial(nudges.next_at, now=now))
+
+
+async def purge(database: Database, now: datetime) -> None:
+    """Forget the events and the messages of long ago."""
+    await database.write(partial(_purge, now=now))
+
+
+def _close(connection: Connection, cycle: Cycle, now: datetime) -> None:
+    cycles.close_cycle(connection, cycle.id, now, by=None)
+    leads = select(_role.c.person_id).filter_by(partnership_id=cycle.partnership, role="lead").distinct()
+    for lead in connection.scalars(leads.order_by(_role.c.person_id)).all():
+        _tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)
+
+
+def _plan(connection: Connection, due: tuple[Due, ...], now: datetime) -> None:
+    for each in due:
+        if nudges.plan(connection, each, now):
+            _tell(connection, each.person, each.key, _said(each), now)
+
+
+def _said(due: Due) -> Said:
+    if due.slot.kind is SlotKind.OPENING:
+        return said.Invitation(due.cycle)
+    return said.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)
+
+
+def _tell(connection: Connection, person: str, key: str, what: Said, now: datetime) -> None:
+    """Put it where this person talks with the bot, once; who has no conversation can't be told."""
+    place = nudges.reached_at(connection, person)
+    if place is not None:
+        outbox.put(
+            connection,
+            **place._asdict(),
+            kind=Kind.DIRECT,
+            person=person,
+            key=key,
+            prompt=said.to_json(what),
+            manner="once",
+            now=now,
+        )
+
+
+def _purge(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(_inbox).where(_inbox.c.received_at < now - EVENTS_KEPT_FOR))
+    outbox.purge(connection, now)
