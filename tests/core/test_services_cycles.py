@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
@@ -119,6 +119,13 @@ def test_what_cannot_be_opened_is_refused_in_words(connection: Connection, asked
     with pytest.raises(Refused, match=words):
         open_cycle(connection, **asked)
     assert cycles.cycles_of(connection, "river") == ()
+
+
+def test_a_partnership_whose_schools_have_all_left_opens_none(connection: Connection) -> None:
+    bring(connection, river())
+    connection.execute(update(tables.Membership).values(left_on=MONDAY.date()))
+    with pytest.raises(Refused, match="River Partnership has no school yet"):
+        open_cycle(connection)
 
 
 def test_a_second_cycle_is_refused_until_the_first_is_closed(connection: Connection) -> None:
