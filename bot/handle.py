@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import actions
 from bot.addressing import address
 from bot.applying import apply
+from bot.changes import EraseMe
 from bot.conversation import step
 from bot.events import Body, Chose, Conversation, Incoming, Kind
 from bot.labels import pressed_by_typing
@@ -54,6 +55,8 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
         snapshot = _load(connection, shelf, incoming, now)
         outcome = step(snapshot, incoming)
     told = apply(connection, shelf, snapshot, incoming, outcome.changes)
+    if any(isinstance(change, EraseMe) for change in outcome.changes):
+        snapshot = replace(snapshot, person=None)
     return Handled(True, address(connection, snapshot, incoming, (*outcome.says, *told.says)) | told.conversations)
 
 

@@ -35,7 +35,7 @@ def _to_nobody(what: Said) -> Blocks | None:
         return None
     if what.name == "stranger":
         return lines.stranger(tuple(words_of(language) for language in LANGUAGES))
-    return lines.line(what.name, None, (), words_of("en"))[:1]
+    return tuple(lines.line(what.name, None, (), words_of(language))[0] for language in LANGUAGES)
 
 
 class _Teller:

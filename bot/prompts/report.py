@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.languages import Words
 from bot.messages import Block, Fact, Facts, Heading, Paragraph, Picture
 from bot.prompts.shared import level_name
 from core.analysis.disclosure import Bound, Published, Shown, Votes, Withheld
-from core.analysis.report import Difference, Priority, ReportFacts, ResponseRate, Strength
+from core.analysis.report import AreaFacts, Difference, Priority, ReportFacts, ResponseRate, Strength
+from core.charts.dumbbell import Dumbbell, DumbbellRow, Mark
 from core.enquiry import Cycle
-from core.framework import Framework, in_language
+from core.exports import ReportWords
+from core.framework import Framework, Perspective, in_language
 
 
 def report(
@@ -145,3 +148,47 @@ def picture_title(framework: Framework, facts: ReportFacts, words: Words) -> str
             return words("{next_step} is the next step", next_step=next_step)
         case _:
             return words("How we see our schools and our partnership")
+
+
+def dumbbell(partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, words: Words) -> Dumbbell:
+    """The lead picture, with every word in the language of its readers."""
+    both = Perspective.PARTNERSHIP in framework.perspectives
+    return Dumbbell(
+        title=picture_title(framework, facts, words),
+        subtitle=f"{partnership} · {cycle.title} · {response_words(facts.response, words)}",
+        own_school=words("Our own schools"),
+        partnership=words("Our partnership") if both else None,
+        withheld=words("withheld"),
+        levels=tuple(level_name(framework, value, words) for value in framework.level_values),
+        rows=tuple(row for area in facts.areas for row in _area_rows(framework, area, words)),
+        note=words("The middle score of all schools. It is withheld where it could give one school's score away."),
+    )
+
+
+def _area_rows(framework: Framework, area: AreaFacts, words: Words) -> Iterator[DumbbellRow]:
+    titles = {each.id: in_language(each.short_title, words.language) for each in framework.areas}
+    yield DumbbellRow(titles[area.id], _mark(area.own_school), _mark(area.partnership), area=True)
+    for each in area.subthemes:
+        yield DumbbellRow(_title(framework, each.id, words), _mark(each.own_school), _mark(each.partnership))
+
+
+def _mark(cell: Published | None) -> Mark | None:
+    return Mark(float(cell.value), _written(cell.value)) if isinstance(cell, Shown) else None
+
+
+def csv_words(words: Words) -> ReportWords:
+    return ReportWords(
+        area=words("Area"),
+        subtheme=words("Sub-theme"),
+        own_school=words("Our own schools, middle score"),
+        own_schools_counted=words("Schools counted"),
+        partnership=words("Our partnership, middle score"),
+        partnership_schools_counted=words("Schools counted (partnership)"),
+        difference=words("Difference"),
+        difference_schools_counted=words("Schools counted (difference)"),
+        priority=words("Priority"),
+        need=words("Need, 0 to 1"),
+        votes=words("Schools that chose it"),
+        voting_schools=words("Schools that chose priorities"),
+        withheld=words("withheld"),
+    )

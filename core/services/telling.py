@@ -137,3 +137,10 @@ def cycle_of_snapshot(connection: Connection, snapshot_id: int) -> tuple[int, st
     """The cycle a snapshot was made of, and its title."""
     row = connection.execute(_OF_SNAPSHOT, {"snapshot": snapshot_id}).first()
     return None if row is None else (row.id, row.title)
+
+
+_NAME = select(_partnership.c.name).where(_partnership.c.id == bindparam("partnership"))
+
+
+def partnership_name(connection: Connection, partnership: str) -> str:
+    return connection.execute(_NAME, {"partnership": partnership}).scalar_one()
