@@ -1,0 +1,97 @@
+"""The same conversation in a terminal: lines in, plain words out."""
+
+from __future__ import annotations
+
+import secrets
+from asyncio import Runner
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from bot.events import Account, Body, Command, Conversation, Incoming, Installed, Kind, Typed
+from bot.handle import handle
+from core.storage import tables
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.console.client import PLATFORM
+
+TENANT: Final = "terminal"
+TO_THE_CHANNEL: Final = "#"
+"""A line that begins with it is said in the partnership's channel."""
+GREETING: Final = "Type as you would in chat. Ctrl-D ends it; everything is kept."
+GOODBYE: Final = "\nGoodbye. Everything you said is kept."
+
+
+@dataclass(frozen=True)
+class ConsoleChat:
+    """A person at a terminal."""
+
+    database: Database
+    shelf: FrameworkShelf
+    clock: Callable[[], datetime]
+    deliver: Callable[[Iterable[Conversation]], Awaitable[None]]
+    account: Account
+    channel: Conversation | None = None
+
+    @property
+    def direct(self) -> Conversation:
+        return Conversation(PLATFORM, self.account.tenant, direct_id(self.account.user), Kind.DIRECT)
+
+    async def open(self) -> None:
+        """Say what is there to do, as if the bot had just been opened."""
+        await self._meet(Installed(), self.direct)
+
+    async def hear(self, line: str) -> None:
+        """Take a line that was typed."""
+        where, line = self.direct, line.strip()
+        if self.channel is not None and line.startswith(TO_THE_CHANNEL):
+            where, line = self.channel, line.removeprefix(TO_THE_CHANNEL).strip()
+        if line:
+            await self._meet(_body(line), where)
+
+    async def _meet(self, body: Body, where: Conversation) -> None:
+        now = self.clock()
+        incoming = Incoming(f"{self.account.user}:{secrets.token_hex(8)}", now, self.account, where, body)
+        handled = await handle(self.database, self.shelf, incoming, now)
+        await self.deliver(handled.conversations)
+
+
+def _body(line: str) -> Body:
+    if line.startswith("/"):
+        name, _, rest = line[1:].partition(" ")
+        return Command(name, rest.strip())
+    return Typed(line)
+
+
+def direct_id(user: str) -> str:
+    """The conversation of the bot with this user alone."""
+    return f"with-{user}"
+
+
+def account_of(connection: Connection, person: str) -> Account | None:
+    """This person's account at the terminal, which is given to them when they first use it; None for nobody we know.
+
+    Whoever can start a terminal beside the database can read all of it, so nothing is checked here.
+    """
+    account = Account(PLATFORM, TENANT, person)
+    known = connection.scalar(select(tables.Person.id).where(tables.Person.id == person))
+    this = {"platform": account.platform, "tenant": account.tenant, "user": account.user}
+    there = connection.scalar(select(tables.Account.person_id).filter_by(**this))
+    if known is not None and there is None:
+        new = {**this, "person_id": person, "conversation": direct_id(person), "last_used_at": None}
+        connection.execute(insert(tables.Account).values(new))
+    return None if known is None else account
+
+
+def talk(runner: Runner, chat: ConsoleChat, read: Callable[[], str], write: Callable[[str], None]) -> None:
+    """Talk until there is no more to read (``EOFError``) or Ctrl-C is pressed."""
+    write(GREETING)
+    try:
+        runner.run(chat.open())
+        while True:
+            runner.run(chat.hear(read()))
+    except (EOFError, KeyboardInterrupt):
+        write(GOODBYE)

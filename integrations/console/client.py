@@ -1,0 +1,47 @@
+"""The terminal as a platform: what is sent to it is printed in plain words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from bot.events import Conversation, Kind
+from bot.messages import Message
+from bot.plain_text import plain_text
+
+PLATFORM: Final = "console"
+_RULE: Final = "─" * 40
+
+
+class Terminal:
+    name = PLATFORM
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._printed: dict[str, tuple[str, str]] = {}
+        """The key and the text of each message, by its id."""
+
+    async def post(self, conversation: Conversation, message: Message) -> str:
+        message_id = secrets.token_hex(8)
+        self._print(conversation, message_id, message)
+        return message_id
+
+    async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        """What has been printed stands: the new version is printed below, unless it reads the same."""
+        if self._printed.get(message_id, ("", ""))[1] != plain_text(message):
+            self._print(conversation, message_id, message)
+
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:  # noqa: ARG002 - there is one
+        self._write(f"{_RULE}\n(Only you can see this.)\n{plain_text(message)}\n")
+        return True
+
+    async def find(self, conversation: Conversation, key: str) -> str | None:  # noqa: ARG002 - keys are unique here
+        found = (message_id for message_id, (printed_key, _) in self._printed.items() if printed_key == key)
+        return next(reversed([*found]), None)
+
+    def _print(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        text = plain_text(message)
+        self._printed[message_id] = (message.key, text)
+        place = "(In the channel.)\n" if conversation.kind is Kind.CHANNEL else ""
+        self._write(f"{_RULE}\n{place}{text}\n")

@@ -1,0 +1,121 @@
+"""Playing the past of the people one can be: what each did in chat, and the nudges in between, at the time of each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from itertools import count, groupby
+from typing import Final
+
+from bot import actions
+from bot.actions import Action, encode
+from bot.events import Account, Body, Chose, Conversation, Incoming, Installed, Kind
+from bot.handle import handle
+from core.enquiry import Enquiry
+from core.framework import Row
+from core.services import answering, nudges
+from core.services.answering import BySchool
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, SaidToAll
+from integrations.demo.samples import CHANNEL, SAMPLES
+from integrations.web.chat import direct_id
+from integrations.web.client import keep
+
+_A_WHILE: Final = timedelta(seconds=20)
+"""Between one thing somebody does and the next."""
+_AFTER_SCHOOL: Final = time(16, 5, tzinfo=UTC)
+
+
+@dataclass
+class Play:
+    database: Database
+    shelf: FrameworkShelf
+    now: datetime
+    deliver: Callable[[Iterable[Conversation]], Awaitable[None]] = field(init=False)
+    plan: Callable[[], Awaitable[None]] = field(init=False)
+    """Plan what is due now, and deliver it."""
+    _events: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def everybody_opens_it(self) -> None:
+        for sample in SAMPLES:
+            await self._does(sample.user, Installed())
+
+    async def until(self, end: datetime, cycle: int, played: PlayedCycle) -> None:
+        """Play what was answered in chat and said in the channel while this cycle was open, and its nudges."""
+        for moment, deed in sorted(self._deeds(cycle, played), key=lambda each: each[0]):
+            await self._until(moment)
+            await deed()
+        await self._until(end)
+
+    def _deeds(self, cycle: int, played: PlayedCycle) -> Iterator[tuple[datetime, Callable[[], Awaitable[None]]]]:
+        for given in played.answers:
+            if given.in_chat is not None:
+                yield datetime.combine(given.in_chat, _AFTER_SCHOOL), partial(self._answers, cycle, given)
+        for said in played.said:
+            yield said.at, partial(self._says_to_all, said)
+
+    async def _until(self, moment: datetime) -> None:
+        while (at := await self.database.read(partial(nudges.next_at, now=self.now))) is not None and at < moment:
+            self.now = at
+            await self.plan()
+        self.now = max(self.now, moment)
+
+    async def _says_to_all(self, said: SaidToAll) -> None:
+        await self.database.write(lambda connection: keep(connection, CHANNEL.id, said.person, said.text, said.at))
+
+    async def _answers(self, cycle: int, given: Answers) -> None:
+        await self._presses(given.person, actions.Start(cycle, given.school))
+        enquiry = await self._enquiry(cycle, given)
+        subthemes = enquiry.framework.subtheme_of
+        for subtheme, rows in groupby(given.rows(enquiry.framework), key=lambda each: subthemes[each[0].criterion]):
+            await self._presses(given.person, *(_score(enquiry, row, level) for row, level in rows))
+            for note in given.notes:
+                if note.subtheme == subtheme.id:
+                    await self._writes(given.person, enquiry, note)
+        if given.priorities:
+            await self._presses(given.person, *_at_the_end(enquiry, given))
+
+    async def _enquiry(self, cycle: int, given: Answers) -> Enquiry:
+        account, wanted = _account(given.person), BySchool(cycle, given.school)
+        talk = await self.database.read(lambda connection: answering.load_talk(connection, self.shelf, account, wanted))
+        assert talk is not None
+        assert talk.enquiry is not None
+        return talk.enquiry
+
+    async def _presses(self, user: str, *pressed: Action) -> None:
+        await self._does(user, *(Chose(encode(each)) for each in pressed))
+
+    async def _writes(self, user: str, enquiry: Enquiry, note: GivenNote) -> None:
+        action = actions.WriteNote(enquiry.response, note.subtheme, note.kind)
+        await self._does(user, Chose(encode(action), {"text": note.text}))
+
+    async def _does(self, user: str, *bodies: Body) -> None:
+        """Somebody does these things, one after another; then the bot answers."""
+        where = Conversation(CHANNEL.platform, CHANNEL.tenant, direct_id(user), Kind.DIRECT)
+        for body in bodies:
+            incoming = Incoming(f"played-{next(self._events)}", self.now, _account(user), where, body)
+            await handle(self.database, self.shelf, incoming, self.now)
+            self.now += _A_WHILE
+        await self.deliver([where])
+
+
+def _account(user: str) -> Account:
+    return Account(CHANNEL.platform, CHANNEL.tenant, user)
+
+
+def _score(enquiry: Enquiry, row: Row, level: int | None) -> actions.Score:
+    answer = CANNOT_SAY if level is None else str(level)
+    return actions.Score(enquiry.response, row.criterion, row.perspective, answer, 0)
+
+
+def _at_the_end(enquiry: Enquiry, given: Answers) -> Iterator[Action]:
+    for subtheme in given.priorities:
+        yield actions.Prioritise(enquiry.response, subtheme, yes=True)
+    yield actions.PrioritiesDone(enquiry.response)
+    yield actions.Submit(enquiry.response)

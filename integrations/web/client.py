@@ -1,0 +1,121 @@
+"""The browser chat as a platform: what is sent to it is kept in our own database, where the pages find it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from bot.events import Conversation
+from bot.messages import Message
+from bot.ports import Gone
+from core.storage import tables
+from core.storage.database import Database
+from integrations.web.render import Attached, Fragment, mark, render
+
+PLATFORM: Final = "web"
+BOT: Final = ""
+"""The author of what the bot says. What people say has their user name there, and no user name is empty."""
+
+_message = cast(Table, tables.BrowserMessage.__table__)
+_file = cast(Table, tables.BrowserFile.__table__)
+
+_POST = insert(_message).returning(_message.c.id)
+_EDIT = (
+    update(_message)
+    .where(_message.c.id == bindparam("this"), _message.c.conversation == bindparam("there"))
+    .values(body=bindparam("new"), edited_at=bindparam("at", type_=_message.c.edited_at.type))
+)
+_DROP_FILES = delete(_file).where(_file.c.message_id == bindparam("this"))
+_ATTACH = insert(_file)
+_FIND = (
+    select(_message.c.id)
+    .where(
+        _message.c.conversation == bindparam("there"),
+        _message.c.author == BOT,
+        _message.c.visible_to.is_(None),
+        _message.c.body.startswith(bindparam("mark")),
+    )
+    .order_by(_message.c.id.desc())
+    .limit(1)
+)
+
+
+class BrowserChat:
+    name = PLATFORM
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def post(self, conversation: Conversation, message: Message) -> str:
+        return str(await self._post(conversation, None, message))
+
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
+        await self._post(conversation, user, message)
+        return True
+
+    async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        fragment, number = _rendered(message), int(message_id)
+        bound = {"this": number, "there": conversation.id, "new": str(fragment.html), "at": self._clock()}
+
+        def work(connection: Connection) -> bool:
+            connection.execute(_DROP_FILES, {"this": number})
+            changed = connection.execute(_EDIT, bound).rowcount
+            if changed:
+                _attach(connection, number, fragment.attached)
+            return changed == 1
+
+        if not await self._database.write(work):
+            raise Gone("That message is no longer there.")
+
+    async def find(self, conversation: Conversation, key: str) -> str | None:
+        bound = {"there": conversation.id, "mark": str(mark(key))}
+        found = await self._database.read(lambda connection: connection.scalar(_FIND, bound))
+        return None if found is None else str(found)
+
+    async def _post(self, conversation: Conversation, only_to: str | None, message: Message) -> int:
+        fragment, now = _rendered(message), self._clock()
+
+        def work(connection: Connection) -> int:
+            number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to)
+            _attach(connection, number, fragment.attached)
+            return number
+
+        return await self._database.write(work)
+
+
+def keep(
+    connection: Connection, conversation: str, author: str, body: str, now: datetime, *, only_to: str | None = None
+) -> int:
+    """Keep a message, and return its number. ``body`` is HTML where the author is ``BOT``, else plain text."""
+    values = {
+        "conversation": conversation,
+        "visible_to": only_to,
+        "author": author,
+        "body": body,
+        "sent_at": now,
+        "edited_at": None,
+    }
+    return int(connection.execute(_POST, values).scalar_one())
+
+
+def _rendered(message: Message) -> Fragment:
+    return render(message, lambda: secrets.token_urlsafe(16))
+
+
+def _attach(connection: Connection, message: int, files: tuple[Attached, ...]) -> None:
+    for file in files:
+        connection.execute(
+            _ATTACH,
+            {
+                "id": file.id,
+                "message_id": message,
+                "name": file.name,
+                "media_type": file.media_type,
+                "content": file.content,
+            },
+        )
