@@ -141,11 +141,11 @@ def picture_title(framework: Framework, facts: ReportFacts, words: Words) -> str
     first = [_title(framework, each.subtheme, words) for each in facts.priorities[:1]]
     match strongest, first:
         case [strong], [next_step]:
-            return words("{strong} is strong; {next_step} is the next step", strong=strong, next_step=next_step)
+            return words("Strongest: {strong}. Next step: {next_step}.", strong=strong, next_step=next_step)
         case [strong], []:
-            return words("{strong} is strong", strong=strong)
+            return words("Strongest: {strong}.", strong=strong)
         case [], [next_step]:
-            return words("{next_step} is the next step", next_step=next_step)
+            return words("Next step: {next_step}.", next_step=next_step)
         case _:
             return words("How we see our schools and our partnership")
 
