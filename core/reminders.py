@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 
 from core.calendar import ReminderTime, SchoolCalendar, Slot, SlotKind
 from core.enquiry import Cycle
@@ -70,19 +70,20 @@ def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:
     come = [slot for slot in _slots_for(around, leader) if _moment(around, leader, slot) <= now]
     if not come or leader.stopped:
         return None
-    quiet_since = _quiet_since(around, leader)
-    if quiet_since is None:
+    quiet_until = _quiet_until(around, leader)
+    if quiet_until is None:
         return around.slots[0]
     latest = come[-1]
     heard = latest.kind is SlotKind.OPENING or latest.key in leader.planned
-    return None if heard or _moment(around, leader, latest) <= quiet_since else latest
+    return None if heard or latest.on <= quiet_until else latest
 
 
-def _quiet_since(around: Round, leader: Leader) -> datetime | None:
-    """From when on slots count: what fell before was said, overtaken by a later one, by starting, or by a snooze."""
+def _quiet_until(around: Round, leader: Leader) -> date | None:
+    """The last day whose slot no longer counts: on it or later something was said, or begun, or a snooze lasted."""
+    happened = (*leader.planned.values(), *filter(None, [leader.started_at]))
     back_on = _back_on(around, leader)
-    snoozed = None if back_on is None else datetime.combine(back_on, time.min, around.calendar.zone)
-    return max(filter(None, (*leader.planned.values(), leader.started_at, snoozed)), default=None)
+    snoozed = () if back_on is None else (back_on - timedelta(days=1),)
+    return max((*(_day(around, moment) for moment in happened), *snoozed), default=None)
 
 
 def _slots_for(around: Round, leader: Leader) -> tuple[Slot, ...]:
@@ -99,7 +100,11 @@ def _back_on(around: Round, leader: Leader) -> date | None:
     """In two days means the second day from now at the usual time, or the first school day from then on."""
     if leader.snoozed_until is None:
         return None
-    return around.calendar.first_school_day(leader.snoozed_until.astimezone(around.calendar.zone).date())
+    return around.calendar.first_school_day(_day(around, leader.snoozed_until))
+
+
+def _day(around: Round, moment: datetime) -> date:
+    return moment.astimezone(around.calendar.zone).date()
 
 
 def _moment(around: Round, leader: Leader, slot: Slot) -> datetime:
@@ -120,13 +125,12 @@ def still_wanted(around: Round, leaders: Iterable[Leader], key: str, now: dateti
 
     A school submitted, a leader snoozed or stopped, a later slot was planned, or the school day is over.
     """
-    return may_speak(around, now) and any(
-        _last_planned(around, leader) == key for leader in leaders if not leader.stopped
-    )
+    return may_speak(around, now) and any(_waits_for(around, leader) == key for leader in leaders if not leader.stopped)
 
 
-def _last_planned(around: Round, leader: Leader) -> str | None:
-    slot = max(leader.planned, key=lambda each: leader.planned[each], default=None)
-    if slot is None or _quiet_since(around, leader) != leader.planned[slot]:
+def _waits_for(around: Round, leader: Leader) -> str | None:
+    slot, at = max(leader.planned.items(), key=lambda planned: planned[1], default=("", None))
+    back_on = _back_on(around, leader)
+    if at is None or (leader.started_at or at) > at or (back_on is not None and back_on > _day(around, at)):
         return None
     return nudge_key(around.cycle.id, leader.person, slot)
