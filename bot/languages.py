@@ -1,21 +1,42 @@
-"""The bot's languages: its words from a gettext catalogue, and days as people say them."""
+"""The bot's languages: its words from a gettext catalogue, and days as people say them.
+
+To teach the bot another language, say Polish (``pl``):
+
+1. ``pybabel init -D bot -i bot/locale/bot.pot -d bot/locale -l pl`` makes its catalogue; translate every line, every
+   plural form, and keep what is in ``{braces}`` as it is. Whatever ``bot.typed`` understands may stand in the
+   sentences that say what to type.
+2. Add the words of command to ``bot.typed.WORDS``, and the numbers and rows beside them: that is what makes it a
+   language of the bot.
+3. ``make words`` brings every catalogue in step with the code, here as after any change of the English words;
+   ``tests/bot/test_languages.py`` then tells what is still missing.
+
+English needs no catalogue: it stands in the code.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("en", "cy")
-UK = ZoneInfo("Europe/London")
-_BABEL_LOCALE = {"en": "en_GB", "cy": "cy"}
+from bot.typed import WORDS
+
+LANGUAGES: Final = tuple(WORDS)
+"""English first."""
+AWAITS_REVIEW: Final[Mapping[str, str]] = {
+    "cy": "The bot's Welsh awaits review by a Welsh-speaking practitioner.",
+}
+"""What administrators are to know about the words of a language."""
+UK: Final = ZoneInfo("Europe/London")
 
 
 class Words:
@@ -30,22 +51,29 @@ class Words:
         return self._catalogue.gettext(text).format(**values)
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """``many`` in the form that ``number`` takes in this language, with ``{number}`` put in."""
         return self._catalogue.ngettext(one, many, number).format(number=number, **values)
 
     def day(self, moment: date | datetime) -> str:
         """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day a moment falls on in the UK."""
         if isinstance(moment, datetime):
             moment = moment.astimezone(UK)
-        return format_date(moment, "EEEE d MMMM", locale=_BABEL_LOCALE[self.language])
+        if self.language == "en":
+            return format_date(moment, "EEEE d MMMM", locale="en_GB")
+        day = format_date(moment, "EEEE d MMMM", locale=self.language)
+        # Babel has the Welsh "Dydd" as it stands at the head of a calendar; in a sentence it is small.
+        return day.replace("Dydd ", "dydd ") if self.language == "cy" else day
 
     def time(self, moment: datetime) -> str:
+        """``15:45``, as clocks in the UK show it."""
         return moment.astimezone(UK).strftime("%H:%M")
 
     def joined(self, items: list[str]) -> str:
         """``A``, ``A and B``, ``A, B and C``."""
+        words = self
         if len(items) < 2:
             return "".join(items)
-        return self("{most} and {last}", most=", ".join(items[:-1]), last=items[-1])
+        return words("{most} and {last}", most=", ".join(items[:-1]), last=items[-1])
 
 
 @lru_cache
