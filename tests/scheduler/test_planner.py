@@ -1,0 +1,316 @@
+"""What the planner puts into the outbox: for whom, where, and once however many processes plan.
+
+River's cycle opens on Monday 9 November 2026 at eight and closes on Thursday 10 December at four. Everybody is reminded
+after school, at 15:45. The slots are Mondays 16 and 23 November and 7 December, and Wednesday 9 December.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot import said
+from bot.messages import Message, Paragraph
+from bot.said import CycleClosed, Invitation, Nudge, Said
+from core.enquiry import Cycle
+from core.services import answering, cycles, nudges
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import OutboxItem
+from core.storage.tables import Account, Inbox, Outbox
+from scheduler.delivery import Delivery
+from scheduler.planner import next_due, plan_due, purge
+from tests.support.enquiries import begin, bring
+from tests.support.fake_platform import FakePlatform
+from tests.support.partnership_files import river
+
+LONDON = ZoneInfo("Europe/London")
+LEADERS = ("ann", "ben", "cat", "dan")
+
+
+def at(written: str) -> datetime:
+    """London's time, as ``2026-11-09 15:45``."""
+    return datetime.fromisoformat(written).replace(tzinfo=LONDON)
+
+
+OPENS, CLOSES = at("2026-11-09 08:00"), at("2026-12-10 16:00")
+INVITED_AT, FIFTH_DAY, TENTH_DAY = at("2026-11-09 15:45"), at("2026-11-16 15:45"), at("2026-11-23 15:45")
+LAST_DAY = at("2026-12-09 15:45")
+
+
+@dataclass
+class River:
+    database: Database
+    seen: int = 0
+    cycle: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bring(river())
+        self.cycle = self.opens_cycle().id
+
+    def bring(self, text: str) -> None:
+        """Bring a partnership in, and let everybody in it have talked with the bot."""
+        self.database.write_now(lambda connection: bring(connection, text))
+        talked = update(Account).values(conversation="with-" + Account.person_id)
+        self.database.write_now(lambda connection: connection.execute(talked))
+
+    def opens_cycle(self, partnership: str = "river") -> Cycle:
+        return self.database.write_now(
+            lambda connection: cycles.open_cycle(
+                connection, FrameworkShelf(), partnership, "Autumn 2026", CLOSES, None, OPENS, opens_at=OPENS
+            )
+        )
+
+    async def plan(self, now: datetime) -> None:
+        await plan_due(self.database, now)
+
+    def put(self) -> list[tuple[str, Said]]:
+        """Where what was put since the last look, in the order of the conversations."""
+        query = select(Outbox.id, Outbox.conversation, Outbox.prompt).where(Outbox.id > self.seen).order_by(Outbox.id)
+        rows = self.database.read_now(lambda connection: connection.execute(query).all())
+        self.seen = max((row.id for row in rows), default=self.seen)
+        return sorted(((row.conversation, said.from_json(row.prompt)) for row in rows), key=itemgetter(0))
+
+    def submits(self, school: str, person: str) -> None:
+        response = self.database.write_now(lambda connection: begin(connection, self.cycle, school, person, OPENS))
+        self.database.write_now(lambda connection: answering.submit(connection, response, OPENS))
+
+
+@pytest.fixture
+def partnership(database: Database) -> River:
+    return River(database)
+
+
+def to_all(what: Said, people: tuple[str, ...] = LEADERS) -> list[tuple[str, Said]]:
+    return [(f"with-{person}", what) for person in people]
+
+
+# To whom
+
+
+async def test_every_leader_is_invited_and_then_reminded(partnership: River) -> None:
+    await partnership.plan(INVITED_AT - timedelta(minutes=1))
+    assert partnership.put() == []
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle))
+    await partnership.plan(FIFTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False))
+    await partnership.plan(LAST_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=True))
+
+
+async def test_what_is_put_is_said_once_to_the_person_it_is_for(partnership: River) -> None:
+    await partnership.plan(INVITED_AT)
+    query = select(Outbox).where(Outbox.conversation == "with-ann")
+    row = partnership.database.read_now(lambda connection: connection.execute(query).one())
+    assert (row.platform, row.tenant, row.kind, row.private_to) == ("web", "demo", "direct", None)
+    assert (row.manner, row.person_id, row.key) == ("once", "ann", f"nudge:{partnership.cycle}:ann:opening")
+
+
+async def test_the_leaders_of_a_school_that_has_submitted_are_left_alone(partnership: River) -> None:
+    partnership.bring(river(schools={"alder": ["ann", "ben"], "birch": ["cat"], "cedar": ["dan"], "damson": ["lea"]}))
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle), (*LEADERS, "lea"))
+    partnership.submits("alder", "ann")
+    await partnership.plan(FIFTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("cat", "dan", "lea"))
+
+
+async def test_who_leads_two_schools_hears_of_the_cycle_once(partnership: River) -> None:
+    partnership.bring(river(schools={"alder": ["ann"], "birch": ["ann"], "cedar": ["ben"], "damson": ["ben"]}))
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ann", "ben"))
+    partnership.submits("alder", "ann")
+    await partnership.plan(FIFTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ann", "ben"))
+    partnership.submits("birch", "ann")
+    await partnership.plan(TENTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ben",))
+
+
+async def test_who_leads_schools_in_two_partnerships_hears_of_both_cycles(partnership: River) -> None:
+    hill = river(id="hill", name="Hill", schools={"elm": ["ann"]}, people=("ann",), leads=("ann",), channel="hill")
+    partnership.bring(hill)
+    other = partnership.opens_cycle("hill").id
+    await partnership.plan(INVITED_AT)
+    heard = [what for where, what in partnership.put() if where == "with-ann"]
+    assert heard == [Invitation(partnership.cycle), Invitation(other)]
+
+
+async def test_who_has_not_talked_with_the_bot_is_invited_once_they_have(partnership: River) -> None:
+    forget = update(Account).where(Account.person_id == "ann").values(conversation=None)
+    partnership.database.write_now(lambda connection: connection.execute(forget))
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
+    remember = update(Account).where(Account.person_id == "ann").values(conversation="with-ann")
+    partnership.database.write_now(lambda connection: connection.execute(remember))
+    await partnership.plan(at("2026-11-11 09:00"))
+    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ann",))
+
+
+async def test_a_reminder_comes_where_the_person_talked_with_the_bot_last(partnership: River) -> None:
+    def use(platform: str, conversation: str, day: int) -> None:
+        values = {"platform": platform, "tenant": "t", "user": "u", "person_id": "ann", "conversation": conversation}
+        partnership.database.write_now(
+            lambda connection: connection.execute(
+                insert(Account).values(**values, last_used_at=at(f"2026-11-0{day} 10:00"))
+            )
+        )
+
+    use("slack", "ann-in-slack", day=5)
+    use("teams", "ann-in-teams", day=6)
+    await partnership.plan(INVITED_AT)
+    assert ("ann-in-teams", Invitation(partnership.cycle)) in partnership.put()
+
+
+# What leaders asked for
+
+
+async def test_a_leader_who_snoozed_is_reminded_on_that_day_and_one_who_stopped_is_not(partnership: River) -> None:
+    await partnership.plan(INVITED_AT)
+    partnership.put()
+    until = INVITED_AT + timedelta(days=2)
+    partnership.database.write_now(lambda connection: nudges.snooze(connection, partnership.cycle, "ann", until))
+    partnership.database.write_now(lambda connection: nudges.stop(connection, partnership.cycle, "ben", INVITED_AT))
+    await partnership.plan(until)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ann",))
+    await partnership.plan(FIFTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ann", "cat", "dan"))
+
+
+async def test_who_asks_for_a_reminder_after_stopping_them_gets_it(partnership: River) -> None:
+    await partnership.plan(INVITED_AT)
+    partnership.put()
+    partnership.database.write_now(lambda connection: nudges.stop(connection, partnership.cycle, "ann", INVITED_AT))
+    until = INVITED_AT + timedelta(days=2)
+    partnership.database.write_now(lambda connection: nudges.snooze(connection, partnership.cycle, "ann", until))
+    await partnership.plan(until)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ann",))
+
+
+async def test_who_was_invited_in_conversation_is_not_invited_again(partnership: River) -> None:
+    partnership.database.write_now(lambda connection: nudges.invited(connection, partnership.cycle, "ann", OPENS))
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
+
+
+async def test_who_has_started_is_not_invited(partnership: River) -> None:
+    partnership.database.write_now(lambda connection: begin(connection, partnership.cycle, "alder", "ann", OPENS))
+    await partnership.plan(INVITED_AT)
+    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
+
+
+# Once
+
+
+async def test_planning_again_changes_nothing(partnership: River) -> None:
+    for minute in range(3):
+        await partnership.plan(INVITED_AT + timedelta(minutes=minute))
+    assert partnership.put() == to_all(Invitation(partnership.cycle))
+
+
+async def test_two_processes_that_plan_at_once_put_each_nudge_once(partnership: River, database_url: str) -> None:
+    other = Database(database_url)
+    try:
+        for now in (INVITED_AT, FIFTH_DAY, TENTH_DAY):
+            await asyncio.gather(*(plan_due(each, now) for each in (partnership.database, other) * 3))
+        wanted = [Invitation(partnership.cycle), *[Nudge(partnership.cycle, last_day=False)] * 2]
+        assert [what for where, what in partnership.put() if where == "with-ann"] == wanted
+    finally:
+        other.close()
+
+
+async def test_after_a_week_without_the_bot_each_leader_hears_once(partnership: River) -> None:
+    await partnership.plan(INVITED_AT)
+    partnership.put()
+    for minute in range(3):
+        await partnership.plan(at("2026-11-24 09:00") + timedelta(minutes=minute))
+    await partnership.plan(at("2026-11-24 15:45"))
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False))
+
+
+# Closing
+
+
+async def test_when_its_time_is_over_the_cycle_is_closed_and_its_lead_is_told_once(partnership: River) -> None:
+    for minute in (0, 1):
+        await partnership.plan(CLOSES + timedelta(minutes=minute))
+    closed = partnership.database.read_now(lambda connection: cycles.cycle_by_id(connection, partnership.cycle))
+    assert closed is not None
+    assert closed.closed_at == CLOSES
+    assert partnership.put() == [("with-lea", CycleClosed(partnership.cycle))]
+
+
+async def test_a_lead_who_closed_the_cycle_needs_no_telling(partnership: River) -> None:
+    partnership.database.write_now(
+        lambda connection: cycles.close_cycle(connection, partnership.cycle, TENTH_DAY, by="lea")
+    )
+    await partnership.plan(CLOSES)
+    assert partnership.put() == []
+
+
+async def test_two_processes_close_a_cycle_once(partnership: River, database_url: str) -> None:
+    other = Database(database_url)
+    try:
+        await asyncio.gather(*(plan_due(each, CLOSES) for each in (partnership.database, other) * 3))
+        assert partnership.put() == [("with-lea", CycleClosed(partnership.cycle))]
+    finally:
+        other.close()
+
+
+# When the next one comes
+
+
+async def test_the_demo_finds_the_way_from_nudge_to_nudge(partnership: River) -> None:
+    moments, now = [], OPENS
+    while moment := await next_due(partnership.database, now):
+        moments.append(moment)
+        now = moment
+        await partnership.plan(now)
+    assert moments == [INVITED_AT, FIFTH_DAY, TENTH_DAY, at("2026-12-07 15:45"), LAST_DAY]
+    assert len(partnership.put()) == 5 * len(LEADERS)
+
+
+async def test_nobody_is_to_be_reminded_of_a_closed_cycle(partnership: River) -> None:
+    await partnership.plan(CLOSES)
+    assert await next_due(partnership.database, CLOSES) is None
+
+
+# When it is about to be sent
+
+
+async def test_a_nudge_that_waited_while_its_school_submitted_is_not_said(partnership: River) -> None:
+    await partnership.plan(INVITED_AT)
+    partnership.submits("alder", "ann")
+    platform = FakePlatform("web")
+
+    async def compose(item: OutboxItem) -> Message | None:
+        wanted = await partnership.database.read(
+            lambda connection: nudges.is_wanted(connection, partnership.cycle, item.key, INVITED_AT)
+        )
+        return Message(item.key, (Paragraph("A reminder"),), "en") if wanted else None
+
+    await Delivery(partnership.database, {"web": platform}, compose, lambda: INVITED_AT).drain()
+    assert sorted(shown.conversation.id for shown in platform.log) == ["with-ben", "with-cat", "with-dan"]
+
+
+# Forgetting
+
+
+async def test_events_are_forgotten_after_thirty_days(partnership: River) -> None:
+    for key in ("old", "young"):
+        came = OPENS if key == "old" else OPENS + timedelta(seconds=1)
+        partnership.database.write_now(
+            lambda connection, key=key, came=came: connection.execute(  # type: ignore[misc]
+                insert(Inbox).values(event_key=key, received_at=came)
+            )
+        )
+    await purge(partnership.database, OPENS + timedelta(days=30, seconds=1))
+    kept = partnership.database.read_now(lambda connection: connection.execute(select(Inbox.event_key)).scalars().all())
+    assert kept == ["young"]
