@@ -24,8 +24,9 @@ EXTERNAL = "PARTNERSHIP_TEST_POSTGRES_URL"
 
 MISSING = f"No PostgreSQL server programs were found. Install PostgreSQL, or name a server in {EXTERNAL}."
 
+_SETTINGS = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB")
 # Tests ask what is stored, never whether it outlives a power cut, so nothing waits for the disk.
-_SETTINGS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=60", "shared_buffers=32MB")
+_NOT_DURABLE = ("fsync=off", "full_page_writes=off")
 
 # Stands between this process and the server: when its standard input closes, however this process ended, it stops the
 # server and clears everything away.
@@ -67,13 +68,16 @@ def in_psycopgs_words(url: URL | str) -> str:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres | None]:
-    """The server named in the environment, else one of our own; None where the machine has no PostgreSQL at all."""
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres | None]:
+    """The server named in the environment, else one of our own; None where the machine has no PostgreSQL at all.
+
+    Ours waits for the disk only where it is to be ``durable``.
+    """
     external = os.environ.get(EXTERNAL)
     if external:
         yield Postgres(make_url(external).set(drivername="postgresql+psycopg"))
     elif programs := _programs():
-        with _own_server(programs) as server:
+        with _own_server(programs, durable) as server:
             yield server
     else:
         yield None
@@ -90,11 +94,12 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _own_server(programs: Path) -> Iterator[Postgres]:
+def _own_server(programs: Path, durable: bool) -> Iterator[Postgres]:
     home = Path(tempfile.mkdtemp(prefix="postgres-"))
     if os.geteuid() == 0:
         programs = _within_reach_of_nobody(programs, home)
-    settings = (word for setting in _SETTINGS for word in ("-c", setting))
+    chosen = _SETTINGS if durable else (*_SETTINGS, *_NOT_DURABLE)
+    settings = (word for setting in chosen for word in ("-c", setting))
     keeper = _as_ordinary_user("sh", "-c", _KEEPER, programs, *settings, home=home)
     server = Postgres(URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)}))
     try:

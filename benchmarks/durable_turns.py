@@ -1,0 +1,135 @@
+"""The durable turn: an event comes in, is de-duplicated, its answer stored and the next prompt put into the outbox.
+
+Beside it the same statements with the same values, as a real run of the same turns sent them, through the bare driver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import event
+
+from benchmarks.partnership import lay_down
+from bot.events import Incoming
+from bot.handle import handle, turn
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from tests.support.database import Postgres
+
+WARM_UP = 20
+"""Turns at the beginning of a round that are not counted: the connection opens and statements are compiled."""
+
+Statement: TypeAlias = tuple[str, Any]
+FreshCopy: TypeAlias = Callable[[], AbstractContextManager[str]]
+"""Lends the URL of a new copy of the partnership as it was laid down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A laid-down partnership, the taps to come, and the statements of each."""
+
+    fresh_copy: FreshCopy
+    taps: Sequence[Incoming]
+    statements: Sequence[Sequence[Statement]]
+
+    def ours(self, at_once: int = 1) -> float:
+        """The seconds of a turn through ``bot.handle``; so many of them are under way at one time."""
+        with self.fresh_copy() as url, closing(Database(url)) as database:
+            shelf = FrameworkShelf()
+            asyncio.run(_handle_all(database, shelf, self.taps[:WARM_UP], at_once))
+            begun = time.perf_counter()
+            asyncio.run(_handle_all(database, shelf, self.taps[WARM_UP:], at_once))
+            return (time.perf_counter() - begun) / (len(self.taps) - WARM_UP)
+
+    def raw(self) -> float:
+        """The seconds of the same transaction through the bare driver, on one connection in one thread."""
+        with self.fresh_copy() as url, closing(Database(url)) as database:
+            # A connection that the database has prepared: its pragmas and settings are the same.
+            connection = database.engine.raw_connection().driver_connection
+            _replay(connection, database.is_sqlite, self.statements[:WARM_UP])
+            begun = time.perf_counter()
+            _replay(connection, database.is_sqlite, self.statements[WARM_UP:])
+            return (time.perf_counter() - begun) / (len(self.taps) - WARM_UP)
+
+
+def _replay(connection: Any, is_sqlite: bool, turns: Iterable[Sequence[Statement]]) -> None:
+    for statements in turns:
+        if is_sqlite:  # psycopg begins by itself.
+            connection.execute("BEGIN IMMEDIATE")
+        for statement, values in statements:
+            cursor = connection.execute(statement, values)
+            if cursor.description:
+                cursor.fetchall()
+        connection.commit()
+
+
+async def _handle_all(database: Database, shelf: FrameworkShelf, taps: Iterable[Incoming], at_once: int) -> None:
+    waiting = iter(taps)
+
+    async def one_after_the_other() -> None:
+        for tap in waiting:
+            handled = await handle(database, shelf, tap, tap.at)
+            assert handled.fresh
+
+    await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+
+
+def on_sqlite(folder: Path) -> Stage:
+    template = folder / "laid-down.db"
+    database = Database(f"sqlite:///{template}")
+    taps = _laid_down(database)
+    numbers = itertools.count()
+
+    @contextmanager
+    def fresh_copy() -> Iterator[str]:
+        copy = folder / f"copy-{next(numbers)}.db"
+        shutil.copy(template, copy)  # Closed, a SQLite database is one file.
+        yield f"sqlite:///{copy}"
+        for path in folder.glob(f"{copy.name}*"):
+            path.unlink()
+
+    return Stage(fresh_copy, taps, _recorded(fresh_copy, taps))
+
+
+def on_postgresql(server: Postgres) -> Stage:
+    template = server.fresh_url()
+    taps = _laid_down(Database(template))
+    name = template.rpartition("/")[2].partition("?")[0]
+
+    @contextmanager
+    def fresh_copy() -> Iterator[str]:
+        url = server.fresh_url(name)
+        yield url
+        server.drop(url)
+
+    return Stage(fresh_copy, taps, _recorded(fresh_copy, taps))
+
+
+def _laid_down(database: Database) -> tuple[Incoming, ...]:
+    with closing(database):
+        database.upgrade()
+        return database.write_now(lay_down)
+
+
+def _recorded(fresh_copy: FreshCopy, taps: Sequence[Incoming]) -> list[list[Statement]]:
+    """The statements of each turn, as they reach the driver."""
+    recorded: list[list[Statement]] = []
+    with fresh_copy() as url, closing(Database(url)) as database:
+
+        def record(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+            recorded[-1].append((statement, values))
+
+        shelf = FrameworkShelf()
+        event.listen(database.engine, "before_cursor_execute", record)
+        for tap in taps:
+            recorded.append([])
+            database.write_now(lambda connection, tap=tap: turn(connection, shelf, tap, tap.at))  # type: ignore[misc]
+    return recorded

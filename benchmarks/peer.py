@@ -1,0 +1,70 @@
+"""Contenders in processes of their own: libraries that we do not depend on, each in a virtual environment of its own.
+
+Such a process does one round for every line it reads, and answers each with the seconds that a turn took.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.rounds import Contender
+
+ROOT = Path(__file__).parent.parent
+_PEERS = Path(__file__).parent / "peers"
+_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r")
+
+
+class NoPeer(Exception):
+    """The peer cannot be measured here; says why."""
+
+
+@contextmanager
+def peer(name: str, *arguments: str) -> Iterator[Contender]:
+    """``peers/with_<name>.py`` on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
+    with _process([str(_python_with(name)), str(_PEERS / f"with_{name}.py"), *arguments]) as contender:
+        yield contender
+
+
+@contextmanager
+def our_own(module: str) -> Iterator[Contender]:
+    """A module of ours that keeps to the same protocol, so that ours runs under the same conditions as the peer."""
+    with _process([sys.executable, "-m", module]) as contender:
+        yield contender
+
+
+@contextmanager
+def _process(command: list[str]) -> Iterator[Contender]:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asks, answers = process.stdin, process.stdout
+
+        def one_round() -> float:
+            asks.write("\n")
+            asks.flush()
+            return float(answers.readline())
+
+        try:
+            yield one_round
+        finally:
+            asks.close()
+
+
+def _python_with(name: str) -> Path:
+    """The interpreter of the peer's environment, which is made now if it is not there or its versions have changed."""
+    home, wanted = ROOT / ".venvs" / name, _PEERS / f"{name}.txt"
+    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    made_from = home / wanted.name
+    if not made_from.exists() or made_from.read_bytes() != wanted.read_bytes():
+        print(f"Making an environment for {name}; this happens once.", file=sys.stderr)
+        venv.create(home, with_pip=True, clear=True)
+        install = [str(python), *_INSTALL, str(wanted)]
+        if subprocess.run(install, check=False).returncode != 0:
+            raise NoPeer(f"{name} could not be installed")
+        made_from.write_bytes(wanted.read_bytes())
+    return python

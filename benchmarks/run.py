@@ -1,0 +1,89 @@
+"""Everything that is measured, in one table. A missed target is said, and never fails the run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import durable_turns, machine, startup
+from benchmarks.peer import ROOT, NoPeer, our_own, peer
+from benchmarks.rounds import interleaved
+from benchmarks.table import Result, as_markdown, compared, skipped
+from tests.support import database as servers
+
+AT_ONCE = 8
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("--long", action="store_true", help="more rounds, and cases of which nothing is promised")
+    long = arguments.parse_args().long
+    folder = ROOT / "var"  # On a real disk; a folder for temporary files often is in memory.
+    folder.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="benchmarks-", dir=folder) as home:
+        print(machine.facts(Path(home)))
+        results = list(_results(Path(home), long))
+    print(as_markdown(results))
+    missed = [result.case for result in results if result.met is False]
+    print(f"Missed: {', '.join(missed)}." if missed else "Every target that could be measured was met.")
+
+
+def _results(home: Path, long: bool) -> Iterator[Result]:
+    rounds = 45 if long else 15
+    yield from _on_sqlite(home, rounds, long)
+    yield from _on_postgresql(rounds, long)
+    yield from _in_memory(rounds)
+    yield from startup.results(home, starts=9 if long else 3)
+
+
+def _on_sqlite(home: Path, rounds: int, long: bool) -> Iterator[Result]:
+    stage = durable_turns.on_sqlite(home)
+    contenders = {"ours": stage.ours, "raw": stage.raw}
+    if long:
+        contenders["at once"] = lambda: stage.ours(AT_ONCE)
+    with ExitStack() as stack:
+        try:
+            contenders["botbuilder"] = stack.enter_context(peer("botbuilder"))
+            if long:
+                contenders["botbuilder text"] = stack.enter_context(peer("botbuilder", "text"))
+        except NoPeer as reason:
+            yield skipped("durable turn, SQLite, and a waterfall dialog", str(reason))
+        measured = interleaved(rounds, contenders)
+    case = "durable turn, SQLite"
+    yield compared(case, measured, ("ours", "raw"), "the same statements, sqlite3", 0.5)
+    if "at once" in contenders:
+        yield compared(f"{case}, {AT_ONCE} at once", measured, ("at once", "raw"), "the same statements, sqlite3", None)
+    if "botbuilder" in contenders:
+        yield compared(case, measured, ("ours", "botbuilder"), "botbuilder-dialogs, choices, in memory", 2)
+    if "botbuilder text" in contenders:
+        yield compared(case, measured, ("ours", "botbuilder text"), "botbuilder-dialogs, plain text, in memory", None)
+
+
+def _on_postgresql(rounds: int, long: bool) -> Iterator[Result]:
+    case = "durable turn, PostgreSQL"
+    with servers.running_postgres(durable=True) as server:
+        if server is None:
+            yield skipped(case, servers.MISSING)
+            return
+        stage = durable_turns.on_postgresql(server)
+        contenders = {"ours": stage.ours, "raw": stage.raw}
+        if long:
+            contenders["at once"] = lambda: stage.ours(AT_ONCE)
+        measured = interleaved(rounds, contenders)
+    yield compared(case, measured, ("ours", "raw"), "the same statements, psycopg", 0.7)
+    if "at once" in contenders:
+        yield compared(f"{case}, {AT_ONCE} at once", measured, ("at once", "raw"), "the same statements, psycopg", None)
+
+
+def _in_memory(rounds: int) -> Iterator[Result]:
+    case = "conversation, no storage"
+    try:
+        with our_own("benchmarks.core_turns") as ours, peer("transitions") as transitions:
+            measured = interleaved(rounds, {"ours": ours, "transitions": transitions})
+    except NoPeer as reason:
+        yield skipped(case, str(reason))
+    else:
+        yield compared(case, measured, ("ours", "transitions"), "transitions", 2)

@@ -1,0 +1,85 @@
+"""From nothing to ready: how long the bot takes to start, and how much memory it holds before it draws anything."""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from math import isnan, nan
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.table import Result, skipped
+
+MOST_MEGABYTES = 100
+_START = "from start to ready"
+_MEMORY = "memory before the first chart"
+
+
+def results(folder: Path, starts: int) -> list[Result]:
+    if find_spec("integrations.cli") is None:
+        return [skipped(case, "there is no `partnership-bot serve` yet") for case in (_START, _MEMORY)]
+    with TemporaryDirectory(dir=folder) as home:
+        measured = [_one_start(Path(home)) for _ in range(starts + 1)]
+    first, *later = (seconds for seconds, _ in measured)
+    megabytes = statistics.median(megabytes for _, megabytes in measured)
+    return [
+        Result(_START, f"{statistics.median(later):.2f} s ({first:.2f} s with a new database)"),
+        skipped(_MEMORY, "this system has no /proc")
+        if isnan(megabytes)
+        else Result(_MEMORY, f"{megabytes:.0f} MB", target=f"≤ {MOST_MEGABYTES} MB", met=megabytes <= MOST_MEGABYTES),
+    ]
+
+
+def _one_start(home: Path) -> tuple[float, float]:
+    """Seconds until it says that it is ready, and the megabytes that it holds then."""
+    port = _free_port()
+    begun = time.perf_counter()
+    with _serving(home, port) as process:
+        _wait_until_ready(port, process)
+        return time.perf_counter() - begun, _megabytes(process.pid)
+
+
+@contextmanager
+def _serving(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    settings = {"PARTNERSHIP_DATABASE_URL": f"sqlite:///{home / 'partnership.db'}", "PARTNERSHIP_PORT": str(port)}
+    command = [str(Path(sys.executable).with_name("partnership-bot")), "serve"]
+    process = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.01)
+    raise RuntimeError("`partnership-bot serve` did not become ready")
+
+
+def _megabytes(pid: int) -> float:
+    """What the process holds in memory, or nan where the system does not say."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmRSS:")), nan)
