@@ -115,9 +115,12 @@ class RemoveNote:
 
 
 @dataclass(frozen=True, slots=True)
-class TogglePriority:
+class Prioritise:
+    """Choose a sub-theme as a priority, or take it back: what was meant, so that a double tap means it once."""
+
     response: int
     subtheme: str
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ Action: TypeAlias = (
     | OfferNote
     | ShowNoteTo
     | RemoveNote
-    | TogglePriority
+    | Prioritise
     | PrioritiesDone
     | OpenReview
     | ChangePriorities

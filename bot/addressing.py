@@ -28,19 +28,16 @@ def address(
     connection: Connection, snapshot: Snapshot, incoming: Incoming, says: Sequence[Say]
 ) -> frozenset[Conversation]:
     """Put everything into the outbox; returns where it waits."""
-    return frozenset(
-        _put(connection, snapshot, incoming, number, say) for number, say in enumerate(_here_or_there(incoming, says))
-    )
+    here = incoming.conversation
+    told = [(_conversation(connection, incoming, say.said), say) for say in says]
+    if any(to != here for to, _ in told):
+        told.append((here, Say(said.Line("sent-directly"), below=True)))
+    return frozenset(_put(connection, snapshot, incoming, number, to, say) for number, (to, say) in enumerate(told))
 
 
-def _here_or_there(incoming: Incoming, says: Sequence[Say]) -> Sequence[Say]:
-    if incoming.conversation.kind is Kind.DIRECT or all(isinstance(say.said, _FOR_A_CHANNEL) for say in says):
-        return says
-    return (*says, Say(said.Line("sent-directly"), below=True))
-
-
-def _put(connection: Connection, snapshot: Snapshot, incoming: Incoming, number: int, say: Say) -> Conversation:
-    to = _conversation(connection, incoming, say.said)
+def _put(
+    connection: Connection, snapshot: Snapshot, incoming: Incoming, number: int, to: Conversation, say: Say
+) -> Conversation:
     outbox.put(
         connection,
         platform=to.platform,

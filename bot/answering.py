@@ -83,8 +83,9 @@ def _cards(before: Enquiry, after: Enquiry, criterion: str, replaced: bool, belo
     following = show_place(after, below=True)
     if isinstance(following.said, said.Card) and following.said.subtheme == subtheme:
         return (Say(card, below),)
-    moved_on = show_place(before).said != following.said
-    return (Say(card), following) if moved_on or below else (Say(card),)
+    if below or show_place(before).said != following.said:
+        return Say(card), following
+    return (Say(card), show_place(after)) if isinstance(after.place, Reviewing) else (Say(card),)
 
 
 def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
@@ -100,13 +101,13 @@ def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
 def typed_skip(enquiry: Enquiry, at: datetime) -> Outcome:
     place = enquiry.place
     if not isinstance(place, Scoring):
-        return carry_on(enquiry)
+        return Outcome(says=(show_place(enquiry, below=True),))
     outcome = skip(enquiry, place.criterion.id, at)
     return replace(outcome, says=(*outcome.says[:-1], replace(outcome.says[-1], below=True)))
 
 
 def back(enquiry: Enquiry) -> Outcome:
-    """Go to the question before the one that is asked now."""
+    """Go to the question before the one that is asked now; from a review or a choice made early, to what is open."""
     place = enquiry.place
     criteria = enquiry.framework.criteria
     if isinstance(place, Scoring):
@@ -115,6 +116,8 @@ def back(enquiry: Enquiry) -> Outcome:
             outcome = line("first-question")
             return replace(outcome, says=(*outcome.says, show_place(enquiry, below=True)))
         return change(enquiry, criteria[at - 1].id)
+    if enquiry.first_open() is not None:
+        return carry_on(enquiry)
     if enquiry.chooses_priorities and isinstance(place, Reviewing):
         return _go(enquiry, "priorities")
     return change(enquiry, criteria[-1].id)
@@ -156,5 +159,5 @@ def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
 def typed_hint(enquiry: Enquiry) -> Outcome:
     place = enquiry.place
     if not isinstance(place, Scoring):
-        return carry_on(enquiry)
+        return Outcome(says=(show_place(enquiry, below=True),))
     return Outcome(says=(Say(said.Hint(enquiry.response, place.criterion.id), below=True),))

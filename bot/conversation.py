@@ -9,8 +9,8 @@ from __future__ import annotations
 from bot import actions, answering, leading, noting, said, submitting, typed
 from bot.changes import Begin, Outcome, PersonLeft, Say, SetTalk, Speak
 from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
-from bot.saying import carry_on, line, show_place
-from bot.snapshot import NoteWanted, Snapshot
+from bot.saying import carry_on, in_view, line, show_place, with_place
+from bot.snapshot import NoteWanted, Snapshot, TextOffered
 from bot.typed import Commanded, Free, Number, Scored, Word
 from core.enquiry import Choosing, Enquiry, NoteKind, Reviewing, Scoring
 
@@ -22,14 +22,14 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
     match incoming.body:
         case Left():
             return Outcome(changes=(PersonLeft(),))
+        case Typed() if incoming.conversation.kind is Kind.CHANNEL:
+            return Outcome()
         case _ if snapshot.person is None:
             return line("stranger")
         case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
             return _typed(snapshot, incoming, text or "help")
         case Command(name, text):
             return _typed(snapshot, incoming, f"{name} {text}".strip())
-        case Typed() if incoming.conversation.kind is Kind.CHANNEL:
-            return Outcome()
         case Typed(text):
             return _typed(snapshot, incoming, text)
         case Chose(carried, inputs):
@@ -57,19 +57,29 @@ def _chose(snapshot: Snapshot, incoming: Incoming, carried: str, text: str) -> O
 def _about_response(snapshot: Snapshot, incoming: Incoming, action: actions.Action, text: str) -> Outcome:
     enquiry = snapshot.enquiry
     if enquiry is None:
-        return carry_on(snapshot, line("not-yours"))
+        return line("not-yours" if actions.note_of(action) is None else "note-gone")
     if not enquiry.cycle.is_open(snapshot.now):
         return line("closed", enquiry.cycle.id)
     return _made_active(snapshot, enquiry, _in_enquiry(snapshot, incoming, enquiry, action, text))
 
 
 def _made_active(snapshot: Snapshot, enquiry: Enquiry, outcome: Outcome) -> Outcome:
-    """What is done in an enquiry makes it the one being worked on, and a note asked for earlier is let go."""
-    settled = snapshot.active == enquiry.response and not isinstance(snapshot.awaiting, NoteWanted)
+    """What is done in an enquiry makes it the one being worked on, and a note asked for earlier is let go.
+
+    Its question is shown then: what is typed next must not meet one of another school.
+    """
+    switched = snapshot.active != enquiry.response
+    outcome = with_place(enquiry, outcome) if switched else outcome
+    settled = not switched and not isinstance(snapshot.awaiting, NoteWanted)
     if settled or any(isinstance(change, SetTalk) for change in outcome.changes):
         return outcome
-    kept = None if isinstance(snapshot.awaiting, NoteWanted) else snapshot.awaiting
-    return Outcome((*outcome.changes, SetTalk(enquiry.response, kept)), outcome.says)
+    return Outcome((*outcome.changes, SetTalk(enquiry.response, _text_offered(snapshot, enquiry))), outcome.says)
+
+
+def _text_offered(snapshot: Snapshot, enquiry: Enquiry) -> TextOffered | None:
+    """The text that waits to become a note of this enquiry."""
+    waiting = snapshot.awaiting
+    return waiting if isinstance(waiting, TextOffered) and waiting.response == enquiry.response else None
 
 
 def _in_enquiry(snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, action: actions.Action, text: str) -> Outcome:
@@ -95,12 +105,12 @@ def _in_enquiry(snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, action
             return noting.keep(snapshot, enquiry, subtheme, kind, text)
         case actions.KeepText():
             return noting.keep_offered(snapshot, enquiry, action)
-        case actions.DropText():
-            return noting.drop_offered(enquiry)
+        case actions.DropText(_, offer):
+            return noting.drop_offered(snapshot, enquiry, offer)
         case actions.OfferNote() | actions.ShowNoteTo() | actions.RemoveNote():
             return noting.settle(enquiry, action)
-        case actions.TogglePriority(_, subtheme):
-            return submitting.toggle(enquiry, (subtheme,))
+        case actions.Prioritise(_, subtheme, yes):
+            return submitting.prioritise(enquiry, subtheme, yes)
         case actions.PrioritiesDone():
             return submitting.priorities_done(enquiry)
         case actions.ChangePriorities():
@@ -124,7 +134,7 @@ def _about_anything(snapshot: Snapshot, action: actions.Action) -> Outcome:
         case actions.StopAllReminders():
             return leading.stop_all(snapshot)
         case actions.Resume():
-            return _resume(snapshot)
+            return _back_to_place(snapshot)
         case actions.ShowReminderTimes():
             return Outcome(says=(Say(said.ReminderTimes(), below=True),))
         case actions.ShowHelp():
@@ -149,7 +159,8 @@ def _start(snapshot: Snapshot, cycle: int, school: str) -> Outcome:
     if enquiry is not None and (enquiry.cycle.id, enquiry.school) == (cycle, school):
         if not enquiry.cycle.is_open(snapshot.now):
             return line("closed", cycle)
-        return Outcome((SetTalk(enquiry.response, None),), (show_place(enquiry, below=True),))
+        waiting = _text_offered(snapshot, enquiry)
+        return Outcome((SetTalk(enquiry.response, waiting),), (show_place(enquiry, below=True),))
     if any((each.cycle, each.school) == (cycle, school) for each in snapshot.open_enquiries):
         return Outcome(begin=Begin(cycle, school))
     return carry_on(snapshot, line("nothing-to-start"))
@@ -190,20 +201,29 @@ def _after_close(snapshot: Snapshot, enquiry: Enquiry) -> Outcome:
 def _in_conversation(
     snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, meaning: Scored | Number | Free, text: str
 ) -> Outcome:
-    if isinstance(enquiry.place, Choosing) and (chosen := submitting.named(enquiry, text)):
-        return submitting.toggle(enquiry, chosen, below=True)
-    if isinstance(enquiry.place, Reviewing) and (opened := submitting.named(enquiry, text)) and len(opened) == 1:
-        return answering.change(enquiry, opened[0])
-    if isinstance(meaning, Scored) and isinstance(enquiry.place, Scoring):
-        scored = answering.typed_scores(enquiry, enquiry.place, meaning, min(incoming.at, snapshot.now))
-        return _made_active(snapshot, enquiry, scored)
     if not text.strip():
         return Outcome(says=(show_place(enquiry, below=True),))
-    if isinstance(meaning, Free) and isinstance(snapshot.awaiting, NoteWanted):
-        wanted = snapshot.awaiting
-        if wanted.response == enquiry.response:
-            return noting.keep(snapshot, enquiry, wanted.subtheme, wanted.kind, text)
-    return noting.offer(snapshot, enquiry, text)
+    answered = _answered(snapshot, incoming, enquiry, meaning, text)
+    if answered is not None:
+        return answered if in_view(snapshot, enquiry) else Outcome(says=(show_place(enquiry, below=True),))
+    return (
+        noting.written(snapshot, enquiry, text) if isinstance(meaning, Free) else noting.offer(snapshot, enquiry, text)
+    )
+
+
+def _answered(
+    snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, meaning: Scored | Number | Free, text: str
+) -> Outcome | None:
+    """What the text does as an answer to the question that is asked; None where it answers nothing."""
+    place = enquiry.place
+    if isinstance(place, Choosing) and (chosen := submitting.named(enquiry, text)):
+        return submitting.toggle(enquiry, chosen)
+    if isinstance(place, Reviewing) and (opened := submitting.named(enquiry, text)) and len(opened) == 1:
+        return answering.change(enquiry, opened[0])
+    if isinstance(place, Scoring) and isinstance(meaning, Scored):
+        scored = answering.typed_scores(enquiry, place, meaning, min(incoming.at, snapshot.now))
+        return _made_active(snapshot, enquiry, scored)
+    return None
 
 
 def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text: str) -> Outcome:
@@ -239,7 +259,16 @@ def _switch(snapshot: Snapshot) -> Outcome:
     return carry_on(snapshot, line("nothing-to-switch"))
 
 
+def _back_to_place(snapshot: Snapshot) -> Outcome:
+    """On with the question that is asked, be it one that was opened again."""
+    enquiry = snapshot.enquiry
+    if enquiry is not None and enquiry.cycle.is_open(snapshot.now):
+        return Outcome(says=(show_place(enquiry, below=True),))
+    return _resume(snapshot)
+
+
 def _resume(snapshot: Snapshot) -> Outcome:
+    """On with the first question that has no answer."""
     enquiry = snapshot.enquiry
     if enquiry is not None and enquiry.cycle.is_open(snapshot.now):
         return answering.carry_on(enquiry)
@@ -259,8 +288,10 @@ def _commanded_in_enquiry(snapshot: Snapshot, incoming: Incoming, command: Comma
     match command.word:
         case Word.BACK:
             return answering.back(enquiry)
+        case Word.SKIP if isinstance(enquiry.place, Choosing):
+            return submitting.priorities_done(enquiry)
         case Word.SKIP:
-            return answering.typed_skip(enquiry, at)
+            return answering.typed_skip(enquiry, at) if in_view(snapshot, enquiry) else _back_to_place(snapshot)
         case Word.PAUSE | Word.LATER:
             return line("paused", enquiry.cycle.id)
         case Word.REVIEW:
@@ -272,15 +303,15 @@ def _commanded_in_enquiry(snapshot: Snapshot, incoming: Incoming, command: Comma
         case Word.DONE:
             return submitting.done(enquiry)
         case Word.CHANGE:
-            return answering.typed_change(enquiry, command.rest) or noting.offer(snapshot, enquiry, text)
+            return answering.typed_change(enquiry, command.rest) or noting.written(snapshot, enquiry, text)
         case Word.STRENGTH | Word.DEVELOPMENT | Word.NOTE:
-            return noting.typed_note(snapshot, enquiry, _KIND[command.word], command.rest)
+            return noting.typed_note(snapshot, enquiry, _KIND[command.word], command.rest, text)
         case Word.HINT:
             return answering.typed_hint(enquiry)
         case Word.OTHERS:
             return Outcome(says=(Say(said.OthersSee(enquiry.cycle.id), below=True),))
         case _:
-            return noting.offer(snapshot, enquiry, text)
+            return noting.written(snapshot, enquiry, text)
 
 
 _KIND = {

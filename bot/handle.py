@@ -11,18 +11,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import actions
+from bot import actions, said
 from bot.addressing import address
 from bot.applying import apply
-from bot.changes import EraseMe
+from bot.changes import EraseMe, Outcome
 from bot.conversation import step
-from bot.events import Body, Chose, Conversation, Incoming, Kind
-from bot.labels import pressed_by_typing
+from bot.events import Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
+from bot.labels import Spoken, pressed_by_typing
+from bot.noting import MOST_CHARACTERS
+from bot.saying import posted, question
 from bot.snapshot import Snapshot, awaiting_from_json
+from core.enquiry import Known
 from core.services import answering, people, telling
 from core.services.answering import ByResponse, BySchool, Wanted
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Place
+
+_REMEMBERED = 12
+"""How many of the messages said last are looked through for the question that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +49,73 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     account = incoming.account
     if not answering.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
         return Handled(False, frozenset({incoming.conversation}))
+    incoming = replace(incoming, body=legible(incoming.body))
     snapshot = _load(connection, shelf, incoming, now)
-    pressed = pressed_by_typing(connection, shelf, snapshot, incoming)
-    if pressed is not None:
-        incoming = replace(incoming, body=pressed)
-        snapshot = _load(connection, shelf, incoming, now)
-    outcome = step(snapshot, incoming)
-    if outcome.begin is not None and snapshot.person is not None:
-        begin = outcome.begin
-        answering.begin_response(connection, snapshot.person.id, begin.cycle, begin.school, now)
-        incoming = replace(incoming, body=Chose(actions.encode(actions.Start(begin.cycle, begin.school))))
-        snapshot = _load(connection, shelf, incoming, now)
-        outcome = step(snapshot, incoming)
+    if snapshot.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
+        snapshot, outcome = _typed(connection, shelf, snapshot, snapshot.person, incoming, incoming.body.text)
+    else:
+        snapshot, outcome = _stepped(connection, shelf, snapshot, incoming)
     told = apply(connection, shelf, snapshot, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         snapshot = replace(snapshot, person=None)
     return Handled(True, address(connection, snapshot, incoming, (*outcome.says, *told.says)) | told.conversations)
 
 
+def _typed(
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, person: Known, incoming: Incoming, text: str
+) -> tuple[Snapshot, Outcome]:
+    """Text means what it says on a button; else what it says in the light of what was asked last."""
+    place = Place(incoming.conversation.platform, incoming.conversation.tenant, incoming.conversation.id)
+    spoken = tuple(
+        Spoken(said.from_json(prompt), posted=manner != "refresh")
+        for prompt, manner in answering.last_said(connection, person.id, place, _REMEMBERED)
+    )
+    pressed = pressed_by_typing(connection, shelf, snapshot, spoken, text)
+    if pressed is None:
+        asked = (question(each.said) for each in spoken if each.posted)
+        in_view = next((each for each in asked if each is not None), None)
+        return _stepped(connection, shelf, replace(snapshot, in_view=in_view), incoming)
+    incoming = replace(incoming, body=pressed)
+    snapshot, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, snapshot.now), incoming)
+    return snapshot, posted(outcome)
+
+
+def _stepped(
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, incoming: Incoming
+) -> tuple[Snapshot, Outcome]:
+    outcome = step(snapshot, incoming)
+    if outcome.begin is None or snapshot.person is None:
+        return snapshot, outcome
+    begin = outcome.begin
+    answering.begin_response(connection, snapshot.person.id, begin.cycle, begin.school, snapshot.now)
+    incoming = replace(incoming, body=Chose(actions.encode(actions.Start(begin.cycle, begin.school))))
+    snapshot = _load(connection, shelf, incoming, snapshot.now)
+    return snapshot, step(snapshot, incoming)
+
+
+def legible(body: Body) -> Body:
+    """What came in, as far as every database can keep it; text that is longer than a note can be is cut after that."""
+    match body:
+        case Typed(text):
+            return Typed(_legible(text))
+        case Command(name, text):
+            return Command(_legible(name), _legible(text))
+        case Chose(action, inputs):
+            return Chose(_legible(action), {name: _legible(text) for name, text in inputs.items()})
+        case Installed() | Left():
+            return body
+
+
+def _legible(text: str) -> str:
+    """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
+    return text[: MOST_CHARACTERS + 1].replace("\0", "").encode(errors="replace").decode()
+
+
 def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Snapshot:
     account = incoming.account
     talk = answering.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
     if talk is None:
-        return Snapshot(now, None, None, None, None, (), (), None, _fresh())
+        return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
     if incoming.conversation.kind is Kind.DIRECT and talk.conversation != incoming.conversation.id:
         people.remember_conversation(connection, account, incoming.conversation.id, now)
     alone = talk.enquiry is not None and _is_about_response(incoming.body)
@@ -77,6 +128,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         open_enquiries=() if alone else answering.open_enquiries(connection, talk.person.id, now),
         leads=() if alone else telling.led_partnerships(connection, talk.person.id, now),
         here=_here(connection, incoming.conversation),
+        in_view=None,
         fresh=_fresh(),
     )
 

@@ -1,44 +1,79 @@
-"""Typing the words on a button is the same as pressing it, for the buttons that were shown last."""
+"""Typing the words on a button is the same as pressing it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
-from bot import said, typed
-from bot.events import Chose, Incoming, Kind, Typed
-from bot.messages import Actions, Block, Choice
+from bot import typed
+from bot.events import Chose
+from bot.messages import Actions, Block, Button, Choice, Option
+from bot.said import Card, Said
 from bot.snapshot import Snapshot
 from bot.tell import tell
-from core.services import answering
 from core.storage.frameworks import FrameworkShelf
+
+LOOKED_AT = 6
+"""How many of the messages said last may be answered with the words on their buttons."""
+
+_LONGEST_LABEL = 150
+"""Characters. Text that is longer is on no button, and need not be looked for."""
+
+_Labelled: TypeAlias = Button | Option
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something that was said in a conversation."""
+
+    said: Said
+    posted: bool
+    """It was posted anew, at the end of the conversation; otherwise it took the place of its earlier version."""
 
 
 def pressed_by_typing(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, incoming: Incoming
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, spoken: tuple[Spoken, ...], text: str
 ) -> Chose | None:
-    """The button whose words were typed, or None where the text is a command, a score, or on no button."""
-    body = incoming.body
-    if not isinstance(body, Typed) or snapshot.person is None or incoming.conversation.kind is Kind.CHANNEL:
+    """The button whose words were typed; None where the text is no such thing. ``spoken`` has the latest first.
+
+    On the message that stands last, whatever may be typed for a button counts, and comes before any other meaning of
+    the text: it is what the person has before them. On those said a little earlier only their labels do.
+    """
+    meaning = typed.read(text, snapshot.enquiry.framework if snapshot.enquiry else None)
+    last = next((each.said for each in spoken if each.posted), None)
+    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed.Scored) and isinstance(last, Card)):
         return None
-    framework = snapshot.enquiry.framework if snapshot.enquiry else None
-    if not isinstance(typed.read(body.text, framework), typed.Free):
-        return None
-    wanted = typed.simplified(body.text)
-    place = incoming.conversation
-    shown = answering.last_said(connection, place.platform, place.tenant, place.id)
-    blocks = (
-        block
-        for stored in shown
-        for block in tell(connection, shelf, said.from_json(stored), snapshot.person, snapshot.now) or ()
-    )
-    return next((Chose(action) for label, action in _labels(blocks) if typed.simplified(label) == wanted), None)
+    wanted = typed.simplified(text)
+    buttons = _buttons(connection, shelf, snapshot, () if last is None else (last,))
+    pressed = _first(buttons, lambda each: wanted in _ways_to_type(each))
+    if pressed is None and isinstance(meaning, typed.Free):
+        earlier = _buttons(connection, shelf, snapshot, (each.said for each in spoken[:LOOKED_AT]))
+        pressed = _first(earlier, lambda each: wanted == typed.simplified(each.label))
+    return None if pressed is None else Chose(pressed.action)
 
 
-def _labels(blocks: Iterator[Block]) -> Iterator[tuple[str, str]]:
-    for block in blocks:
-        if isinstance(block, Choice):
-            yield from ((option.label, option.action) for option in block.options)
-        elif isinstance(block, Actions):
-            yield from ((button.label, button.action) for button in block.buttons)
+def _ways_to_type(button: _Labelled) -> tuple[str, ...]:
+    """``No, carry on`` may also be answered with ``no``."""
+    label = typed.simplified(button.label)
+    return typed.simplified(button.typed), label, label.partition(",")[0]
+
+
+def _first(buttons: Iterable[_Labelled], fits: Callable[[_Labelled], bool]) -> _Labelled | None:
+    return next((each for each in buttons if fits(each)), None)
+
+
+def _buttons(
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, whats: Iterable[Said]
+) -> Iterator[_Labelled]:
+    for what in whats:
+        for block in tell(connection, shelf, what, snapshot.person, snapshot.now) or ():
+            yield from _on(block)
+
+
+def _on(block: Block) -> tuple[_Labelled, ...]:
+    if isinstance(block, Choice):
+        return block.options
+    return block.buttons if isinstance(block, Actions) else ()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.calendar import ReminderTime
-
 from bot import actions, said
 from bot.access import leads_cycle, led_here
 from bot.changes import (
@@ -20,6 +18,7 @@ from bot.changes import (
 )
 from bot.saying import carry_on, line
 from bot.snapshot import Snapshot
+from core.calendar import ReminderTime
 from core.enquiry import LedPartnership
 
 _MOST_SNOOZE_DAYS = 14
@@ -59,16 +58,24 @@ def act(snapshot: Snapshot, action: actions.Action) -> Outcome:
         case actions.CloseAndReport(cycle):
             return _close_and_report(snapshot, cycle)
         case actions.PostLast(cycle):
-            led = leads_cycle(snapshot, cycle)
-            if led is None:
-                return line("only-leads")
-            return line("no-cycle-yet") if led.last_closed is None else _posted(led.last_closed)
+            return _post_last(snapshot, cycle)
         case actions.Wait(cycle):
-            return line("waiting", cycle) if leads_cycle(snapshot, cycle) else line("only-leads")
+            may = _led(snapshot, cycle) or leads_cycle(snapshot, cycle) is not None
+            return line("waiting", cycle) if may else line("only-leads")
         case actions.PostAgain(cycle):
             return Outcome(changes=(PostReport(cycle, again=True),)) if _led(snapshot, cycle) else line("only-leads")
         case _:
             return carry_on(snapshot, line("old-button"))
+
+
+def _post_last(snapshot: Snapshot, cycle: int) -> Outcome:
+    """Post the report of the cycle before this one; it stays that one when this one has closed meanwhile."""
+    for led in snapshot.leads:
+        if cycle == led.open_cycle or cycle in led.closed_cycles:
+            later = led.closed_cycles.index(cycle) + 1 if cycle in led.closed_cycles else 0
+            before = led.closed_cycles[later:]
+            return _posted(before[0]) if before else line("no-cycle-yet")
+    return line("only-leads")
 
 
 def _posted(cycle: int) -> Outcome:

@@ -6,7 +6,7 @@ from bot import actions, said
 from bot.changes import KeepNote, OfferNote, Outcome, RemoveNote, Say, SetTalk, ShowNoteTo
 from bot.saying import line, show_place
 from bot.snapshot import NoteWanted, Snapshot, TextOffered
-from bot.typed import best_match
+from bot.typed import best_match, simplified
 from core.enquiry import Audience, Enquiry, Note, NoteKind, Scoring
 
 MOST_CHARACTERS = 4_000
@@ -30,10 +30,24 @@ def keep(snapshot: Snapshot, enquiry: Enquiry, subtheme: str, kind: NoteKind, te
         return ask(enquiry, subtheme, kind)
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
-    note = Note(snapshot.fresh, subtheme, kind, text.strip(), Audience.SCHOOL, None)
-    return Outcome(
-        (KeepNote(enquiry.response, note), SetTalk(enquiry.response, None)),
-        (Say(said.NoteKept(note.id)), *_record(enquiry, subtheme), show_place(enquiry, below=True)),
+    return _kept(enquiry, Note(snapshot.fresh, subtheme, kind, text.strip(), Audience.SCHOOL, None))
+
+
+def _kept(enquiry: Enquiry, note: Note) -> Outcome:
+    """Keep a note; the same words sent twice, by a double tap, are one note."""
+    same = (note.subtheme, note.kind, note.text)
+    before = next((each for each in enquiry.notes if (each.subtheme, each.kind, each.text) == same), None)
+    settled = SetTalk(enquiry.response, None)
+    if before is not None:
+        return Outcome((settled,), _shown(enquiry, before))
+    return Outcome((KeepNote(enquiry.response, note), settled), _shown(enquiry, note))
+
+
+def _shown(enquiry: Enquiry, note: Note) -> tuple[Say, ...]:
+    return (
+        Say(said.NoteKept(note.id), below=True),
+        *_record(enquiry, note.subtheme),
+        show_place(enquiry, below=True),
     )
 
 
@@ -48,16 +62,41 @@ def _begun(enquiry: Enquiry, subtheme: str) -> bool:
     return any(row.criterion in asked for row in enquiry.answers)
 
 
-def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str) -> Outcome:
-    """``strength We …``, or ``strength 1.2 We …`` for another sub-theme than the one being talked about."""
-    offered = snapshot.awaiting
+def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str, whole: str) -> Outcome:
+    """``strength We …``, or ``strength 1.2 We …`` for another sub-theme than the one being talked about.
+
+    ``whole`` is all that was typed: where a note was asked for, it may well begin with such a word ("Development of
+    our middle leaders …"), and then it is no command.
+    """
+    offered, wanted = snapshot.awaiting, _wanted(snapshot, enquiry)
     if not text and isinstance(offered, TextOffered) and offered.response == enquiry.response:
-        return keep(snapshot, enquiry, offered.subtheme, kind, offered.text)
+        return _offer_kept(enquiry, offered, kind)
     named, _, rest = text.partition(" ")
     subtheme = best_match(named, ((each.id, (each.id,)) for each in enquiry.framework.subthemes))
     if subtheme is not None:
         return keep(snapshot, enquiry, subtheme, kind, rest)
+    if text and wanted is not None:
+        return written(snapshot, enquiry, whole) if kind is wanted.kind else offer(snapshot, enquiry, whole)
     return keep(snapshot, enquiry, current_subtheme(enquiry), kind, text)
+
+
+def _wanted(snapshot: Snapshot, enquiry: Enquiry) -> NoteWanted | None:
+    """The note of this enquiry that was asked for last."""
+    waiting = snapshot.awaiting
+    return waiting if isinstance(waiting, NoteWanted) and waiting.response == enquiry.response else None
+
+
+_YES = frozenset({"yes", "y", "yes please", "ok", "okay", "ie", "iawn", "ydw"})
+
+
+def written(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
+    """A leader's own words: the note they were asked for, else one that they may keep."""
+    wanted, offered = _wanted(snapshot, enquiry), snapshot.awaiting
+    if wanted is not None:
+        return keep(snapshot, enquiry, wanted.subtheme, wanted.kind, text)
+    if isinstance(offered, TextOffered) and offered.response == enquiry.response and simplified(text) in _YES:
+        return Outcome(says=(Say(said.OfferText(offered.offer), below=True),))
+    return offer(snapshot, enquiry, text)
 
 
 def current_subtheme(enquiry: Enquiry) -> str:
@@ -75,19 +114,33 @@ def offer(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
     """What was typed is neither a score nor a command: ask whether to keep it as a note, and keep it safe meanwhile."""
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
-    offered = TextOffered(enquiry.response, snapshot.fresh, current_subtheme(enquiry), text)
+    wanted = _wanted(snapshot, enquiry)
+    subtheme = current_subtheme(enquiry) if wanted is None else wanted.subtheme
+    offered = TextOffered(enquiry.response, snapshot.fresh, subtheme, text)
     return Outcome((SetTalk(enquiry.response, offered),), (Say(said.OfferText(snapshot.fresh), below=True),))
 
 
 def keep_offered(snapshot: Snapshot, enquiry: Enquiry, action: actions.KeepText) -> Outcome:
     offered = snapshot.awaiting
-    if not isinstance(offered, TextOffered) or (offered.response, offered.offer) != (enquiry.response, action.offer):
-        return line("nothing-offered")
-    return keep(snapshot, enquiry, offered.subtheme, action.kind, offered.text)
+    if isinstance(offered, TextOffered) and (offered.response, offered.offer) == (enquiry.response, action.offer):
+        return _offer_kept(enquiry, offered, action.kind)
+    kept = next((each for each in enquiry.notes if each.id == action.offer), None)
+    return line("nothing-offered") if kept is None else Outcome(says=_shown(enquiry, kept))
 
 
-def drop_offered(enquiry: Enquiry) -> Outcome:
-    return Outcome((SetTalk(enquiry.response, None),), (show_place(enquiry, below=True),))
+def _offer_kept(enquiry: Enquiry, offered: TextOffered, kind: NoteKind) -> Outcome:
+    """The note takes the number of the offer, so that a second tap finds it kept."""
+    outcome = _kept(enquiry, Note(offered.offer, offered.subtheme, kind, offered.text, Audience.SCHOOL, None))
+    return Outcome(outcome.changes, (Say(said.OfferText(offered.offer)), *outcome.says))
+
+
+def drop_offered(snapshot: Snapshot, enquiry: Enquiry, offer: int) -> Outcome:
+    """Let the text go; an older one has been let go already."""
+    place = show_place(enquiry, below=True)
+    offered = snapshot.awaiting
+    if not isinstance(offered, TextOffered) or offered.offer != offer:
+        return Outcome(says=(place,))
+    return Outcome((SetTalk(enquiry.response, None),), (Say(said.OfferText(offer)), place))
 
 
 def settle(enquiry: Enquiry, action: actions.OfferNote | actions.ShowNoteTo | actions.RemoveNote) -> Outcome:
@@ -95,7 +148,7 @@ def settle(enquiry: Enquiry, action: actions.OfferNote | actions.ShowNoteTo | ac
     note = next((each for each in enquiry.notes if each.id == action.note), None)
     if note is None:
         return line("note-gone")
-    said_again = (Say(said.NoteKept(note.id)), Say(said.Card(enquiry.response, note.subtheme)))
+    said_again = (Say(said.NoteKept(note.id)), *_record(enquiry, note.subtheme))
     match action:
         case actions.OfferNote(_, yes):
             return Outcome((OfferNote(note.id, yes),), said_again)

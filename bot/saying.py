@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import said
 from bot.changes import Outcome, Say
 from bot.snapshot import Snapshot
@@ -22,6 +24,42 @@ def show_place(enquiry: Enquiry, below: bool = False) -> Say:
             return Say(said.Priorities(enquiry.response), below)
         case Reviewing():
             return Say(said.Review(enquiry.response), below)
+
+
+_PLACES = (said.Card, said.Priorities, said.Review)
+
+
+def question(what: said.Said) -> said.Said | None:
+    """The question, list or review that this is; None where it is something else."""
+    if isinstance(what, said.Card):
+        return replace(what, changed=None)
+    return what if isinstance(what, _PLACES) else None
+
+
+def in_view(snapshot: Snapshot, enquiry: Enquiry) -> bool:
+    """Whether what was asked last in this conversation is what is asked now.
+
+    Where it is not, because the leader went on elsewhere, a bare number answers nothing they have seen.
+    """
+    return snapshot.in_view == show_place(enquiry).said
+
+
+def with_place(enquiry: Enquiry, outcome: Outcome) -> Outcome:
+    """The same, with the enquiry's question posted too: before a reply to what was done, else after everything."""
+    if any(say.below and isinstance(say.said, _PLACES) for say in outcome.says):
+        return outcome
+    place = show_place(enquiry, below=True)
+    if any(say.below for say in outcome.says):
+        return replace(outcome, says=(place, *outcome.says))
+    return replace(outcome, says=(*outcome.says, place))
+
+
+def posted(outcome: Outcome) -> Outcome:
+    """The same as an answer to something typed, which is always posted below, where the person is looking."""
+    if not outcome.says or any(say.below for say in outcome.says):
+        return outcome
+    first, *others = outcome.says
+    return replace(outcome, says=(replace(first, below=True), *others))
 
 
 def carry_on(snapshot: Snapshot, outcome: Outcome) -> Outcome:

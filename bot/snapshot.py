@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as stored_dataclass
 
+from bot.said import Said
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
 
 
@@ -61,5 +62,7 @@ class Snapshot:
     leads: tuple[LedPartnership, ...]
     here: str | None
     """The partnership whose channel this was said in."""
+    in_view: Said | None
+    """The question, list or review that was posted last in this conversation; looked up for typed text only."""
     fresh: int
     """A number nobody has used, for what the event brings into being."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import said
 from bot.answering import carry_on
 from bot.changes import AskFor, Change, Outcome, Say, SetPriorities, Submit
-from bot.saying import line, show_place
+from bot.saying import line, show_place, with_place
 from bot.typed import best_match, chosen_numbers
 from core.enquiry import MOST_PRIORITIES, AskedFor, Choosing, Enquiry, Reviewing
 
@@ -23,17 +23,26 @@ def named(enquiry: Enquiry, text: str) -> tuple[str, ...]:
     return () if found is None else (found,)
 
 
-def toggle(enquiry: Enquiry, subthemes: tuple[str, ...], below: bool = False) -> Outcome:
-    """Choose sub-themes as priorities, or take back ones that were chosen. The third one finishes the choosing."""
-    if any(each not in enquiry.framework.subtheme_by_id for each in subthemes):
+def prioritise(enquiry: Enquiry, subtheme: str, yes: bool) -> Outcome:
+    """Choose a sub-theme as a priority, or take it back."""
+    if not enquiry.chooses_priorities or subtheme not in enquiry.framework.subtheme_by_id:
         return line("old-button")
-    chosen = list(enquiry.priorities)
-    for each in subthemes:
-        chosen.remove(each) if each in chosen else chosen.append(each)
+    others = frozenset(enquiry.priorities) - {subtheme}
+    return _choose(enquiry, others | {subtheme} if yes else others, below=False)
+
+
+def toggle(enquiry: Enquiry, subthemes: tuple[str, ...]) -> Outcome:
+    """Sub-themes were typed: those that were chosen are taken back, the others chosen."""
+    return _choose(enquiry, frozenset(enquiry.priorities) ^ frozenset(subthemes), below=True)
+
+
+def _choose(enquiry: Enquiry, chosen: frozenset[str], below: bool) -> Outcome:
+    """The third one finishes the choosing."""
     if len(chosen) > MOST_PRIORITIES:
-        return Outcome(says=(*line("three-already").says, Say(said.Priorities(enquiry.response), below=True)))
+        asked = _open(enquiry, "priorities")
+        return replace(asked, says=(*line("three-already").says, *asked.says))
     full = len(chosen) == MOST_PRIORITIES
-    return _chosen(enquiry, tuple(chosen), full or enquiry.priorities_done, leave=full, below=below)
+    return _chosen(enquiry, tuple(sorted(chosen)), full or enquiry.priorities_done, leave=full, below=below)
 
 
 def _chosen(enquiry: Enquiry, chosen: tuple[str, ...], done: bool, leave: bool, below: bool) -> Outcome:
@@ -53,7 +62,9 @@ def _asked(enquiry: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
 
 def priorities_done(enquiry: Enquiry) -> Outcome:
     """The leader has chosen enough, be it none."""
-    return _chosen(enquiry, enquiry.priorities, done=True, leave=True, below=False)
+    if not enquiry.chooses_priorities:
+        return carry_on(enquiry)
+    return with_place(enquiry, _chosen(enquiry, enquiry.priorities, done=True, leave=True, below=False))
 
 
 def done(enquiry: Enquiry) -> Outcome:
@@ -83,11 +94,15 @@ def typed_submit(enquiry: Enquiry) -> Outcome:
 
 
 def submit(enquiry: Enquiry) -> Outcome:
-    """Submit what there is; doing it again is harmless."""
+    """Submit what there is, and stay at the review; doing it again is harmless."""
     if not any(answer.level is not None for answer in enquiry.answers.values()):
-        return Outcome(says=(*line("nothing-to-submit").says, *carry_on(enquiry).says))
-    again = enquiry.submitted_at is not None
+        onward = carry_on(enquiry)
+        return replace(onward, says=(*line("nothing-to-submit").says, *onward.says))
+    reviewing = isinstance(enquiry.place, Reviewing)
     return Outcome(
-        (Submit(enquiry.response),),
-        (Say(said.Review(enquiry.response)), Say(said.Submitted(enquiry.response, again), below=True)),
+        (Submit(enquiry.response), *(() if reviewing else _asked(enquiry, "review"))),
+        (
+            Say(said.Review(enquiry.response), below=not reviewing),
+            Say(said.Submitted(enquiry.response, again=enquiry.submitted_at is not None), below=True),
+        ),
     )

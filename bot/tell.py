@@ -60,7 +60,11 @@ class _Teller:
                 return self._offer(offer)
             case said.OthersSee(cycle):
                 found = telling.cycle_and_framework(self.connection, self.shelf, cycle)
-                return None if found is None else invitations.others_see(found[0], self.words)
+                return (
+                    self.tell(said.Line("old-button"))
+                    if found is None
+                    else invitations.others_see(found[0], self.words)
+                )
             case said.Switch():
                 return invitations.switch(self._open(), self.words)
             case said.ReminderTimes():

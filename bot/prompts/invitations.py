@@ -228,5 +228,10 @@ def _progress_of(each: OpenEnquiry, answered: dict[int, tuple[int, int]], words:
 
 
 def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
-    """A way on from a short answer."""
-    return (Actions((*(_begin(each, False, words) for each in open_enquiries[:1]), help_button(words))),)
+    """A way on from a short answer: back to what is being worked on, whichever of several that is."""
+    if not open_enquiries:
+        return (Actions((help_button(words),)),)
+    begun = any(each.response is not None for each in open_enquiries)
+    label, word = (words("Carry on"), Word.RESUME) if begun else (words("Start"), Word.START)
+    onward = button(label, actions.Resume(), suggestion(word, words.language), Weight.MAIN)
+    return (Actions((onward, help_button(words))),)

@@ -110,7 +110,10 @@ def _remove(note: Note, words: Words) -> Button:
 
 
 def note_removed(words: Words) -> tuple[Block, ...]:
-    return (Paragraph(words("This note has been removed.")),)
+    return (
+        Paragraph(words("This note has been removed.")),
+        Actions((button(words("Carry on"), actions.Resume(), suggestion(Word.RESUME, words.language)),)),
+    )
 
 
 def offer_text(enquiry: Enquiry, offered: TextOffered, words: Words) -> tuple[Block, ...]:

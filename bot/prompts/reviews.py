@@ -17,7 +17,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     options = tuple(
         Option(
             f"{number} {in_language(each.title, words.language)}",
-            actions.encode(actions.TogglePriority(enquiry.response, each.id)),
+            actions.encode(actions.Prioritise(enquiry.response, each.id, each.id not in enquiry.priorities)),
             str(number),
             each.id in enquiry.priorities,
         )

@@ -44,6 +44,7 @@ from core.enquiry import (
 from core.framework import Perspective, Row
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,22 +493,23 @@ def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
 
 _outbox = _table(tables.Outbox)
 _LAST_SAID = (
-    select(_outbox.c.prompt)
+    select(_outbox.c.prompt, _outbox.c.manner)
     .where(
+        _outbox.c.person_id == bindparam("person"),
         _outbox.c.platform == bindparam("platform"),
         _outbox.c.tenant == bindparam("tenant"),
         _outbox.c.conversation == bindparam("conversation"),
         _outbox.c.state != "dead",
     )
     .order_by(_outbox.c.id.desc())
-    .limit(6)
+    .limit(bindparam("most"))
 )
 
 
-def last_said(connection: Connection, platform: str, tenant: str, conversation: str) -> list[str]:
-    """What was said last in a conversation, the latest first, as the outbox keeps it."""
-    bound = {"platform": platform, "tenant": tenant, "conversation": conversation}
-    return list(connection.execute(_LAST_SAID, bound).scalars())
+def last_said(connection: Connection, person_id: str, conversation: Place, most: int) -> list[tuple[str, str]]:
+    """What was said last to this person in a conversation, the latest first: each prompt with its manner."""
+    bound = {**conversation._asdict(), "person": person_id, "most": most}
+    return [(prompt, manner) for prompt, manner in connection.execute(_LAST_SAID, bound)]
 
 
 _DIRECT = select(account.c.conversation).where(_OF_ACCOUNT)

@@ -143,4 +143,5 @@ _NAME = select(_partnership.c.name).where(_partnership.c.id == bindparam("partne
 
 
 def partnership_name(connection: Connection, partnership: str) -> str:
-    return connection.execute(_NAME, {"partnership": partnership}).scalar_one()
+    name: str = connection.execute(_NAME, {"partnership": partnership}).scalar_one()
+    return name

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
+from functools import lru_cache
 from itertools import count
+from typing import TypeAlias
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, insert, select, update
 
 from bot import actions, said
 from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Kind, Typed
 from bot.handle import Handled, turn
-from bot.messages import Actions, Block, Choice, Message, TextInput
+from bot.languages import LANGUAGES
+from bot.messages import Actions, Block, Button, Choice, Option, TextInput
+from bot.said import Said
 from bot.tell import tell
-from core.enquiry import Enquiry
-from core.framework import Framework
-from core.framework_file import read_framework
+from core.enquiry import Enquiry, Known
+from core.framework import Framework, Row
+from core.framework_file import default_source, read_framework
 from core.services import answering, telling
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
@@ -27,77 +32,174 @@ OPENS = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 16, 0, tzinfo=UTC)
 
+Key: TypeAlias = str
 
-def default_source() -> bytes:
-    return files("core").joinpath("frameworks", "partnership-enquiry.yaml").read_bytes()
+
+@lru_cache
+def _empty_database() -> bytes:
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.connect() as connection:
+        tables.Base.metadata.create_all(connection)
+        connection.commit()
+        raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        return raw.serialize()
+
+
+@lru_cache
+def _engine() -> Engine:
+    """Each connection is a new database in memory with all tables; statements are compiled once for all of them."""
+    engine = create_engine("sqlite://", poolclass=NullPool, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+        connection.deserialize(_empty_database())
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def memory() -> Iterator[Connection]:
+    """An empty database of its own, gone afterwards."""
+    with _engine().connect() as connection:
+        yield connection
+
+
+@lru_cache
+def _framework(source: bytes) -> Framework:
+    return read_framework(source)
+
+
+@lru_cache
+def _shelf(source: bytes) -> FrameworkShelf:
+    return FrameworkShelf()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it stands in a conversation."""
+
+    key: Key
+    said: Said
+    blocks: tuple[Block, ...]
 
 
 @dataclass
 class World:
-    """Harbour Partnership: schools ``a`` to ``e``, each with the leader ``leader-a`` …; ``lead`` leads; ``outsider`` is unknown."""
+    """Harbour Partnership: schools ``a`` to ``e`` with ``leader-a`` …, and ``lead``; nobody knows ``outsider``."""
 
     connection: Connection
     source: bytes = field(default_factory=default_source)
     schools: tuple[str, ...] = ("a", "b", "c", "d", "e")
     scope: tuple[str, ...] | None = None
     visibility: str = "own-and-group"
+    every_language: bool = False
+    """Put each message into every language, not only the person's own."""
     now: datetime = NOW
     cycle: int = 1
     events: Iterator[int] = field(default_factory=lambda: count(1))
     seen: int = 0
-    shown: dict[str, dict[str, tuple[Block, ...]]] = field(default_factory=lambda: defaultdict(dict))
-    """What stands in each person's conversation, by message key, the latest last."""
+    shown: dict[str, dict[Key, Shown]] = field(default_factory=lambda: defaultdict(dict))
+    """What stands in each conversation, the latest last."""
+    posted: list[Key] = field(default_factory=list)
+    """What the last event posted anew."""
+    edited: list[Key] = field(default_factory=list)
+    """What it edited where it stood."""
 
     def __post_init__(self) -> None:
-        self.shelf = FrameworkShelf()
-        self.framework: Framework = read_framework(self.source)
+        self.shelf = _shelf(self.source)
+        self.framework: Framework = _framework(self.source)
         self.shelf.store(self.connection, self.source, self.framework)
-        scope = self.scope or tuple(each.id for each in self.framework.subthemes)
-        self._row(
-            tables.Partnership, id="harbour", name="Harbour Partnership", language="en", visibility=self.visibility,
-            calendar={}, framework_id=self.framework.id, framework_version=self.framework.version,
-        )  # fmt: skip
+        self.partnership("harbour", "Harbour Partnership", lead="lead")
         for school in self.schools:
-            self._school(school)
-        self.person("lead", "Lena Lead")
-        self._row(tables.PartnershipRole, partnership_id="harbour", person_id="lead", role="lead")
-        self._row(
+            self.school(school)
+        self._add(
             tables.Channel, platform="test", tenant="t", conversation="channel", partnership_id="harbour", language="en"
         )
-        self.open_cycle(1, "Autumn 2026", OPENS, CLOSES, scope)
+        self.open_cycle(1, "Autumn 2026", OPENS, CLOSES)
 
-    def _school(self, school: str) -> None:
-        self._row(tables.School, id=school, name=f"School {school.upper()}", details={})
-        self._row(tables.Membership, partnership_id="harbour", school_id=school, left_on=None)
+    # Who there is
+
+    def partnership(self, id: str, name: str, *, lead: str) -> None:  # noqa: A002 - as the table has it
+        self._add(
+            tables.Partnership, id=id, name=name, language="en", visibility=self.visibility, calendar={},
+            framework_id=self.framework.id, framework_version=self.framework.version,
+        )  # fmt: skip
+        if telling.known(self.connection, lead) is None:
+            self.person(lead, "Lena Lead")
+        self._add(tables.PartnershipRole, partnership_id=id, person_id=lead, role="lead")
+
+    def school(self, school: str, *, partnership: str = "harbour") -> None:
+        """A school and its leader."""
+        self._add(tables.School, id=school, name=f"School {school.upper()}", details={})
+        self._add(tables.Membership, partnership_id=partnership, school_id=school, left_on=None)
         self.person(f"leader-{school}", f"Leader {school.upper()}")
-        self._row(tables.Leader, school_id=school, person_id=f"leader-{school}")
+        self.leads_also(f"leader-{school}", school)
 
     def person(self, person: str, name: str) -> None:
-        self._row(tables.Person, id=person, name=name, email=None, language="en", reminder_time="after-school")
-        self._row(
+        self._add(tables.Person, id=person, name=name, email=None, language="en", reminder_time="after-school")
+        self._add(
             tables.Account, platform="test", tenant="t", user=person, person_id=person,
             conversation=f"direct-{person}", last_used_at=None,
         )  # fmt: skip
 
     def leads_also(self, person: str, school: str) -> None:
-        self._row(tables.Leader, school_id=school, person_id=person)
+        self._add(tables.Leader, school_id=school, person_id=person)
 
-    def open_cycle(self, number: int, title: str, opens: datetime, closes: datetime, scope: tuple[str, ...]) -> None:
-        self._row(
-            tables.Cycle, id=number, partnership_id="harbour", title=title, framework_id=self.framework.id,
+    def leads_no_longer(self, person: str, school: str) -> None:
+        leader: Table = tables.Leader.__table__  # type: ignore[assignment]
+        self.connection.execute(leader.delete().filter_by(person_id=person, school_id=school))
+
+    def open_cycle(
+        self,
+        number: int,
+        title: str,
+        opens: datetime = OPENS,
+        closes: datetime = CLOSES,
+        *,
+        partnership: str = "harbour",
+        schools: Iterable[str] | None = None,
+        scope: tuple[str, ...] | None = None,
+    ) -> None:
+        scope = scope or self.scope or tuple(each.id for each in self.framework.subthemes)
+        self._add(
+            tables.Cycle, id=number, partnership_id=partnership, title=title, framework_id=self.framework.id,
             framework_version=self.framework.version, scope=list(scope), visibility=self.visibility, opens_at=opens,
             closes_at=closes, closed_at=None, meeting_on=None, nudge_schedule={},
         )  # fmt: skip
-        for school in self.schools:
-            self._row(tables.CycleSchool, cycle_id=number, school_id=school)
+        for school in self.schools if schools is None else schools:
+            self._add(tables.CycleSchool, cycle_id=number, school_id=school)
 
-    def _row(self, model: type[tables.Base], **values: object) -> None:
+    def close_cycle(self, number: int = 1) -> None:
+        self.connection.execute(update(tables.Cycle).where(tables.Cycle.id == number).values(closed_at=self.now))
+
+    def _add(self, model: type[tables.Base], **values: object) -> None:
         self.connection.execute(insert(model).values(**values))
 
     # What people do
 
     def chooses(self, person: str, action: actions.Action, **inputs: str) -> Handled:
         return self.does(person, Chose(actions.encode(action), inputs))
+
+    def taps(self, person: str, *levels: int | str, response: int | None = None) -> None:
+        """Tap these levels one after the other, each in the row that is open next."""
+        for level in levels:
+            enquiry = self.enquiry(person, response)
+            row = enquiry.first_open()
+            assert row is not None
+            self.chooses(person, actions.Score(enquiry.response, row.criterion, row.perspective, str(level), 0))
+
+    def finishes(self, person: str, level: int = 3) -> None:
+        """Start if need be, and tap the same level in every row that is open."""
+        if answering.load_talk(self.connection, self.shelf, Account("test", "t", person)).enquiry is None:  # type: ignore[union-attr]
+            self.types(person, "start")
+        while self.enquiry(person).first_open() is not None:
+            self.taps(person, level)
 
     def types(self, person: str, text: str) -> Handled:
         return self.does(person, Typed(text))
@@ -108,20 +210,41 @@ class World:
 
     def presses(self, person: str, label: str) -> Handled:
         """Press the button of this label that was shown last."""
-        found = [action for shown, action in self.buttons(person) if shown == label]
-        assert found, f"{person} sees no button {label!r}, only {[shown for shown, _ in self.buttons(person)]}"
+        found = [each.action for each in self.buttons(person) if label_of(each) == label]
+        assert found, f"{person} sees no button {label!r}, only {[label_of(each) for each in self.buttons(person)]}"
         return self.does(person, Chose(found[-1]))
 
-    def does(self, person: str, body: Body, *, in_channel: bool = False, event: str | None = None) -> Handled:
-        return self.meets(self.event(person, body, in_channel=in_channel, event=event))
+    def writes(self, person: str, text: str) -> Handled:
+        """Write into the box that was shown last, and send it."""
+        boxes = [each for each in self.buttons(person) if isinstance(each, TextInput)]
+        return self.does(person, Chose(boxes[-1].action, {boxes[-1].name: text}))
 
-    def event(self, person: str, body: Body, *, in_channel: bool = False, event: str | None = None) -> Incoming:
+    def does(
+        self,
+        person: str,
+        body: Body,
+        *,
+        in_channel: bool = False,
+        event: str | None = None,
+        late: timedelta | None = None,
+    ) -> Handled:
+        return self.meets(self.event(person, body, in_channel=in_channel, event=event, late=late))
+
+    def event(
+        self,
+        person: str,
+        body: Body,
+        *,
+        in_channel: bool = False,
+        event: str | None = None,
+        late: timedelta | None = None,
+    ) -> Incoming:
+        """Something a person did just now, or ``late`` ago so that it arrives after what they did since."""
         self.now += timedelta(seconds=5)
         direct = Conversation("test", "t", f"direct-{person}", Kind.DIRECT)
-        conversation = Conversation("test", "t", "channel", Kind.CHANNEL) if in_channel else direct
-        return Incoming(
-            event or f"event-{next(self.events)}", self.now, Account("test", "t", person), conversation, body
-        )
+        where = Conversation("test", "t", "channel", Kind.CHANNEL) if in_channel else direct
+        at = self.now - (late or timedelta(0))
+        return Incoming(event or f"event-{next(self.events)}", at, Account("test", "t", person), where, body)
 
     def meets(self, incoming: Incoming) -> Handled:
         handled = turn(self.connection, self.shelf, incoming, self.now)
@@ -131,22 +254,34 @@ class World:
     # What they see
 
     def deliver(self) -> None:
-        rows = self.connection.execute(
-            select(tables.Outbox.__table__).where(tables.Outbox.id > self.seen).order_by(tables.Outbox.id)
-        ).all()
-        for row in rows:
+        """Show everything that waits, as the platform would: a new message at the end, a later version in its place."""
+        self.posted, self.edited = [], []
+        waiting = select(tables.Outbox.__table__).where(tables.Outbox.id > self.seen).order_by(tables.Outbox.id)
+        for row in self.connection.execute(waiting).all():
             self.seen = row.id
-            person = telling.known(self.connection, row.person_id) if row.person_id else None
-            what = said.from_json(row.prompt)
-            blocks = tell(self.connection, self.shelf, what, person, self.now)
             place = self.shown[f"{row.conversation}>{row.private_to}" if row.private_to else row.conversation]
-            if row.manner != "refresh":
+            what = said.from_json(row.prompt)
+            blocks = self._told(what, telling.known(self.connection, row.person_id) if row.person_id else None)
+            if blocks is None:
+                continue
+            if row.manner == "refresh" and row.key in place:
+                self.edited.append(row.key)
+            else:
                 place.pop(row.key, None)
-            if blocks is not None:
-                place[row.key] = blocks
+                self.posted.append(row.key)
+            place[row.key] = Shown(row.key, what, blocks)
+
+    def _told(self, what: Said, person: Known | None) -> tuple[Block, ...] | None:
+        if self.every_language and person is not None:
+            for language in LANGUAGES:
+                tell(self.connection, self.shelf, what, replace(person, language=language), self.now)
+        return tell(self.connection, self.shelf, what, person, self.now)
+
+    def conversation(self, person: str, *, in_channel: bool = False) -> list[Shown]:
+        return list(self.shown[f"channel>{person}" if in_channel else f"direct-{person}"].values())
 
     def messages(self, person: str) -> list[tuple[Block, ...]]:
-        return list(self.shown[f"direct-{person}"].values())
+        return [each.blocks for each in self.conversation(person)]
 
     def last(self, person: str) -> tuple[Block, ...]:
         return self.messages(person)[-1]
@@ -156,12 +291,16 @@ class World:
         return repr(self.last(person))
 
     def private_text(self, person: str) -> str:
-        return repr(list(self.shown[f"channel>{person}"].values())[-1])
+        return repr(self.conversation(person, in_channel=True)[-1].blocks)
 
-    def buttons(self, person: str) -> list[tuple[str, str]]:
-        """Every button in the person's conversation, the latest last."""
-        places = (self.shown[f"channel>{person}"], self.shown[f"direct-{person}"])
-        return [pair for place in places for blocks in place.values() for pair in buttons_of(blocks)]
+    def everything(self, person: str) -> str:
+        """All that this person was ever told and can still see."""
+        return repr([*self.conversation(person), *self.conversation(person, in_channel=True)])
+
+    def buttons(self, person: str) -> list[Pressable]:
+        """Everything this person can press, the latest last."""
+        places = (self.conversation(person, in_channel=True), self.conversation(person))
+        return [each for place in places for shown in place for each in pressable(shown.blocks)]
 
     def enquiry(self, person: str, response: int | None = None) -> Enquiry:
         talk = answering.load_talk(self.connection, self.shelf, Account("test", "t", person))
@@ -172,19 +311,38 @@ class World:
         assert talk.enquiry is not None
         return talk.enquiry
 
-    def scores(self, person: str) -> Mapping[str, int | str | None]:
+    def scores(self, person: str, response: int | None = None) -> Mapping[str, int | str | None]:
         """What is kept, as ``{"1.1.a school": 3}``."""
         return {
-            f"{row.criterion} {row.perspective}": answer.level if answer.level is not None else answer.reason
-            for row, answer in self.enquiry(person).answers.items()
+            name_of(row): answer.level if answer.level is not None else answer.reason
+            for row, answer in self.enquiry(person, response).answers.items()
+        }
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """All that is stored, but for what came in and what waits to be said."""
+        return {
+            table.name: sorted(tuple(row) for row in self.connection.execute(select(table)))
+            for table in tables.Base.metadata.sorted_tables
+            if table.name not in {"inbox", "outbox"}
         }
 
 
-def buttons_of(blocks: tuple[Block, ...]) -> Iterator[tuple[str, str]]:
+Pressable: TypeAlias = Button | Option | TextInput
+
+
+def pressable(blocks: tuple[Block, ...]) -> Iterator[Pressable]:
     for block in blocks:
         if isinstance(block, Choice):
-            yield from ((each.label, each.action) for each in block.options)
+            yield from block.options
         elif isinstance(block, Actions):
-            yield from ((each.label, each.action) for each in block.buttons)
+            yield from block.buttons
         elif isinstance(block, TextInput):
-            yield block.submit_label, block.action
+            yield block
+
+
+def label_of(each: Pressable) -> str:
+    return each.submit_label if isinstance(each, TextInput) else each.label
+
+
+def name_of(row: Row) -> str:
+    return f"{row.criterion} {row.perspective}"
