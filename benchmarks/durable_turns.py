@@ -51,9 +51,12 @@ class Stage:
 
     def raw(self) -> float:
         """The seconds of the same transaction through the bare driver, on one connection in one thread."""
-        with self.fresh_copy() as url, closing(Database(url)) as database:
-            # A connection that the database has prepared: its pragmas and settings are the same.
-            connection = database.engine.raw_connection().driver_connection
+        with (
+            self.fresh_copy() as url,
+            closing(Database(url)) as database,
+            closing(database.engine.raw_connection()) as prepared,  # Its pragmas and settings are those of ours.
+        ):
+            connection = prepared.driver_connection
             _replay(connection, database.is_sqlite, self.statements[:WARM_UP])
             begun = time.perf_counter()
             _replay(connection, database.is_sqlite, self.statements[WARM_UP:])

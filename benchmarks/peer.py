@@ -16,7 +16,7 @@ from benchmarks.rounds import Contender
 
 ROOT = Path(__file__).parent.parent
 _PEERS = Path(__file__).parent / "peers"
-_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r")
+_INSTALL = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "-r")
 
 
 class NoPeer(Exception):
