@@ -148,6 +148,13 @@ class World:
             conversation=f"direct-{person}", last_used_at=None,
         )  # fmt: skip
 
+    def also_on(self, person: str, user: str) -> None:
+        """The same person on another platform, or on another device that shows another conversation."""
+        self._add(
+            tables.Account, platform="test", tenant="t", user=user, person_id=person, conversation=f"direct-{user}",
+            last_used_at=None,
+        )  # fmt: skip
+
     def leads_also(self, person: str, school: str) -> None:
         self._add(tables.Leader, school_id=school, person_id=person)
 
@@ -186,13 +193,11 @@ class World:
     def chooses(self, person: str, action: actions.Action, **inputs: str) -> Handled:
         return self.does(person, Chose(actions.encode(action), inputs))
 
-    def taps(self, person: str, *levels: int | str, response: int | None = None) -> None:
-        """Tap these levels one after the other, each in the row that is open next."""
+    def taps(self, person: str, *levels: int) -> None:
+        """Tap these levels one after the other, each in the row that is asked next, on the latest message."""
         for level in levels:
-            enquiry = self.enquiry(person, response)
-            row = enquiry.first_open()
-            assert row is not None
-            self.chooses(person, actions.Score(enquiry.response, row.criterion, row.perspective, str(level), 0))
+            (button,) = [each for each in pressable(self.last(person)) if each.typed == str(level)]
+            self.does(person, Chose(button.action))
 
     def finishes(self, person: str, level: int = 3) -> None:
         """Start if need be, and tap the same level in every row that is open."""
