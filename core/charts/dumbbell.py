@@ -151,9 +151,9 @@ class _Head:
 def _draw_mark(sheet: Sheet, kind: Kind, x: float, y: float, scale: float) -> None:
     """The disc is small enough to stand on the diamond, so that both are seen where they meet."""
     if kind == "school":
-        sheet.mark(x, y, "o", 22 * scale, OWN_SCHOOL, PAPER)
+        sheet.mark(x, y, "o", 21 * scale, OWN_SCHOOL, PAPER)
     else:
-        sheet.mark(x, y, "D", 38 * scale, PARTNERSHIP, PARTNERSHIP_INK)
+        sheet.mark(x, y, "D", 40 * scale, PARTNERSHIP, PARTNERSHIP_INK)
 
 
 def _bands(sheet: Sheet, picture: Dumbbell, top: float, row_height: float) -> None:
@@ -234,7 +234,7 @@ class _Line:
         _draw_mark(self._sheet, kind, x, self._y, self._scale)
         type_ = Type(self._size, bold=True)
         width = measure(mark.text, type_)
-        middle = x + (25 * self._scale + width / 2) * (1 if side == "right" else -1)
+        middle = x + (27 * self._scale + width / 2) * (1 if side == "right" else -1)
         self._sheet.clear(middle, self._y, width, type_, self._paper)
         colour = OWN_SCHOOL if kind == "school" else PARTNERSHIP_INK
         self._sheet.text(middle, self._y, mark.text, type_, colour, "center")

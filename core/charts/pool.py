@@ -1,0 +1,85 @@
+"""Draws in a process of its own, so that the event loop never waits for a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from collections import OrderedDict
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Final, TypeAlias
+
+from core.charts.dumbbell import Dumbbell, draw_dumbbell
+
+Picture: TypeAlias = Dumbbell
+"""What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
+
+_TRIES: Final = 2
+
+
+class NotDrawn(Exception):
+    """The drawing process died more than once over this picture. What it shows is in the report's text as well."""
+
+
+def draw_picture(picture: Picture) -> bytes:
+    """The PNG of a picture, drawn here and now."""
+    return draw_dumbbell(picture)
+
+
+def _leave_ending_to_us() -> None:
+    """Ctrl-C in a terminal reaches every process; the one that was started ends the others in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class ChartPool:
+    """Draws pictures elsewhere and remembers the latest. Nothing is started before the first picture is wanted.
+
+    Belongs to one event loop. ``workers`` processes take some 100 MB each once they have drawn; ``kept`` pictures of
+    some 100 kB are remembered.
+    """
+
+    def __init__(self, workers: int = 1, kept: int = 64) -> None:
+        self._workers = workers
+        self._kept = kept
+        self._drawn: OrderedDict[Picture, bytes] = OrderedDict()
+        self._processes: ProcessPoolExecutor | None = None
+
+    async def draw(self, picture: Picture) -> bytes:
+        """The picture as PNG. Raises ``NotDrawn`` where the process dies over it again and again."""
+        if picture in self._drawn:
+            self._drawn.move_to_end(picture)
+            return self._drawn[picture]
+        png = await self._draw_elsewhere(picture)
+        self._drawn[picture] = png
+        while len(self._drawn) > self._kept:
+            self._drawn.popitem(last=False)
+        return png
+
+    async def _draw_elsewhere(self, picture: Picture) -> bytes:
+        for _ in range(_TRIES):
+            processes = self._started()
+            try:
+                return await asyncio.get_running_loop().run_in_executor(processes, draw_picture, picture)
+            except BrokenProcessPool:
+                self._give_up(processes)
+        raise NotDrawn
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._processes is None:
+            # A forked child would share the database's connections and locks that other threads hold.
+            spawn = multiprocessing.get_context("spawn")
+            self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_leave_ending_to_us)
+        return self._processes
+
+    def _give_up(self, broken: ProcessPoolExecutor) -> None:
+        """Of several drawings that were lost with one process, the first makes room for a new one."""
+        broken.shutdown(wait=False, cancel_futures=True)
+        if self._processes is broken:
+            self._processes = None
+
+    def close(self) -> None:
+        """End the processes; what is being drawn is finished first. The pool may be used again."""
+        if self._processes is not None:
+            self._processes.shutdown(wait=True, cancel_futures=True)
+            self._processes = None
