@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import call
 from typing import Any, TypeAlias, get_args
 
 from core.enquiry import Audience, NoteKind
@@ -287,7 +289,6 @@ Action: TypeAlias = (
 )
 
 _SEPARATOR = "|"
-_BY_NAME: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Action)}
 _MOST_DIGITS = 18
 
 
@@ -301,9 +302,12 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "int": _number,
     "str": str,
     "bool": {"yes": True, "no": False}.__getitem__,
-    "Perspective": Perspective,
-    "NoteKind": NoteKind,
-    "Audience": Audience,
+    "Perspective": {each.value: each for each in Perspective}.__getitem__,
+    "NoteKind": {each.value: each for each in NoteKind}.__getitem__,
+    "Audience": {each.value: each for each in Audience}.__getitem__,
+}
+_BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...]]] = {
+    kind.__name__: (kind, tuple(_READ[str(field.type)] for field in fields(kind))) for kind in get_args(Action)
 }
 
 
@@ -316,16 +320,15 @@ def _written(value: object) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
+@lru_cache(maxsize=256)  # A turn asks several times what its button carries.
 def decode(carried: str) -> Action | None:
     """The action a button carries, or None where no button of ours ever carried this."""
     name, *written = carried.split(_SEPARATOR)
-    kind = _BY_NAME.get(name)
-    if kind is None or len(written) != len(fields(kind)):
+    kind, readers = _BY_NAME.get(name, (None, ()))
+    if kind is None or len(written) != len(readers):
         return None
     try:
-        action: Action = kind(
-            *(_READ[str(field.type)](value) for field, value in zip(fields(kind), written, strict=True))
-        )
+        action: Action = kind(*map(call, readers, written))
     except (ValueError, KeyError):
         return None
     return action

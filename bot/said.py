@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
-from pydantic.dataclasses import dataclass
 
 from core.enquiry import NoteKind
 

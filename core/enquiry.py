@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Literal, TypeAlias
+from itertools import filterfalse
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from core.framework import Criterion, Framework, Row, SubTheme
 
@@ -38,9 +39,8 @@ class Audience(StrEnum):
     MEETING = "meeting"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A score, or the reason why there is none; exactly one of the two."""
+class Answer(NamedTuple):
+    """A score, or the reason why there is none; exactly one of the two. A tuple, because each turn loads dozens."""
 
     level: int | None
     reason: str | None
@@ -195,7 +195,7 @@ class Enquiry:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)
 
     def first_open(self) -> Row | None:
-        return next((row for row in self.framework.rows if row not in self.answers), None)
+        return next(filterfalse(self.answers.__contains__, self.framework.rows), None)
 
     def open_rows(self, criterion: str) -> tuple[Row, ...]:
         rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)

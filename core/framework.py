@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Text: TypeAlias = Mapping[str, str]
 """The same words in each of the framework's languages, by language code."""
@@ -73,9 +73,11 @@ class Area:
     subthemes: tuple[SubTheme, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing to score: a criterion from one perspective."""
+class Row(NamedTuple):
+    """One thing to score: a criterion from one perspective.
+
+    A tuple, because each turn looks dozens of them up.
+    """
 
     criterion: str
     perspective: Perspective
