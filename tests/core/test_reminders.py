@@ -160,6 +160,11 @@ def test_who_has_started_already_needs_no_invitation() -> None:
     assert said_at("2026-11-16 15:45", started) == "after-5"
 
 
+def test_who_started_at_the_weekend_needs_no_invitation_on_monday() -> None:
+    started = replace(ANN, started_at=at("2026-11-14 10:00"))
+    assert said_at("2026-11-16 15:45", started, round_of("2026-11-14 08:00")) is None
+
+
 # Nothing twice, nothing late
 
 
@@ -181,6 +186,10 @@ def test_who_was_invited_late_is_not_reminded_on_the_same_day() -> None:
 
 def test_what_was_planned_is_not_planned_again() -> None:
     assert said_at("2026-11-16 15:46", after(INVITED, "after-5", "2026-11-16 15:45")) is None
+
+
+def test_a_slot_that_was_said_is_not_said_again_when_a_new_training_day_moves_it() -> None:
+    assert said_at("2026-11-16 15:45", after(INVITED, "after-5", "2026-11-13 15:45")) is None
 
 
 def test_choosing_another_time_of_day_brings_no_second_reminder_on_that_day() -> None:
@@ -273,6 +282,11 @@ def test_the_next_nudge_of_several_leaders_is_the_first() -> None:
 def test_a_cycle_that_opens_in_the_evening_invites_the_next_morning() -> None:
     around = round_of("2026-11-12 18:00")
     assert next_nudge_at(around, [ANN], at("2026-11-12 12:00")) == at("2026-11-13 08:00")
+
+
+def test_a_cycle_that_opens_after_somebodys_time_of_day_invites_them_when_it_opens() -> None:
+    early = replace(ANN, reminder_time=ReminderTime.BEFORE_SCHOOL)
+    assert next_nudge_at(round_of("2026-11-12 10:00"), [early], at("2026-11-11 12:00")) == at("2026-11-12 10:00")
 
 
 # When it is about to be sent

@@ -141,6 +141,10 @@ async def test_who_leads_schools_in_two_partnerships_hears_of_both_cycles(partne
     await partnership.plan(INVITED_AT)
     heard = [what for where, what in partnership.put() if where == "with-ann"]
     assert heard == [Invitation(partnership.cycle), Invitation(other)]
+    partnership.database.write_now(lambda connection: nudges.stop(connection, other, "ann", INVITED_AT))
+    await partnership.plan(FIFTH_DAY)
+    heard = [what for where, what in partnership.put() if where == "with-ann"]
+    assert heard == [Nudge(partnership.cycle, last_day=False)]
 
 
 async def test_who_has_not_talked_with_the_bot_is_invited_once_they_have(partnership: River) -> None:
@@ -200,10 +204,12 @@ async def test_who_was_invited_in_conversation_is_not_invited_again(partnership:
     assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
 
 
-async def test_who_has_started_is_not_invited(partnership: River) -> None:
+async def test_who_has_started_is_not_invited_but_reminded(partnership: River) -> None:
     partnership.database.write_now(lambda connection: begin(connection, partnership.cycle, "alder", "ann", OPENS))
     await partnership.plan(INVITED_AT)
     assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
+    await partnership.plan(FIFTH_DAY)
+    assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False))
 
 
 # Once
@@ -213,6 +219,14 @@ async def test_planning_again_changes_nothing(partnership: River) -> None:
     for minute in range(3):
         await partnership.plan(INVITED_AT + timedelta(minutes=minute))
     assert partnership.put() == to_all(Invitation(partnership.cycle))
+
+
+async def test_a_slot_can_be_taken_once(partnership: River) -> None:
+    due = partnership.database.read_now(lambda connection: nudges.due(connection, INVITED_AT))[0]
+    taken = [
+        partnership.database.write_now(lambda connection: nudges.plan(connection, due, INVITED_AT)) for _ in range(2)
+    ]
+    assert taken == [True, False]
 
 
 async def test_two_processes_that_plan_at_once_put_each_nudge_once(partnership: River, database_url: str) -> None:
