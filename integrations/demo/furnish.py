@@ -18,22 +18,24 @@ from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import CANNOT_SAY, Answers, PlayedCycle, played_cycles
 from integrations.demo.clock import BEGINS
-from integrations.demo.play import Play
+from integrations.demo.play import HandSetClock, Play
 from integrations.demo.samples import PARTNERSHIP_ID
+from integrations.house import House
 
 SET_UP: Final = datetime(2026, 2, 9, 10, 0, tzinfo=UTC)
 _OPENS: Final = time(8, 0, tzinfo=UTC)
 _CLOSES: Final = time(16, 0, tzinfo=UTC)
 
 
-async def furnish(play: Play) -> None:
-    """Play everything up to the moment at which the demo begins, in an empty database that is up to date."""
-    play.database.write_now(lambda connection: _bring_in(connection, play.shelf))
+async def furnish(house: House, clock: HandSetClock) -> None:
+    """Play everything up to the moment at which the demo begins. The house goes by this clock, and is empty."""
+    play, shelf = Play(house, clock), house.shelf
+    await house.database.write(lambda connection: _bring_in(connection, shelf))
     await play.everybody_opens_it()
     *past, current = played_cycles()
     for played in past:
-        play.database.write_now(partial(_all_of, play.shelf, played))
-    cycle = play.database.write_now(partial(_begin, play.shelf, current))
+        await house.database.write(partial(_all_of, shelf, played))
+    cycle = await house.database.write(partial(_begin, shelf, current))
     await play.until(BEGINS, cycle, current)
 
 

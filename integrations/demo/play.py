@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -17,10 +17,9 @@ from core.enquiry import Enquiry
 from core.framework import Row
 from core.services import answering, nudges
 from core.services.answering import BySchool
-from core.storage.database import Database
-from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, SaidToAll
 from integrations.demo.samples import CHANNEL, SAMPLES
+from integrations.house import House
 from integrations.web.chat import direct_id
 from integrations.web.client import keep
 
@@ -30,17 +29,18 @@ _AFTER_SCHOOL: Final = time(16, 5, tzinfo=UTC)
 
 
 @dataclass
-class Play:
-    database: Database
-    shelf: FrameworkShelf
+class HandSetClock:
     now: datetime
-    deliver: Callable[[Iterable[Conversation]], Awaitable[None]] = field(init=False)
-    plan: Callable[[], Awaitable[None]] = field(init=False)
-    """Plan what is due now, and deliver it."""
-    _events: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def clock(self) -> datetime:
+    def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass(frozen=True)
+class Play:
+    house: House
+    clock: HandSetClock
+    _events: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def everybody_opens_it(self) -> None:
         for sample in SAMPLES:
@@ -61,13 +61,17 @@ class Play:
             yield said.at, partial(self._says_to_all, said)
 
     async def _until(self, moment: datetime) -> None:
-        while (at := await self.database.read(partial(nudges.next_at, now=self.now))) is not None and at < moment:
-            self.now = at
-            await self.plan()
-        self.now = max(self.now, moment)
+        while (
+            at := await self.house.database.read(partial(nudges.next_at, now=self.clock.now))
+        ) is not None and at < moment:
+            self.clock.now = at
+            await self.house.tick()
+        self.clock.now = max(self.clock.now, moment)
 
     async def _says_to_all(self, said: SaidToAll) -> None:
-        await self.database.write(lambda connection: keep(connection, CHANNEL.id, said.person, said.text, said.at))
+        await self.house.database.write(
+            lambda connection: keep(connection, CHANNEL.id, said.person, said.text, said.at)
+        )
 
     async def _answers(self, cycle: int, given: Answers) -> None:
         await self._presses(given.person, actions.Start(cycle, given.school))
@@ -83,7 +87,9 @@ class Play:
 
     async def _enquiry(self, cycle: int, given: Answers) -> Enquiry:
         account, wanted = _account(given.person), BySchool(cycle, given.school)
-        talk = await self.database.read(lambda connection: answering.load_talk(connection, self.shelf, account, wanted))
+        talk = await self.house.database.read(
+            lambda connection: answering.load_talk(connection, self.house.shelf, account, wanted)
+        )
         assert talk is not None
         assert talk.enquiry is not None
         return talk.enquiry
@@ -99,10 +105,10 @@ class Play:
         """Somebody does these things, one after another; then the bot answers."""
         where = Conversation(CHANNEL.platform, CHANNEL.tenant, direct_id(user), Kind.DIRECT)
         for body in bodies:
-            incoming = Incoming(f"played-{next(self._events)}", self.now, _account(user), where, body)
-            await handle(self.database, self.shelf, incoming, self.now)
-            self.now += _A_WHILE
-        await self.deliver([where])
+            incoming = Incoming(f"played-{next(self._events)}", self.clock.now, _account(user), where, body)
+            await handle(self.house.database, self.house.shelf, incoming, self.clock.now)
+            self.clock.now += _A_WHILE
+        await self.house.delivery.deliver([where])
 
 
 def _account(user: str) -> Account:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +55,8 @@ class Chat:
     clock: Callable[[], datetime]
     deliver: Deliver
     move_clock: Move
+    ways_forward: Callable[[Connection, datetime], Collection[Forward]]
+    """How the clock can be moved from this moment."""
     partnership: str
     channel: Conversation
     samples: Mapping[str, Sample]

@@ -23,7 +23,13 @@ BOT: Final = ""
 _message = cast(Table, tables.BrowserMessage.__table__)
 _file = cast(Table, tables.BrowserFile.__table__)
 
+_OF_KEY = (
+    _message.c.conversation == bindparam("there"),
+    _message.c.author == BOT,
+    _message.c.body.startswith(bindparam("mark")),
+)
 _POST = insert(_message).returning(_message.c.id)
+_DROP_EARLIER = delete(_message).where(*_OF_KEY, _message.c.visible_to.is_not_distinct_from(bindparam("user")))
 _EDIT = (
     update(_message)
     .where(_message.c.id == bindparam("this"), _message.c.conversation == bindparam("there"))
@@ -31,20 +37,12 @@ _EDIT = (
 )
 _DROP_FILES = delete(_file).where(_file.c.message_id == bindparam("this"))
 _ATTACH = insert(_file)
-_FIND = (
-    select(_message.c.id)
-    .where(
-        _message.c.conversation == bindparam("there"),
-        _message.c.author == BOT,
-        _message.c.visible_to.is_(None),
-        _message.c.body.startswith(bindparam("mark")),
-    )
-    .order_by(_message.c.id.desc())
-    .limit(1)
-)
+_FIND = select(_message.c.id).where(*_OF_KEY, _message.c.visible_to.is_(None)).order_by(_message.c.id.desc()).limit(1)
 
 
 class BrowserChat:
+    """A message posted anew takes the place of the one with its key, as if it had been moved down."""
+
     name = PLATFORM
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -79,8 +77,10 @@ class BrowserChat:
 
     async def _post(self, conversation: Conversation, only_to: str | None, message: Message) -> int:
         fragment, now = _rendered(message), self._clock()
+        earlier = {"there": conversation.id, "mark": str(mark(message.key)), "user": only_to}
 
         def work(connection: Connection) -> int:
+            connection.execute(_DROP_EARLIER, earlier)
             number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to)
             _attach(connection, number, fragment.attached)
             return number

@@ -32,14 +32,18 @@ class Pages:
     async def chat(self, chat: Chat, me: Sample) -> HTMLResponse:
         token, now = secrets.token_urlsafe(12), chat.clock()
         places = (chat.direct(me.user), *((chat.channel,) if me.in_channel else ()))
-        direct, *others = await chat.database.read(
-            lambda connection: [_column(connection, place, me.user, token, now) for place in places]
+        (direct, *others), ways = await chat.database.read(
+            lambda connection: (
+                [_column(connection, place, me.user, token, now) for place in places],
+                chat.ways_forward(connection, now),
+            )
         )
         html = self.environment.get_template("chat.html").render(
             chat=chat,
             me=me,
             now=now,
             token=token,
+            ways=ways,
             direct=direct,
             channel=next(iter(others), None),
             waiting=any(column.on_its_way for column in (direct, *others)),

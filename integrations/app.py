@@ -1,0 +1,93 @@
+"""The application that answers over HTTP, put together from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from core.settings import Settings
+from integrations.contained import Contained
+from integrations.demo.clock import DemoClock
+from integrations.demo.start import chat_of
+from integrations.health import health
+from integrations.house import House, open_house, real_time
+from integrations.web.app import routes, static_files
+from integrations.web.client import BrowserChat
+from integrations.web.guard import OnlyHere
+from integrations.web.pages import pages
+from scheduler.clock import ticking
+
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Problem: TypeAlias = Callable[[int], Response]
+
+_WORDS: Final = {404: "There is nothing at this address.", 503: "Busy just now. Please try again in a moment."}
+
+
+def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> FastAPI:
+    """Everything is opened when the application starts, and closed in order when it stops.
+
+    The demo's database has been made before, by ``integrations.demo.start.prepare``.
+    """
+    return _demo(settings, real) if settings.demo else _serving(settings, real)
+
+
+def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with open_house(settings.database_url.get_secret_value(), clock, lambda _: ()) as house:
+            app.include_router(health(house.database))
+            async with _clockwork(settings, house):
+                yield
+
+    return _app(lifespan, _in_a_line)
+
+
+def _demo(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
+    clock, shown = DemoClock(real), pages()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        with open_house(url, clock, lambda database: [BrowserChat(database, clock)]) as house:
+            await house.database.write(clock.go_on)
+            chat = chat_of(house, clock)
+            app.include_router(health(house.database))
+            app.include_router(routes(chat, shown))
+            async with _clockwork(settings, house):
+                yield
+                await chat.finish()
+
+    app = _app(lifespan, shown.problem)
+    app.mount("/static", static_files())
+    app.add_middleware(OnlyHere, problem=shown.problem)
+    return app
+
+
+def _app(lifespan: Lifespan, problem: Problem) -> FastAPI:
+    app = FastAPI(openapi_url=None, lifespan=lifespan)
+
+    @app.exception_handler(HTTPException)
+    async def in_words(_: Request, error: HTTPException) -> Response:
+        return problem(error.status_code)
+
+    app.add_middleware(Contained, problem=problem)
+    return app
+
+
+def _in_a_line(status: int) -> Response:
+    return PlainTextResponse(f"{_WORDS.get(status, 'That did not work.')}\n", status)
+
+
+@asynccontextmanager
+async def _clockwork(settings: Settings, house: House) -> AsyncIterator[None]:
+    """The clock ticks in every process that sends and reminds; where one only takes events, another one does."""
+    async with AsyncExitStack() as stack:
+        if settings.role in {"all", "worker"}:
+            await stack.enter_async_context(ticking(house.database, house.delivery, house.clock))
+        yield

@@ -1,0 +1,56 @@
+"""Starting the demo: furnish its database the first time, and put its pages on what stands there."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from integrations.demo.clock import DemoClock
+from integrations.demo.forward import Mover, ways_forward
+from integrations.demo.furnish import SET_UP, furnish
+from integrations.demo.play import HandSetClock
+from integrations.demo.samples import CHANNEL, PARTNERSHIP, SAMPLES
+from integrations.house import House, open_house
+from integrations.web.chat import Chat
+from integrations.web.client import BrowserChat
+
+
+def prepare(file: Path, *, fresh: bool) -> None:
+    """Make the demo's database, unless it is there already; ``fresh`` throws away the one that is.
+
+    It is furnished under another name first, so that a start which was interrupted leaves nothing half done.
+    """
+    if file.exists() and not fresh:
+        return
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _remove(unfinished)
+    asyncio.run(_furnished(unfinished))
+    _remove(file)
+    unfinished.rename(file)
+
+
+def _remove(file: Path) -> None:
+    """With what SQLite keeps beside it."""
+    for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        each.unlink(missing_ok=True)
+
+
+async def _furnished(file: Path) -> None:
+    clock = HandSetClock(SET_UP)
+    with open_house(f"sqlite:///{file}", clock, lambda database: [BrowserChat(database, clock)]) as house:
+        await furnish(house, clock)
+
+
+def chat_of(house: House, clock: DemoClock) -> Chat:
+    return Chat(
+        database=house.database,
+        shelf=house.shelf,
+        clock=clock,
+        deliver=house.delivery.deliver,
+        move_clock=Mover(house.database, clock, house.tick),
+        ways_forward=ways_forward,
+        partnership=PARTNERSHIP,
+        channel=CHANNEL,
+        samples={sample.user: sample for sample in SAMPLES},
+    )
