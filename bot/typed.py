@@ -1,16 +1,17 @@
 """What a person typed, as far as it means something: a command word, scores, or else just text.
 
 Words of command are understood in English and Welsh whatever language a person has chosen. Text that is neither a
-word of command nor exactly a score is never guessed into one.
+word of command nor exactly a score is never guessed into one, and what could mean two things means neither.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from core.framework import Framework, Perspective
 
@@ -62,46 +63,46 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.STRENGTH: ("strength",),
         Word.DEVELOPMENT: ("development",),
         Word.NOTE: ("note", "evidence"),
-        Word.SWITCH: ("switch",),
+        Word.SWITCH: ("switch", "switch school", "change school"),
         Word.HINT: ("hint",),
         Word.OTHERS: ("others", "what others will see"),
         Word.HELP: ("help", "hi", "hello", "?"),
-        Word.STOP: ("stop",),
+        Word.STOP: ("stop", "stop reminders"),
         Word.LATER: ("not now", "later"),
         Word.REMINDERS: ("reminders", "reminder"),
         Word.ENGLISH: ("english", "saesneg"),
         Word.WELSH: ("cymraeg", "welsh"),
-        Word.REPORT: ("partnership-report", "/partnership-report", "report"),
+        Word.REPORT: ("partnership-report", "/partnership-report", "partnership report", "report"),
         Word.MY_DATA: ("my data",),
-        Word.ERASE_ME: ("erase me",),
+        Word.ERASE_ME: ("erase me", "delete me", "forget me"),
     },
     "cy": {
         Word.START: ("dechrau", "cychwyn"),
-        Word.RESUME: ("ailddechrau", "parhau", "nesaf", "ymlaen"),
+        Word.RESUME: ("parhau", "ailddechrau", "nesaf", "ymlaen"),
         Word.BACK: ("yn ôl", "yn ol", "nôl", "nol"),
-        Word.SKIP: ("hepgor",),
-        Word.PAUSE: ("seibio", "saib"),
+        Word.SKIP: ("hepgor", "sgipio"),
+        Word.PAUSE: ("seibio", "saib", "oedi"),
         Word.STATUS: ("statws", "cynnydd"),
-        Word.REVIEW: ("adolygu",),
-        Word.SUBMIT: ("cyflwyno",),
-        Word.CHANGE: ("newid",),
+        Word.REVIEW: ("adolygu", "adolygiad"),
+        Word.SUBMIT: ("cyflwyno", "cyflwyno'r hyn sydd gennych", "cyflwyno'r hyn sydd gen i"),
+        Word.CHANGE: ("newid", "golygu"),
         Word.PRIORITIES: ("blaenoriaethau",),
         Word.DONE: ("gorffen", "wedi gorffen"),
         Word.STRENGTH: ("cryfder",),
         Word.DEVELOPMENT: ("datblygiad", "datblygu"),
         Word.NOTE: ("nodyn", "tystiolaeth"),
-        Word.SWITCH: ("cyfnewid",),
+        Word.SWITCH: ("newid ysgol", "cyfnewid"),
         Word.HINT: ("awgrym",),
         Word.OTHERS: ("eraill", "beth fydd eraill yn ei weld"),
-        Word.HELP: ("cymorth", "helo", "shwmae"),
-        Word.STOP: ("stopio",),
-        Word.LATER: ("nid nawr", "ddim nawr", "wedyn"),
-        Word.REMINDERS: ("nodiadau atgoffa", "atgoffa"),
+        Word.HELP: ("cymorth", "helo", "shwmae", "s'mae", "bore da", "prynhawn da"),
+        Word.STOP: ("stopio", "stopio nodiadau atgoffa"),
+        Word.LATER: ("nid nawr", "ddim nawr", "ddim rŵan", "wedyn", "nes ymlaen"),
+        Word.REMINDERS: ("nodiadau atgoffa", "nodyn atgoffa", "atgoffa"),
         Word.ENGLISH: ("saesneg",),
         Word.WELSH: ("cymraeg",),
-        Word.REPORT: ("adroddiad",),
+        Word.REPORT: ("adroddiad", "/adroddiad", "adroddiad y bartneriaeth"),
         Word.MY_DATA: ("fy nata",),
-        Word.ERASE_ME: ("dileu fi",),
+        Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },
 }
 """The first word of each is the one the bot suggests."""
@@ -109,15 +110,21 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
 _WITH_MORE: Final = frozenset({Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT})
 """Words that something else may follow."""
 
-_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "en": ("one", "two", "three", "four", "five", "six", "seven"),
-    "cy": ("un", "dau", "tri", "pedwar", "pump", "chwech", "saith"),
+_NUMBERS: Final[Mapping[int, tuple[str, ...]]] = {
+    1: ("one", "un"),
+    2: ("two", "dau", "dwy"),
+    3: ("three", "tri", "tair"),
+    4: ("four", "pedwar", "pedair"),
+    5: ("five", "pump", "pum"),
+    6: ("six", "chwech", "chwe"),
+    7: ("seven", "saith"),
 }
 
 _UNSCORED_SHORT: Final[Mapping[str, tuple[str, ...]]] = {
     "cannot_say": ("can't say", "cannot say", "don't know", "methu dweud"),
-    "not_applicable": ("not applicable", "n/a", "na", "ddim yn berthnasol"),
+    "not_applicable": ("not applicable", "n/a", "ddim yn berthnasol"),
 }
+"""Not "na", which is Welsh for no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +165,13 @@ Meaning: TypeAlias = Commanded | Scored | Number | Free
 
 
 def reserved_words() -> Mapping[str, frozenset[str]]:
-    """The words no framework may use as the label of a level, by language; words that mean start never score anyway."""
-    return {
-        language: frozenset(
-            spelling for word, spellings in words.items() if word is not Word.START for spelling in spellings
-        )
-        for language, words in WORDS.items()
-    }
+    """The words no framework may use as the label of a level, by language; words that mean start never score anyway.
+
+    They are the same in each language, since words of command are understood in all of them.
+    """
+    commands = (spelling for spelling, word in _BY_SPELLING.items() if word is not Word.START)
+    reserved = frozenset((*commands, *_ROW_BY_WORD))
+    return dict.fromkeys(WORDS, reserved)
 
 
 def suggestion(word: Word, language: str) -> str:
@@ -172,9 +179,15 @@ def suggestion(word: Word, language: str) -> str:
     return WORDS.get(language, WORDS["en"])[word][0]
 
 
+_APOSTROPHES: Final = "\u2018\u2019\u02bc\u2032\uff07\u00b4`"
+_UNSEEN: Final = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+"""Characters that come along with copied text. Those that turn the direction stay: they show ``3 2`` as ``2 3``."""
+_AS_COMPARED: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_UNSEEN, ""))
+
+
 def simplified(text: str) -> str:
-    """Text as it is compared: one kind of apostrophe, no capitals, single spaces, no full stop at the end."""
-    plain = unicodedata.normalize("NFC", text).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    """Text as it is compared: one kind of apostrophe, no capitals, nothing unseen, single spaces, no full stop."""
+    plain = unicodedata.normalize("NFC", text).translate(_AS_COMPARED)
     return " ".join(plain.casefold().split()).rstrip(".!").rstrip()
 
 
@@ -183,29 +196,27 @@ _BY_SPELLING: Final[Mapping[str, Word]] = {
     for words in WORDS.values()
     for word, spellings in words.items()
     for spelling in spellings
-} | {"/" + word: Word.REPORT for word in ("adroddiad",)}
+}
 
 
 def read(text: str, framework: Framework | None) -> Meaning:
     """The meaning of what was typed while this framework is being answered (None: while none is)."""
-    if (commanded := _commanded(text)) is not None:
-        return commanded
+    if (word := _BY_SPELLING.get(simplified(text))) is not None:
+        return Commanded(word)
     if framework is not None and (scored := _scored_row(text, framework)) is not None:
         return scored
+    if (commanded := _with_more(text)) is not None:
+        return commanded
     if (number := whole_number(simplified(text))) is not None:
         return Number(number)
     return Free(text.strip())
 
 
-def _commanded(text: str) -> Commanded | None:
-    word = _BY_SPELLING.get(simplified(text))
-    if word is not None:
-        return Commanded(word)
-    head, *tail = text.split(maxsplit=1) or [""]
+def _with_more(text: str) -> Commanded | None:
+    """``change 1.2.a``, or ``note: We meet every month.``"""
+    head, *rest = text.split(maxsplit=1) or [""]
     word = _BY_SPELLING.get(simplified(head).rstrip(":"))
-    if word in _WITH_MORE and tail:
-        return Commanded(word, tail[0].strip())
-    return None
+    return Commanded(word, rest[0].strip()) if word in _WITH_MORE and rest else None
 
 
 def whole_number(text: str) -> int | None:
@@ -220,49 +231,84 @@ def row_word(perspective: Perspective, language: str) -> str:
 
 def _scored_row(text: str, framework: Framework) -> Scored | None:
     """``3``, ``3 2``, or ``partnership 3``."""
+    if (scored := _scored(text, framework)) is not None:
+        return scored
     head, _, rest = simplified(text).partition(" ")
-    about = _ROW_BY_WORD.get(head)
-    if about is None or about not in framework.perspectives:
-        return _scored(text, framework)
-    scored = _scored(rest, framework)
-    return replace(scored, about=about) if scored is not None and len(scored.answers) == 1 else None
+    about = _ROW_BY_WORD.get(head.rstrip(":"))
+    named = _scored(rest, framework) if about in framework.perspectives else None
+    return replace(named, about=about) if named is not None and len(named.answers) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of what was typed that is an answer."""
+
+    answer: str
+    manner: Literal["number", "label", "both", "reason"]
 
 
 def _scored(text: str, framework: Framework) -> Scored | None:
     names = _names(framework)
-    words = simplified(text).replace(", ", " ").split()
-    answers: list[str] = []
-    while words:
-        length = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in names), 0)
-        answer = names.get(" ".join(words[:length])) if length else _level_of(words[0], framework)
-        if answer is None:
+    longest = max(name.count(" ") for name in names) + 1
+    rows = len(framework.perspectives)
+    words = _words(text)
+    parts: list[_Part] = []
+    while words and len(parts) < 2 * rows:
+        length = next((n for n in range(longest, 0, -1) if " ".join(words[:n]) in names), 0)
+        part = names.get(" ".join(words[:length]))
+        if part is None:
             return None
-        answers.append(answer)
-        words = words[max(length, 1) :]
-    return Scored(tuple(answers)) if 0 < len(answers) <= len(framework.perspectives) else None
+        parts.append(part)
+        words = words[length:]
+    answers = _answers(parts)
+    return Scored(answers) if not words and 0 < len(answers) <= rows else None
 
 
-def _level_of(word: str, framework: Framework) -> str | None:
-    number = whole_number(word)
-    return str(number) if number in framework.level_values else None
+def _answers(parts: Iterable[_Part]) -> tuple[str, ...]:
+    """One answer for each part, or for a level's number and label together, as in ``3 Established``.
+
+    None at all where those two disagree.
+    """
+    told: list[_Part] = []
+    for part in parts:
+        if told and {told[-1].manner, part.manner} == {"number", "label"}:
+            if told[-1].answer != part.answer:
+                return ()
+            told[-1] = _Part(part.answer, "both")
+        else:
+            told.append(part)
+    return tuple(part.answer for part in told)
 
 
-def _names(framework: Framework) -> Mapping[str, str]:
-    """Every name of an answer: the labels of levels and of reasons in each language, and numbers spelled out."""
-    spelled = (
-        (word, str(value))
-        for words in _NUMBERS.values()
-        for value, word in enumerate(words, start=1)
-        if value in framework.level_values
-    )
-    levels = ((label, str(level.value)) for level in framework.levels for label in level.label.values())
-    reasons = (
-        (name, each.id)
-        for each in framework.unscored
-        for name in (*each.label.values(), *_UNSCORED_SHORT.get(each.id, ()))
-    )
-    named = {simplified(name): answer for name, answer in (*spelled, *reasons, *levels)}
-    return {name: answer for name, answer in named.items() if name not in _BY_SPELLING}
+def _words(text: str) -> list[str]:
+    """The words of a text without the commas between them, its numbers in our digits."""
+    words = re.sub(r"(?<=[^\s,]), ", " ", simplified(text)).split()
+    return [word if (number := whole_number(word)) is None else str(number) for word in words]
+
+
+def _names(framework: Framework) -> Mapping[str, _Part | None]:
+    """Every name of an answer: numbers in digits and in letters, the labels of levels and of reasons in each language.
+
+    None for a name of two answers.
+    """
+    names: dict[str, _Part | None] = {}
+    for text, part in _named(framework):
+        name = " ".join(_words(text))
+        before = names.get(name, part)
+        names[name] = part if before is not None and before.answer == part.answer else None
+    return {name: part for name, part in names.items() if name not in _BY_SPELLING}
+
+
+def _named(framework: Framework) -> Iterator[tuple[str, _Part]]:
+    for level in framework.levels:
+        numbers = (str(level.value), *_NUMBERS.get(level.value, ()))
+        yield from ((number, _Part(str(level.value), "number")) for number in numbers)
+        for label in level.label.values():
+            yield label, _Part(str(level.value), "label")
+            yield f"{level.value} {label}", _Part(str(level.value), "both")
+    for reason in framework.unscored:
+        labels = (*reason.label.values(), *_UNSCORED_SHORT.get(reason.id, ()))
+        yield from ((label, _Part(reason.id, "reason")) for label in labels)
 
 
 def chosen_numbers(text: str, most: int) -> tuple[int, ...] | None:
