@@ -20,6 +20,8 @@ from sqlalchemy import Connection
 from bot.events import Conversation, Kind
 from bot.messages import Message
 from bot.ports import Doubtful, Gone, NotNow, NotSent, Platform
+from core.enquiry import Account
+from core.services.answering import direct_conversation
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
@@ -148,9 +150,8 @@ class Delivery:
         return self._sent(item, await platform.post(conversation, message))
 
     async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
-        direct = await self._database.read(
-            lambda connection: outbox.direct_conversation(connection, item.platform, item.tenant, user)
-        )
+        account = Account(item.platform, item.tenant, user)
+        direct = await self._database.read(lambda connection: direct_conversation(connection, account))
         if direct is None:
             reason = "Only one person may see this, and they have no conversation of their own with the bot."
             return Outcome(lambda connection: outbox.dead(connection, item, reason))

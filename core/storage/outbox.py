@@ -322,12 +322,6 @@ def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
     _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
 
 
-def direct_conversation(connection: Connection, platform: str, tenant: str, user: str) -> str | None:
-    """Where the bot talks with this user alone."""
-    found = select(account.c.conversation).filter_by(platform=platform, tenant=tenant, user=user)
-    return cast("str | None", connection.execute(found).scalar_one_or_none())
-
-
 def _leave(connection: Connection, item: OutboxItem, **values: object) -> None:
     """Give the row up, unless somebody has taken it over in the meantime."""
     still_ours = and_(outbox.c.id == item.id, outbox.c.attempts == item.attempts, outbox.c.state == "claimed")

@@ -239,17 +239,13 @@ def test_a_person_who_removed_the_bot_has_no_conversation_any_more(database: Dat
     database.write_now(_one_account)
     put(database, "card:1")
     settle(database, outbox.gone, claimed(database), "The bot was removed.")
-    found = database.read_now(
-        lambda connection: outbox.direct_conversation(connection, ALYS.platform, ALYS.tenant, "u1")
-    )
-    assert found is None
+    found = database.read_now(lambda connection: connection.execute(select(Account.conversation)).scalars().all())
+    assert found == [None]
     assert states(database) == {"card:1": "dead"}
 
 
 def _one_account(connection: Connection) -> None:
-    connection.execute(
-        insert(Person).values(id="alys", name="Alys", language="cy", reminder_time="morning", email=None)
-    )
+    connection.execute(insert(Person).values(id="alys", name="Alys", language="cy", reminder_time="lunch", email=None))
     connection.execute(insert(Account).values(**ALYS._asdict(), user="u1", person_id="alys"))
 
 

@@ -361,7 +361,7 @@ async def test_when_a_person_removed_the_bot_their_conversation_is_forgotten(off
 
 
 async def a_leader_with_a_conversation(database: Database) -> None:
-    alys = {"id": "alys", "name": "Alys", "email": None, "language": "en", "reminder_time": "morning"}
+    alys = {"id": "alys", "name": "Alys", "email": None, "language": "en", "reminder_time": "lunch"}
     account = {"platform": "fake", "tenant": "trust", "user": "u1", "person_id": "alys", "conversation": LEADER.id}
     await database.write(lambda connection: connection.execute(insert(Person).values(**alys)))
     await database.write(lambda connection: connection.execute(insert(Account).values(**account)))
