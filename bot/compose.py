@@ -19,7 +19,7 @@ from core.charts.dumbbell import Dumbbell
 from core.enquiry import Cycle
 from core.exports import report_csv
 from core.framework import Framework
-from core.services import privacy, reporting, telling
+from core.services import nudges, privacy, reporting, telling
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -49,12 +49,20 @@ class Composer:
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
+        if item.manner == "once" and not self._still_wanted(connection, item.key, what):
+            return None
         person = None if item.person is None else telling.known(connection, item.person)
         blocks = tell(connection, self._shelf, what, person, self._clock())
         if blocks is None:
             return None
         files = (_my_data(connection, person.id),) if person and isinstance(what, said.MyData) else ()
         return Message(item.key, blocks, person.language if person else "en", files)
+
+    def _still_wanted(self, connection: Connection, key: str, what: said.Said) -> bool:
+        """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
+        if not isinstance(what, said.Invitation | said.Nudge):
+            return True
+        return nudges.is_wanted(connection, what.cycle, key, self._clock())
 
     async def _report(self, item: OutboxItem, what: said.Report) -> Message | None:
         material = await self._database.read(lambda connection: material_of(connection, self._shelf, what.snapshot))

@@ -49,6 +49,7 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     account = incoming.account
     if not answering.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
         return Handled(False, frozenset({incoming.conversation}))
+    answering.take_turn(connection, account)
     incoming = replace(incoming, body=legible(incoming.body))
     snapshot = _load(connection, shelf, incoming, now)
     if snapshot.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
@@ -118,13 +119,14 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
     if incoming.conversation.kind is Kind.DIRECT and talk.conversation != incoming.conversation.id:
         people.remember_conversation(connection, account, incoming.conversation.id, now)
-    alone = talk.enquiry is not None and _is_about_response(incoming.body)
+    enquiry = None if talk.enquiry is None else answering.hold_open(connection, talk.enquiry)
+    alone = enquiry is not None and _is_about_response(incoming.body)
     return Snapshot(
         now=now,
         person=talk.person,
         active=talk.active,
         awaiting=awaiting_from_json(talk.awaiting),
-        enquiry=talk.enquiry,
+        enquiry=enquiry,
         open_enquiries=() if alone else answering.open_enquiries(connection, talk.person.id, now),
         leads=() if alone else telling.led_partnerships(connection, talk.person.id, now),
         here=_here(connection, incoming.conversation),

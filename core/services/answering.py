@@ -6,7 +6,7 @@ Every statement is built once, here, so that a turn spends its time in the datab
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias, cast
 
@@ -164,6 +164,29 @@ _NOTES_AND_VOTES = union_all(
         vote.c.response_id == bindparam("response")
     ),
 )
+
+
+_TAKE_TURN = (
+    select(person.c.id)
+    .join(account, account.c.person_id == person.c.id)
+    .where(_OF_ACCOUNT)
+    .with_for_update(key_share=True, of=person)
+)
+_HOLD_OPEN = select(cycle.c.closed_at).where(cycle.c.id == bindparam("cycle")).with_for_update(read=True)
+
+
+def take_turn(connection: Connection, who: Account) -> None:
+    """One turn of a person at a time, on whichever device or replica; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_TURN, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
+
+
+def hold_open(connection: Connection, enquiry: Enquiry) -> Enquiry:
+    """The same enquiry, in a cycle that nobody can close before this turn has ended."""
+    if connection.dialect.name != "postgresql":
+        return enquiry
+    closed_at = connection.execute(_HOLD_OPEN, {"cycle": enquiry.cycle.id}).scalar()
+    return replace(enquiry, cycle=replace(enquiry.cycle, closed_at=closed_at))
 
 
 def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
 
 from core.analysis.report import ReportFacts, report_facts
 from core.analysis.report_json import from_json, to_json
@@ -59,6 +59,7 @@ _VOTES = (
 )
 # Locked, so that two who ask at the same moment make one snapshot. SQLite has one writer anyway.
 _CYCLE = select(_cycle).where(_cycle.c.id == bindparam("cycle")).with_for_update()
+_CLOSE = update(_cycle).where(_cycle.c.id == bindparam("this")).values(closed_at=bindparam("at"))
 _ROSTER = select(func.count()).select_from(_cycle_school).where(_cycle_school.c.cycle_id == bindparam("cycle"))
 _FREEZE = insert(_snapshot).returning(_snapshot.c.id)
 
@@ -102,6 +103,8 @@ def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datet
         raise LookupError(f"there is no cycle {cycle}")
     if row.closed_at is None and now < row.closes_at:
         raise NotClosed
+    if row.closed_at is None:
+        connection.execute(_CLOSE, {"this": cycle, "at": row.closes_at})
     made = connection.execute(_BY_NUMBER, {"cycle": cycle, "number": _FIRST}).first()
     return _snapshot_of(made) if made else _made(connection, shelf, row, now)
 
