@@ -17,7 +17,7 @@ def score(enquiry: Enquiry, action: actions.Score, at: datetime) -> Outcome:
     """A level button was pressed: on the current question, or on an older one as a change of mind."""
     row = Row(action.criterion, action.perspective)
     answer = _answer(enquiry.framework, action.answer, at)
-    if answer is None or row not in enquiry.framework.rows:
+    if answer is None or not enquiry.framework.asks(row):
         return line("old-button")
     return _answered(enquiry, {row: answer}, below=False)
 
@@ -34,9 +34,9 @@ def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed.Scored, at: dat
 
 
 def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
-    if given in {str(value) for value in framework.level_values}:
-        return Answer(int(given), None, 1, at)
-    if given in {each.id for each in framework.unscored}:
+    if given in framework.level_by_name:
+        return Answer(framework.level_by_name[given].value, None, 1, at)
+    if any(given == each.id for each in framework.unscored):
         return Answer(None, given, 1, at)
     return None
 
@@ -45,10 +45,9 @@ def _answered(enquiry: Enquiry, given: Mapping[Row, Answer], below: bool) -> Out
     """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
     criterion = next(iter(given)).criterion
     kept = {row: answer for row, answer in given.items() if _is_news(enquiry.answers.get(row), answer)}
-    after = replace(enquiry, answers={**enquiry.answers, **kept})
-    after = replace(after, asked_for=_asked_next(enquiry, criterion, tuple(given)))
-    replaced = any(row in enquiry.answers and _is_other(enquiry.answers[row], answer) for row, answer in kept.items())
-    saves = tuple(SaveAnswer(enquiry.response, row, each.level, each.reason, each.at) for row, each in kept.items())
+    after = enquiry.later({**enquiry.answers, **kept}, _asked_next(enquiry, criterion, tuple(given)))
+    replaced = not kept.keys().isdisjoint(enquiry.answers)
+    saves = [SaveAnswer(enquiry.response, row, answer) for row, answer in kept.items()]
     return Outcome((*saves, *_asked(enquiry, after.asked_for)), _cards(enquiry, after, criterion, replaced, below))
 
 
@@ -80,12 +79,13 @@ def _cards(before: Enquiry, after: Enquiry, criterion: str, replaced: bool, belo
     """The card that was answered, and the place that follows where that is another message."""
     subtheme = after.framework.subtheme_of[criterion].id
     card = said.Card(after.response, subtheme, criterion if replaced else None)
-    following = show_place(after, below=True)
-    if isinstance(following.said, said.Card) and following.said.subtheme == subtheme:
+    place = after.place
+    if isinstance(place, Scoring) and after.framework.subtheme_of[place.criterion.id].id == subtheme:
         return (Say(card, below),)
+    following = show_place(after, below=True)
     if below or show_place(before).said != following.said:
         return Say(card), following
-    return (Say(card), show_place(after)) if isinstance(after.place, Reviewing) else (Say(card),)
+    return (Say(card), show_place(after)) if isinstance(place, Reviewing) else (Say(card),)
 
 
 def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:

@@ -49,8 +49,8 @@ def apply(
 def _about_answers(connection: Connection, change: Change, snapshot: Snapshot) -> bool:
     """Keep a change of a response; False for a change of another kind."""
     match change:
-        case changes.SaveAnswer(response, row, level, reason, at):
-            answering.save_answer(connection, response, row, level, reason, at)
+        case changes.SaveAnswer(response, row, answer):
+            answering.save_answer(connection, response, row, answer.level, answer.reason, answer.at)
         case changes.AskFor(response, asked_for):
             answering.ask_for(connection, response, asked_for)
         case changes.SetPriorities(response, subthemes, done):

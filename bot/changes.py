@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.said import Said
 from bot.snapshot import Awaiting
-from core.enquiry import AskedFor, Audience, Note
+from core.enquiry import Answer, AskedFor, Audience, Note
 from core.framework import Row
 
 
@@ -16,9 +16,8 @@ from core.framework import Row
 class SaveAnswer:
     response: int
     row: Row
-    level: int | None
-    reason: str | None
-    at: datetime
+    answer: Answer
+    """Its revision is counted by what keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,13 @@ class Enquiry:
     def _scoring(self, row: Row) -> Scoring:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)
 
+    def later(self, answers: Mapping[Row, Answer], asked_for: AskedFor | None) -> Enquiry:
+        """The same enquiry once these are its answers and this is asked for."""
+        # dataclasses.replace would take as long as everything else that an answer asks of the conversation.
+        after = object.__new__(Enquiry)
+        after.__dict__.update(self.__dict__, answers=answers, asked_for=asked_for)
+        return after
+
     def first_open(self) -> Row | None:
         return next(filterfalse(self.answers.__contains__, self.framework.rows), None)
 

@@ -134,6 +134,15 @@ class Framework:
     def level_values(self) -> tuple[int, ...]:
         return tuple(level.value for level in self.levels)
 
+    @cached_property
+    def level_by_name(self) -> Mapping[str, Level]:
+        """The levels by their values as written: "1", "2" …"""
+        return {str(level.value): level for level in self.levels}
+
+    def asks(self, row: Row) -> bool:
+        """Whether this is one of ``rows``."""
+        return row.criterion in self.criterion_by_id and row.perspective in self.perspectives
+
     def level(self, value: int) -> Level:
         return self.levels[value - self.levels[0].value]
 
