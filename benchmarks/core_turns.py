@@ -71,7 +71,7 @@ class Interview:
     def receive(self, incoming: Incoming) -> None:
         for change in step(self.snapshot, incoming).changes:
             assert isinstance(change, SaveAnswer)
-            self.answers[change.row] = Answer(change.level, change.reason, 1, change.at)
+            self.answers[change.row] = change.answer
 
 
 def _taps(framework: Framework, response: int) -> list[Incoming]:

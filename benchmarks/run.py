@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,28 +18,32 @@ AT_ONCE = 8
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    arguments.add_argument("--long", action="store_true", help="more rounds, and cases of which nothing is promised")
-    long = arguments.parse_args().long
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--long", action="store_true", help="more rounds, and cases of which nothing is promised")
+    parser.add_argument("cases", nargs="*", help=f"some of {', '.join(_CASES)}; all of them if none is named")
+    arguments = parser.parse_args()
+    chosen = arguments.cases or list(_CASES)
+    if unknown := set(chosen) - set(_CASES):
+        parser.error(f"there is no case {', '.join(sorted(unknown))}")
+    _measure(chosen, arguments.long)
+
+
+def _measure(cases: Sequence[str], long: bool) -> None:
     folder = ROOT / "var"  # On a real disk; a folder for temporary files often is in memory.
     folder.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="benchmarks-", dir=folder) as home:
         print(machine.facts(Path(home)))
-        results = list(_results(Path(home), long))
+        results = [result for case in cases for result in _CASES[case](Path(home), long)]
     print(as_markdown(results))
     missed = [result.case for result in results if result.met is False]
     print(f"Missed: {', '.join(missed)}." if missed else "Every target that could be measured was met.")
 
 
-def _results(home: Path, long: bool) -> Iterator[Result]:
-    rounds = 45 if long else 15
-    yield from _on_sqlite(home, rounds, long)
-    yield from _on_postgresql(rounds, long)
-    yield from _in_memory(rounds)
-    yield from startup.results(home, starts=9 if long else 3)
+def _rounds(long: bool) -> int:
+    return 45 if long else 15
 
 
-def _on_sqlite(home: Path, rounds: int, long: bool) -> Iterator[Result]:
+def _on_sqlite(home: Path, long: bool) -> Iterator[Result]:
     stage = durable_turns.on_sqlite(home)
     contenders = {"ours": stage.ours, "raw": stage.raw}
     if long:
@@ -51,7 +55,7 @@ def _on_sqlite(home: Path, rounds: int, long: bool) -> Iterator[Result]:
                 contenders["botbuilder text"] = stack.enter_context(peer("botbuilder", "text"))
         except NoPeer as reason:
             yield skipped("durable turn, SQLite, and a waterfall dialog", str(reason))
-        measured = interleaved(rounds, contenders)
+        measured = interleaved(_rounds(long), contenders)
     case = "durable turn, SQLite"
     yield compared(case, measured, ("ours", "raw"), "the same statements, sqlite3", 0.5)
     if "at once" in contenders:
@@ -62,7 +66,7 @@ def _on_sqlite(home: Path, rounds: int, long: bool) -> Iterator[Result]:
         yield compared(case, measured, ("ours", "botbuilder text"), "botbuilder-dialogs, plain text, in memory", None)
 
 
-def _on_postgresql(rounds: int, long: bool) -> Iterator[Result]:
+def _on_postgresql(_home: Path, long: bool) -> Iterator[Result]:
     case = "durable turn, PostgreSQL"
     with servers.running_postgres(durable=True) as server:
         if server is None:
@@ -72,18 +76,30 @@ def _on_postgresql(rounds: int, long: bool) -> Iterator[Result]:
         contenders = {"ours": stage.ours, "raw": stage.raw}
         if long:
             contenders["at once"] = lambda: stage.ours(AT_ONCE)
-        measured = interleaved(rounds, contenders)
+        measured = interleaved(_rounds(long), contenders)
     yield compared(case, measured, ("ours", "raw"), "the same statements, psycopg", 0.7)
     if "at once" in contenders:
         yield compared(f"{case}, {AT_ONCE} at once", measured, ("at once", "raw"), "the same statements, psycopg", None)
 
 
-def _in_memory(rounds: int) -> Iterator[Result]:
+def _in_memory(_home: Path, long: bool) -> Iterator[Result]:
     case = "conversation, no storage"
     try:
         with our_own("benchmarks.core_turns") as ours, peer("transitions") as transitions:
-            measured = interleaved(rounds, {"ours": ours, "transitions": transitions})
+            measured = interleaved(_rounds(long), {"ours": ours, "transitions": transitions})
     except NoPeer as reason:
         yield skipped(case, str(reason))
     else:
         yield compared(case, measured, ("ours", "transitions"), "transitions", 2)
+
+
+def _startup(home: Path, long: bool) -> Iterator[Result]:
+    yield from startup.results(home, starts=9 if long else 3)
+
+
+_CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
+    "sqlite": _on_sqlite,
+    "postgresql": _on_postgresql,
+    "conversation": _in_memory,
+    "startup": _startup,
+}
