@@ -10,6 +10,7 @@ import pytest
 
 from core.analysis.report import report_facts
 from core.exports import ReportWords, Value, inert, report_csv, to_csv
+from core.framework import Perspective
 from tests.support.scores import Pair, school, small_framework
 
 WORDS = ReportWords(
@@ -103,3 +104,10 @@ def test_votes_in_the_middle_are_a_plain_number() -> None:
     schools = [school("any", {"1.1.a": (2, 2), "1.2.a": (3, 3)}, votes=[vote]) for vote in votes]
     content = report_csv(report_facts(framework, 7, schools), framework, "en", WORDS)
     assert read(content)[2][-4:] == ["1", "0.5", "3", "7"]
+
+
+def test_what_the_framework_does_not_ask_is_empty_and_not_withheld() -> None:
+    framework = small_framework({"1": {"1.1": 1}}, perspectives=(Perspective.SCHOOL,))
+    schools = [school("any", {"1.1.a": (2, None)}) for _ in range(5)]
+    content = report_csv(report_facts(framework, 5, schools), framework, "en", WORDS)
+    assert read(content)[2] == ["Area 1", "Sub-theme 1.1", "2.0", "5", *[""] * 8]
