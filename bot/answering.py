@@ -149,7 +149,7 @@ def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
     if not wanted:
         return _go(enquiry, "review")
     if typed.read(wanted, None) == typed.Commanded(typed.Word.PRIORITIES):
-        return _go(enquiry, "priorities")
+        return _go(enquiry, "priorities" if enquiry.chooses_priorities else "review")
     criteria = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.criteria)
     subthemes = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.subthemes)
     found = typed.best_match(wanted, (*criteria, *subthemes))

@@ -172,8 +172,8 @@ def test_these_are_scores(world: World, typed: str, kept: dict[str, object]) -> 
 
 @pytest.mark.parametrize(
     "typed",
-    ["3/5", "33", "3.5", "²", "-1", "0", "5", "3-4", "3+", "+3", "3%", "IV", "½", "3 2 1", "three or four", "1e0", "0x3",
-     "٣٫٥", "partnership", "3 partnership", "our school is a 3", "not sure", "3 2 because", "1Starting", "Start ing"],
+    ["3/5", "33", "3.5", "²", "-1", "0", "5", "3-4", "3+", "+3", "3%", "IV", "½", "3 2 1", "three or four", "1e0",
+     "0x3", "٣٫٥", "partnership", "3 partnership", "our school is a 3", "not sure", "3 2 because", "1Starting"],
 )  # fmt: skip
 def test_these_are_not_scores_and_are_offered_as_a_note(world: World, typed: str) -> None:
     world.types(LEADER, "start")

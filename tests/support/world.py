@@ -15,7 +15,8 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, insert, select, update
 
 from bot import actions, said
-from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Kind, Typed
+from bot.events import Account as Account
+from bot.events import Body, Chose, Command, Conversation, Incoming, Kind, Typed
 from bot.handle import Handled, turn
 from bot.languages import LANGUAGES
 from bot.messages import Actions, Block, Button, Choice, Option, TextInput
@@ -194,14 +195,18 @@ class World:
         return self.does(person, Chose(actions.encode(action), inputs))
 
     def taps(self, person: str, *levels: int) -> None:
-        """Tap these levels one after the other, each in the row that is asked next, on the latest message."""
+        """Tap these levels one after the other, each in the row that is asked next, on the latest card."""
         for level in levels:
-            (button,) = [each for each in pressable(self.last(person)) if each.typed == str(level)]
+            card = [each.blocks for each in self.conversation(person) if each.key.startswith("card:")][-1]
+            (button,) = [each for each in pressable(card) if each.typed == str(level)]
             self.does(person, Chose(button.action))
 
     def finishes(self, person: str, level: int = 3) -> None:
-        """Start if need be, and tap the same level in every row that is open."""
-        if answering.load_talk(self.connection, self.shelf, Account("test", "t", person)).enquiry is None:  # type: ignore[union-attr]
+        """Start or carry on, and tap the same level in every row that is open."""
+        talk = answering.load_talk(self.connection, self.shelf, Account("test", "t", person))
+        if talk is not None and talk.enquiry is not None:
+            self.chooses(person, actions.CarryOn(talk.enquiry.response))
+        else:
             self.types(person, "start")
         while self.enquiry(person).first_open() is not None:
             self.taps(person, level)
