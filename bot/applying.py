@@ -80,6 +80,8 @@ def _about_person(connection: Connection, change: Change, person: Known, snapsho
             people.set_reminder_time(connection, person.id, when)
         case changes.Snooze(cycle, until):
             nudges.snooze(connection, cycle, person.id, until)
+        case changes.Invited(cycle):
+            nudges.invited(connection, cycle, person.id, snapshot.now)
         case changes.StopReminders(cycle):
             nudges.stop(connection, cycle, person.id, snapshot.now)
         case changes.CloseCycle(cycle):

@@ -86,6 +86,13 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """The person has seen the invitation of this cycle, so that the clock need not send it."""
+
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
 class StopReminders:
     cycle: int
 
@@ -126,6 +133,7 @@ Change: TypeAlias = (
     | Speak
     | RemindAt
     | Snooze
+    | Invited
     | StopReminders
     | CloseCycle
     | PostReport

@@ -7,7 +7,7 @@ second device or another platform can neither lose nor repeat a question.
 from __future__ import annotations
 
 from bot import actions, answering, leading, noting, said, submitting, typed
-from bot.changes import Begin, Outcome, PersonLeft, Say, SetTalk, Speak
+from bot.changes import Begin, Invited, Outcome, PersonLeft, Say, SetTalk, Speak
 from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
 from bot.saying import carry_on, in_view, line, show_place, with_place
 from bot.snapshot import NoteWanted, Snapshot, TextOffered
@@ -20,14 +20,16 @@ _OWN_COMMAND = "partnership"
 def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
     """What this event changes and what is said to it."""
     match incoming.body:
+        case Left() | Typed() if incoming.conversation.kind is Kind.CHANNEL:
+            return Outcome()
         case Left():
             return Outcome(changes=(PersonLeft(),))
-        case Typed() if incoming.conversation.kind is Kind.CHANNEL:
-            return Outcome()
         case _ if snapshot.person is None:
             return line("stranger")
         case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
             return _typed(snapshot, incoming, text or "help")
+        case Command(name, text) if typed.read(name, None) == Commanded(Word.REPORT):
+            return leading.report(snapshot, text)
         case Command(name, text):
             return _typed(snapshot, incoming, f"{name} {text}".strip())
         case Typed(text):
@@ -39,10 +41,14 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
 
 
 def _welcome(snapshot: Snapshot) -> Outcome:
-    opened = tuple(
-        Say(said.Invitation(each), below=True) for each in dict.fromkeys(e.cycle for e in snapshot.open_enquiries)
+    cycles = tuple(dict.fromkeys(each.cycle for each in snapshot.open_enquiries))
+    return _invite(*cycles) if cycles else Outcome(says=(Say(said.Help(), below=True),))
+
+
+def _invite(*cycles: int) -> Outcome:
+    return Outcome(
+        tuple(Invited(cycle) for cycle in cycles), tuple(Say(said.Invitation(cycle), below=True) for cycle in cycles)
     )
-    return Outcome(says=opened) if opened else Outcome(says=(Say(said.Help(), below=True),))
 
 
 def _chose(snapshot: Snapshot, incoming: Incoming, carried: str, text: str) -> Outcome:
@@ -144,7 +150,7 @@ def _about_anything(snapshot: Snapshot, action: actions.Action) -> Outcome:
         case actions.ShowSwitch():
             return Outcome(says=(Say(said.Switch(), below=True),))
         case actions.ShowOthersSee(cycle):
-            return Outcome(says=(Say(said.OthersSee(cycle), below=True),))
+            return leading.others_see(snapshot, cycle)
         case actions.Speak(language):
             return _speak(snapshot, language)
         case actions.EraseMe():
@@ -188,7 +194,7 @@ def _typed(snapshot: Snapshot, incoming: Incoming, text: str) -> Outcome:
 def _not_working(snapshot: Snapshot) -> Outcome:
     """Something was typed outside any enquiry: say what there is to do."""
     if len(snapshot.open_enquiries) == 1:
-        return Outcome(says=(Say(said.Invitation(snapshot.open_enquiries[0].cycle), below=True),))
+        return _invite(snapshot.open_enquiries[0].cycle)
     if snapshot.open_enquiries:
         return Outcome(says=(Say(said.Switch(), below=True),))
     return Outcome(says=(Say(said.Help(), below=True),))
@@ -250,7 +256,13 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return leading.stop_all(snapshot)
         case Word.START | Word.RESUME:
             return _resume(snapshot)
+        case Word.OTHERS | Word.LATER if snapshot.enquiry is None and len(snapshot.open_enquiries) == 1:
+            return _before_beginning(snapshot.open_enquiries[0].cycle, command.word)
     return _commanded_in_enquiry(snapshot, incoming, command, text)
+
+
+def _before_beginning(cycle: int, word: Word) -> Outcome:
+    return Outcome(says=(Say(said.OthersSee(cycle), below=True),)) if word is Word.OTHERS else line("not-now", cycle)
 
 
 def _switch(snapshot: Snapshot) -> Outcome:

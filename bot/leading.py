@@ -29,9 +29,16 @@ def understands(rest: str) -> bool:
     return rest.casefold() in {"", "help"}
 
 
+def others_see(snapshot: Snapshot, cycle: int) -> Outcome:
+    """What others will see of a cycle, told to those whom it asks and to its lead."""
+    if _asked(snapshot, cycle) or leads_cycle(snapshot, cycle):
+        return Outcome(says=(Say(said.OthersSee(cycle), below=True),))
+    return carry_on(snapshot, line("nothing-to-start"))
+
+
 def report(snapshot: Snapshot, rest: str) -> Outcome:
-    """Someone asked for the partnership's report."""
-    if rest:
+    """Someone asked for the partnership's report; what it does not understand gets its help."""
+    if rest.strip():
         return line("report-help")
     led = led_here(snapshot)
     if not led:
