@@ -61,7 +61,7 @@ def closing_words(cycle: Cycle, words: Words) -> str:
 def _ways_to_begin(open_here: tuple[OpenEnquiry, ...], words: Words) -> tuple[Button, ...]:
     language, cycle = words.language, open_here[0].cycle
     return (
-        *(_begin(each, len(open_here) > 1, words) for each in open_here),
+        *(_begin(each, open_here, words) for each in open_here),
         button(words("Not now"), actions.NotNow(cycle), suggestion(Word.LATER, language)),
         button(words("Choose when to be reminded"), actions.ShowReminderTimes(), suggestion(Word.REMINDERS, language)),
         button(words("What others will see"), actions.ShowOthersSee(cycle), suggestion(Word.OTHERS, language)),
@@ -69,13 +69,19 @@ def _ways_to_begin(open_here: tuple[OpenEnquiry, ...], words: Words) -> tuple[Bu
     )
 
 
-def _begin(each: OpenEnquiry, several: bool, words: Words) -> Button:
-    label = words("Start") if each.response is None else words("Carry on")
-    if several:
-        label = f"{label}: {each.school_name}"
+def _begin(each: OpenEnquiry, among: tuple[OpenEnquiry, ...], words: Words) -> Button:
     word = Word.START if each.response is None else Word.RESUME
-    typed = "" if several else suggestion(word, words.language)
+    label = words("Start") if each.response is None else words("Carry on")
+    typed = suggestion(word, words.language)
+    if len(among) > 1:
+        label, typed = f"{label}: {_named(each, among)}", ""
     return button(label, actions.Start(each.cycle, each.school), typed, Weight.MAIN)
+
+
+def _named(each: OpenEnquiry, among: tuple[OpenEnquiry, ...]) -> str:
+    """The school's name; with its partnership's where the school is asked by more than one."""
+    twice = sum(other.school == each.school for other in among) > 1
+    return f"{each.school_name}, {each.partnership_name}" if twice else each.school_name
 
 
 def switch(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
@@ -83,7 +89,7 @@ def switch(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block
     return (
         Heading(words("Which school would you like to answer for?")),
         Facts(tuple(Fact(each.school_name, _of_cycle(each, words)) for each in open_enquiries)),
-        Actions(tuple(_switch_to(each) for each in open_enquiries)),
+        Actions(tuple(_switch_to(each, open_enquiries) for each in open_enquiries)),
     )
 
 
@@ -94,8 +100,9 @@ def _of_cycle(each: OpenEnquiry, words: Words) -> str:
     )
 
 
-def _switch_to(each: OpenEnquiry) -> Button:
-    return button(f"{each.school_name}: {each.cycle_title}", actions.Start(each.cycle, each.school), weight=Weight.MAIN)
+def _switch_to(each: OpenEnquiry, among: tuple[OpenEnquiry, ...]) -> Button:
+    label = f"{_named(each, among)}: {each.cycle_title}"
+    return button(label, actions.Start(each.cycle, each.school), weight=Weight.MAIN)
 
 
 def nudge(
@@ -117,12 +124,14 @@ def nudge(
     return (
         Heading(words("{partnership}: {school}", partnership=first.partnership_name, school=schools)),
         Paragraph(opening),
-        Paragraph(_so_far(answered, words)),
+        Paragraph(_so_far(answered, last_day, words)),
         Actions(_after_nudge(open_here, last_day, words)),
     )
 
 
-def _so_far(answered: tuple[int, int] | None, words: Words) -> str:
+def _so_far(answered: tuple[int, int] | None, last_day: bool, words: Words) -> str:
+    if answered is None and last_day:
+        return words("There is still time to answer. A few answers are better than none.")
     if answered is None:
         return words("You can start whenever it suits, and answer in parts.")
     done, total = answered
@@ -137,7 +146,7 @@ def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Word
         if last_day and each.response is not None
     )
     return (
-        *(_begin(each, len(open_here) > 1, words) for each in open_here),
+        *(_begin(each, open_here, words) for each in open_here),
         *submit,
         button(words("Remind me in two days"), actions.Snooze(first.cycle, 2)),
         button(words("Stop reminders"), actions.StopReminders(first.cycle)),
@@ -185,9 +194,9 @@ def others_see(cycle: Cycle, words: Words) -> tuple[Block, ...]:
                 Fact(
                     words("What confidential means here"),
                     words(
-                        "The people above are the only ones the bot shows it to. Whoever looks after your Slack or "
-                        "Teams workspace may be able to read messages in it, and if your school is a public authority, "
-                        "freedom of information law may apply to what you write."
+                        "The people above are the only ones the bot shows it to. Whoever looks after the bot, or your "
+                        "Slack or Teams workspace, may be able to read what is kept there, and if your school is a "
+                        "public authority, freedom of information law may apply to what you write."
                     ),
                 ),
             )
@@ -209,13 +218,13 @@ def status(
     """How far this person has come, by response, and how many schools have submitted, by cycle."""
     if not open_enquiries:
         return (Paragraph(words("Nothing is open for you at the moment.")), Actions((help_button(words),)))
-    facts = tuple(Fact(each.school_name, _progress_of(each, answered, words)) for each in open_enquiries)
+    facts = tuple(Fact(_named(each, open_enquiries), _progress_of(each, answered, words)) for each in open_enquiries)
     counts = tuple(
         Fact(title, words("{submitted} of {schools} schools have submitted so far", submitted=done, schools=total))
         for cycle, title in {each.cycle: each.cycle_title for each in open_enquiries}.items()
         for done, total in (schools[cycle],)
     )
-    buttons = tuple(_begin(each, len(open_enquiries) > 1, words) for each in open_enquiries)
+    buttons = tuple(_begin(each, open_enquiries, words) for each in open_enquiries)
     return (Heading(words("Where things stand")), Facts((*facts, *counts)), Actions((*buttons, help_button(words))))
 
 

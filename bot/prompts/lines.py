@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import actions
 from bot.languages import Words
-from bot.messages import Actions, Block, Button, Paragraph
+from bot.messages import Actions, Block, Button, Paragraph, Weight
 from bot.prompts.invitations import carry_on_actions
 from bot.prompts.shared import button
 from core.enquiry import OpenEnquiry
@@ -34,7 +34,7 @@ def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
     match name:
         case "erase-sure":
             return (
-                button(words("Yes, erase me"), actions.EraseMe()),
+                button(words("Yes, erase me"), actions.EraseMe(), weight=Weight.CAREFUL),
                 button(words("No, keep everything"), actions.Resume()),
             )
         case "not-now" if cycle is not None:
@@ -52,13 +52,16 @@ def lines(words: Words) -> dict[str, str]:
     """Every short answer in one language."""
     return {
         "old-button": words("That button is from an earlier time and no longer does anything. Nothing has changed."),
-        "not-yours": words("That button is not one of yours, so nothing has changed."),
+        "not-yours": words(
+            "That button belongs to an enquiry that is not yours to answer, so nothing has changed. If you lead that "
+            "school and this is wrong, tell your partnership's lead."
+        ),
         "closed": words(
             "This cycle has closed, so answers can no longer change. What was submitted counts. "
             "Your lead can post the partnership's report."
         ),
         "nothing-to-start": words("That enquiry is not open for you at the moment. Nothing has changed."),
-        "nothing-open": words("Nothing is open for you at the moment. I will write to you when the next cycle opens."),
+        "nothing-open": words("Nothing is open for you at the moment. I will write to you when a new cycle opens."),
         "nothing-to-switch": words("There is only one enquiry open for you, so there is nothing to switch to."),
         "nothing-to-submit": words("There is no score to submit yet. Answer at least one question first."),
         "nothing-offered": words(
@@ -69,18 +72,21 @@ def lines(words: Words) -> dict[str, str]:
             "That is longer than a note can be (about a page), so I have not kept it. Please send it in parts."
         ),
         "first-question": words("This is the first question; there is nothing before it."),
-        "three-already": words("Three are chosen already. Press one of them to take it back first."),
+        "three-already": words("That would be more than three. Choose up to three; press one again to take it back."),
         "paused": words(
             "Paused. Everything you said is kept. Carry on whenever you like: today, tomorrow, on any device."
         ),
         "not-now": words("That is fine. You can start whenever it suits: just type start. Shall I remind you?"),
         "language": words("I will write to you in English from now on."),
         "reminder-time-set": words("Thank you. Reminders will come at that time, on school days only."),
-        "snoozed": words("No reminders until then. You can carry on at any time before it closes."),
-        "stopped": words("No more reminders. Everything you said is kept, and you can still answer: just type start."),
+        "snoozed": words("No reminders until that day. You can carry on at any time before it closes."),
+        "stopped": words(
+            "No more reminders about this cycle. Everything you said is kept. You can still answer: just type start."
+        ),
         "erase-sure": words(
             "This removes your name, your accounts and the notes you wrote, and any answers of cycles that are still "
-            "open. Figures already in a report stay as numbers that no longer lead to you. It can't be undone. "
+            "open. Answers you submitted in cycles that have closed stay, as numbers that no longer lead to you. It "
+            "can't be undone. "
             "Shall I erase you?"
         ),
         "erased": words("Done. I no longer know you."),
@@ -92,10 +98,8 @@ def lines(words: Words) -> dict[str, str]:
             "Only a lead of the partnership can post its report. If you would like to see it, ask your lead; "
             "they type /partnership-report."
         ),
-        "no-cycle-yet": words("No cycle has closed yet, so there is no report to post."),
-        "too-few-to-close": words(
-            "Fewer than 60 % of the schools have submitted, so it is too early to close. Waiting is kind, too."
-        ),
+        "no-cycle-yet": words("No earlier cycle has closed, so there is no report to post."),
+        "too-few-to-close": words("Fewer than 60 % of the schools have submitted, so it is too early to close."),
         "waiting": words("I will wait. Type /partnership-report again whenever you like."),
         "no-channel": words(
             "The report is ready, but no channel of your partnership is set up to post it in. Whoever looks after the "

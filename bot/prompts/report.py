@@ -41,10 +41,10 @@ def response_words(response: ResponseRate, words: Words) -> str:
 
 def _what_is_missing(facts: ReportFacts, words: Words) -> str:
     return words.plural(
-        "Figures are shown once four schools have submitted, so that no school's scores can be worked out. "
-        "{number} more school is needed.",
-        "Figures are shown once four schools have submitted, so that no school's scores can be worked out. "
-        "{number} more schools are needed.",
+        "Figures need four schools, so that no school's scores can be worked out. With {number} more school there "
+        "would have been enough; at the meeting you can still compare notes, as far as each of you likes.",
+        "Figures need four schools, so that no school's scores can be worked out. With {number} more schools there "
+        "would have been enough; at the meeting you can still compare notes, as far as each of you likes.",
         facts.response.missing,
     )
 

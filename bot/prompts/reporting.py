@@ -7,6 +7,7 @@ from bot.languages import Words
 from bot.messages import Actions, Block, Button, Fact, Facts, Heading, Paragraph, Weight
 from bot.prompts.invitations import closing_words
 from bot.prompts.shared import button, help_button
+from core.analysis.disclosure import LEAST_SCHOOLS
 from core.enquiry import Cycle, LedPartnership
 
 
@@ -32,6 +33,11 @@ def _count(led: LedPartnership, words: Words) -> str:
 
 
 def _may_close(led: LedPartnership, words: Words) -> str:
+    if led.may_close_now and led.submitted < LEAST_SCHOOLS:
+        return words(
+            "You can close it now, but figures need four schools, so that none can be worked out. The report would "
+            "say only how many submitted."
+        )
     if led.may_close_now:
         return words(
             "You can close it now and post the report. Schools that have not submitted will not be part of it, and "

@@ -176,7 +176,7 @@ def test_a_button_of_a_colleague_is_not_ones_own(world: World) -> None:
     world.types(LEADER, "start")
     world.chooses("deputy-a", actions.Score(1, "1.1.a", SCHOOL, "4", 0))
     assert world.scores(LEADER) == {}
-    assert "That button is not one of yours" in world.text("deputy-a")
+    assert "an enquiry that is not yours to answer" in world.text("deputy-a")
     assert "Start" in labels(world, "deputy-a")
 
 

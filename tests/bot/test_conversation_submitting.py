@@ -145,7 +145,7 @@ def test_a_fourth_waits_for_one_to_be_taken_back(scored: World) -> None:
     scored.types(LEADER, "1 2 3")
     scored.chooses(LEADER, actions.Prioritise(1, "2.2", yes=True))
     assert chosen(scored) == ["1.1", "1.2", "1.3"]
-    assert "Three are chosen already" in repr(scored.messages(LEADER)[-2])
+    assert "more than three" in repr(scored.messages(LEADER)[-2])
     assert place(scored) == "Choosing", "so that a number typed now is a priority"
     scored.types(LEADER, "1")
     assert chosen(scored) == ["1.2", "1.3"]
@@ -277,7 +277,7 @@ def test_what_others_will_see_stands_beside_submit(reviewing: World) -> None:
     assert {"Submit", "What others will see"} <= {label_of(each) for each in pressable(reviewing.last(LEADER))}
     reviewing.presses(LEADER, "What others will see")
     assert "freedom of information law may apply" in reviewing.text(LEADER)
-    assert "Whoever looks after your Slack or Teams workspace may be able to read messages" in reviewing.text(LEADER)
+    assert "Whoever looks after the bot, or your Slack or Teams workspace, may be able to read what is kept" in reviewing.text(LEADER)
     reviewing.presses(LEADER, "Carry on")
     assert reviewing.posted == ["review:1"]
 
