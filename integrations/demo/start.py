@@ -23,7 +23,6 @@ def prepare(file: Path, *, fresh: bool) -> None:
     if file.exists() and not fresh:
         return
     unfinished = file.with_name(f"{file.name}.unfinished")
-    file.parent.mkdir(parents=True, exist_ok=True)
     _remove(unfinished)
     asyncio.run(_furnished(unfinished))
     _remove(file)

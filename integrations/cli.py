@@ -1,0 +1,143 @@
+"""``partnership-bot``: everything that is done at the command line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.commands.places import DEMO_FILE
+from integrations.commands.telling import in_words, say
+
+app = typer.Typer(
+    help="A chat bot that helps school partnerships evaluate how well they work together.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+cycle = typer.Typer(help="Open, close and list the cycles of a partnership.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(cycle, name="cycle")
+
+Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
+_DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+
+# Each command brings in what it needs when it runs, so that the others start quickly.
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="8000 unless said otherwise; 0 takes any free one.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin again: forget what was done in the demo.")] = False,
+) -> None:
+    """Try the bot in a browser, with an invented partnership. On this computer only."""
+    from integrations.commands import serving
+
+    with in_words():
+        serving.demo(DEMO_FILE, port, fresh=fresh)
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot, as the settings say."""
+    from integrations.commands import serving
+
+    with in_words():
+        serving.serve()
+
+
+@app.command()
+def chat(
+    person: Annotated[str, typer.Option("--as", help="The id of the person to be, as in the partnership's file.")],
+    demo: Annotated[bool, typer.Option("--demo", help="Talk with the demo's people.")] = False,
+) -> None:
+    """Talk with the bot in this terminal."""
+    from integrations.commands import chatting
+
+    with in_words():
+        if demo:
+            chatting.chat_in_demo(DEMO_FILE, person)
+        else:
+            chatting.chat(person)
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's tables to those of this version."""
+    from integrations.commands.places import house_of_settings
+
+    with in_words(), house_of_settings():
+        say("The database is up to date.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="See docs/import.md.")],
+) -> None:
+    """Bring in a partnership from its file, or bring it up to date. A mistake in the file changes nothing."""
+    from integrations.commands import importing
+
+    with in_words():
+        importing.import_file(file)
+
+
+@cycle.command("open")
+def cycle_open(  # noqa: PLR0913 - each is an option
+    partnership: Partnership,
+    title: Annotated[str, typer.Option(help="What people call it, such as Autumn 2026.")],
+    closes: Annotated[datetime, typer.Option(formats=_DAYS, help="At the end of school hours, or at a time.")],
+    opens: Annotated[datetime | None, typer.Option(formats=_DAYS, help="Now, unless said otherwise.")] = None,
+    meeting: Annotated[datetime | None, typer.Option(formats=_DAYS[:1], help="When the partnership meets.")] = None,
+    focus: Annotated[str, typer.Option(help="For a short round: sub-themes, such as 2.2,2.3.")] = "",
+    area: Annotated[str | None, typer.Option(help="For a short round: a whole area beside them, such as 3.")] = None,
+) -> None:
+    """Ask the leaders of every school."""
+    from integrations.commands import cycling
+
+    chosen = [each.strip() for each in focus.split(",") if each.strip()]
+    meeting_on = None if meeting is None else meeting.date()
+    with in_words():
+        cycling.open_(partnership, cycling.Wanted(title, closes, opens, meeting_on, chosen, area))
+
+
+@cycle.command("close")
+def cycle_close(partnership: Partnership) -> None:
+    """Close the open cycle for good: answers can't change afterwards, and its report can be made."""
+    from integrations.commands import cycling
+
+    with in_words():
+        cycling.close(partnership)
+
+
+@cycle.command("list")
+def cycle_list(partnership: Partnership) -> None:
+    """The partnership's cycles, the latest first."""
+    from integrations.commands import cycling
+
+    with in_words():
+        cycling.list_(partnership)
+
+
+@app.command()
+def report(
+    partnership: Partnership,
+    out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write into.")],
+    language: Annotated[str | None, typer.Option(help="en, cy or both; the partnership's own otherwise.")] = None,
+) -> None:
+    """Write the report of the last closed cycle: picture, figures and words."""
+    from integrations.commands import reporting
+
+    with in_words():
+        reporting.report(partnership, out, language)
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything is there that the bot needs."""
+    from integrations.commands.doctor import doctor as look
+
+    if not look():
+        raise typer.Exit(1)

@@ -1,0 +1,54 @@
+"""``chat``: the conversation in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from core.storage import tables
+from core.storage.database import Database
+from integrations.commands.places import house_of_settings
+from integrations.commands.telling import CannotBeDone, say
+from integrations.console.chat import ConsoleChat, account_of, talk
+from integrations.console.client import Terminal
+from integrations.demo.clock import DemoClock
+from integrations.demo.start import prepare
+from integrations.house import House, open_house
+from integrations.web.client import BrowserChat
+
+
+def chat(person: str) -> None:
+    with house_of_settings(lambda _: [Terminal(say)]) as house:
+        _talk(house, person)
+
+
+def chat_in_demo(file: Path, person: str) -> None:
+    """In the demo's own database, beside its pages if they are open."""
+    prepare(file, fresh=False)
+    clock = DemoClock()
+
+    def platforms(database: Database) -> list[Terminal | BrowserChat]:
+        return [Terminal(say), BrowserChat(database, clock)]
+
+    with open_house(f"sqlite:///{file}", clock, platforms) as house:
+        house.database.write_now(clock.join)
+        _talk(house, person)
+
+
+def _talk(house: House, person: str) -> None:
+    account = house.database.write_now(lambda connection: account_of(connection, person))
+    if account is None:
+        raise CannotBeDone(house.database.read_now(lambda connection: _who_there_is(connection, person)))
+    conversation = ConsoleChat(house.database, house.shelf, house.clock, house.delivery.deliver, account)
+    with asyncio.Runner() as runner:
+        talk(runner, conversation, lambda: input("> "), say)
+
+
+def _who_there_is(connection: Connection, person: str) -> str:
+    people = connection.execute(select(tables.Person.id, tables.Person.name).order_by(tables.Person.id)).all()
+    listed = [f"  {each.id}  {each.name}" for each in people]
+    if not listed:
+        return "There is nobody yet. Import a partnership, or try the demo: partnership-bot chat --demo --as priya"
+    return "\n".join((f"There is nobody with the id {person}. There are:", *listed))

@@ -1,0 +1,123 @@
+"""``cycle open``, ``cycle close`` and ``cycle list``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from bot.languages import words_of
+from core.calendar import SchoolCalendar
+from core.enquiry import Cycle
+from core.services import cycles
+from core.storage import tables
+from core.storage.frameworks import FrameworkShelf
+from integrations.commands.places import house_of_settings, partnership
+from integrations.commands.telling import CannotBeDone, say
+
+_MIDNIGHT: Final = time(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A cycle to be opened. A day without a time of day means the school hours of that day."""
+
+    title: str
+    closes: datetime
+    opens: datetime | None
+    meeting_on: date | None
+    focus: Sequence[str]
+    """Ids of sub-themes."""
+    area: str | None
+
+
+def open_(partnership_id: str, wanted: Wanted) -> None:
+    with house_of_settings() as house:
+        now = house.clock()
+        say(house.database.write_now(lambda connection: _open(connection, house.shelf, partnership_id, wanted, now)))
+
+
+def _open(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: Wanted, now: datetime) -> str:
+    name, _, calendar = partnership(connection, partnership_id)
+    opens_at = None if wanted.opens is None else _moment(wanted.opens, calendar.earliest, calendar)
+    cycle = cycles.open_cycle(
+        connection,
+        shelf,
+        partnership_id,
+        wanted.title,
+        _moment(wanted.closes, calendar.latest, calendar),
+        _scope(connection, shelf, partnership_id, wanted),
+        now,
+        opens_at=opens_at,
+        meeting_on=wanted.meeting_on,
+    )
+    asked = cycles.progress(connection, cycle.id).schools_in_roster
+    closing = f"closes on {_when(cycle.closes_at)}"
+    return f"{name}: {cycle.title} {_opening(cycle, now)} and {closing}. {asked} schools are asked."
+
+
+def _opening(cycle: Cycle, now: datetime) -> str:
+    return "is open" if cycle.opens_at <= now else f"opens on {_when(cycle.opens_at)}"
+
+
+def _moment(local: datetime, of_day: time, calendar: SchoolCalendar) -> datetime:
+    at = local.time() if local.time() != _MIDNIGHT else of_day
+    return datetime.combine(local.date(), at, calendar.zone).astimezone(UTC)
+
+
+def _scope(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: Wanted) -> Sequence[str] | None:
+    if wanted.area is None:
+        return wanted.focus or None
+    table = tables.Partnership
+    found = connection.execute(select(table.framework_id, table.framework_version).filter_by(id=partnership_id)).one()
+    return cycles.focus_scope(shelf.get(connection, *found), wanted.focus, wanted.area)
+
+
+def close(partnership_id: str) -> None:
+    with house_of_settings() as house:
+        now = house.clock()
+        say(house.database.write_now(lambda connection: _close(connection, partnership_id, now)))
+
+
+def _close(connection: Connection, partnership_id: str, now: datetime) -> str:
+    name, _, _ = partnership(connection, partnership_id)
+    standing = next((each for each in cycles.cycles_of(connection, partnership_id) if each.closed_at is None), None)
+    if standing is None:
+        raise CannotBeDone(f"{name} has no open cycle.")
+    cycles.close_cycle(connection, standing.id, now, by=None)
+    return f"{name}: {standing.title} is closed. {_submitted(connection, standing)}."
+
+
+def list_(partnership_id: str) -> None:
+    with house_of_settings() as house:
+        now = house.clock()
+        say(*house.database.read_now(lambda connection: _listed(connection, partnership_id, now)))
+
+
+def _listed(connection: Connection, partnership_id: str, now: datetime) -> list[str]:
+    name, _, _ = partnership(connection, partnership_id)
+    found = cycles.cycles_of(connection, partnership_id)
+    return [_line(connection, each, now) for each in found] or [f"{name} has had no cycle yet."]
+
+
+def _line(connection: Connection, cycle: Cycle, now: datetime) -> str:
+    if cycle.closed_at is not None:
+        state = f"closed on {_when(cycle.closed_at)}"
+    elif cycle.is_open(now):
+        state = f"open until {_when(cycle.closes_at)}"
+    else:
+        state = f"opens on {_when(cycle.opens_at)}" if now < cycle.opens_at else "over, about to be closed"
+    return f"{cycle.title}: {state}. {_submitted(connection, cycle)}."
+
+
+def _submitted(connection: Connection, cycle: Cycle) -> str:
+    progress = cycles.progress(connection, cycle.id)
+    return f"{progress.schools_submitted} of {progress.schools_in_roster} schools submitted"
+
+
+def _when(moment: datetime) -> str:
+    words = words_of("en")
+    return f"{words.day(moment)} {moment.year} at {words.time(moment)}"

@@ -1,0 +1,145 @@
+"""``doctor``: whether everything is there that the bot needs, in one sentence each. It changes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, cast
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Table, func, make_url, select
+from sqlalchemy.exc import DBAPIError
+
+from bot.languages import AWAITS_REVIEW
+from bot.typed import reserved_words
+from core.calendar import SchoolCalendar, bank_holidays
+from core.framework import Framework
+from core.framework_file import default_source, read_framework
+from core.settings import Settings, SettingsMistakes
+from core.storage import tables
+from core.storage.database import Database, DatabaseBusy
+from core.storage.migrations import configuration
+from core.yaml_places import FileMistakes
+from integrations.commands.telling import say, settings
+from integrations.house import real_time
+
+_LOOKS_AHEAD: Final = timedelta(days=120)
+_outbox = cast(Table, tables.Outbox.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    well: bool
+    words: str
+
+    def __str__(self) -> str:
+        return f"{'ok' if self.well else 'NO'}  {self.words}"
+
+
+def doctor() -> bool:
+    """Say what was found; True where all is well."""
+    found = list(_look(real_time()))
+    say(*map(str, found))
+    well = all(each.well for each in found)
+    say("All is well." if well else "Something needs you: see the lines that begin with NO.")
+    return well
+
+
+def _look(now: datetime) -> Iterator[Finding]:
+    yield from _framework()
+    yield from (Finding(True, words) for words in AWAITS_REVIEW.values())
+    try:
+        found = settings()
+    except SettingsMistakes as mistakes:
+        yield from (Finding(False, f"Settings: {line}") for line in mistakes.lines)
+        return
+    yield Finding(True, f"The settings can be read. This is a {found.environment} installation.")
+    yield from _database(found, now)
+
+
+def _framework() -> Iterator[Finding]:
+    try:
+        framework = read_framework(default_source(), reserved_words())
+    except FileMistakes as mistakes:
+        yield from (Finding(False, f"The framework that comes with the bot: {each}") for each in mistakes.mistakes)
+        return
+    yield Finding(True, f"The framework {framework.id} {framework.version} can be read.")
+    yield from _translations(framework)
+
+
+def _translations(framework: Framework) -> Iterator[Finding]:
+    for language, status in framework.translation_status.items():
+        yield Finding(True, f"Its words in the language {language}: {status}.")
+
+
+def _database(found: Settings, now: datetime) -> Iterator[Finding]:
+    url = found.database_url.get_secret_value()
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite" and (missing := _not_usable(Path(str(make_url(url).database)))):
+        yield missing
+        return
+    database = Database(url)
+    try:
+        yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
+    except (DBAPIError, DatabaseBusy):
+        yield Finding(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
+    finally:
+        database.close()
+
+
+def _not_usable(file: Path) -> Finding | None:
+    """What keeps a SQLite file from being used; None where nothing does."""
+    if not file.exists():
+        return Finding(False, f"There is no database at {file} yet. Make it with: partnership-bot db upgrade")
+    unwritable = next((each for each in (file, file.absolute().parent) if not os.access(each, os.W_OK)), None)
+    return Finding(False, f"{unwritable} can't be written to by this user.") if unwritable else None
+
+
+def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Finding]:
+    yield Finding(True, f"The {kind} database can be reached.")
+    if not _is_up_to_date(connection):
+        yield Finding(
+            False, "Its tables are not those of this version. Bring them up to date: partnership-bot db upgrade"
+        )
+        return
+    yield Finding(True, "Its tables are up to date.")
+    yield from _partnerships(connection, now)
+    yield from _undelivered(connection)
+
+
+def _is_up_to_date(connection: Connection) -> bool:
+    head = ScriptDirectory.from_config(configuration(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _partnerships(connection: Connection, now: datetime) -> Iterator[Finding]:
+    found = connection.execute(select(tables.Partnership.name, tables.Partnership.calendar)).all()
+    if not found:
+        yield Finding(True, "No partnership has been imported yet: partnership-bot import FILE")
+    for name, stored in found:
+        yield _calendar(name, SchoolCalendar.from_json(stored), now)
+
+
+def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Finding:
+    ahead = (now + _LOOKS_AHEAD).date()
+    if max(bank_holidays(calendar.nation)) < ahead:
+        return Finding(False, f"{name}: the bank holidays known end soon. Install a newer version of the bot.")
+    if not any(term.ends >= ahead for term in calendar.terms):
+        words = "its terms end within four months. Until later ones are imported, every ordinary weekday counts."
+        return Finding(True, f"{name}: {words}")
+    return Finding(True, f"{name}: its calendar reaches far enough ahead.")
+
+
+def _undelivered(connection: Connection) -> Iterator[Finding]:
+    """Messages that were given up or may not have arrived, with the reasons; never with what was in them."""
+    given_up = _outbox.c.state.in_(("dead", "unknown"))
+    troubles = select(_outbox.c.trouble, func.count()).where(given_up).group_by(_outbox.c.trouble)
+    found = connection.execute(troubles.order_by(func.count().desc(), _outbox.c.trouble).limit(5)).all()
+    if not found:
+        yield Finding(True, "Every message has been delivered, or is on its way.")
+    for trouble, count in found:
+        yield Finding(False, f"{count} {'message' if count == 1 else 'messages'} did not arrive for sure: {trouble}")

@@ -1,0 +1,52 @@
+"""``import``: bring a partnership in from its file, or bring it up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.typed import reserved_words
+from core.framework_file import read_framework
+from core.partnership_file import PartnershipFile, read_partnership
+from core.services.importing import import_partnership
+from core.yaml_places import FileMistakes
+from integrations.commands.places import house_of_settings
+from integrations.commands.telling import CannotBeDone, say
+
+
+def import_file(path: Path) -> None:
+    """All of it or nothing. Raises ``CannotBeDone`` with a line for each mistake."""
+    with _mistakes_of(path):
+        file = read_partnership(path.read_bytes())
+    source = _framework_source(path, file)
+    with house_of_settings() as house, _mistakes_of(path):
+        report = house.database.write_now(
+            lambda connection: import_partnership(connection, house.shelf, file, house.clock(), source)
+        )
+    say(*report.words())
+
+
+def _framework_source(path: Path, file: PartnershipFile) -> bytes | None:
+    if file.framework.path is None:
+        return None
+    framework = path.parent / file.framework.path
+    try:
+        source = framework.read_bytes()
+    except OSError:
+        raise CannotBeDone(
+            f"{path}: line {file.framework.line}, framework: {framework} can't be read.\nNothing was changed."
+        ) from None
+    with _mistakes_of(framework):
+        read_framework(source, reserved_words())
+    return source
+
+
+@contextmanager
+def _mistakes_of(path: Path) -> Iterator[None]:
+    """Mistakes with the file they are in."""
+    try:
+        yield
+    except FileMistakes as error:
+        lines = [f"{path}: {mistake}" for mistake in error.mistakes]
+        raise CannotBeDone("\n".join((*lines, "Nothing was changed."))) from None

@@ -1,0 +1,49 @@
+"""``report``: the report of the last closed cycle, as files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.compose import ReportMaterial, material_of, report_message
+from bot.messages import Message, Picture
+from bot.plain_text import plain_text
+from core.services import cycles, reporting
+from integrations.commands.places import house_of_settings, partnership
+from integrations.commands.telling import CannotBeDone, say
+from integrations.house import House
+
+
+def report(partnership_id: str, folder: Path, language: str | None) -> None:
+    with house_of_settings() as house:
+        material, own_language = house.database.write_now(
+            lambda connection: _material(connection, house, partnership_id)
+        )
+        message = asyncio.run(report_message(material, language or own_language, "report", house.charts.draw))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _files(message, f"partnership-report-{material.cycle.id}"):
+        (folder / name).write_bytes(content)
+        say(str(folder / name))
+
+
+def _material(connection: Connection, house: House, partnership_id: str) -> tuple[ReportMaterial, str]:
+    name, language, _ = partnership(connection, partnership_id)
+    now = house.clock()
+    closed = cycles.last_closed(connection, partnership_id, now)
+    if closed is None:
+        raise CannotBeDone(f"No cycle of {name} has closed yet, so there is no report.")
+    found = material_of(connection, house.shelf, reporting.freeze(connection, house.shelf, closed.id, now).id)
+    assert found is not None, "it was frozen in this transaction"
+    return found, language
+
+
+def _files(message: Message, name: str) -> Iterator[tuple[str, bytes]]:
+    for block in message.blocks:
+        if isinstance(block, Picture):
+            yield block.file_name, block.png
+    for file in message.files:
+        yield file.name, file.content
+    yield f"{name}.txt", f"{plain_text(message)}\n".encode()

@@ -1,0 +1,83 @@
+"""``demo`` and ``serve``: answer over HTTP until stopped."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from core.settings import Settings
+from integrations.app import create_app
+from integrations.commands.telling import CannotBeDone, say, settings
+from integrations.demo.start import prepare
+
+_SECONDS_TO_FINISH: Final = 10
+
+
+def demo(file: Path, port: int | None, *, fresh: bool) -> None:
+    """Raises ``CannotBeDone``, and ``SettingsMistakes`` beside the settings of a real installation."""
+    given = {} if port is None else {"port": port}
+    found = settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
+    with _listening(found, "Try another: make demo PORT=8001") as place:
+        if fresh or not file.exists():
+            say("Furnishing the demo; this takes a few seconds.")
+        prepare(file, fresh=fresh)
+        _run(create_app(found), found, place, lambda address: say(
+            f"The demo is ready: {address}",
+            "It answers only on this computer. Stop it with Ctrl-C; what you did is kept for next time.",
+        ))  # fmt: skip
+    say("The demo has stopped.")
+
+
+def serve() -> None:
+    found = settings()
+    if found.demo:
+        raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
+    with _listening(found, "Set another in PARTNERSHIP_PORT.") as place:
+        _run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
+    say("Stopped.")
+
+
+def _listening(found: Settings, way_out: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in found.host else socket.AF_INET
+    try:
+        return socket.create_server((found.host, found.port), family=family, backlog=2048)
+    except OSError as error:
+        words = f"Port {found.port} of {found.host} can't be used ({error.strerror}). {way_out}"
+        raise CannotBeDone(words) from None
+
+
+def _run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[str], None]) -> None:
+    logging.basicConfig(level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # An address may say which person looked at what.
+        log_config=None,
+        log_level=max(logging.WARNING, logging.getLevelNamesMapping()[found.log_level.upper()]),
+        server_header=False,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end.
+        _Server(config, lambda: ready(_address(place))).run(sockets=[place])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _address(place: socket.socket) -> str:
+    host, port = place.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
