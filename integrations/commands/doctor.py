@@ -28,6 +28,7 @@ from integrations.commands.telling import say, settings
 from integrations.house import real_time
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
+_NAMES: Final = {"sqlite": "SQLite"}
 _outbox = cast(Table, tables.Outbox.__table__)
 
 
@@ -78,8 +79,8 @@ def _translations(framework: Framework) -> Iterator[Finding]:
 
 def _database(found: Settings, now: datetime) -> Iterator[Finding]:
     url = found.database_url.get_secret_value()
-    kind = make_url(url).get_backend_name()
-    if kind == "sqlite" and (missing := _not_usable(Path(str(make_url(url).database)))):
+    kind = _NAMES.get(make_url(url).get_backend_name(), "PostgreSQL")
+    if kind == "SQLite" and (missing := _not_usable(Path(str(make_url(url).database)))):
         yield missing
         return
     database = Database(url)

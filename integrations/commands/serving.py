@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,8 @@ from integrations.commands.telling import CannotBeDone, say, settings
 from integrations.demo.start import prepare
 
 _SECONDS_TO_FINISH: Final = 10
+_TALKATIVE: Final = ("alembic", "apscheduler", "uvicorn")
+"""Libraries that tell of every ordinary step."""
 
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
@@ -49,22 +52,29 @@ def _listening(found: Settings, way_out: str) -> socket.socket:
     try:
         return socket.create_server((found.host, found.port), family=family, backlog=2048)
     except OSError as error:
-        words = f"Port {found.port} of {found.host} can't be used ({error.strerror}). {way_out}"
+        why = os.strerror(error.errno or 0).lower()
+        words = f"Port {found.port} of {found.host} can't be used: {why}. {way_out}"
         raise CannotBeDone(words) from None
 
 
 def _run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[str], None]) -> None:
-    logging.basicConfig(level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log_as(found)
     config = uvicorn.Config(
         app,
         access_log=False,  # An address may say which person looked at what.
         log_config=None,
-        log_level=max(logging.WARNING, logging.getLevelNamesMapping()[found.log_level.upper()]),
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end.
         _Server(config, lambda: ready(_address(place))).run(sockets=[place])
+
+
+def _log_as(found: Settings) -> None:
+    logging.basicConfig(level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if found.log_level == "info":
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Server(uvicorn.Server):
