@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
@@ -30,6 +30,38 @@ class SettingsMistakes(Exception):
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         super().__init__("\n".join(lines))
+
+
+class SlackSettings(BaseModel):
+    """How the bot acts in Slack: in one workspace by its bot token, or in many that install it (OAuth)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    signing_secret: SecretStr | None = None
+    """By which Slack signs what it sends over HTTP."""
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    """For Socket Mode, where Slack can't reach this installation."""
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+    encryption_keys: SecretStr | None = None
+    """Fernet keys for the tokens of installations, separated by commas; the first one encrypts, all of them decrypt."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_names_of_files(cls, given: object) -> object:
+        """Those have been read by ``_Files``."""
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if not name.upper().endswith(_FILE)}
+
+    @field_validator("api_url")
+    @classmethod
+    def is_an_address(cls, value: str) -> str:
+        if not _is_safe(urlsplit(value)):
+            raise ValueError("write an address that begins with https://, such as https://slack.com/api/.")
+        return value.rstrip("/") + "/"
 
 
 class Settings(BaseSettings):
@@ -56,7 +88,7 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     demo: bool = False
     """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
-    slack: Mapping[str, SecretStr] = Field(default_factory=dict)
+    slack: SlackSettings = SlackSettings()
     teams: Mapping[str, SecretStr] = Field(default_factory=dict)
 
     @field_validator("role", "log_level", "environment", mode="before")
@@ -75,9 +107,7 @@ class Settings(BaseSettings):
     def is_an_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        url = urlsplit(value)
-        safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname))
-        if not safe or not url.hostname or url.query or url.fragment or url.username:
+        if not _is_safe(urlsplit(value)):
             raise ValueError("write an address that begins with https://, such as https://bot.example.org.")
         return value.rstrip("/")
 
@@ -89,8 +119,8 @@ class Settings(BaseSettings):
         return self
 
     def _signs_of_production(self) -> Iterator[tuple[str, ...]]:
-        for group, given in (("slack", self.slack), ("teams", self.teams)):
-            yield from ((group, name) for name in given)
+        yield from (("slack", name) for name in self.slack.model_fields_set)
+        yield from (("teams", name) for name in self.teams)
         if not _is_loopback(self.host):
             yield ("host",)
         if not all(_is_loopback(host) for host in _database_hosts(self.database_url)):
@@ -173,6 +203,7 @@ _WORDS: Final = {
     "bool_parsing": "write true or false.",
     "literal_error": "write {expected}.",
     "value_error": "{error}",
+    "extra_forbidden": "there is no such setting.",
 }
 
 
@@ -181,6 +212,12 @@ def _database_hosts(database_url: SecretStr) -> list[str]:
     url = parse_url(database_url.get_secret_value())
     hosts = [url.host or "", *url.normalized_query.get("host", ())]
     return [host for host in hosts if host and not host.startswith("/")]
+
+
+def _is_safe(url: SplitResult) -> bool:
+    """Whether an address keeps what is sent there from others, and has nothing in it that does not belong."""
+    safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname))
+    return safe and bool(url.hostname) and not (url.query or url.fragment or url.username)
 
 
 def _is_loopback(host: str | None) -> bool:

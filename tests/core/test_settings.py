@@ -40,7 +40,9 @@ def test_the_environment_sets_it_and_the_command_line_comes_first(monkeypatch: p
 
 def test_a_group_is_written_with_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN", "hush")
-    assert load_settings().slack["bot_token"].get_secret_value() == "hush"
+    token = load_settings().slack.bot_token
+    assert token is not None
+    assert token.get_secret_value() == "hush"
 
 
 def test_a_secret_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -51,8 +53,23 @@ def test_a_secret_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN_FILE", str(token))
     settings = load_settings()
     assert settings.database_url.get_secret_value() == "postgresql://bot:hush@db/bot"
-    assert settings.slack["bot_token"].get_secret_value() == "hush"
+    assert settings.slack.bot_token is not None
+    assert settings.slack.bot_token.get_secret_value() == "hush"
     assert "hush" not in repr(settings)
+
+
+def test_a_setting_of_slack_that_does_not_exist_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOTTOKEN", "hush")
+    assert mistakes() == ["PARTNERSHIP_SLACK__BOTTOKEN: there is no such setting."]
+
+
+def test_secrets_are_sent_to_no_address_without_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_SLACK__API_URL", "http://hush.example.org/api")
+    assert mistakes() == [
+        "PARTNERSHIP_SLACK__API_URL: write an address that begins with https://, such as https://slack.com/api/."
+    ]
+    monkeypatch.setenv("PARTNERSHIP_SLACK__API_URL", "http://127.0.0.1:9000/api")
+    assert load_settings().slack.api_url == "http://127.0.0.1:9000/api/"
 
 
 def test_a_secret_given_twice_is_a_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""The address that Slack sends to. What is not signed by Slack has no effect, and is told so without a trace of why."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from slack_bolt import BoltResponse
+from starlette.responses import Response
+
+from integrations.slack.door import SlackDoor
+from integrations.slack.guard import MOST_BYTES, Refusal, refusal
+from integrations.slack.parse import decoded
+
+
+def slack_routes(door: SlackDoor, signing_secret: str) -> APIRouter:
+    router = APIRouter(prefix="/slack")
+
+    @router.post("/events")
+    async def events(request: Request) -> Response:
+        body = await _read(request.stream())
+        refused = refusal(request.headers, body, signing_secret, door.clock())
+        if refused is not None:
+            return Response(status_code=refused)
+        payload = decoded(request.headers.get("content-type", ""), body)
+        if payload is None:
+            return Response(status_code=Refusal.MALFORMED)
+        return _response(await door.receive(payload, again="x-slack-retry-num" in request.headers))
+
+    return router
+
+
+async def _read(stream: AsyncIterator[bytes]) -> bytes:
+    """The body, or just enough of it to see that it is too large."""
+    body = bytearray()
+    async for chunk in stream:
+        body += chunk
+        if len(body) > MOST_BYTES:
+            break
+    return bytes(body)
+
+
+def _response(told: BoltResponse) -> Response:
+    kind = told.headers.get("content-type", ["text/plain"])[0]
+    return Response(told.body, told.status, media_type=kind)

@@ -1,0 +1,284 @@
+"""Messages to Slack: the bot's port to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.events import Conversation, Kind
+from bot.messages import File, Message, Picture
+from bot.ports import Doubtful, Gone, NotNow, NotSent
+from integrations.slack import uploads, words
+from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection
+from integrations.slack.pacing import Pause
+from integrations.slack.parse import PLATFORM
+from integrations.slack.render import Rendered, pictures, render
+from integrations.slack.troubles import NO_PRIVATE_WORD, code_of, is_about_file, trouble_of
+from integrations.slack.workspaces import Workspace, Workspaces
+
+_log = logging.getLogger(__name__)
+
+EVENT_TYPE: Final = "partnership_message"
+"""Under which the key of a message is kept in its metadata."""
+_SHORT: Final = 5.0
+"""Seconds that a file waits for Slack, after its message has been posted."""
+_FILE_WAITS: Final = (1.0, 2.0, 4.0)
+"""Seconds before a message is tried again whose picture Slack has not worked on yet."""
+_LOOK_BACK: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    workspace: Workspace
+    channel: str
+
+
+class SlackChat:
+    name = PLATFORM
+
+    def __init__(self, workspaces: Workspaces, connection: Connection, pause: Pause = asyncio.sleep) -> None:
+        self._workspaces = workspaces
+        self._connection = connection
+        self._pause = pause
+        self._channels: dict[tuple[str, str], str] = {}
+
+    def remember(self, tenant: str, user: str, channel: str) -> None:
+        """This is the channel of the bot's direct messages with this person, so it needs no opening."""
+        self._channels[tenant, user] = channel
+
+    async def post(self, conversation: Conversation, message: Message) -> str:
+        place = await self._place(conversation)
+        files = await self._pictures(place.workspace, message)
+        shown, ts = await self._posted(place, message, files)
+        if not shown:
+            await self._attach(place, None, _as_files(pictures(message)), message.lang)
+        await self._attach(place, ts, (*(_as_files(pictures(message)) if shown else ()), *message.files), message.lang)
+        return f"{place.channel}:{ts}"
+
+    async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        workspace = await self._workspace(conversation.tenant)
+        channel, _, ts = message_id.partition(":")
+        rendered = render(message, await self._pictures(workspace, message))
+
+        async def update(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.chat_update(
+                channel=channel,
+                ts=ts,
+                text=rendered.text,
+                blocks=_blocks(rendered),
+                metadata=_metadata(message),
+                parse="none",
+                link_names=False,
+            )
+
+        with _in_our_words():
+            await self._ask(workspace, "chat.update", update)
+
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
+        place = await self._place(conversation)
+        rendered = render(message)
+
+        async def show(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.chat_postEphemeral(
+                channel=place.channel,
+                user=user,
+                text=rendered.text,
+                blocks=_blocks(rendered),
+                parse="none",
+                link_names=False,
+            )
+
+        with _in_our_words():
+            try:
+                await self._ask(place.workspace, "chat.postEphemeral", show, place.channel)
+            except SlackApiError as error:
+                if code_of(error) in NO_PRIVATE_WORD:
+                    return False
+                raise
+        return True
+
+    async def find(self, conversation: Conversation, key: str) -> str | None:
+        place = await self._place(conversation)
+
+        async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.conversations_history(channel=place.channel, include_all_metadata=True, limit=_LOOK_BACK)
+
+        with _in_our_words():
+            try:
+                answer = await self._ask(place.workspace, "conversations.history", look_back)
+            except SlackApiError as error:
+                if code_of(error) == "missing_scope":
+                    return None
+                raise
+        ts = _with_key(answer, key)
+        return None if ts is None else f"{place.channel}:{ts}"
+
+    async def open_form(self, tenant: str, trigger: str, view: View) -> None:
+        workspace = await self._workspace(tenant)
+
+        async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.views_open(trigger_id=trigger, view=view)
+
+        with _in_our_words():
+            await self._ask(workspace, "views.open", open_)
+
+    async def _workspace(self, tenant: str) -> Workspace:
+        workspace = await self._workspaces.find(tenant)
+        if workspace is None:
+            raise Gone("The bot is not installed in this Slack workspace.")
+        return workspace
+
+    async def _place(self, conversation: Conversation) -> _Place:
+        workspace = await self._workspace(conversation.tenant)
+        if conversation.kind is Kind.CHANNEL:
+            return _Place(workspace, conversation.id)
+        known = self._channels.get((conversation.tenant, conversation.id))
+        return _Place(workspace, known or await self._opened(workspace, conversation.id))
+
+    async def _opened(self, workspace: Workspace, user: str) -> str:
+        async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.conversations_open(users=user)
+
+        with _nothing_sent():
+            match await self._ask(workspace, "conversations.open", open_):
+                case {"channel": {"id": str(channel)}}:
+                    self.remember(workspace.tenant, user, channel)
+                    return channel
+        raise NotSent("Slack opened no conversation with this person.")
+
+    async def _pictures(self, workspace: Workspace, message: Message) -> list[str | None]:
+        return [await self._picture(workspace, file) for file in _as_files(pictures(message))]
+
+    async def _picture(self, workspace: Workspace, file: File) -> str | None:
+        """None where Slack does not take it: then the message tells it in words."""
+        try:
+            with _nothing_sent():
+                file_id = await uploads.upload(self._connection, workspace, file)
+                await uploads.complete(self._connection, workspace, [(file_id, file)])
+                await uploads.worked_on(self._connection, workspace, file_id, self._pause)
+                return file_id
+        except (NotSent, Gone) as trouble:
+            _log.warning("A picture was told in words. %s", trouble.reason)
+            return None
+
+    async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
+        """Whether all its pictures can be seen in it, and what Slack calls it."""
+        with _in_our_words():
+            for wait in (0.0, *_FILE_WAITS):
+                try:
+                    await self._pause(wait)
+                    return None not in files, await self._send(place, message, render(message, files))
+                except SlackApiError as error:
+                    if not is_about_file(error):
+                        raise
+            return False, await self._send(place, message, render(message))
+
+    async def _send(self, place: _Place, message: Message, rendered: Rendered, thread: str | None = None) -> str:
+        async def post(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.chat_postMessage(
+                channel=place.channel,
+                thread_ts=thread,
+                text=rendered.text,
+                blocks=_blocks(rendered),
+                metadata=_metadata(message),
+                mrkdwn=False,
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+
+        answer = await self._ask(place.workspace, "chat.postMessage", post, place.channel)
+        ts = answer.get("ts")
+        if not isinstance(ts, str):
+            raise Doubtful("Slack did not say which message it made.")
+        return ts
+
+    async def _attach(self, place: _Place, thread: str | None, files: Sequence[File], language: str) -> None:
+        """Share files below a message that stands there already, so nothing of this may fail the message."""
+        if not files:
+            return
+        try:
+            with _nothing_sent():
+                uploaded = [(await uploads.upload(self._connection, place.workspace, file), file) for file in files]
+            with _in_our_words():
+                await self._patiently(
+                    lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, thread)
+                )
+        except Doubtful as doubt:
+            _log.warning("A file may not have been shared. %s", doubt.reason)
+        except (NotNow, NotSent, Gone) as trouble:
+            _log.warning("A file could not be shared. %s", getattr(trouble, "reason", "Slack asked for a pause."))
+            await self._say_so(place, thread, language)
+
+    async def _patiently(self, call: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await call()
+        except NotNow as pause:
+            if pause.after.total_seconds() > _SHORT:
+                raise
+            await self._pause(pause.after.total_seconds())
+            await call()
+
+    async def _say_so(self, place: _Place, thread: str | None, language: str) -> None:
+        rendered = Rendered((), words.in_language(words.NO_FILE, language))
+        try:
+            with _in_our_words():
+                await self._send(place, Message("no-file", (), language), rendered, thread)
+        except (NotNow, NotSent, Gone, Doubtful) as trouble:
+            _log.warning("Nor could that be said. %s", getattr(trouble, "reason", "Slack asked for a pause."))
+
+    async def _ask(self, workspace: Workspace, method: str, call: Call, channel: str | None = None) -> Answer:
+        return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except CALL_ERRORS as error:
+        raise trouble_of(error) from None
+
+
+@contextmanager
+def _nothing_sent() -> Iterator[None]:
+    """What ends here without an answer has sent nothing that anybody could see."""
+    try:
+        with _in_our_words():
+            yield
+    except Doubtful as doubt:
+        raise NotSent(doubt.reason) from None
+
+
+def _blocks(rendered: Rendered) -> list[Block]:
+    return list(rendered.blocks)
+
+
+def _metadata(message: Message) -> dict[str, object]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
+
+
+def _as_files(shown: Sequence[Picture]) -> tuple[File, ...]:
+    return tuple(File(each.file_name, "image/png", each.png) for each in shown)
+
+
+def _with_key(answer: Answer, key: str) -> str | None:
+    """The latest message of ours under this key; Slack gives the latest first."""
+    found = answer.get("messages")
+    for each in found if isinstance(found, list) else ():
+        match each:
+            case {"ts": str(ts), "metadata": {"event_type": kind, "event_payload": {"key": its}}} if (
+                kind == EVENT_TYPE and its == key
+            ):
+                return ts
+    return None

@@ -1,0 +1,83 @@
+"""One web session for all calls to Slack, and the call that answers in the words of ``bot.ports``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.ports import NotNow
+from integrations.slack.pacing import Pacer
+from integrations.slack.troubles import trouble_of
+
+SLACK: Final = "https://slack.com/api/"
+_PATIENCE: Final = aiohttp.ClientTimeout(total=15, connect=5)
+_MOST_CONNECTIONS: Final = 64
+
+Answer: TypeAlias = Mapping[str, object]
+Call: TypeAlias = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
+
+CALL_ERRORS: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+def quiet_logger() -> logging.Logger:
+    """The SDK writes whole messages into its debug log; this one has nobody who reads it."""
+    return logging.Logger("slack", logging.CRITICAL + 1)  # noqa: LOG001 - not one that a setting could make talk
+
+
+class Connection:
+    """To Slack, or to whatever answers at ``api_url``. The session opens with the first call."""
+
+    def __init__(self, api_url: str = SLACK, pacer: Pacer | None = None) -> None:
+        self.api_url = api_url
+        self._pacer = pacer or Pacer()
+        self._session: aiohttp.ClientSession | None = None
+        self._logger = quiet_logger()
+        self._clients: dict[str, AsyncWebClient] = {}
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=_MOST_CONNECTIONS)
+            self._session = aiohttp.ClientSession(timeout=_PATIENCE, connector=connector)
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    def client(self, token: str) -> AsyncWebClient:
+        """The SDK's client for a token."""
+        client = self._clients.get(token)
+        if client is None or client.session is not self.session:
+            client = self._clients[token] = self._new_client(token)
+        return client
+
+    def _new_client(self, token: str) -> AsyncWebClient:
+        """Without the SDK's own retries: they would post a message twice."""
+        client = AsyncWebClient(token, self.api_url, session=self.session, retry_handlers=[], logger=self._logger)
+        if urlsplit(self.api_url).hostname in {"127.0.0.1", "localhost"}:
+            client.proxy = None
+        return client
+
+    async def ask(self, tenant: str, token: str, method: str, call: Call, channel: str | None = None) -> Answer:
+        """Call a method when it is its turn. Raises ``NotNow`` for a pause, and ``CALL_ERRORS`` for all else.
+
+        ``channel`` is where the call posts something.
+        """
+        await self._pacer.turn(tenant, method, channel)
+        try:
+            answer = await call(self.client(token))
+        except SlackApiError as error:
+            trouble = trouble_of(error)
+            if isinstance(trouble, NotNow):
+                self._pacer.hold(tenant, method, trouble.after.total_seconds())
+                raise trouble from None
+            raise
+        return answer.data if isinstance(answer.data, dict) else {}

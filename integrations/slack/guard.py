@@ -1,0 +1,48 @@
+"""What stands before everything else: was this really sent by Slack, just now, and is it of a sensible size?
+
+Pure, and over the raw bytes: nothing of a request is looked at before its signature, and nothing of it is logged.
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+MOST_BYTES: Final = 1_000_000
+MOST_APART: Final = timedelta(minutes=5)
+"""How far Slack's clock and ours may be apart; an older request may be somebody's recording."""
+_MOST_DIGITS: Final = 12
+
+
+class Refusal(IntEnum):
+    """The status that an unwelcome request is answered with."""
+
+    MALFORMED = 400
+    NOT_SLACK = 401
+    TOO_LARGE = 413
+
+
+def refusal(headers: Mapping[str, str], body: bytes, signing_secret: str, now: datetime) -> Refusal | None:
+    """Why a request is refused; None where Slack sent it. The names of the headers are in small letters."""
+    if len(body) > MOST_BYTES:
+        return Refusal.TOO_LARGE
+    written, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
+    if written is None or signature is None:
+        return Refusal.NOT_SLACK
+    if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
+        return Refusal.MALFORMED
+    if abs(int(written) - now.timestamp()) > MOST_APART.total_seconds():
+        return Refusal.NOT_SLACK
+    genuine = signed(body, written, signing_secret)
+    return None if hmac.compare_digest(genuine.encode(), signature.encode("utf-8", "replace")) else Refusal.NOT_SLACK
+
+
+def signed(body: bytes, timestamp: str, signing_secret: str) -> str:
+    """Slack's signature of a request."""
+    base = b"v0:" + timestamp.encode() + b":" + body
+    return "v0=" + hmac.new(signing_secret.encode(), base, hashlib.sha256).hexdigest()

@@ -1,0 +1,92 @@
+"""Not faster than Slack takes: everything that calls one method of one workspace waits in one line.
+
+https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+from bot.ports import NotNow
+
+Seconds: TypeAlias = Callable[[], float]
+Pause: TypeAlias = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and after that one every ``every`` seconds."""
+
+    burst: int
+    every: float
+
+
+IN_A_CHANNEL: Final = Rate(3, 1.0)
+OF_METHOD: Final = {
+    "auth.test": Rate(10, 0.2),
+    "chat.postMessage": Rate(20, 0.2),
+    "chat.postEphemeral": Rate(20, 0.6),
+    "chat.update": Rate(50, 0.6),
+    "conversations.open": Rate(20, 0.6),
+    "conversations.history": Rate(10, 1.2),
+    "files.getUploadURLExternal": Rate(10, 0.6),
+    "files.completeUploadExternal": Rate(10, 0.6),
+    "files.info": Rate(20, 0.6),
+    "views.open": Rate(50, 0.6),
+}
+"""By Slack's tiers (50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
+PATIENCE: Final = 8.0
+"""Whoever would have to wait longer than these seconds is sent away to come back later."""
+
+
+@dataclass(slots=True)
+class Line:
+    """Who comes waits for the next place (the generic cell rate algorithm)."""
+
+    rate: Rate
+    seconds: Seconds
+    pause: Pause
+    _next: float = 0.0
+    """When the line would be empty again, at one every ``rate.every`` seconds."""
+
+    async def turn(self) -> None:
+        """Raises ``NotNow`` where it would take too long."""
+        now = self.seconds()
+        begins = max(self._next, now)
+        wait = begins - now - self.rate.every * (self.rate.burst - 1)
+        if wait > PATIENCE:
+            raise NotNow(timedelta(seconds=wait))
+        self._next = begins + self.rate.every
+        if wait > 0:
+            await self.pause(wait)
+
+    def hold(self, seconds: float) -> None:
+        """Nobody goes before these seconds are over."""
+        begins = self.seconds() + seconds + self.rate.every * (self.rate.burst - 1)
+        self._next = max(self._next, begins)
+
+
+@dataclass(slots=True)
+class Pacer:
+    """The lines of all workspaces."""
+
+    seconds: Seconds = time.monotonic
+    pause: Pause = asyncio.sleep
+    _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+
+    async def turn(self, tenant: str, method: str, channel: str | None = None) -> None:
+        """Wait until this method may be called in this workspace and, where something is posted, in this channel."""
+        if channel is not None:
+            await self._line(tenant, channel, IN_A_CHANNEL).turn()
+        await self._line(tenant, method, OF_METHOD[method]).turn()
+
+    def hold(self, tenant: str, method: str, seconds: float) -> None:
+        self._line(tenant, method, OF_METHOD[method]).hold(seconds)
+
+    def _line(self, tenant: str, name: str, rate: Rate) -> Line:
+        return self._lines.setdefault((tenant, name), Line(rate, self.seconds, self.pause))

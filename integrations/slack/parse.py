@@ -1,0 +1,209 @@
+"""What Slack sent, in the bot's own words. Pure, and total: whatever comes in, there is an answer to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from pydantic import ValidationError
+from yarl import URL
+
+from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Typed
+from integrations.slack import form, payloads
+from integrations.slack.form import Form
+from integrations.slack.text import as_typed
+
+PLATFORM: Final = "slack"
+WRITE: Final = "write"
+"""How the ``action_id`` of a button begins that opens a form."""
+Payload: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something a person did. ``channel`` is where it happened, as Slack calls it, where that can be posted to."""
+
+    incoming: Incoming
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantsForm:
+    """A form is to be opened, within three seconds of the press."""
+
+    tenant: str
+    trigger: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody from another workspace, who shares a channel with ours."""
+
+    tenant: str
+    user: str
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person looks at the bot's own tab. ``first`` where they have never done so before."""
+
+    tenant: str
+    user: str
+    first: Incoming | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The app was removed from a workspace, or may no longer act in it."""
+
+    tenant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Slack asks whether this address is ours, and wants to be told this."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing for the bot. It is acknowledged all the same, or Slack would send it again."""
+
+
+Received: TypeAlias = Heard | WantsForm | Guest | Home | Removed | Challenge | Ignored
+
+
+def decoded(content_type: str, body: bytes) -> Payload | None:
+    """The payload of a request, which is JSON, a form, or JSON in a form; None where it is none of these."""
+    try:
+        if content_type.partition(";")[0].strip().lower() == "application/json":
+            payload = json.loads(body)
+        else:
+            form: dict[str, str] = dict(URL.build(query_string=body.decode("ascii"), encoded=True).query)
+            payload = json.loads(form["payload"]) if "payload" in form else form
+    except (ValueError, RecursionError):
+        return None
+    return payload if isinstance(payload, dict) else None
+
+
+def parse(payload: Payload, now: datetime) -> Received:
+    """``now`` is taken as the moment of what Slack gives no moment for."""
+    try:
+        return _parsed(payload, now)
+    except ValidationError:
+        return Ignored()
+
+
+def _parsed(payload: Payload, now: datetime) -> Received:
+    match payload:
+        case {"type": "event_callback", "event": dict() as event}:
+            return _event(payloads.Event.model_validate(payload), event)
+        case {"type": "block_actions"}:
+            return _pressed(payloads.BlockActions.model_validate(payload))
+        case {"type": "view_submission", "view": {"callback_id": "write"}}:
+            return _written(payloads.ViewSubmission.model_validate(payload), now)
+        case {"type": "url_verification"}:
+            return Challenge(payloads.Challenge.model_validate(payload).challenge)
+        case {"command": str()} if "type" not in payload:
+            return _commanded(payloads.SlashCommand.model_validate(payload), now)
+        case _:
+            return Ignored()
+
+
+def _event(envelope: payloads.Event, event: Payload) -> Received:
+    match event.get("type"):
+        case "message":
+            return _typed(envelope, payloads.DirectMessage.model_validate(event))
+        case "app_home_opened":
+            return _home(envelope, payloads.HomeOpened.model_validate(event))
+        case "app_uninstalled":
+            return Removed(envelope.installed)
+        case "tokens_revoked":
+            revoked = payloads.TokensRevoked.model_validate(event).tokens.bot
+            return Removed(envelope.installed) if revoked else Ignored()
+        case _:
+            return Ignored()
+
+
+def _typed(envelope: payloads.Event, message: payloads.DirectMessage) -> Received:
+    if message.user == "USLACKBOT":
+        return Ignored()
+    tenant = envelope.installed
+    home = message.user_team or message.team or tenant
+    if envelope.is_ext_shared_channel and home != tenant:
+        return Guest(tenant, message.user, message.channel)
+    body = Typed(as_typed(message.text))
+    return Heard(_directly(tenant, message.user, envelope.event_id, _moment(message.ts), body), message.channel)
+
+
+def _home(envelope: payloads.Event, opened: payloads.HomeOpened) -> Received:
+    tenant = envelope.installed
+    first = None
+    if opened.view is None:
+        first = _directly(tenant, opened.user, f"opened:{opened.user}", _moment(opened.event_ts), Installed())
+    return Home(tenant, opened.user, first)
+
+
+def _pressed(pressed: payloads.BlockActions) -> Received:
+    press, user = pressed.actions[0], pressed.user
+    sender = pressed.message.team if pressed.message else None
+    tenant = sender or (pressed.team.id if pressed.team else user.team_id)
+    channel = pressed.channel.id if pressed.channel else None
+    if tenant is None:
+        return Ignored()
+    if user.team_id not in (None, tenant):
+        return Guest(tenant, user.id, channel)
+    if press.action_id.startswith(WRITE):
+        wanted = form.read(press.value)
+        return Ignored() if wanted is None else WantsForm(tenant, pressed.trigger_id, wanted)
+    there = pressed.container.message_ts or pressed.container.view_id or ""
+    return _heard(
+        tenant, user.id, channel, f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts), Chose(press.value)
+    )
+
+
+def _written(submitted: payloads.ViewSubmission, now: datetime) -> Received:
+    user, view = submitted.user, submitted.view
+    tenant = view.app_installed_team_id or (submitted.team.id if submitted.team else user.team_id)
+    asked = form.read(view.private_metadata)
+    if tenant is None or asked is None:
+        return Ignored()
+    if user.team_id not in (None, tenant):
+        return Guest(tenant, user.id, None)
+    texts = (each.value for block in view.state.values.values() for each in block.values())
+    body = Chose(asked.action, {asked.name: next((text for text in texts if text is not None), "")})
+    return Heard(_directly(tenant, user.id, submitted.trigger_id, now, body))
+
+
+def _commanded(command: payloads.SlashCommand, now: datetime) -> Received:
+    body = Command(command.command.removeprefix("/"), as_typed(command.text).strip())
+    # In a direct message of two other people the bot can say nothing: it answers in its own.
+    heard = _heard(command.team_id, command.user_id, command.channel_id, command.trigger_id, now, body)
+    return Heard(heard.incoming)
+
+
+def _heard(tenant: str, user: str, channel: str | None, key: str, at: datetime, body: Body) -> Heard:
+    if channel is None or channel.startswith("D"):
+        return Heard(_directly(tenant, user, key, at, body), channel)
+    conversation = Conversation(PLATFORM, tenant, channel, Kind.CHANNEL)
+    return Heard(Incoming(key, at, Account(PLATFORM, tenant, user), conversation, body))
+
+
+def _directly(tenant: str, user: str, key: str, at: datetime, body: Body) -> Incoming:
+    return Incoming(key, at, Account(PLATFORM, tenant, user), direct(tenant, user), body)
+
+
+def direct(tenant: str, user: str) -> Conversation:
+    """The bot's conversation with one person. It goes by the person's id, which is known before Slack opens a channel
+    for it, and which a command has that was typed elsewhere."""
+    return Conversation(PLATFORM, tenant, user, Kind.DIRECT)
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromtimestamp(float(written), UTC)

@@ -1,0 +1,150 @@
+"""The shapes of what Slack sends, as far as the bot reads them. Anything else about them may be as it likes.
+
+https://docs.slack.dev/reference/events, https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,40}$")]
+"""Of a workspace, a person, a channel."""
+Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+"""Slack's own key of something that happened."""
+Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,9}$")]
+"""Seconds since 1970."""
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class Challenge(_Shape):
+    challenge: Annotated[str, StringConstraints(max_length=1000)]
+
+
+class Authorization(_Shape):
+    team_id: Id | None = None
+    """Where the app is installed; none for a whole organisation."""
+
+
+class Event(_Shape):
+    """The envelope; what happened is read on its own."""
+
+    team_id: Id
+    event_id: Key
+    authorizations: tuple[Authorization, ...] | None = None
+    is_ext_shared_channel: bool = False
+
+    @property
+    def installed(self) -> str:
+        """The workspace that the app acts for."""
+        first = self.authorizations[0].team_id if self.authorizations else None
+        return first or self.team_id
+
+
+class DirectMessage(_Shape):
+    """Something a person typed to the bot. An edit, a file or a bot's message has a subtype, and is no answer."""
+
+    channel_type: Literal["im"]
+    user: Id
+    channel: Id
+    text: str
+    ts: Moment
+    team: Id | None = None
+    user_team: Id | None = None
+    subtype: None = None
+    bot_id: None = None
+    thread_ts: None = None
+    files: tuple[()] | None = None
+
+
+class HomeOpened(_Shape):
+    user: Id
+    channel: Id | None = None
+    tab: Literal["home", "messages"]
+    event_ts: Moment
+    view: dict[str, object] | None = None
+    """None until the bot has shown this person something there."""
+
+
+class Revoked(_Shape):
+    bot: tuple[str, ...] | None = None
+
+
+class TokensRevoked(_Shape):
+    tokens: Revoked
+
+
+class Team(_Shape):
+    id: Id
+
+
+class User(_Shape):
+    id: Id
+    team_id: Id | None = None
+
+
+class Channel(_Shape):
+    id: Id
+
+
+class Press(_Shape):
+    type: Literal["button"]
+    action_id: str
+    action_ts: Moment
+    value: str = ""
+
+
+class Container(_Shape):
+    message_ts: Moment | None = None
+    view_id: Key | None = None
+
+
+class MessageOf(_Shape):
+    team: Id | None = None
+    """The workspace of the app that sent the message."""
+
+
+class BlockActions(_Shape):
+    user: User
+    team: Team | None = None
+    """None in an app of a whole organisation."""
+    channel: Channel | None = None
+    container: Container = Container()
+    message: MessageOf | None = None
+    trigger_id: Key
+    actions: Annotated[tuple[Press, ...], Field(min_length=1)]
+
+
+class Written(_Shape):
+    value: str | None = None
+
+
+class State(_Shape):
+    values: dict[str, dict[str, Written]] = {}
+
+
+class View(_Shape):
+    id: Key
+    private_metadata: str
+    app_installed_team_id: Id | None = None
+    state: State = State()
+
+
+class ViewSubmission(_Shape):
+    user: User
+    team: Team | None = None
+    trigger_id: Key
+    view: View
+
+
+class SlashCommand(_Shape):
+    team_id: Id
+    user_id: Id
+    channel_id: Id
+    command: Annotated[str, StringConstraints(pattern=r"^/", max_length=100)]
+    text: str = ""
+    trigger_id: Key

@@ -1,0 +1,255 @@
+"""A message as Slack's blocks, and whole again as plain text for notifications and screen readers.
+
+What people wrote goes only into text of the kinds that Slack takes literally (``plain_text`` and the ``text`` elements
+of ``rich_text``), so no mention, link, emoji or formatting in it comes alive. The fallback is the one place that Slack
+reads for markup, and there it is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, TypeAlias, assert_never
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    ImageBlock,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+)
+from slack_sdk.models.blocks.basic_components import SlackFile
+
+from bot import messages
+from bot.messages import (
+    Actions,
+    Button,
+    Choice,
+    Facts,
+    Heading,
+    Message,
+    Option,
+    Paragraph,
+    Picture,
+    Progress,
+    Table,
+    TextInput,
+    Weight,
+)
+from bot.plain_text import CHOSEN, inert, plain_text
+from integrations.slack import limits, words
+from integrations.slack.form import carried
+from integrations.slack.limits import fitted, head, pieces, units
+from integrations.slack.parse import WRITE
+from integrations.slack.text import escaped
+
+_STYLES: Final = {Weight.MAIN: "primary", Weight.CAREFUL: "danger", Weight.PLAIN: None}
+_NOTHING: Final = "–"
+"""For a text that has nothing to see in it: Slack refuses empty ones."""
+_BAR: Final = 10
+
+_Line: TypeAlias = tuple[tuple[str, bool], ...]
+"""Pieces of text, each bold or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    blocks: tuple[Block, ...]
+    text: str
+
+
+def render(message: Message, files: Sequence[str | None] = ()) -> Rendered:
+    """``files`` are Slack's ids of the message's pictures, in order; one that has none is told in words."""
+    roomy = tuple(_Renderer(message.lang, files, limits.ELEMENTS_IN_VIEW).blocks(message.blocks))
+    blocks = (
+        roomy
+        if len(roomy) <= limits.BLOCKS
+        else tuple(_Renderer(message.lang, files, limits.ELEMENTS).blocks(message.blocks))
+    )
+    return Rendered(_within_limits(blocks, message.lang), _fallback(message))
+
+
+def pictures(message: Message) -> tuple[Picture, ...]:
+    """The pictures of a message, in the order in which ``render`` wants their files."""
+    return tuple(block for block in message.blocks if isinstance(block, Picture))
+
+
+def _fallback(message: Message) -> str:
+    return fitted(escaped(plain_text(message)), limits.MESSAGE_TEXT) or _NOTHING
+
+
+def _within_limits(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
+    """As many blocks as Slack takes: everything that can be pressed first, then text from the top."""
+    if len(blocks) <= limits.BLOCKS:
+        return blocks
+    room = limits.BLOCKS - 1
+    pressable = [place for place, block in enumerate(blocks) if isinstance(block, ActionsBlock)][:room]
+    text = [place for place, block in enumerate(blocks) if not isinstance(block, ActionsBlock)]
+    kept = sorted((*pressable, *text[: room - len(pressable)]))
+    return (*(blocks[place] for place in kept), _context(words.in_language(words.SHORTENED, language)))
+
+
+class _Renderer:
+    def __init__(self, language: str, files: Sequence[str | None], row: int) -> None:
+        """``row`` is how many buttons go into one block."""
+        self._language = language
+        self._files = iter(files)
+        self._row = row
+        self._numbers = count(1)
+
+    def blocks(self, blocks: Iterable[messages.Block]) -> Iterator[Block]:
+        for block in blocks:
+            yield from self._block(block)
+
+    def _block(self, block: messages.Block) -> Iterator[Block]:  # noqa: C901 - a closed union is easiest to read as one match
+        match block:
+            case Heading(text, 1):
+                yield from _heading(text)
+            case Heading(text):
+                yield from _rich(((text, True),))
+            case Paragraph(text):
+                yield from _sections(text)
+            case Facts(items):
+                yield from _rich(*(((f"{each.term}: ", True), (each.text, False)) for each in items))
+            case Table():
+                yield from _rich(((block.caption, True),), *_rows(block))
+            case Picture():
+                yield from self._picture(block)
+            case Choice():
+                yield from self._choice(block)
+            case TextInput():
+                yield from self._text_input(block)
+            case Actions(buttons):
+                yield from self._buttons(map(self._button, buttons))
+            case Progress():
+                yield _context(_progress(block))
+            case _:
+                assert_never(block)
+
+    def _picture(self, picture: Picture) -> Iterator[Block]:
+        file = next(self._files, None)
+        alt = _visible(picture.alt)
+        if file is None:
+            yield from _sections(f"{picture.file_name}: {alt}")
+        else:
+            yield ImageBlock(slack_file=SlackFile(id=file), alt_text=fitted(alt, limits.ALT_TEXT))
+
+    def _choice(self, choice: Choice) -> Iterator[Block]:
+        yield from _rich(((choice.legend, True),), ((choice.question, False),), *_long_labels(choice.options))
+        yield from self._buttons(self._option(choice, each) for each in choice.options)
+
+    def _text_input(self, block: TextInput) -> Iterator[Block]:
+        yield from _rich(((block.label, True),), ((block.hint, False),), ((block.value, False),))
+        label = words.in_language(words.WRITE, self._language)
+        yield from self._buttons((self._pressed(label, carried(block, self._language), "primary", WRITE),))
+        yield _context(words.in_language(words.OR_TYPE, self._language).format(typed=block.typed))
+
+    def _buttons(self, buttons: Iterable[ButtonElement]) -> Iterator[Block]:
+        row: list[ButtonElement] = []
+        for button in buttons:
+            row.append(button)
+            if len(row) == self._row:
+                yield ActionsBlock(elements=row)
+                row = []
+        if row:
+            yield ActionsBlock(elements=row)
+
+    def _option(self, choice: Choice, option: Option) -> ButtonElement:
+        label = f"{CHOSEN} {option.label}" if option.chosen else option.label
+        spoken = inert(f"{choice.legend}: {label}")
+        button = self._pressed(label, option.action, "primary" if option.chosen else None)
+        button.accessibility_label = spoken if units(spoken) <= limits.BUTTON_TEXT else None
+        return button
+
+    def _button(self, button: Button) -> ButtonElement:
+        return self._pressed(button.label, button.action, _STYLES[button.weight])
+
+    def _pressed(self, label: str, value: str, style: str | None, does: str = "press") -> ButtonElement:
+        return ButtonElement(
+            text=_plain(label, limits.BUTTON_TEXT),
+            action_id=f"{does}-{next(self._numbers)}",
+            value=head(value, limits.BUTTON_VALUE) or None,
+            style=style,
+        )
+
+
+def _heading(text: str) -> Iterator[Block]:
+    yield HeaderBlock(text=_plain(text, limits.HEADER_TEXT))
+    if units(inert(text)) > limits.HEADER_TEXT:
+        yield from _sections(text)
+
+
+def _sections(text: str) -> Iterator[Block]:
+    for piece in pieces(_visible(text), limits.SECTION_TEXT):
+        yield SectionBlock(text=_plain(piece, limits.SECTION_TEXT), expand=True)
+
+
+def _context(text: str) -> Block:
+    return ContextBlock(elements=[_plain(text, limits.CONTEXT_TEXT)])
+
+
+def _plain(text: str, most: int) -> PlainTextObject:
+    return PlainTextObject(text=fitted(_visible(text), most), emoji=False)
+
+
+def _visible(text: str) -> str:
+    text = inert(text)
+    return text if text.strip() else _NOTHING
+
+
+def _rich(*lines: _Line) -> Iterator[Block]:
+    """Lines of text that may be bold; lines without any text are left out."""
+    part: list[tuple[str, bool]] = []
+    room = limits.SECTION_TEXT
+    for text, bold in _flowing(lines):
+        if units(text) > room:
+            yield _rich_text(part)
+            part, room = [], limits.SECTION_TEXT
+        part.append((text, bold))
+        room -= units(text)
+    if part:
+        yield _rich_text(part)
+
+
+def _flowing(lines: Iterable[_Line]) -> Iterator[tuple[str, bool]]:
+    """The pieces of all lines, none too long for a block, with a line break before each line but the first."""
+    begun = False
+    for line in lines:
+        shown = [(text, bold) for text, bold in ((inert(text), bold) for text, bold in line) if text.strip()]
+        for number, (text, bold) in enumerate(shown):
+            whole = f"\n{text}" if begun and number == 0 else text
+            yield from ((piece, bold) for piece in pieces(whole, limits.SECTION_TEXT))
+        begun = begun or bool(shown)
+
+
+def _rich_text(part: Iterable[tuple[str, bool]]) -> Block:
+    elements = [
+        RichTextElementParts.Text(text=text, style=RichTextElementParts.TextStyle(bold=True) if bold else None)
+        for text, bold in part
+    ]
+    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
+
+
+def _rows(table: Table) -> Iterator[_Line]:
+    """Each row as a line that says what its figures are, since a phone is too narrow for columns."""
+    for first, *rest in table.rows:
+        told = " · ".join(f"{column} {cell}" for column, cell in zip(table.columns[1:], rest, strict=False))
+        yield ((first, True), (f": {told}" if told else "", False))
+
+
+def _long_labels(options: Iterable[Option]) -> Iterator[_Line]:
+    """What is too long for its button, in full."""
+    return (((each.label, False),) for each in options if units(each.label) + 2 > limits.BUTTON_TEXT)
+
+
+def _progress(progress: Progress) -> str:
+    share = min(max(progress.done / progress.total, 0), 1) if progress.total > 0 else 0
+    full = int(share * _BAR)
+    return f"{'▰' * full}{'▱' * (_BAR - full)} {progress.label}"

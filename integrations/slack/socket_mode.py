@@ -1,0 +1,57 @@
+"""Socket Mode, for schools without a public address: the bot calls Slack, and events come in over that connection.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from slack_bolt import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from integrations.slack.connection import quiet_logger
+from integrations.slack.door import SlackDoor
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def listening(door: SlackDoor, app_token: str, web: AsyncWebClient) -> AsyncIterator[SocketModeClient]:
+    """Events come in for as long as this is open. ``is_connected`` of the client says whether they do."""
+
+    async def hear(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        try:
+            told = await door.receive(request.payload, again=bool(request.retry_attempt))
+        except Exception as error:  # noqa: BLE001 - the connection goes on; Slack sends again what is not acknowledged
+            _log.error("Something from Slack could not be done: %s", type(error).__name__)
+            return
+        if told.status == 200:
+            await client.send_socket_mode_response(
+                SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(told))
+            )
+
+    client = SocketModeClient(app_token, logger=quiet_logger(), web_client=web)
+    client.socket_mode_request_listeners.append(hear)
+    # It tries for ever where the token is wrong, so nobody waits for it.
+    connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+    try:
+        yield client
+    finally:
+        connecting.cancel()
+        await client.close()  # type: ignore[no-untyped-call]
+
+
+def _payload(told: BoltResponse) -> dict[str, object] | None:
+    if not told.body:
+        return None
+    payload: dict[str, object] = json.loads(told.body)
+    return payload

@@ -1,0 +1,68 @@
+"""Files to Slack: uploaded without a channel first, so that nothing is seen before all of it is there.
+
+Not the SDK's ``files_upload_v2``: with a text for those who don't see the picture it never shares the file.
+https://docs.slack.dev/messaging/working-with-files#uploading_files
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.messages import File
+from bot.ports import NotSent
+from integrations.slack.connection import Connection
+from integrations.slack.pacing import Pause
+from integrations.slack.workspaces import Workspace
+
+_LOOKS: Final = (0.0, 0.2, 0.4, 0.8, 1.6, 3.0)
+"""Seconds before each look whether Slack has worked on a file; six seconds in all."""
+
+
+async def upload(connection: Connection, workspace: Workspace, file: File) -> str:
+    """Send the content, and return Slack's id of the file, which nobody sees yet."""
+
+    async def place(slack: AsyncWebClient) -> AsyncSlackResponse:
+        return await slack.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+
+    answer = await connection.ask(workspace.tenant, workspace.token, "files.getUploadURLExternal", place)
+    url, file_id = answer.get("upload_url"), answer.get("file_id")
+    if not isinstance(url, str) or not isinstance(file_id, str):
+        raise NotSent("Slack gave no place to upload a file to.")
+    async with connection.session.post(url, data=file.content) as taken:
+        if taken.status != 200:
+            raise NotSent("Slack did not take a file.")
+    return file_id
+
+
+async def complete(
+    connection: Connection,
+    workspace: Workspace,
+    files: Iterable[tuple[str, File]],
+    channel: str | None = None,
+    thread: str | None = None,
+) -> None:
+    """Make uploaded files files of the workspace; with ``channel``, share them there, below a message if so wished."""
+    named: list[dict[str, str | None]] = [{"id": file_id, "title": file.name} for file_id, file in files]
+
+    async def share(slack: AsyncWebClient) -> AsyncSlackResponse:
+        return await slack.files_completeUploadExternal(files=named, channel_id=channel, thread_ts=thread)
+
+    await connection.ask(workspace.tenant, workspace.token, "files.completeUploadExternal", share, channel)
+
+
+async def worked_on(connection: Connection, workspace: Workspace, file_id: str, pause: Pause) -> None:
+    """Wait until Slack knows what kind of file it is; a message can't show it before. Gives up after a while."""
+
+    async def look(slack: AsyncWebClient) -> AsyncSlackResponse:
+        return await slack.files_info(file=file_id)
+
+    for wait in _LOOKS:
+        await pause(wait)
+        answer = await connection.ask(workspace.tenant, workspace.token, "files.info", look)
+        match answer:
+            case {"file": {"mimetype": str(kind)}} if kind:
+                return
