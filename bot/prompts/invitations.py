@@ -139,18 +139,22 @@ def _so_far(answered: tuple[int, int] | None, last_day: bool, words: Words) -> s
 
 
 def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Words) -> tuple[Button, ...]:
-    first, language = open_here[0], words.language
-    submit = tuple(
-        button(words("Submit what you have"), actions.OpenReview(each.response), suggestion(Word.REVIEW, language))
-        for each in open_here
-        if last_day and each.response is not None
-    )
+    first = open_here[0]
+    begun = tuple((each, each.response) for each in open_here if last_day and each.response is not None)
     return (
         *(_begin(each, open_here, words) for each in open_here),
-        *submit,
+        *(_submit(each, response, len(begun) > 1, words) for each, response in begun),
         button(words("Remind me in two days"), actions.Snooze(first.cycle, 2)),
         button(words("Stop reminders"), actions.StopReminders(first.cycle)),
     )
+
+
+def _submit(each: OpenEnquiry, response: int, several: bool, words: Words) -> Button:
+    """To the review, where what there is can be submitted; it names the school where there are several."""
+    label = words("Submit what you have")
+    if several:
+        return button(f"{label}: {each.school_name}", actions.OpenReview(response))
+    return button(label, actions.OpenReview(response), suggestion(Word.REVIEW, words.language))
 
 
 def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:

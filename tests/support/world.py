@@ -26,7 +26,7 @@ from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row
 from core.framework_file import default_source, read_framework
 from core.services import answering, telling
-from core.storage import tables
+from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 
 OPENS = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
@@ -81,6 +81,10 @@ def _shelf(source: bytes) -> FrameworkShelf:
     return FrameworkShelf()
 
 
+_WAITING = select(tables.Outbox.__table__).filter_by(state="waiting").order_by(tables.Outbox.id)
+_DELIVERED = update(tables.Outbox).filter_by(state="waiting").values(state="sent")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A message as it stands in a conversation."""
@@ -104,7 +108,6 @@ class World:
     now: datetime = NOW
     cycle: int = 1
     events: Iterator[int] = field(default_factory=lambda: count(1))
-    seen: int = 0
     shown: dict[str, dict[Key, Shown]] = field(default_factory=lambda: defaultdict(dict))
     """What stands in each conversation, the latest last."""
     posted: list[Key] = field(default_factory=list)
@@ -201,8 +204,9 @@ class World:
             (button,) = [each for each in pressable(card) if each.typed == str(level)]
             self.does(person, Chose(button.action))
 
-    def finishes(self, person: str, level: int = 3) -> None:
-        """Start or carry on, and tap the same level in every row that is open."""
+    def finishes(self, person: str) -> None:
+        """Start or carry on, and tap level 3, or the highest of fewer, in every row that is open."""
+        level = min(3, len(self.framework.levels))
         talk = answering.load_talk(self.connection, self.shelf, Account("test", "t", person))
         if talk is not None and talk.enquiry is not None:
             self.chooses(person, actions.CarryOn(talk.enquiry.response))
@@ -261,14 +265,20 @@ class World:
         self.deliver()
         return handled
 
+    def says(self, person: str, what: Said) -> None:
+        """The clock has this said to a person."""
+        outbox.put(
+            self.connection, platform="test", tenant="t", conversation=f"direct-{person}", kind="direct", person=person,
+            key=f"clock:{next(self.events)}", prompt=said.to_json(what), manner="once", now=self.now,
+        )  # fmt: skip
+        self.deliver()
+
     # What they see
 
     def deliver(self) -> None:
         """Show everything that waits, as the platform would: a new message at the end, a later version in its place."""
         self.posted, self.edited = [], []
-        waiting = select(tables.Outbox.__table__).where(tables.Outbox.id > self.seen).order_by(tables.Outbox.id)
-        for row in self.connection.execute(waiting).all():
-            self.seen = row.id
+        for row in self.connection.execute(_WAITING).all():
             place = self.shown[f"{row.conversation}>{row.private_to}" if row.private_to else row.conversation]
             what = said.from_json(row.prompt)
             blocks = self._told(what, telling.known(self.connection, row.person_id) if row.person_id else None)
@@ -280,6 +290,7 @@ class World:
                 place.pop(row.key, None)
                 self.posted.append(row.key)
             place[row.key] = Shown(row.key, what, blocks)
+        self.connection.execute(_DELIVERED)
 
     def _told(self, what: Said, person: Known | None) -> tuple[Block, ...] | None:
         if self.every_language and person is not None:
@@ -302,6 +313,13 @@ class World:
 
     def private_text(self, person: str) -> str:
         return repr(self.conversation(person, in_channel=True)[-1].blocks)
+
+    def in_channel(self) -> list[Said]:
+        """What was posted in the partnership's channel for everybody."""
+        rows = self.connection.execute(
+            select(tables.Outbox.prompt).filter_by(conversation="channel", private_to=None).order_by(tables.Outbox.id)
+        )
+        return [said.from_json(prompt) for prompt in rows.scalars()]
 
     def everything(self, person: str) -> str:
         """All that this person was ever told and can still see."""

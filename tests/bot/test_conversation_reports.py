@@ -1,0 +1,260 @@
+"""``/partnership-report``: a lead posts it, from the channel or their own conversation; others learn nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot import actions, said
+from bot.messages import Facts
+from tests.support.world import CLOSES, NOW, World, label_of, pressable
+
+SCHOOLS = ("a", "b", "c", "d", "e")
+BOTH_WAYS = pytest.mark.parametrize("in_channel", [True, False], ids=["in the channel", "directly"])
+
+
+def submitted(world: World, *schools: str) -> None:
+    for school in schools:
+        world.types(f"leader-{school}", "start")
+        for text in ("3 2", "4 4", "submit", "submit"):
+            world.types(f"leader-{school}", text)
+
+
+def asks(world: World, person: str = "lead", *, in_channel: bool = True) -> None:
+    world.commands(person, "/partnership-report", in_channel=in_channel)
+
+
+def answer(world: World, person: str = "lead", *, in_channel: bool = True) -> str:
+    return repr(world.conversation(person, in_channel=in_channel)[-1].blocks)
+
+
+def labels(world: World, person: str = "lead", *, in_channel: bool = True) -> list[str]:
+    return [label_of(each) for each in pressable(world.conversation(person, in_channel=in_channel)[-1].blocks)]
+
+
+def with_a_past(world: World) -> None:
+    """A cycle that closed in summer: number 2; and an older one: number 3."""
+    for number, days in ((2, 200), (3, 300)):
+        world.open_cycle(number, f"Cycle {number}", NOW - timedelta(days=days), NOW - timedelta(days=days - 40))
+
+
+# While a cycle is open
+
+
+@BOTH_WAYS
+def test_on_an_open_cycle_the_lead_is_asked_privately(world: World, in_channel: bool) -> None:
+    with_a_past(world)
+    submitted(world, "a", "b", "c")
+    asks(world, in_channel=in_channel)
+    assert world.in_channel() == []
+    assert labels(world, in_channel=in_channel) == [
+        "Close now and post the report", "Post the last cycle's report", "Wait",
+    ]  # fmt: skip
+    facts = [fact.text for block in world.conversation("lead", in_channel=in_channel)[-1].blocks
+             if isinstance(block, Facts) for fact in block.items]  # fmt: skip
+    assert facts == ["3 of 5 schools", "Thursday 10 December at 16:00"]
+
+
+@pytest.mark.parametrize(("schools", "may"), [("", False), ("ab", False), ("abc", True), ("abcde", True)])
+def test_it_can_be_closed_early_from_60_percent(world: World, schools: str, may: bool) -> None:
+    """60 % of five schools are three."""
+    submitted(world, *schools)
+    asks(world)
+    assert ("Close now and post the report" in labels(world)) is may
+    world.chooses("lead", actions.CloseAndReport(1))
+    assert len(world.in_channel()) == may
+    world.types("leader-e", "start")
+    assert ("Area 1 of 3" in world.text("leader-e")) is not may
+
+
+def test_closing_posts_the_report_once_and_says_so(world: World) -> None:
+    submitted(world, "a", "b", "c")
+    asks(world)
+    for _ in range(2):
+        world.presses("lead", "Close now and post the report")
+    assert world.in_channel() == [said.Report(1, "en")]
+    assert "in the channel already" in world.text("lead")
+
+
+def test_waiting_changes_nothing(world: World) -> None:
+    asks(world)
+    before = world.rows()
+    world.presses("lead", "Wait")
+    assert world.rows() == before
+    assert "I will wait." in world.text("lead")
+
+
+def test_the_last_cycles_report_can_be_posted_meanwhile(world: World) -> None:
+    with_a_past(world)
+    asks(world)
+    world.presses("lead", "Post the last cycle's report")
+    assert world.rows()["snapshot"][0][1] == 2
+    assert world.in_channel() == [said.Report(1, "en")]
+
+
+def test_the_button_for_the_last_cycle_means_the_same_one_after_the_close(world: World) -> None:
+    """It was shown while cycle 1 was open; pressed after the close it must not publish cycle 1."""
+    with_a_past(world)
+    asks(world)
+    world.now = CLOSES
+    world.presses("lead", "Post the last cycle's report")
+    assert [snapshot[1] for snapshot in world.rows()["snapshot"]] == [2]
+
+
+def test_the_button_for_the_last_cycle_says_when_there_is_none(world: World) -> None:
+    world.now = CLOSES
+    world.chooses("lead", actions.PostLast(1))
+    assert world.in_channel() == []
+    assert "no report to post" in world.text("lead")
+
+
+def test_wait_pressed_after_the_close_is_no_offence(world: World) -> None:
+    asks(world)
+    world.now = CLOSES
+    world.presses("lead", "Wait")
+    assert "I will wait." in world.text("lead")
+
+
+# After the close
+
+
+@BOTH_WAYS
+def test_after_the_close_it_is_posted_at_once(world: World, in_channel: bool) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world, in_channel=in_channel)
+    assert world.in_channel() == [said.Report(1, "en")]
+    assert "is on its way to the channel" in answer(world, in_channel=in_channel)
+
+
+def test_asked_for_again_it_is_not_posted_twice_unless_that_is_said(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world)
+    asks(world)
+    assert len(world.in_channel()) == 1
+    assert labels(world) == ["Post again", "Help"]
+    world.presses("lead", "Post again")
+    assert len(world.in_channel()) == 2
+
+
+def test_without_any_cycle_there_is_nothing_to_post(world: World) -> None:
+    world.partnership("valley", "Valley Partnership", lead="val")
+    asks(world, "val", in_channel=False)
+    assert "no report to post" in world.text("val")
+
+
+def test_without_a_channel_the_lead_is_told(world: World) -> None:
+    world.partnership("valley", "Valley Partnership", lead="val")
+    world.open_cycle(
+        9, "Past", NOW - timedelta(days=50), NOW - timedelta(days=10), partnership="valley", schools=("a",)
+    )
+    asks(world, "val", in_channel=False)
+    assert "no channel of your partnership is set up" in world.text("val")
+
+
+# Who may
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_leader_who_is_no_lead_is_kindly_refused_where_only_they_see_it(
+    world: World, in_channel: bool, closed: bool
+) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES if closed else world.now
+    before = world.rows()
+    asks(world, "leader-a", in_channel=in_channel)
+    assert world.in_channel() == []
+    assert world.rows() == before
+    assert "Only a lead of the partnership can post its report." in answer(world, "leader-a", in_channel=in_channel)
+
+
+@BOTH_WAYS
+def test_a_stranger_learns_nothing(world: World, in_channel: bool) -> None:
+    asks(world, "outsider", in_channel=in_channel)
+    assert "lead" not in answer(world, "outsider", in_channel=in_channel).replace("the person who leads", "")
+    assert "Harbour" not in answer(world, "outsider", in_channel=in_channel)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        actions.CloseAndReport(1), actions.PostLast(1), actions.Wait(1), actions.PostAgain(2),
+        actions.ReportOf("harbour"),
+        actions.CloseAndReport(2), actions.CloseAndReport(99), actions.PostLast(99),
+    ],
+    ids=actions.encode,
+)  # fmt: skip
+@pytest.mark.parametrize("person", ["leader-a", "val"])
+def test_only_a_lead_of_the_partnership_can_press_its_buttons(
+    world: World, action: actions.Action, person: str
+) -> None:
+    with_a_past(world)
+    submitted(world, *SCHOOLS)
+    world.partnership("valley", "Valley Partnership", lead="val")
+    before = world.rows()
+    world.chooses(person, action)
+    assert world.rows() == before
+    assert world.in_channel() == []
+    assert "Only a lead of the partnership can post its report." in world.text(person)
+
+
+def test_in_a_channel_only_its_own_partnerships_report_can_be_asked_for(world: World) -> None:
+    world.partnership("valley", "Valley Partnership", lead="val")
+    asks(world, "val")
+    assert "Only a lead of the partnership" in world.private_text("val")
+
+
+def test_who_leads_two_partnerships_is_asked_which(world: World) -> None:
+    world.partnership("valley", "Valley Partnership", lead="lead")
+    asks(world, in_channel=False)
+    assert labels(world, in_channel=False) == ["Harbour Partnership", "Valley Partnership"]
+    world.types("lead", "valley partnership")
+    assert "no report to post" in world.text("lead")
+
+
+def test_who_leads_two_partnerships_is_not_asked_in_the_channel_of_one(world: World) -> None:
+    world.partnership("valley", "Valley Partnership", lead="lead")
+    asks(world)
+    assert "Autumn 2026 is still open" in world.private_text("lead")
+
+
+# Typed
+
+
+@pytest.mark.parametrize(
+    "text", ["/partnership-report", "partnership-report", "report", "adroddiad", "/adroddiad", "Report."]
+)
+def test_it_can_be_typed_to_the_bot(world: World, text: str) -> None:
+    world.types("lead", text)
+    assert "Autumn 2026 is still open" in world.text("lead")
+
+
+@pytest.mark.parametrize("text", ["report help", "/partnership-report help"])
+def test_its_help(world: World, text: str) -> None:
+    world.types("lead", text)
+    assert "Type /partnership-report to post the partnership's report in its channel." in world.text("lead")
+
+
+def test_a_sentence_that_begins_with_report_is_text(world: World) -> None:
+    world.types("leader-a", "start")
+    world.types("leader-a", "report from governors was good")
+    assert "You wrote: report from governors was good" in world.text("leader-a")
+
+
+def test_the_labels_of_the_choice_can_be_typed(world: World) -> None:
+    submitted(world, "a", "b", "c")
+    asks(world, in_channel=False)
+    world.types("lead", "close now and post the report")
+    assert world.in_channel() == [said.Report(1, "en")]
+
+
+def test_a_lead_is_told_of_the_close_and_can_post_from_there(world: World) -> None:
+    submitted(world, "a", "b", "c")
+    world.now = CLOSES
+    world.says("lead", said.CycleClosed(1))
+    assert "3 of 5 schools submitted." in world.text("lead")
+    world.presses("lead", "Post the report now")
+    assert world.in_channel() == [said.Report(1, "en")]
