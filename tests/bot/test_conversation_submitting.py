@@ -277,7 +277,10 @@ def test_what_others_will_see_stands_beside_submit(reviewing: World) -> None:
     assert {"Submit", "What others will see"} <= {label_of(each) for each in pressable(reviewing.last(LEADER))}
     reviewing.presses(LEADER, "What others will see")
     assert "freedom of information law may apply" in reviewing.text(LEADER)
-    assert "Whoever looks after the bot, or your Slack or Teams workspace, may be able to read what is kept" in reviewing.text(LEADER)
+    assert (
+        "Whoever looks after the bot, or your Slack or Teams workspace, may be able to read what is kept"
+        in reviewing.text(LEADER)
+    )
     reviewing.presses(LEADER, "Carry on")
     assert reviewing.posted == ["review:1"]
 
