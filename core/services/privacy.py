@@ -131,6 +131,8 @@ _COPIED: dict[str, Select[Any]] = {
     .order_by(_audit.c.id),
 }  # fmt: skip
 _SELF = select(_person.c.name, _person.c.email, _person.c.language, _person.c.reminder_time).where(_person.c.id == _WHO)
+# Waits for whoever is just writing rows that point at this person, so that none of them is overlooked.
+_ALONE = select(_person.c.id).where(_person.c.id == _WHO).with_for_update()
 
 
 def everything_about(connection: Connection, person: str) -> dict[str, object]:
@@ -160,7 +162,7 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     Their submitted answers in cycles that have closed stay, as numbers of their school that nobody's name leads to, so
     that reports made from them remain true. All else goes, the answers of open cycles included.
     """
-    if connection.execute(_SELF, {"person": person}).first() is None:
+    if connection.execute(_ALONE, {"person": person}).first() is None:
         return
     _erase_conversations(connection, person)
     _erase_notes_and_uncounted_responses(connection, person, now)
