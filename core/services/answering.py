@@ -147,14 +147,13 @@ _TALK_BY_SCHOOL = _talk(
 _ENQUIRY = _talk(response.c.id == bindparam("response")).where(person.c.id == bindparam("person")).limit(1)
 
 _ANSWERS = select(
-    answer.c.response_id,
     answer.c.criterion,
     answer.c.perspective,
     answer.c.level,
     answer.c.reason,
     answer.c.revision,
     answer.c.answered_at,
-).where(answer.c.response_id.in_([bindparam("response"), bindparam("previous")]))
+).where(answer.c.response_id == bindparam("response"))
 
 _NOTES_AND_VOTES = union_all(
     select(note.c.id, note.c.subtheme, note.c.kind, note.c.text, note.c.audience, note.c.offered).where(
@@ -192,7 +191,8 @@ def hold_open(connection: Connection, enquiry: Enquiry) -> Enquiry:
 def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:
     """The person behind an account and the response spoken of, or None for an account nobody has.
 
-    A response is only ever found for the person it belongs to, and only while they lead its school.
+    A response is only ever found for the person it belongs to, and only while they lead its school. It comes without
+    the answers of the cycle before: those are there to be shown, and nothing a person does depends on them.
     """
     bound: dict[str, object] = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
     if isinstance(wanted, ByResponse):
@@ -206,12 +206,12 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
 
 
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
-    """The same, found by the person's own id: for making a message of theirs."""
+    """The same, found by the person's own id and with the answers before: for making a message of theirs."""
     row = connection.execute(_ENQUIRY, {"person": person_id, "response": response_id}).mappings().first()
-    return None if row is None else _as_talk(connection, shelf, row)
+    return None if row is None else _as_talk(connection, shelf, row, row["previous_id"])
 
 
-def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping) -> Talk:
+def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping, previous: int | None = None) -> Talk:
     known = Known(row["person_id"], row["person_name"], row["language"], row["reminder_time"])
     found = row["response_id"] is not None and row["still_leads"] is not None
     return Talk(
@@ -219,12 +219,11 @@ def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping) -> 
         row["conversation"],
         row["active"],
         row["awaiting"],
-        _as_enquiry(connection, shelf, row) if found else None,
+        _as_enquiry(connection, shelf, row, previous) if found else None,
     )
 
 
-def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping) -> Enquiry:
-    own, previous = _answers(connection, row["response_id"], row["previous_id"])
+def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping, previous: int | None) -> Enquiry:
     notes, priorities = _notes_and_priorities(connection, row["response_id"])
     return Enquiry(
         response=row["response_id"],
@@ -233,8 +232,8 @@ def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping) 
         school=row["school_id"],
         school_name=row["school_name"],
         framework=shelf.scoped(connection, row["framework_id"], row["framework_version"], row["scope"]),
-        answers=own,
-        previous=previous,
+        answers=_answers(connection, row["response_id"]),
+        previous={} if previous is None else _answers(connection, previous),
         notes=notes,
         priorities=priorities,
         priorities_done=row["priorities_done"],
@@ -256,15 +255,16 @@ def _as_cycle(row: RowMapping) -> Cycle:
     )
 
 
-def _answers(
-    connection: Connection, own: int, previous: int | None
-) -> tuple[Mapping[Row, Answer], Mapping[Row, Answer]]:
-    found: dict[int, dict[Row, Answer]] = {own: {}}
-    rows = connection.execute(_ANSWERS, {"response": own, "previous": own if previous is None else previous})
-    for response_id, criterion, perspective, level, reason, revision, at in rows:
-        kept = found.setdefault(response_id, {})
-        kept[Row(criterion, Perspective(perspective))] = Answer(level, reason, revision, at)
-    return found[own], found.get(previous, {}) if previous is not None else {}
+_PERSPECTIVES: Mapping[str, Perspective] = {each.value: each for each in Perspective}
+
+
+def _answers(connection: Connection, response_id: int) -> Mapping[Row, Answer]:
+    return {
+        Row(criterion, _PERSPECTIVES[perspective]): Answer(level, reason, revision, at)
+        for criterion, perspective, level, reason, revision, at in connection.execute(
+            _ANSWERS, {"response": response_id}
+        ).all()
+    }
 
 
 def _notes_and_priorities(connection: Connection, response_id: int) -> tuple[tuple[Note, ...], tuple[str, ...]]:
