@@ -6,7 +6,6 @@ written depends on the code alone, so it is the same on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -63,18 +62,11 @@ def _written(catalogue: Catalog) -> bytes:
     return written.getvalue().rstrip() + b"\n"
 
 
-def changes() -> Iterator[tuple[Path, bytes]]:
-    """Each file that is out of step, and what it should say."""
-    words = extracted()
-    wanted = {TEMPLATE: template(words)} | {path: in_step(path.read_bytes(), words) for path in catalogues()}
-    for path, content in wanted.items():
-        if not path.exists() or path.read_bytes() != content:
-            yield path, content
-
-
 def main() -> None:
-    for path, content in list(changes()):
-        path.write_bytes(content)
+    words = extracted()
+    TEMPLATE.write_bytes(template(words))
+    for path in catalogues():
+        path.write_bytes(in_step(path.read_bytes(), words))
 
 
 if __name__ == "__main__":
