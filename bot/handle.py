@@ -119,8 +119,10 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
     if incoming.conversation.kind is Kind.DIRECT and talk.conversation != incoming.conversation.id:
         people.remember_conversation(connection, account, incoming.conversation.id, now)
-    enquiry = None if talk.enquiry is None else answering.hold_open(connection, talk.enquiry)
-    alone = enquiry is not None and _is_about_response(incoming.body)
+    enquiry, about_response = talk.enquiry, _is_about_response(incoming.body)
+    if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
+        enquiry = answering.hold_open(connection, enquiry, now)
+    alone = enquiry is not None and about_response
     return Snapshot(
         now=now,
         person=talk.person,

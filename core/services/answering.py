@@ -180,9 +180,12 @@ def take_turn(connection: Connection, who: Account) -> None:
         connection.execute(_TAKE_TURN, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
 
 
-def hold_open(connection: Connection, enquiry: Enquiry) -> Enquiry:
-    """The same enquiry, in a cycle that nobody can close before this turn has ended."""
-    if connection.dialect.name != "postgresql":
+def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquiry:
+    """The same enquiry; if its cycle is open, nobody can close it before this turn has ended.
+
+    Not for a turn that may close a cycle itself: two of them would wait for each other.
+    """
+    if connection.dialect.name != "postgresql" or not enquiry.cycle.is_open(now):
         return enquiry
     closed_at = connection.execute(_HOLD_OPEN, {"cycle": enquiry.cycle.id}).scalar()
     return replace(enquiry, cycle=replace(enquiry.cycle, closed_at=closed_at))

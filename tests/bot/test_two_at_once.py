@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Barrier
 from typing import Any, TypeVar
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Executable, func, select, text
+from sqlalchemy import Connection, Executable, event, func, select, text
 
 from bot import actions
 from bot.actions import Action
@@ -66,6 +67,15 @@ class Town:
             one.commit()
             return before, after.result(BOUND)
 
+    def side_by_side(self, *both: Work[T], until: str) -> list[T]:
+        """What each came to; neither ran a statement that begins so before both had come to it."""
+        self.prepared()
+        barrier, engine = Barrier(2, timeout=BOUND), self.database.engine
+        with engine.connect() as one, engine.connect() as other, ThreadPoolExecutor(2) as threads:
+            for connection in (one, other):
+                event.listen(connection, "before_cursor_execute", _meeting_once(barrier, until))
+            return list(threads.map(_committed, (one, other), both))
+
     def _wait_until_held_up(self, running: Future[T], pid: int) -> None:
         blocked = text("SELECT cardinality(pg_blocking_pids(:pid)) > 0")
         with self.database.engine.connect() as watching:
@@ -112,6 +122,17 @@ def _committed(connection: Connection, work: Work[T]) -> T:
     result = work(connection)
     connection.commit()
     return result
+
+
+def _meeting_once(barrier: Barrier, before: str) -> Callable[..., None]:
+    met: list[str] = []
+
+    def meet(_: Connection, __: object, statement: str, *___: object) -> None:
+        if statement.startswith(before) and not met:
+            met.append(statement)
+            barrier.wait()
+
+    return meet
 
 
 def _pid(connection: Connection) -> int:
@@ -264,6 +285,18 @@ def test_two_leads_who_close_together_close_once_and_post_once(two_leads: Town) 
     assert two_leads.reports() == 1
     assert "is on its way" in two_leads.world.text("lead")
     assert "already" in two_leads.world.text("leader-a")
+
+
+def test_two_leads_who_lead_schools_too_and_close_together_do_not_wait_for_each_other(two_leads: Town) -> None:
+    two_leads.world.leads_also("lead", "b")
+    two_leads.world.chooses("lead", actions.Start(1, "b"))
+    two_leads.side_by_side(
+        two_leads.event("lead", actions.CloseAndReport(1)),
+        two_leads.event("leader-a", actions.CloseAndReport(1)),
+        until="UPDATE cycle",
+    )
+    assert two_leads.submitted_in_report() == [4]
+    assert two_leads.reports() == 1
 
 
 def test_two_leads_who_ask_for_a_report_together_get_one(two_leads: Town) -> None:
