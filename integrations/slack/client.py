@@ -34,6 +34,7 @@ _SHORT: Final = 5.0
 """Seconds that a file waits for Slack, after its message has been posted."""
 _FILE_WAITS: Final = (1.0, 2.0, 4.0)
 """Seconds before a message is tried again whose picture Slack has not worked on yet."""
+_UPLOAD_WAITS: Final = (0.0, 1.0)
 _LOOK_BACK: Final = 100
 
 
@@ -160,16 +161,21 @@ class SlackChat:
         return [await self._picture(workspace, file) for file in _as_files(pictures(message))]
 
     async def _picture(self, workspace: Workspace, file: File) -> str | None:
-        """None where Slack does not take it: then the message tells it in words."""
-        try:
-            with _nothing_sent():
-                file_id = await uploads.upload(self._connection, workspace, file)
-                await uploads.complete(self._connection, workspace, [(file_id, file)])
-                await uploads.worked_on(self._connection, workspace, file_id, self._pause)
-                return file_id
-        except (NotSent, Gone) as trouble:
-            _log.warning("A picture was told in words. %s", trouble.reason)
-            return None
+        """None where Slack does not take it, asked twice: then the message tells it in words."""
+        for wait in _UPLOAD_WAITS:
+            try:
+                await self._pause(wait)
+                with _nothing_sent():
+                    return await self._uploaded(workspace, file)
+            except (NotSent, Gone) as trouble:
+                _log.warning("A picture could not be uploaded. %s", trouble.reason)
+        return None
+
+    async def _uploaded(self, workspace: Workspace, file: File) -> str:
+        file_id = await uploads.upload(self._connection, workspace, file)
+        await uploads.complete(self._connection, workspace, [(file_id, file)])
+        await uploads.worked_on(self._connection, workspace, file_id, self._pause)
+        return file_id
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Whether all its pictures can be seen in it, and what Slack calls it."""

@@ -1,0 +1,277 @@
+"""Sending to Slack: each message once, pictures in place, and every refusal in words that say what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.events import Conversation, Kind
+from bot.messages import Actions, Button, File, Heading, Message, Paragraph, Picture
+from bot.ports import Doubtful, Gone, NotNow, NotSent
+from integrations.slack.client import SlackChat
+from integrations.slack.connection import Connection
+from integrations.slack.workspaces import OneWorkspace
+from tests.slack.conftest import Time
+from tests.slack.playing_slack import (
+    ACCEPTED_THEN_DROPPED,
+    DROPPED,
+    RATE_LIMITED,
+    TEAM,
+    Fault,
+    PlayedSlack,
+    refused,
+)
+
+LEADER = Conversation("slack", TEAM, "U0LEADER", Kind.DIRECT)
+CHANNEL = Conversation("slack", TEAM, "C0RIVER", Kind.CHANNEL)
+HELLO = Message("card:1:1.1", (Heading("Hello"), Actions((Button("Start", "Start|1|a", "start"),))), "en")
+REPORT = Message(
+    "report:1",
+    (Heading("Autumn 2026"), Picture("report.png", b"a picture", "Trust is strong.")),
+    "en",
+    (File("report.csv", "text/csv", b"a,b\n1,2\n"),),
+)
+
+
+@pytest.fixture(autouse=True)
+def everybody(slack: PlayedSlack) -> None:
+    slack.direct("U0LEADER")
+    slack.has_channel("C0RIVER", "U0LEADER")
+
+
+async def test_a_direct_message_opens_its_conversation_once(chat: SlackChat, slack: PlayedSlack) -> None:
+    await chat.post(LEADER, HELLO)
+    await chat.post(LEADER, HELLO)
+
+    assert slack.called() == ["conversations.open", "chat.postMessage", "chat.postMessage"]
+    assert [each.text for each in slack.direct("U0LEADER").messages] == ["Hello\n\n[Start]"] * 2
+
+
+async def test_a_conversation_that_somebody_wrote_in_needs_no_opening(chat: SlackChat, slack: PlayedSlack) -> None:
+    chat.remember(TEAM, "U0LEADER", "D0LEADER")
+    await chat.post(LEADER, HELLO)
+
+    assert slack.called() == ["chat.postMessage"]
+
+
+async def test_a_later_version_takes_the_place_of_the_message(chat: SlackChat, slack: PlayedSlack) -> None:
+    message_id = await chat.post(LEADER, HELLO)
+    await chat.edit(LEADER, message_id, Message("card:1:1.1", (Paragraph("Later"),), "en"))
+
+    (posted,) = slack.direct("U0LEADER").messages
+    assert (posted.text, posted.edits) == ("Later", 1)
+
+
+async def test_an_edit_of_a_message_that_was_deleted_says_so(chat: SlackChat, slack: PlayedSlack) -> None:
+    with pytest.raises(Gone, match="no longer there"):
+        await chat.edit(LEADER, "D0LEADER:1.000001", HELLO)
+
+
+async def test_a_message_to_one_person_of_a_channel_is_theirs_alone(chat: SlackChat, slack: PlayedSlack) -> None:
+    assert await chat.private(CHANNEL, "U0LEADER", HELLO)
+
+    assert [each.only_to for each in slack.channels["C0RIVER"].messages] == ["U0LEADER"]
+
+
+async def test_who_is_not_in_the_channel_is_told_elsewhere(chat: SlackChat, slack: PlayedSlack) -> None:
+    assert not await chat.private(CHANNEL, "U0OTHER", HELLO)
+
+
+async def test_a_doubtful_message_is_found_by_its_key(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
+    with pytest.raises(Doubtful):
+        await chat.post(LEADER, HELLO)
+
+    assert len(slack.direct("U0LEADER").messages) == 1, "nobody sent it again"
+    (posted,) = slack.direct("U0LEADER").messages
+    assert await chat.find(LEADER, HELLO.key) == f"D0LEADER:{posted.ts}"
+    assert await chat.find(LEADER, "card:1:1.2") is None
+
+
+async def test_without_the_permission_to_look_back_nothing_is_found(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.scopes.remove("channels:history")
+    await chat.post(CHANNEL, HELLO)
+
+    assert await chat.find(CHANNEL, HELLO.key) is None
+
+
+# Pictures and files
+
+
+async def test_a_picture_stands_in_the_message_and_the_files_below_it(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.looks_until_ready = 3
+    await chat.post(CHANNEL, REPORT)
+
+    message, below = slack.channels["C0RIVER"].messages
+    image = message.blocks[-1]
+    assert (image["type"], image["alt_text"]) == ("image", "Trust is strong.")
+    assert slack.files[image["slack_file"]["id"]].content == b"a picture"
+    assert below.thread == message.ts
+    assert [(slack.files[each].name, slack.files[each].content) for each in below.files] == [
+        ("report.png", b"a picture"),
+        ("report.csv", b"a,b\n1,2\n"),
+    ]
+
+
+async def test_a_picture_that_slack_is_slow_with_is_tried_again(
+    chat: SlackChat, slack: PlayedSlack, time: Time
+) -> None:
+    not_yet = refused("invalid_blocks", errors=["invalid slack file [json-pointer:/blocks/1/slack_file]"])
+    slack.next_calls("chat.postMessage", not_yet, not_yet)
+    await chat.post(CHANNEL, REPORT)
+
+    assert [len(each.files) for each in slack.channels["C0RIVER"].messages] == [0, 2]
+    assert time.waited[:2] == [1.0, 2.0]
+
+
+async def test_a_picture_that_never_gets_ready_is_told_in_words_and_shared(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.looks_until_ready = 1000
+    await chat.post(CHANNEL, REPORT)
+
+    message, picture, below = slack.channels["C0RIVER"].messages
+    assert "Trust is strong." in message.text
+    assert [block["type"] for block in message.blocks] == ["header", "section"]
+    assert (picture.thread, [slack.files[each].name for each in picture.files]) == (None, ["report.png"])
+    assert (below.thread, [slack.files[each].name for each in below.files]) == (message.ts, ["report.csv"])
+
+
+async def test_without_the_permission_for_files_the_message_comes_in_words(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.scopes.remove("files:write")
+    await chat.post(CHANNEL, REPORT)
+
+    message, *others = slack.channels["C0RIVER"].messages
+    assert "Trust is strong." in message.text
+    assert {each.text for each in others} == {
+        "I could not add the file here. Please ask me for it again in a few minutes."
+    }
+
+
+async def test_a_file_that_cannot_be_shared_does_not_send_the_message_again(
+    chat: SlackChat, slack: PlayedSlack
+) -> None:
+    slack.next_calls("upload", Fault(500))
+    await chat.post(LEADER, Message("data", (Paragraph("Your data"),), "en", REPORT.files))
+
+    assert [each.text for each in slack.direct("U0LEADER").messages] == [
+        "Your data\n\n📎 report.csv",
+        "I could not add the file here. Please ask me for it again in a few minutes.",
+    ]
+
+
+async def test_a_share_that_slack_does_not_answer_is_not_repeated(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.next_calls("files.completeUploadExternal", ACCEPTED_THEN_DROPPED)
+    await chat.post(LEADER, Message("data", (Paragraph("Your data"),), "en", REPORT.files))
+
+    assert [len(each.files) for each in slack.direct("U0LEADER").messages] == [0, 1]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        pytest.param(RATE_LIMITED, NotNow(timedelta(seconds=7), hold_all=True), id="a pause"),
+        pytest.param(refused("ratelimited"), NotNow(timedelta(seconds=30), hold_all=True), id="a pause of no length"),
+        pytest.param(
+            Fault(429, {}, {"Retry-After": "soon"}), NotNow(timedelta(seconds=30), True), id="a pause in words"
+        ),
+        pytest.param(DROPPED, Doubtful("The connection to Slack ended before it answered."), id="dropped"),
+        pytest.param(Fault(503, {}), Doubtful("Slack is not well at the moment."), id="not well"),
+        pytest.param(refused("fatal_error"), Doubtful("Slack is not well at the moment."), id="may have worked"),
+        pytest.param(refused("is_archived"), Gone("This channel is archived."), id="archived"),
+        pytest.param(
+            refused("channel_not_found"),
+            Gone("Slack does not know this channel, or the bot is not in it: invite the bot there."),
+            id="unknown channel",
+        ),
+        pytest.param(
+            refused("account_inactive"),
+            Gone("This person or the bot is no longer active in the workspace."),
+            id="no longer active",
+        ),
+        pytest.param(
+            refused("invalid_auth"),
+            NotSent(
+                "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN or install the app again."
+            ),
+            id="a wrong token can be mended, so nobody's conversation is forgotten",
+        ),
+        pytest.param(
+            refused("missing_scope", needed="chat:write"),
+            NotSent("The Slack app lacks a permission (chat:write): install it again from its manifest."),
+            id="missing permission",
+        ),
+        pytest.param(refused("msg_<b>_blocks"), NotSent("Slack refused it: msg_b_blocks."), id="something new"),
+    ],
+)
+async def test_each_refusal_means_something(
+    chat: SlackChat, slack: PlayedSlack, fault: Fault, expected: Exception
+) -> None:
+    slack.next_calls("chat.postMessage", fault)
+    with pytest.raises(type(expected)) as raised:
+        await chat.post(CHANNEL, HELLO)
+
+    assert raised.value == expected
+    assert slack.called("chat.postMessage") == ["chat.postMessage"], "it was asked once"
+
+
+async def test_a_connection_that_was_never_made_has_sent_nothing(slack: PlayedSlack) -> None:
+    connection = Connection("http://127.0.0.1:9/api/")
+    with pytest.raises(NotSent, match="could not be reached"):
+        await SlackChat(OneWorkspace("token"), connection).post(CHANNEL, HELLO)
+    await connection.close()
+
+
+async def test_a_conversation_that_could_not_be_opened_has_sent_nothing(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.next_calls("conversations.open", DROPPED)
+    with pytest.raises(NotSent):
+        await chat.post(LEADER, HELLO)
+
+    assert slack.direct("U0LEADER").messages == []
+
+
+@pytest.mark.parametrize(
+    "method", ["files.getUploadURLExternal", "upload", "files.completeUploadExternal", "files.info"]
+)
+async def test_a_picture_is_uploaded_again_and_the_message_sent_once(
+    chat: SlackChat, slack: PlayedSlack, method: str
+) -> None:
+    slack.next_calls(method, DROPPED)
+    await chat.post(CHANNEL, REPORT)
+
+    message, below = slack.channels["C0RIVER"].messages
+    assert [block["type"] for block in message.blocks] == ["header", "image"]
+    assert len(below.files) == 2
+
+
+async def test_a_pause_holds_back_everyone_who_calls_the_same_method(
+    chat: SlackChat, slack: PlayedSlack, time: Time
+) -> None:
+    slack.next_calls("chat.postMessage", RATE_LIMITED)
+    with pytest.raises(NotNow):
+        await chat.post(CHANNEL, HELLO)
+    await chat.post(LEADER, HELLO)
+
+    assert time.waited == [7.0]
+
+
+async def test_many_messages_to_a_channel_go_at_slacks_pace(chat: SlackChat, slack: PlayedSlack, time: Time) -> None:
+    for number in range(20):
+        await chat.post(CHANNEL, Message(f"m{number}", (Paragraph(str(number)),), "en"))
+
+    assert len(slack.channels["C0RIVER"].messages) == 20
+    assert slack.called("chat.postMessage").count("chat.postMessage") == 20, "Slack refused none"
+    assert time.now - 1000 == 17, "three at once, then one a second"
+
+
+async def test_nothing_is_sent_where_the_bot_is_not_installed(chat: SlackChat, slack: PlayedSlack) -> None:
+    workspaces = OneWorkspace("xoxb-the-token")
+    connection = Connection(f"{slack.base}/api/")
+    await workspaces.learn(connection)
+    with pytest.raises(Gone, match="not installed"):
+        await SlackChat(workspaces, connection).post(Conversation("slack", "T0OTHER", "C1", Kind.CHANNEL), HELLO)
+    await connection.close()
+
+    assert slack.called() == ["auth.test"]
