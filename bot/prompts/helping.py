@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph
-from bot.prompts.invitations import carry_on_actions
+from bot.prompts.invitations import ways_on
 from bot.prompts.shared import button
 from bot.typed import Word, suggestion
 from core.enquiry import LedPartnership, OpenEnquiry
+
+_ANY_TIME = frozenset({Word.STATUS, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
+"""What there is to do while nothing is open."""
 
 
 def help_(
@@ -24,10 +27,20 @@ def help_(
                 "button, or type: a number or a level's name scores the next line, and 3 2 scores both."
             )
         ),
-        Facts(tuple(Fact(_typed(word, words), meaning) for word, meaning in _meanings(words).items())),
         *_for_leads(leads, words),
-        *carry_on_actions(open_enquiries, words),
-        Actions((button(label, actions.Speak(other), suggestion(language_word, words.language)),)),
+        Facts(
+            tuple(
+                Fact(_typed(word, words), meaning)
+                for word, meaning in _meanings(words).items()
+                if open_enquiries or word in _ANY_TIME
+            )
+        ),
+        Actions(
+            (
+                *ways_on(open_enquiries, words),
+                button(label, actions.Speak(other), suggestion(language_word, words.language)),
+            )
+        ),
     )
 
 

@@ -240,11 +240,15 @@ def _progress_of(each: OpenEnquiry, answered: dict[int, tuple[int, int]], words:
     return words("{done} of {total} answered, {state}", done=done, total=total, state=state)
 
 
-def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
-    """A way on from a short answer: back to what is being worked on, whichever of several that is."""
+def ways_on(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Button, ...]:
+    """Back to what is being worked on, whichever of several that is; no button where nothing is open."""
     if not open_enquiries:
-        return (Actions((help_button(words),)),)
+        return ()
     begun = any(each.response is not None for each in open_enquiries)
     label, word = (words("Carry on"), Word.RESUME) if begun else (words("Start"), Word.START)
-    onward = button(label, actions.Resume(), suggestion(word, words.language), Weight.MAIN)
-    return (Actions((onward, help_button(words))),)
+    return (button(label, actions.Resume(), suggestion(word, words.language), Weight.MAIN),)
+
+
+def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
+    """A way on from a short answer."""
+    return (Actions((*ways_on(open_enquiries, words), help_button(words))),)

@@ -37,6 +37,8 @@ def answer_with_last_time(enquiry: Enquiry, row: Row, words: Words) -> str:
     name = answer_name(enquiry.framework, answer, words)
     if before is None or before.level is None:
         return name
+    if before.level == answer.level:
+        return words("{answer} (as last time)", answer=name)
     return words("{answer} (last time {before})", answer=name, before=answer_name(enquiry.framework, before, words))
 
 
