@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv --no-config --quiet pip compile $(ARGS) --universal --python-ve
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check bench bench-long pictures lock
+.PHONY: help demo test coverage check bench bench-long pictures words lock
 
 help:
 	@echo 'make demo        try it in the browser (PORT=8000)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make coverage    which branches of the core and the bot no test takes'
 	@echo 'make bench       the benchmarks; bench-long for those that need more than five minutes'
 	@echo 'make pictures    draw the pictures of the documents again'
+	@echo 'make words       bring the catalogues of the words in step with the code'
 	@echo 'make lock        pin the dependencies again (ARGS=--upgrade for their newest versions)'
 
 demo: $(READY_TO_RUN)
@@ -51,6 +52,9 @@ bench-long: $(READY_TO_TEST)
 pictures: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
 	$(BIN)/python -m docs.pictures $(ARGS)
+
+words: $(READY_TO_TEST)
+	$(BIN)/python -m tests.support.words
 
 lock: $(BIN)/python
 	@$(PIP) install uv
