@@ -19,8 +19,10 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 cycle = typer.Typer(help="Open, close and list the cycles of a partnership.", no_args_is_help=True)
+manifest = typer.Typer(help="Make the app of a chat platform that fits this bot.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(cycle, name="cycle")
+app.add_typer(manifest, name="manifest")
 
 Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
 _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
@@ -132,6 +134,33 @@ def report(
 
     with in_words():
         reporting.report(partnership, out, language)
+
+
+@manifest.command("slack")
+def manifest_slack(  # noqa: PLR0913 - each is an option
+    public_url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot: https://…")] = None,
+    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="The bot has no public address.")] = False,
+    many_workspaces: Annotated[bool, typer.Option("--many-workspaces", help="Others install it themselves.")] = False,
+    private_channels: Annotated[bool, typer.Option("--private-channels", help="The channel is private.")] = False,
+    look_back: Annotated[bool, typer.Option("--look-back", help="See docs/slack.md, what it may do.")] = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="YAML instead of JSON.")] = False,
+    scopes: Annotated[bool, typer.Option("--scopes", help="Only what it asks for, and why.")] = False,
+) -> None:
+    """Print the manifest to paste at api.slack.com/apps."""
+    from integrations.commands import manifest as manifests
+
+    with in_words():
+        if scopes:
+            manifests.slack_scopes()
+        else:
+            manifests.slack(
+                public_url,
+                as_yaml=as_yaml,
+                socket_mode=socket_mode,
+                many_workspaces=many_workspaces,
+                private_channels=private_channels,
+                look_back=look_back,
+            )
 
 
 @app.command()
