@@ -11,6 +11,7 @@ from bot.messages import Message
 from bot.plain_text import plain_text
 
 PLATFORM: Final = "console"
+IN_THE_CHANNEL: Final = "(In the channel.)"
 _RULE: Final = "─" * 40
 
 
@@ -32,9 +33,9 @@ class Terminal:
         if self._printed.get(message_id, ("", ""))[1] != plain_text(message):
             self._print(conversation, message_id, message)
 
-    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:  # noqa: ARG002 - there is one
-        self._write(f"{_RULE}\n(Only you can see this.)\n{plain_text(message)}\n")
-        return True
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:  # noqa: ARG002
+        """A terminal has nothing of the kind: what only one person may see is said in their own conversation."""
+        return False
 
     async def find(self, conversation: Conversation, key: str) -> str | None:  # noqa: ARG002 - keys are unique here
         found = (message_id for message_id, (printed_key, _) in self._printed.items() if printed_key == key)
@@ -43,5 +44,5 @@ class Terminal:
     def _print(self, conversation: Conversation, message_id: str, message: Message) -> None:
         text = plain_text(message)
         self._printed[message_id] = (message.key, text)
-        place = "(In the channel.)\n" if conversation.kind is Kind.CHANNEL else ""
+        place = f"{IN_THE_CHANNEL}\n" if conversation.kind is Kind.CHANNEL else ""
         self._write(f"{_RULE}\n{place}{text}\n")

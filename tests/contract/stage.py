@@ -1,0 +1,48 @@
+"""Where the scenarios are played: Willow Valley on one chat platform, with a cycle that four schools have submitted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from importlib.resources import files
+
+from sqlalchemy import Connection, select
+
+from core.framework_file import default_framework
+from core.partnership_file import read_partnership
+from core.services import answering, cycles, importing
+from core.storage import tables
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.demo.answers import PlayedCycle, played_cycles
+
+OPENED = datetime(2026, 11, 9, 8, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+PARTNERSHIP = CHANNEL = "willow-valley"
+
+
+def set_up(url: str, platform: str, tenant: str) -> None:
+    """Everybody's account is named like the person, and so is the channel like the partnership."""
+    database = Database(url)
+    database.upgrade()
+    database.write_now(lambda connection: _bring_in(connection, platform, tenant))
+    database.close()
+
+
+def _bring_in(connection: Connection, platform: str, tenant: str) -> None:
+    written = files("integrations.demo").joinpath("partnership.yaml").read_text(encoding="utf-8")
+    here = written.replace("platform: web, tenant: demo", f"platform: {platform}, tenant: {tenant}")
+    shelf, played = FrameworkShelf(), played_cycles()[-1]
+    importing.import_partnership(connection, shelf, read_partnership(here.encode()), OPENED)
+    closes_at = datetime.combine(played.closes, time(16), UTC)
+    cycle = cycles.open_cycle(connection, shelf, PARTNERSHIP, played.title, closes_at, None, OPENED).id
+    _answer(connection, cycle, played)
+
+
+def _answer(connection: Connection, cycle: int, played: PlayedCycle) -> None:
+    for given in played.answers:
+        if given.in_chat is None:
+            answering.begin_response(connection, given.person, cycle, given.school, OPENED)
+            response = connection.scalars(select(tables.Response.id).filter_by(person_id=given.person)).one()
+            for row, level in given.rows(default_framework()):
+                answering.save_answer(connection, response, row, level, None, OPENED)
+            answering.submit(connection, response, OPENED)
