@@ -42,8 +42,8 @@ def fragment(*blocks: Block, files: tuple[File, ...] = (), lang: str = "en", key
     return render(Message(key, blocks, lang, files), lambda: f"id-{next(numbers)}")
 
 
-def html(*blocks: Block, **more: str) -> Element:
-    return parse(str(fragment(*blocks, **more).html))
+def html(*blocks: Block, key: str = "card:1:1.1", lang: str = "en") -> Element:
+    return parse(str(fragment(*blocks, key=key, lang=lang).html))
 
 
 def every_block(text: str) -> tuple[Block, ...]:
