@@ -236,9 +236,12 @@ def places_with_work(connection: Connection, platforms: Collection[str], now: da
 
 # What became of a claimed row
 
+_STILL_OURS = and_(outbox.c.id == bindparam("row"), outbox.c.attempts == bindparam("ours"), outbox.c.state == "claimed")
+# A doubt is settled whoever knows better: nobody sends that row again.
+_DOUBTED = and_(outbox.c.id == bindparam("row"), outbox.c.state == "unknown")
 _SENT = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"))
+    .where(or_(_STILL_OURS, _DOUBTED))
     .values(state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, trouble=None)
 )
 
@@ -256,15 +259,15 @@ _HOLD = {"sqlite": _upsert(sqlite, hold, "until"), "postgresql": _upsert(postgre
 
 def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
     """It is there, as this message; ``message_id`` is None for one that was shown to one person and has no id."""
-    connection.execute(_SENT, {"row": item.id, "message": message_id, "now": now})
-    if message_id is not None and message_id != item.posted:
+    values = {**_claim_of(item), "message": message_id, "now": now}
+    if connection.execute(_SENT, values).rowcount and message_id is not None and message_id != item.posted:
         _record(connection, item, message_id)
 
 
 def found(connection: Connection, item: OutboxItem, message_id: str) -> None:
     """A prompt that may have been sent, by this row or an earlier one, is there: now edit it."""
-    _record(connection, item, message_id)
-    _leave(connection, item, state="waiting", manner="refresh")
+    if _leave(connection, item, state="waiting", manner="refresh"):
+        _record(connection, item, message_id)
 
 
 def _record(connection: Connection, item: OutboxItem, message_id: str) -> None:
@@ -322,10 +325,14 @@ def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
     _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
 
 
-def _leave(connection: Connection, item: OutboxItem, **values: object) -> None:
-    """Give the row up, unless somebody has taken it over in the meantime."""
-    still_ours = and_(outbox.c.id == item.id, outbox.c.attempts == item.attempts, outbox.c.state == "claimed")
-    connection.execute(update(outbox).where(still_ours).values(claimed_until=None, **values))
+def _leave(connection: Connection, item: OutboxItem, **values: object) -> bool:
+    """Give the row up; False where somebody has taken it over in the meantime, or has erased whom it was for."""
+    given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, **values)
+    return connection.execute(given_up, _claim_of(item)).rowcount == 1
+
+
+def _claim_of(item: OutboxItem) -> dict[str, object]:
+    return {"row": item.id, "ours": item.attempts}
 
 
 def purge(connection: Connection, now: datetime) -> None:

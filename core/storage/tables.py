@@ -298,7 +298,7 @@ class Outbox(Base):
     """direct or channel."""
     private_to: Mapped[str | None]
     """In a channel: the one user who may see it."""
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     key: Mapped[str]
     prompt: Mapped[str]
     """``bot.prompts`` as JSON: what is to be said."""
@@ -332,6 +332,8 @@ class Outbox(Base):
             sqlite_where=text("manner = 'once'"),
             postgresql_where=text("manner = 'once'"),
         ),
+        Index("ix_outbox_last_said", "person_id", "conversation", "id"),
+        {"sqlite_autoincrement": True},  # Who sent a row that was erased must not find another under its number.
     )
 
 
@@ -400,6 +402,7 @@ class BrowserMessage(Base):
     """Rendered HTML for a message of the bot; plain text for a message of a person."""
     sent_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    __table_args__ = ({"sqlite_autoincrement": True},)  # Browsers ask for what came after a number.
 
 
 class BrowserFile(Base):

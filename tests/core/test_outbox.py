@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.storage import outbox
 from core.storage.database import Database
@@ -170,6 +170,36 @@ def test_that_it_was_sent_is_true_whoever_says_it(database: Database) -> None:
     settle(database, outbox.unknown, claimed(database, now=NINE + LEASE), "The bot stopped.")
     settle(database, outbox.sent, slow, "m1", NINE)
     assert states(database) == {"nudge": "sent"}
+
+
+def test_a_conversation_is_not_let_go_on_by_who_lost_its_row(database: Database) -> None:
+    put(database, "first", "below")
+    put(database, "second", "below")
+    slow = claimed(database)
+    quick = claimed(database, now=NINE + LEASE)
+    settle(database, outbox.sent, slow, "m1", NINE)
+    assert claim(database, now=NINE + LEASE) is None
+    settle(database, outbox.sent, quick, "m2", NINE)
+    settle(database, outbox.sent, slow, "m1", NINE)
+    assert messages(database) == ["m2"]
+
+
+def messages(database: Database) -> list[str]:
+    return database.read_now(lambda connection: list(connection.scalars(select(Posted.message_id))))
+
+
+@pytest.mark.parametrize("end", [outbox.sent, outbox.found])
+def test_what_was_erased_while_it_was_sent_leaves_nothing_behind(database: Database, end: Callable[..., None]) -> None:
+    put(database, "card:1")
+    item = claimed(database)
+    database.write_now(lambda connection: connection.execute(delete(Outbox)) and None)
+    later = put(database, "card:2", place=BRYN)
+    assert later is not None
+    assert later > item.id
+    claimed(database, BRYN)
+    settle(database, end, item, "m1", *((NINE,) if end is outbox.sent else ()))
+    assert states(database) == {"card:2": "claimed"}
+    assert messages(database) == []
 
 
 def test_a_retry_waits_and_the_rows_behind_it_wait_with_it(database: Database) -> None:

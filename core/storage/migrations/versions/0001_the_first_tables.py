@@ -29,6 +29,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_message")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("browser_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_browser_message_conversation"), ["conversation"], unique=False)
@@ -156,9 +157,10 @@ def upgrade() -> None:  # noqa: PLR0915
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outbox_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outbox_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_outbox_last_said", ["person_id", "conversation", "id"], unique=False)
         batch_op.create_index(
             "ix_outbox_to_do",
             ["platform", "tenant", "conversation", "id"],
