@@ -11,25 +11,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import actions, said
+from bot import actions
 from bot.addressing import address
 from bot.applying import apply
 from bot.changes import EraseMe, Outcome
 from bot.conversation import step
 from bot.events import Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
-from bot.labels import Spoken, pressed_by_typing
+from bot.labels import pressed_by_typing
 from bot.noting import MOST_CHARACTERS
-from bot.saying import posted, question
+from bot.recalling import recall
+from bot.saying import posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
 from core.services import answering, people, telling
 from core.services.answering import ByResponse, BySchool, Wanted
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import Place
-
-_REMEMBERED = 12
-"""How many of the messages said last are looked through for the question that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +63,10 @@ def _typed(
     connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, person: Known, incoming: Incoming, text: str
 ) -> tuple[Snapshot, Outcome]:
     """Text means what it says on a button; else what it says in the light of what was asked last."""
-    place = Place(incoming.conversation.platform, incoming.conversation.tenant, incoming.conversation.id)
-    spoken = tuple(
-        Spoken(said.from_json(prompt), posted=manner != "refresh")
-        for prompt, manner in answering.last_said(connection, person.id, place, _REMEMBERED)
-    )
-    pressed = pressed_by_typing(connection, shelf, snapshot, spoken, text)
+    recalled = recall(connection, person.id, incoming.conversation)
+    pressed = pressed_by_typing(connection, shelf, snapshot, recalled, text)
     if pressed is None:
-        asked = (question(each.said) for each in spoken if each.posted)
-        in_view = next((each for each in asked if each is not None), None)
-        return _stepped(connection, shelf, replace(snapshot, in_view=in_view), incoming)
+        return _stepped(connection, shelf, replace(snapshot, in_view=recalled.question), incoming)
     incoming = replace(incoming, body=pressed)
     snapshot, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, snapshot.now), incoming)
     return snapshot, posted(outcome)

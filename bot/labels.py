@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 from bot import typed
 from bot.events import Chose
 from bot.messages import Actions, Block, Button, Choice, Option
+from bot.recalling import Recalled
 from bot.said import Card, Said
 from bot.snapshot import Snapshot
 from bot.tell import tell
@@ -25,32 +25,23 @@ _LONGEST_LABEL = 150
 _Labelled: TypeAlias = Button | Option
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Something that was said in a conversation."""
-
-    said: Said
-    posted: bool
-    """It was posted anew, at the end of the conversation; otherwise it took the place of its earlier version."""
-
-
 def pressed_by_typing(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, spoken: tuple[Spoken, ...], text: str
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, recalled: Recalled, text: str
 ) -> Chose | None:
-    """The button whose words were typed; None where the text is no such thing. ``spoken`` has the latest first.
+    """The button whose words were typed; None where the text is no such thing.
 
     On the message that stands last, whatever may be typed for a button counts, and comes before any other meaning of
     the text: it is what the person has before them. On those said a little earlier only their labels do.
     """
     meaning = typed.read(text, snapshot.enquiry.framework if snapshot.enquiry else None)
-    last = next((each.said for each in spoken if each.posted), None)
+    last = recalled.standing
     if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed.Scored) and isinstance(last, Card)):
         return None
     wanted = typed.simplified(text)
     buttons = _buttons(connection, shelf, snapshot, () if last is None else (last,))
     pressed = _first(buttons, lambda each: wanted in _ways_to_type(each))
     if pressed is None and isinstance(meaning, typed.Free):
-        earlier = _buttons(connection, shelf, snapshot, (each.said for each in spoken[:LOOKED_AT]))
+        earlier = _buttons(connection, shelf, snapshot, recalled.lately[:LOOKED_AT])
         pressed = _first(earlier, lambda each: wanted == typed.simplified(each.label))
     return None if pressed is None else Chose(pressed.action)
 

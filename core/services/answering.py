@@ -519,23 +519,17 @@ def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
 
 _outbox = _table(tables.Outbox)
 _LAST_SAID = (
-    select(_outbox.c.prompt, _outbox.c.manner)
-    .where(
-        _outbox.c.person_id == bindparam("person"),
-        _outbox.c.platform == bindparam("platform"),
-        _outbox.c.tenant == bindparam("tenant"),
-        _outbox.c.conversation == bindparam("conversation"),
-        _outbox.c.state != "dead",
-    )
+    select(_outbox.c.platform, _outbox.c.tenant, _outbox.c.conversation, _outbox.c.prompt, _outbox.c.manner)
+    .where(_outbox.c.person_id == bindparam("person"), _outbox.c.state != "dead")
     .order_by(_outbox.c.id.desc())
     .limit(bindparam("most"))
 )
 
 
-def last_said(connection: Connection, person_id: str, conversation: Place, most: int) -> list[tuple[str, str]]:
-    """What was said last to this person in a conversation, the latest first: each prompt with its manner."""
-    bound = {**conversation._asdict(), "person": person_id, "most": most}
-    return [(prompt, manner) for prompt, manner in connection.execute(_LAST_SAID, bound)]
+def last_said(connection: Connection, person_id: str, most: int) -> list[tuple[Place, str, str]]:
+    """What was said last to this person in all their conversations, the latest first: where, the prompt, its manner."""
+    rows = connection.execute(_LAST_SAID, {"person": person_id, "most": most})
+    return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
 
 
 _DIRECT = select(account.c.conversation).where(_OF_ACCOUNT)

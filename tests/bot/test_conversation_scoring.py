@@ -217,6 +217,28 @@ def test_a_number_is_no_answer_to_a_question_that_is_not_in_view(world: World) -
     assert world.scores(LEADER) == {**before, "1.2.a school": 1}
 
 
+def test_a_number_is_no_answer_to_a_question_that_was_answered_elsewhere(world: World) -> None:
+    """Both conversations show the card of one sub-theme, here with its first question and there with its second."""
+    world.types(LEADER, "start")
+    world.also_on(LEADER, "elsewhere")
+    world.types("elsewhere", "resume")
+    world.types("elsewhere", "3 3")
+    world.types(LEADER, "1")
+    assert world.scores(LEADER) == {"1.1.a school": 3, "1.1.a partnership": 3}
+    assert legends(world) == ["Our school", "Our partnership"]
+    assert asked(world) == "1.1.b school"
+
+
+def test_a_priority_is_not_taken_back_by_who_sees_it_unchosen(world: World) -> None:
+    world.finishes(LEADER)
+    world.also_on(LEADER, "elsewhere")
+    world.types("elsewhere", "priorities")
+    world.types("elsewhere", "5")
+    world.types(LEADER, "5")
+    assert world.enquiry(LEADER).priorities == ("2.2",)
+    assert world.posted == ["priorities:1"]
+
+
 def test_skip_is_no_answer_to_a_question_that_is_not_in_view(world: World) -> None:
     world.types(LEADER, "start")
     world.also_on(LEADER, "elsewhere")
