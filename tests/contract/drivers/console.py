@@ -13,17 +13,15 @@ from bot.events import Account, Conversation, Kind
 from integrations.console.chat import TENANT, TO_THE_CHANNEL, ConsoleChat
 from integrations.console.client import IN_THE_CHANNEL, PLATFORM, Terminal
 from integrations.house import open_house
-from tests.contract.stage import CHANNEL, NOW, set_up
+from tests.contract.stage import CHANNEL, NOW
 
 PRESSABLE = re.compile(r"\[([^\]\n]+)\](?: ([^\[\n]*?))?(?: ✓)?(?=  |$)", re.MULTILINE)
 
 
 @contextmanager
-def console(folder: Path) -> Iterator[ConsoleDriver]:
-    url = f"sqlite:///{folder / 'console.db'}"
-    set_up(url, PLATFORM, TENANT)
+def console(database: Path) -> Iterator[ConsoleDriver]:
     with ExitStack() as stack:
-        yield ConsoleDriver(url, stack)
+        yield ConsoleDriver(f"sqlite:///{database}", stack)
 
 
 @dataclass
