@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
@@ -18,8 +15,8 @@ from integrations.slack.limits import fitted, head, units
 class Form(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    action: Annotated[str, StringConstraints(max_length=limits.BUTTON_VALUE)]
-    name: Annotated[str, StringConstraints(max_length=limits.BUTTON_VALUE)]
+    action: str
+    name: str
     lang: str = "en"
     label: str = ""
     hint: str = ""
@@ -49,7 +46,7 @@ def read(value: str) -> Form | None:
     """The form that a button of ours carried; None for anything else."""
     try:
         return Form.model_validate_json(value)
-    except (ValidationError, ValueError):
+    except ValidationError:
         return None
 
 
@@ -66,7 +63,7 @@ def modal(form: Form) -> View:
     return View(
         type="modal",
         callback_id="write",
-        private_metadata=json.dumps({"action": form.action, "name": form.name}),
+        private_metadata=form.model_dump_json(include={"action", "name"}),
         title=_plain(title, limits.MODAL_TITLE),
         submit=_plain(form.submit or "OK", limits.MODAL_TITLE),
         close=_plain(words.in_language(words.CANCEL, form.lang), limits.MODAL_TITLE),
