@@ -22,7 +22,9 @@ def import_file(path: Path) -> None:
     source = _framework_source(path, file)
     with house_of_settings() as house, _mistakes_of(path):
         report = house.database.write_now(
-            lambda connection: import_partnership(connection, house.shelf, file, house.clock(), source)
+            lambda connection: import_partnership(
+                connection, house.shelf, file, house.clock(), source, reserved_words()
+            )
         )
     say(*report.words())
 

@@ -37,6 +37,7 @@ def demo_on(database: Path) -> Iterator[str]:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     place = socket.create_server(("127.0.0.1", 0))
+    place.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = _Server(uvicorn.Config(app, lifespan="on", log_config=None, access_log=False))
     thread = Thread(target=server.run, kwargs={"sockets": [place]})
     thread.start()
