@@ -175,6 +175,10 @@ class _FrameworkReader:
         for item in self.reader.items(node, 0, MOST_UNSCORED):
             fields = self.reader.fields(item, ("id", "label"))
             id_ = self._unique("unscored", fields.get("id"))
+            if id_.isdecimal():
+                self.reader.note(
+                    fields["id"], f'"{shown(id_)}" could be taken for a level. Write it in letters, like cannot-say.'
+                )
             if id_.casefold() == SKIPPED:
                 self.reader.note(
                     fields["id"], f"{SKIPPED} is what the bot itself calls a skipped question. Choose another id."

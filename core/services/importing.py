@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias, cast
@@ -55,14 +55,16 @@ def import_partnership(
     file: PartnershipFile,
     now: datetime,
     framework_source: bytes | None = None,
+    reserved_words: Mapping[str, Collection[str]] | None = None,
 ) -> ImportReport:
     """Store what the file says, and update what is there. Nobody's answers are touched.
 
     ``framework_source`` is the framework file that ``file.framework.path`` names; None for the one that comes with the
-    bot. Raises ``FileMistakes``, before anything is stored, where what is there already belongs to others.
+    bot. ``reserved_words`` are those of ``read_framework``. Raises ``FileMistakes``, before anything is stored,
+    also where what is there already belongs to others.
     """
     source = framework_source or default_source()
-    framework = read_framework(source)
+    framework = read_framework(source, reserved_words)
     calendar = _calendar_of(file)
     if found := mistakes(connection, file):
         raise FileMistakes(found)

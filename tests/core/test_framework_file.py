@@ -230,6 +230,7 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("an id too long", '"1.1.a"', "a" * 41, 27, "> id: this text has 41 characters, and 40 is the most"),
     ("an id that is a number", '"1.1"', "1.1", 22, "> id: 1.1 without quotes means the number 1.1"),
     ("an unscored id of the bot's own", "cannot_say", "skipped", 15, "> id: skipped is what the bot itself calls"),
+    ("an unscored id like a level", "cannot_say", '"0"', 15, '> id: "0" could be taken for a level. Write it'),
     ("a part nobody knows", "evidence_hint", "evidence-hint", 35, "Did you mean evidence_hint?"),
     ("a part too many", "id: small", "id: small\ncolour: red", 2, "colour is not known here. Known here: id, version,"),
     ("an axis nobody knows", "axis: none", "axis: care", 29, '> axis: "care" is not known here. Choose'),
