@@ -28,6 +28,9 @@ from core.services.answering import ByResponse, BySchool, Wanted
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 
+_MOST_READ = 2 * MOST_CHARACTERS
+"""Characters: enough to see that a note is too long, whatever words stand before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handled:
@@ -86,7 +89,7 @@ def _stepped(
 
 
 def legible(body: Body) -> Body:
-    """What came in, as far as every database can keep it; text that is longer than a note can be is cut after that."""
+    """What came in, as far as every database can keep it, and no more of it than anything is done with."""
     match body:
         case Typed(text):
             return Typed(_legible(text))
@@ -100,7 +103,7 @@ def legible(body: Body) -> Body:
 
 def _legible(text: str) -> str:
     """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
-    return text[: MOST_CHARACTERS + 1].replace("\0", "").encode(errors="replace").decode()
+    return text.replace("\0", "").encode(errors="replace").decode()[:_MOST_READ]
 
 
 def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Snapshot:

@@ -259,7 +259,7 @@ def test_an_older_text_can_no_longer_be_kept_by_its_button_and_the_answer_says_h
     world.types(LEADER, WORDS)
     world.does(LEADER, Chose(older))
     assert notes(world) == []
-    assert "That text is no longer waiting. To keep it, type note" in world.text(LEADER)
+    assert "I no longer have that text, so it has not been kept. To keep it, type note" in world.text(LEADER)
 
 
 def test_scoring_in_between_keeps_the_offered_text(world: World) -> None:
@@ -282,7 +282,7 @@ def test_start_in_between_keeps_the_offered_text(world: World) -> None:
 
 def test_a_strength_may_be_shared(world: World) -> None:
     world.types(LEADER, f"strength {WORDS}")
-    assert "Would your school share this with others?" in kept(world)
+    assert "Would your school share this with other schools?" in kept(world)
     world.presses(LEADER, "Yes")
     assert notes(world) == [("1.1", "strength", WORDS, "school", True)]
     assert "Yes, we would share this." in kept(world)
@@ -306,8 +306,8 @@ def test_evidence_is_offered_to_nobody(world: World) -> None:
     ("label", "audience", "words"),
     [
         ("Our school only", "school", "Leaders of your school."),
-        ("Our lead too", "lead", "Leaders of your school, and your partnership's lead."),
-        ("The meeting", "meeting", "Leaders of your school, and everyone at the partnership meeting."),
+        ("Our partnership's lead too", "lead", "Leaders of your school, and your partnership's lead."),
+        ("Everyone at the meeting", "meeting", "Leaders of your school, and everyone at the partnership meeting."),
     ],
 )
 def test_the_author_says_who_will_see_it(world: World, label: str, audience: str, words: str) -> None:
@@ -320,14 +320,14 @@ def test_the_author_says_who_will_see_it(world: World, label: str, audience: str
 def test_buttons_of_a_note_edit_it_in_place(world: World) -> None:
     world.types(LEADER, f"strength {WORDS}")
     (note,) = world.enquiry(LEADER).notes
-    world.presses(LEADER, "The meeting")
+    world.presses(LEADER, "Everyone at the meeting")
     assert (world.posted, world.edited) == ([], [f"note:{note.id}", "card:1:1.1"])
 
 
 def test_their_words_may_be_typed_and_show_the_note_below(world: World) -> None:
     world.types(LEADER, f"strength {WORDS}")
     world.types(LEADER, "yes")
-    world.types(LEADER, "the meeting")
+    world.types(LEADER, "everyone at the meeting")
     assert notes(world) == [("1.1", "strength", WORDS, "meeting", True)]
     (note,) = world.enquiry(LEADER).notes
     assert world.posted == [f"note:{note.id}"]
@@ -407,3 +407,12 @@ def test_what_no_database_can_keep_is_left_out(world: World, text: str, as_kept:
     assert notes(world) == [("1.1", "evidence", as_kept, "school", None)]
     world.chooses(LEADER, actions.WriteNote(1, "2.1", NoteKind.STRENGTH), text=text)
     assert notes(world)[1][2] == as_kept
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 4_001, "x" * 10_000, "\x00x" * 5_000], ids=lambda text: f"{len(text)} {text[0]!a}"
+)
+def test_a_long_note_is_never_made_short(world: World, text: str) -> None:
+    world.types(LEADER, f"note 1.1 {text}")
+    assert notes(world) == []
+    assert "longer than a note can be" in world.text(LEADER)
