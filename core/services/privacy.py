@@ -47,6 +47,7 @@ _outbox = cast(Table, tables.Outbox.__table__)
 _posted = cast(Table, tables.Posted.__table__)
 _hold = cast(Table, tables.Hold.__table__)
 _audit = cast(Table, tables.Audit.__table__)
+_code = cast(Table, tables.LinkCode.__table__)
 _browser = cast(Table, tables.BrowserMessage.__table__)
 
 _WHO: BindParameter[str] = bindparam("person")
@@ -67,6 +68,9 @@ _COPIED: dict[str, Select[Any]] = {
     "accounts": select(
         _account.c.platform, _account.c.tenant, _account.c.user, _account.c.conversation, _account.c.last_used_at
     ).where(_account.c.person_id == _WHO),
+    "codes to join an account": select(_code.c.made_at, _code.c.valid_until, _code.c.used_at).where(
+        _code.c.person_id == _WHO
+    ),
     "schools you lead": select(_school.c.name)
     .join(_leader, _leader.c.school_id == _school.c.id)
     .where(_leader.c.person_id == _WHO),
@@ -167,8 +171,8 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     _erase_conversations(connection, person)
     _erase_notes_and_uncounted_responses(connection, person, now)
     _hand_over_counted_responses(connection, person)
-    for column in (_leader.c.person_id, _role.c.person_id, _nudge.c.person_id, _nudge_choice.c.person_id):
-        connection.execute(delete(column.table).where(column == person))
+    for table in (_leader, _role, _nudge, _nudge_choice, _code):
+        connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(delete(_account).where(_account.c.person_id == person))
     # An id of its own, or what they did would lead to the answers that stay.
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))

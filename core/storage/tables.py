@@ -420,3 +420,52 @@ class DemoClock(Base):
     __tablename__ = "demo_clock"
     id: Mapped[int] = mapped_column(primary_key=True)
     ahead_seconds: Mapped[int]
+
+
+class LinkCode(Base):
+    """A code that joins an account to a person, as its hash; one for a person at a time."""
+
+    __tablename__ = "link_code"
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class LinkAttempt(Base):
+    """How many wrong codes were typed from an account lately."""
+
+    __tablename__ = "link_attempt"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    wrong: Mapped[int]
+    since: Mapped[datetime]
+
+
+class SlackInstallation(Base):
+    """A Slack workspace, or a whole organisation, that the app was installed in by its people."""
+
+    __tablename__ = "slack_installation"
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    """The workspace's id, or the organisation's where the app is installed for all of it."""
+    name: Mapped[str | None]
+    bot_user: Mapped[str | None]
+    bot: Mapped[str | None]
+    scopes: Mapped[list[str]]
+    tokens: Mapped[str]
+    """``integrations.slack.vault``: encrypted."""
+    expires_at: Mapped[datetime | None]
+    """When the bot token has to have been renewed; None for one that does not expire."""
+    renewing_until: Mapped[datetime | None]
+    """Some process is renewing the tokens; nobody else may until then."""
+    installed_at: Mapped[datetime]
+
+
+class SlackState(Base):
+    """An installation that was begun and has not come back from Slack yet, by the hash of what it carries."""
+
+    __tablename__ = "slack_state"
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    valid_until: Mapped[datetime]

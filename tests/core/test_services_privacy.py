@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.enquiry import Account, Audience, Note, NoteKind
-from core.services import answering, cycles, people, privacy, reporting
+from core.services import answering, cycles, linking, people, privacy, reporting
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, bring
@@ -35,6 +35,7 @@ def a_closed_and_an_open_cycle(connection: Connection) -> None:
     answer(connection, second.id, "birch", "ben", LEVELS)
     _talk_with(connection, second.id, "ann")
     _talk_with(connection, second.id, "ben")
+    linking.new_code(connection, "ann", MONDAY)
 
 
 def _response(connection: Connection, person: str) -> int:
@@ -106,6 +107,7 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
     counts = {name: len(part) for name, part in copy.items() if isinstance(part, list)}
     assert counts == {
         "accounts": 1,
+        "codes to join an account": 1,
         "schools you lead": 1,
         "roles in partnerships": 1,
         "enquiries": 2,
@@ -135,8 +137,8 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
         if {"person_id", "response_id", "conversation", "private_to"} & set(table.columns.keys())
     }
     assert about_people - {"channel"} == {
-        "account", "answer", "audit", "browser_message", "hold", "leader", "note", "nudge", "nudge_choice", "outbox",
-        "partnership_role", "posted", "priority_vote", "response", "talk",
+        "account", "answer", "audit", "browser_message", "hold", "leader", "link_code", "note", "nudge", "nudge_choice",
+        "outbox", "partnership_role", "posted", "priority_vote", "response", "talk",
     }  # fmt: skip
 
 

@@ -1,0 +1,217 @@
+"""Joining accounts to people: by a code that is typed once, or by an e-mail address that a workspace vouches for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, cast
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.enquiry import Account
+from core.services import audit
+from core.storage import tables
+
+DAYS_VALID: Final = 7
+MOST_WRONG: Final = 5
+"""So many wrong codes, and then the account has to wait until ``WINDOW`` after the first of them."""
+WINDOW: Final = timedelta(hours=1)
+
+LETTERS: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
+"""No letter that looks like a digit, and no vowel: no word of any text is a code."""
+_LENGTH: Final = 12
+"""57 bits: nobody guesses one in the days that it is valid, nor from its hash."""
+_CODE: Final = re.compile(rf"(?:[{LETTERS}][ -]?){{{_LENGTH}}}", re.IGNORECASE)
+_LIKE_ONE: Final = re.compile(r"\w{4}-\w{4}-\w{4}", re.ASCII)
+
+_person = cast(Table, tables.Person.__table__)
+_account = cast(Table, tables.Account.__table__)
+_leader = cast(Table, tables.Leader.__table__)
+_membership = cast(Table, tables.Membership.__table__)
+_role = cast(Table, tables.PartnershipRole.__table__)
+_channel = cast(Table, tables.Channel.__table__)
+_code = cast(Table, tables.LinkCode.__table__)
+_attempt = cast(Table, tables.LinkAttempt.__table__)
+
+
+class Redeemed(StrEnum):
+    """What became of a code that was typed."""
+
+    LINKED = "linked"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    USED = "used"
+    TOO_MANY = "too-many"
+    """Too many wrong ones before it: it was not looked at."""
+    KNOWN = "known"
+    """The account belongs to somebody already; the code can still be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    """In groups of four, as it is told to the person. It is kept nowhere."""
+    valid_until: datetime
+
+
+def new_code(connection: Connection, person: str, now: datetime, days: int = DAYS_VALID) -> Code:
+    """A code for this person; those they had before are good no longer. Raises ``LookupError`` for nobody we know."""
+    if connection.scalar(select(_person.c.id).where(_person.c.id == person)) is None:
+        raise LookupError(f"there is no person {person}")
+    letters = "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
+    code = Code("-".join(letters[place : place + 4] for place in range(0, _LENGTH, 4)), now + timedelta(days=days))
+    connection.execute(delete(_code).where(_code.c.person_id == person))
+    values = {"code_hash": _hashed(code.text), "person_id": person, "made_at": now, "valid_until": code.valid_until}
+    connection.execute(insert(_code), values)
+    audit.record(connection, now, None, "link code made", {"days": days})
+    return code
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether somebody who is not known may mean this as a code, be it with a slip of the finger."""
+    text = text.strip()
+    return _CODE.fullmatch(text) is not None or _LIKE_ONE.fullmatch(text) is not None
+
+
+def is_code(connection: Connection, text: str) -> bool:
+    """Whether this is a code of ours, good or not any more."""
+    if _CODE.fullmatch(text.strip()) is None:
+        return False
+    return connection.scalar(select(_code.c.person_id).where(_code.c.code_hash == _hashed(text))) is not None
+
+
+def redeem(connection: Connection, account: Account, conversation: str | None, text: str, now: datetime) -> Redeemed:
+    """Join the account to the person for whom this code was made. ``conversation`` is where they talk alone."""
+    if _has_tried_too_often(connection, account, now):
+        return Redeemed.TOO_MANY
+    found = connection.execute(select(_code).where(_code.c.code_hash == _hashed(text)).with_for_update()).first()
+    if found is None:
+        _count_wrong(connection, account, now)
+        return Redeemed.WRONG
+    if found.used_at is not None:
+        return Redeemed.USED
+    if found.valid_until <= now:
+        return Redeemed.EXPIRED
+    if not _join(connection, account, conversation, found.person_id, now, "by code"):
+        return Redeemed.KNOWN
+    connection.execute(update(_code).where(_code.c.code_hash == found.code_hash).values(used_at=now))
+    return Redeemed.LINKED
+
+
+def _hashed(text: str) -> str:
+    letters = re.sub(r"[ -]", "", text).upper()
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+def _join(
+    connection: Connection, account: Account, conversation: str | None, person: str, now: datetime, how: str
+) -> bool:
+    """False where the account belongs to somebody already."""
+    new = sqlite.insert(_account) if connection.dialect.name == "sqlite" else postgresql.insert(_account)
+    values = {**_key(account), "person_id": person, "conversation": conversation, "last_used_at": None}
+    if connection.execute(new.on_conflict_do_nothing(), values).rowcount != 1:
+        return False
+    connection.execute(delete(_attempt).where(_is(account)))
+    about = {"platform": account.platform, "tenant": account.tenant, "how": how}
+    audit.record(connection, now, person, "account joined", about)
+    return True
+
+
+def _key(account: Account) -> dict[str, str]:
+    return {"platform": account.platform, "tenant": account.tenant, "user": account.user}
+
+
+def _is(account: Account) -> ColumnElement[bool]:
+    return and_(*(_attempt.c[name] == value for name, value in _key(account).items()))
+
+
+def _has_tried_too_often(connection: Connection, account: Account, now: datetime) -> bool:
+    connection.execute(delete(_attempt).where(_attempt.c.since <= now - WINDOW))
+    wrong = connection.scalar(select(_attempt.c.wrong).where(_is(account)))
+    return wrong is not None and wrong >= MOST_WRONG
+
+
+def _count_wrong(connection: Connection, account: Account, now: datetime) -> None:
+    new = sqlite.insert(_attempt) if connection.dialect.name == "sqlite" else postgresql.insert(_attempt)
+    counted = new.on_conflict_do_update(index_elements=list(_attempt.primary_key), set_={"wrong": _attempt.c.wrong + 1})
+    connection.execute(counted, {**_key(account), "wrong": 1, "since": now})
+
+
+# By e-mail address
+
+
+@dataclass(frozen=True, slots=True)
+class Unjoined:
+    """A person who takes part in a workspace's partnership and has no account there yet."""
+
+    person: str
+    email: str | None
+
+
+def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoined, ...]:
+    """Those for whom an account may be looked up in this workspace by their e-mail address, by id.
+
+    Only people of a partnership that has a channel there: whoever set that up knows the workspace, and nobody else's
+    workspace can say who somebody is. An address that several people have says of none of them who it is.
+    """
+    rows = connection.execute(_UNJOINED, {"platform": platform, "tenant": tenant}).all()
+    addresses = Counter(_same(email) for email in connection.scalars(_ADDRESSES))
+    return tuple(
+        Unjoined(row.id, row.email if row.email is not None and addresses[_same(row.email)] == 1 else None)
+        for row in rows
+    )
+
+
+def join_by_email(
+    connection: Connection, account: Account, conversation: str | None, email: str, now: datetime
+) -> str | None:
+    """Join the account to the one person with this address, and return who that is; None where there is no such person.
+
+    ``email`` is the address that the workspace has confirmed for a full member of its own.
+    """
+    people = unjoined(connection, account.platform, account.tenant)
+    found = [each.person for each in people if each.email is not None and _same(each.email) == _same(email)]
+    if len(found) != 1:
+        return None
+    return found[0] if _join(connection, account, conversation, found[0], now, "by e-mail address") else None
+
+
+def is_known(connection: Connection, account: Account) -> bool:
+    """Whether the account belongs to somebody."""
+    here = and_(*(_account.c[name] == value for name, value in _key(account).items()))
+    return connection.scalar(select(_account.c.person_id).where(here)) is not None
+
+
+def _same(email: str) -> str:
+    return email.strip().casefold()
+
+
+_HERE = and_(_channel.c.platform == bindparam("platform"), _channel.c.tenant == bindparam("tenant"))
+_LEAD_SCHOOLS_HERE = (
+    select(_leader.c.person_id)
+    .join(_membership, and_(_membership.c.school_id == _leader.c.school_id, _membership.c.left_on.is_(None)))
+    .join(_channel, _channel.c.partnership_id == _membership.c.partnership_id)
+    .where(_HERE)
+)
+_HAVE_ROLES_HERE = (
+    select(_role.c.person_id).join(_channel, _channel.c.partnership_id == _role.c.partnership_id).where(_HERE)
+)
+_ADDRESSES = select(_person.c.email).where(_person.c.email.is_not(None))
+_UNJOINED = (
+    select(_person.c.id, _person.c.email)
+    .where(
+        or_(_person.c.id.in_(_LEAD_SCHOOLS_HERE), _person.c.id.in_(_HAVE_ROLES_HERE)),
+        ~exists().where(
+            _account.c.person_id == _person.c.id,
+            _account.c.platform == bindparam("platform"),
+            _account.c.tenant == bindparam("tenant"),
+        ),
+    )
+    .order_by(_person.c.id)
+)
