@@ -141,7 +141,7 @@ def _moves(enquiry: Enquiry, place: Scoring, words: Words) -> tuple[Button, ...]
         *(() if first else (button(words("Back"), actions.Back(response), suggestion(Word.BACK, language)),)),
         button(words("Pause"), actions.Pause(response), suggestion(Word.PAUSE, language)),
         button(
-            words("What would show it?"),
+            words("Show a hint"),
             actions.ShowHint(response, place.criterion.id),
             suggestion(Word.HINT, language),
         ),

@@ -23,8 +23,9 @@ def help_(
         Heading(words("What I can do")),
         Paragraph(
             words(
-                "I ask the leaders of each school how well their school and the partnership work together. Press a "
-                "button, or type: a number or a level's name scores the next line, and 3 2 scores both."
+                "I ask the leaders of each school how well their school and the partnership work together. You can "
+                "press a button or type. A number, or a level's name, scores the next line; two numbers, such as 3 "
+                "2, score two lines."
             )
         ),
         *_for_leads(leads, words),
@@ -54,9 +55,9 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.BACK: words("the question before"),
         Word.SKIP: words("leave this question"),
         Word.PAUSE: words("stop for now; everything is kept"),
-        Word.STATUS: words("how far you have come"),
+        Word.STATUS: words("how far you have got"),
         Word.REVIEW: words("look everything over"),
-        Word.CHANGE: words("with a number such as 1.2.a: open a question again"),
+        Word.CHANGE: words("and a number such as 1.2.a: open that question again"),
         Word.STRENGTH: words("and then your words: an area of strength"),
         Word.DEVELOPMENT: words("and then your words: an area for development"),
         Word.NOTE: words("and then your words: evidence"),
@@ -66,7 +67,7 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.STOP: words("no more reminders"),
         Word.OTHERS: words("what others will see"),
         Word.MY_DATA: words("a copy of everything kept about you"),
-        Word.ERASE_ME: words("be erased"),
+        Word.ERASE_ME: words("have your name, accounts and notes removed"),
     }
 
 

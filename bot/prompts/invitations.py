@@ -33,7 +33,7 @@ def _greeting(open_here: tuple[OpenEnquiry, ...], person: Known, words: Words) -
     schools = words.joined([each.school_name for each in open_here])
     return words(
         "Hello {name}. Each term the leaders of every school look at how well their own school and the whole "
-        "partnership work together. This is {school}'s turn to say.",
+        "partnership work together. Now it is time to hear from {school}.",
         name=person.name,
         school=schools,
     )
@@ -135,7 +135,7 @@ def _so_far(answered: tuple[int, int] | None, last_day: bool, words: Words) -> s
     if answered is None:
         return words("You can start whenever it suits, and answer in parts.")
     done, total = answered
-    return words("You have answered {done} of {total}. Everything you said is kept.", done=done, total=total)
+    return words("You have answered {done} of {total} questions. Everything you said is kept.", done=done, total=total)
 
 
 def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Words) -> tuple[Button, ...]:
@@ -161,11 +161,11 @@ def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
     """When in the school day a reminder suits."""
     names = {
         ReminderTime.BEFORE_SCHOOL: words("Before school, 08:00"),
-        ReminderTime.LUNCH: words("Lunch time, 12:30"),
+        ReminderTime.LUNCH: words("Lunchtime, 12:30"),
         ReminderTime.AFTER_SCHOOL: words("After school, 15:45"),
     }
     options = tuple(option(name, actions.RemindAt(when), when == person.reminder_time) for when, name in names.items())
-    question = words("When does a reminder suit you? They come on school days only.")
+    question = words("When would a reminder suit you? They come on school days only.")
     return (
         Choice(words("Reminders"), question, options),
         Actions(
@@ -187,20 +187,23 @@ def others_see(cycle: Cycle, words: Words) -> tuple[Block, ...]:
                 Fact(
                     words("Your notes"),
                     words(
-                        "Only leaders of your school, unless you choose to show a note to your lead or to the meeting. "
-                        "Notes are never quoted in a channel."
+                        "Only leaders of your school, unless you choose to show a note to your partnership's lead or "
+                        "to the meeting. Notes are never quoted in a channel."
                     ),
                 ),
                 Fact(
                     words("Before it closes"),
-                    words("Nobody sees any group score. Everyone may know how many schools have submitted."),
+                    words(
+                        "Nobody sees any scores for the group, your partnership's lead included. Everyone can see "
+                        "how many schools have submitted."
+                    ),
                 ),
                 Fact(
                     words("What confidential means here"),
                     words(
-                        "The people above are the only ones the bot shows it to. Whoever looks after the bot, or your "
-                        "Slack or Teams workspace, may be able to read what is kept there, and if your school is a "
-                        "public authority, freedom of information law may apply to what you write."
+                        "The bot shows your scores and notes only to the people named above. Whoever looks after the "
+                        "bot, or your Slack or Teams workspace, may be able to read what is kept there, and if your "
+                        "school is a public authority, freedom of information law may apply to what you write."
                     ),
                 ),
             )

@@ -51,7 +51,7 @@ def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
 def lines(words: Words) -> dict[str, str]:
     """Every short answer in one language."""
     return {
-        "old-button": words("That button is from an earlier time and no longer does anything. Nothing has changed."),
+        "old-button": words("That button is out of date and no longer does anything. Nothing has changed."),
         "not-yours": words(
             "That button belongs to an enquiry that is not yours to answer, so nothing has changed. If you lead that "
             "school and this is wrong, tell your partnership's lead."
@@ -63,9 +63,10 @@ def lines(words: Words) -> dict[str, str]:
         "nothing-to-start": words("That enquiry is not open for you at the moment. Nothing has changed."),
         "nothing-open": words("Nothing is open for you at the moment. I will write to you when a new cycle opens."),
         "nothing-to-switch": words("There is only one enquiry open for you, so there is nothing to switch to."),
-        "nothing-to-submit": words("There is no score to submit yet. Answer at least one question first."),
+        "nothing-to-submit": words("There is no score to submit yet. Please score at least one question first."),
         "nothing-offered": words(
-            "That text is no longer waiting. To keep it, type note, strength or development, and then the text."
+            "I no longer have that text, so it has not been kept. To keep it, type note, strength or development, "
+            "and then the text again."
         ),
         "note-gone": words("That note has been removed."),
         "note-too-long": words(
@@ -85,25 +86,24 @@ def lines(words: Words) -> dict[str, str]:
         ),
         "erase-sure": words(
             "This removes your name, your accounts and the notes you wrote, and any answers of cycles that are still "
-            "open. Answers you submitted in cycles that have closed stay, as numbers that no longer lead to you. It "
-            "can't be undone. "
-            "Shall I erase you?"
+            "open. Answers you submitted in cycles that have closed stay as part of your school's figures, without "
+            "your name. It can't be undone. Shall I erase you?"
         ),
-        "erased": words("Done. I no longer know you."),
+        "erased": words("Done. You have been removed, and I no longer know you. Thank you for taking part."),
         "report-help": words(
             "Type /partnership-report to post the partnership's report in its channel. While a cycle is open I ask you "
             "first. Only a lead of the partnership can do this."
         ),
         "only-leads": words(
-            "Only a lead of the partnership can post its report. If you would like to see it, ask your lead; "
-            "they type /partnership-report."
+            "Only a lead of the partnership can post its report. If you would like to see it, please ask your "
+            "partnership's lead, who can type /partnership-report."
         ),
         "no-cycle-yet": words("No earlier cycle has closed, so there is no report to post."),
-        "too-few-to-close": words("Fewer than 60 % of the schools have submitted, so it is too early to close."),
+        "too-few-to-close": words("Fewer than 60% of the schools have submitted, so it is too early to close."),
         "waiting": words("I will wait. Type /partnership-report again whenever you like."),
         "no-channel": words(
             "The report is ready, but no channel of your partnership is set up to post it in. Whoever looks after the "
             "bot can add one."
         ),
-        "sent-directly": words("I have written to you directly."),
+        "sent-directly": words("I have sent you a direct message."),
     }

@@ -68,8 +68,8 @@ def note_kept(enquiry: Enquiry, note: Note, words: Words) -> tuple[Block, ...]:
 def _audiences(words: Words) -> tuple[tuple[Audience, str], ...]:
     return (
         (Audience.SCHOOL, words("Our school only")),
-        (Audience.LEAD, words("Our lead too")),
-        (Audience.MEETING, words("The meeting")),
+        (Audience.LEAD, words("Our partnership's lead too")),
+        (Audience.MEETING, words("Everyone at the meeting")),
     )
 
 
@@ -96,7 +96,7 @@ def _offering(note: Note, words: Words) -> tuple[Block, ...]:
         return ()
     strength = note.kind is NoteKind.STRENGTH
     question = (
-        words("Would your school share this with others?")
+        words("Would your school share this with other schools?")
         if strength
         else words("Would your school welcome help with this?")
     )
@@ -159,4 +159,4 @@ def _how_to_score(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
 
 
 def offer_over(words: Words) -> tuple[Block, ...]:
-    return (Paragraph(words("This question has been settled.")),)
+    return (Paragraph(words("That has been settled, so there is nothing more to do here.")),)

@@ -36,15 +36,17 @@ def response_words(response: ResponseRate, words: Words) -> str:
     )
     if not response.partial:
         return counted
-    return f"{counted} " + words("That is under 60 %, so this is a partial picture.")
+    return f"{counted} " + words("That is under 60%, so this is a partial picture.")
 
 
 def _what_is_missing(facts: ReportFacts, words: Words) -> str:
     return words.plural(
-        "Figures need four schools, so that no school's scores can be worked out. With {number} more school there "
-        "would have been enough; at the meeting you can still compare notes, as far as each of you likes.",
-        "Figures need four schools, so that no school's scores can be worked out. With {number} more schools there "
-        "would have been enough; at the meeting you can still compare notes, as far as each of you likes.",
+        "Figures are shown for four schools or more, so that no school's scores can be worked out. That is {number} "
+        "school more than submitted this time. At the meeting you can still compare notes, as far as each of you "
+        "likes.",
+        "Figures are shown for four schools or more, so that no school's scores can be worked out. That is {number} "
+        "schools more than submitted this time. At the meeting you can still compare notes, as far as each of you "
+        "likes.",
         facts.response.missing,
     )
 
@@ -59,7 +61,7 @@ def _figures(framework: Framework, facts: ReportFacts, words: Words) -> tuple[Bl
         ),
     )
     listed = tuple(Fact(name, "; ".join(items) + ".") for name, items in lists if items)
-    question = words("To talk about: is good practice not yet shared, or do we see ourselves kindly?")
+    question = words("To talk about: is there good practice still to be shared, or do we see ourselves kindly?")
     return (*((Facts(listed),) if listed else ()), *((Paragraph(question),) if facts.differences else ()))
 
 
@@ -74,7 +76,7 @@ def _strength(framework: Framework, strength: Strength, words: Words) -> str:
 def _priority(framework: Framework, priority: Priority, words: Words) -> str:
     title = _title(framework, priority.subtheme, words)
     told = [
-        *([] if priority.need is None else [words("need {need} of 1", need=priority.need)]),
+        *([] if priority.need is None else [words("need {need} out of 1", need=priority.need)]),
         *([] if isinstance(priority.votes, Withheld) else [_votes(priority.votes, words)]),
     ]
     return f"{title} ({', '.join(told)})" if told else title

@@ -14,7 +14,10 @@ from core.enquiry import Cycle, LedPartnership
 def choice(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Block, ...]:
     """The cycle is still open: close it now, post the last one's report, or wait."""
     if led.open_cycle != cycle.id:
-        return (Paragraph(words("This question has been settled.")), Actions((help_button(words),)))
+        return (
+            Paragraph(words("That has been settled, so there is nothing more to do here.")),
+            Actions((help_button(words),)),
+        )
     return (
         Heading(words("{cycle} is still open", cycle=cycle.title)),
         Facts(
@@ -35,15 +38,15 @@ def _count(led: LedPartnership, words: Words) -> str:
 def _may_close(led: LedPartnership, words: Words) -> str:
     if led.may_close_now and led.submitted < LEAST_SCHOOLS:
         return words(
-            "You can close it now, but figures need four schools, so that none can be worked out. The report would "
-            "say only how many submitted."
+            "You can close it now, but figures are shown for four schools or more, so that no school's scores can be "
+            "worked out. The report would only say how many schools submitted."
         )
     if led.may_close_now:
         return words(
             "You can close it now and post the report. Schools that have not submitted will not be part of it, and "
             "answers can't change afterwards."
         )
-    return words("It can be closed early once 60 % of the schools have submitted.")
+    return words("It can be closed early once 60% of the schools have submitted.")
 
 
 def _choices(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Button, ...]:
@@ -80,12 +83,12 @@ def posted(cycle: int, title: str, already: bool, words: Words) -> tuple[Block, 
     if not already:
         return (
             Paragraph(
-                words("The report of {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
+                words("The report for {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
             ),
             Actions((help_button(words),)),
         )
     return (
-        Paragraph(words("The report of {cycle} is in the channel already. I have not posted it again.", cycle=title)),
+        Paragraph(words("The report for {cycle} is in the channel already. I have not posted it again.", cycle=title)),
         Actions((button(words("Post again"), actions.PostAgain(cycle)), help_button(words))),
     )
 

@@ -60,8 +60,8 @@ def _standing(enquiry: Enquiry, words: Words) -> str:
         return words("Submitted. You can change your answers until {when}.", when=closing_words(enquiry.cycle, words))
     if missing:
         return words.plural(
-            "{number} criterion has no answer yet. You can answer it, or submit what you have.",
-            "{number} criteria have no answer yet. You can answer them, or submit what you have.",
+            "{number} question has no answer yet. You can answer it, or submit what you have.",
+            "{number} questions have no answer yet. You can answer them, or submit what you have.",
             missing,
         )
     return words("Everything is answered. Look it over, then submit.")

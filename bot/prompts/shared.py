@@ -74,9 +74,9 @@ def visibility_words(visibility: Visibility, words: Words) -> str:
             return words("Every school in the partnership will see every school's scores, with names.")
         case Visibility.OWN_AND_GROUP:
             return words(
-                "Your school sees its own scores. Beside them, every school sees only the group as a whole, and only "
-                "where at least four schools gave a score. Your partnership's lead sees the same, and which schools "
-                "have submitted."
+                "Your school sees its own scores beside those of all schools together, which are shown only where at "
+                "least four schools gave a score. No other school sees your school's scores, nor does your "
+                "partnership's lead, who sees the scores of all schools together and which schools have submitted."
             )
         case Visibility.LEAD_ONLY:
             return words(

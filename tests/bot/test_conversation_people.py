@@ -277,7 +277,7 @@ def test_what_people_say_to_one_another_in_a_channel_is_not_the_bots_business(wo
 def test_a_leader_who_writes_in_a_channel_is_answered_directly_and_told_so_there(world: World) -> None:
     world.commands(LEADER, "/partnership start")
     assert heading(world).endswith("School A")
-    assert "I have written to you directly." in world.private_text(LEADER)
+    assert "I have sent you a direct message." in world.private_text(LEADER)
 
 
 def test_a_number_sent_from_a_channel_answers_no_question(world: World) -> None:
@@ -293,7 +293,7 @@ def test_who_has_no_conversation_of_their_own_is_answered_where_they_asked_for_t
     world.commands(LEADER, "/partnership start")
     assert world.conversation(LEADER) == []
     assert "Shared goals" in world.private_text(LEADER)
-    assert "written to you directly" not in world.everything(LEADER)
+    assert "sent you a direct message" not in world.everything(LEADER)
 
 
 def test_who_removed_the_bot_and_comes_back_is_found_again(world: World) -> None:
@@ -384,7 +384,7 @@ def test_a_question_outside_the_focus_cannot_be_answered(connection: Connection,
     before = world.rows()
     world.chooses(LEADER, action, text="words")
     assert world.rows() == before
-    assert "That button is from an earlier time" in world.everything(LEADER)
+    assert "That button is out of date" in world.everything(LEADER)
 
 
 @pytest.mark.parametrize("levels", [2, 7])

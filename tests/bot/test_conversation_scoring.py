@@ -439,7 +439,7 @@ def test_pause_and_carry_on_return_to_a_question_that_was_opened_again(world: Wo
     world.types(LEADER, "start")
     world.taps(LEADER, 3, 2)
     world.types(LEADER, "back")
-    for way in ("Pause", "What would show it?"):
+    for way in ("Pause", "Show a hint"):
         world.presses(LEADER, way)
         world.presses(LEADER, "Carry on")
         assert asked(world) == "1.1.a school"
@@ -450,7 +450,7 @@ def test_the_evidence_hint_comes_on_request(world: World) -> None:
     world.types(LEADER, "start")
     hint = world.framework.criterion_by_id["1.1.a"].evidence_hint["en"]
     assert hint not in world.text(LEADER)
-    world.presses(LEADER, "What would show it?")
+    world.presses(LEADER, "Show a hint")
     assert hint in world.text(LEADER)
 
 

@@ -216,7 +216,7 @@ def test_the_review_counts_notes_and_names_what_has_no_answer(world: World) -> N
     assert line(world, "1 Shared purpose") == (
         "Our school 4, no answer yet · Our partnership can't say yet, no answer yet · 1 note"
     )
-    assert "17 criteria have no answer yet" in world.text(LEADER)
+    assert "17 questions have no answer yet" in world.text(LEADER)
 
 
 def test_a_line_opens_its_subtheme_and_answering_it_returns_to_the_review(reviewing: World) -> None:

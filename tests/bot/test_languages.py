@@ -184,21 +184,21 @@ def test_an_unknown_language_is_spoken_to_in_english() -> None:
 @pytest.mark.parametrize(
     ("language", "number", "expected"),
     [
-        pytest.param("en", 0, "0 criteria have no answer yet.", id="English counts none as many"),
-        pytest.param("en", 1, "1 criterion has no answer yet.", id="one"),
-        pytest.param("en", 7, "7 criteria have no answer yet.", id="many"),
-        pytest.param("cy", 0, "Mae 0 maen prawf heb eu hateb eto.", id="zero"),
-        pytest.param("cy", 1, "Mae 1 maen prawf heb ei ateb eto.", id="one: it is unanswered, not they"),
-        pytest.param("cy", 2, "Mae 2 faen prawf heb eu hateb eto.", id="two: dau softens what follows"),
-        pytest.param("cy", 3, "Mae 3 maen prawf heb eu hateb eto.", id="three: tri leaves an m as it is"),
-        pytest.param("cy", 6, "Mae 6 maen prawf heb eu hateb eto.", id="six: so does chwe"),
-        pytest.param("cy", 7, "Mae 7 maen prawf heb eu hateb eto.", id="any other number"),
+        pytest.param("en", 0, "0 questions have no answer yet.", id="English counts none as many"),
+        pytest.param("en", 1, "1 question has no answer yet.", id="one"),
+        pytest.param("en", 7, "7 questions have no answer yet.", id="many"),
+        pytest.param("cy", 0, "Mae 0 cwestiwn heb eu hateb eto.", id="zero"),
+        pytest.param("cy", 1, "Mae 1 cwestiwn heb ei ateb eto.", id="one: it is unanswered, not they"),
+        pytest.param("cy", 2, "Mae 2 gwestiwn heb eu hateb eto.", id="two: dau softens what follows"),
+        pytest.param("cy", 3, "Mae 3 chwestiwn heb eu hateb eto.", id="three: tri breathes on it"),
+        pytest.param("cy", 6, "Mae 6 chwestiwn heb eu hateb eto.", id="six: so does chwe"),
+        pytest.param("cy", 7, "Mae 7 cwestiwn heb eu hateb eto.", id="any other number"),
     ],
 )
 def test_numbers_are_counted_as_the_language_counts(language: str, number: int, expected: str) -> None:
     told = words_of(language).plural(
-        "{number} criterion has no answer yet. You can answer it, or submit what you have.",
-        "{number} criteria have no answer yet. You can answer them, or submit what you have.",
+        "{number} question has no answer yet. You can answer it, or submit what you have.",
+        "{number} questions have no answer yet. You can answer them, or submit what you have.",
         number,
     )
     assert told.startswith(expected)

@@ -125,7 +125,7 @@ def a_strength_in_her_own_words_says_who_will_see_it(chat: Driver) -> None:
     assert "And pupils know them." in chat.sees(HEAD)
 
     assert "Leaders of your school." in chat.sees(HEAD)
-    chat.chooses(HEAD, "Show it to", "Our lead too")
+    chat.chooses(HEAD, "Show it to", "Our partnership's lead too")
 
     assert "Leaders of your school, and your partnership's lead." in chat.sees(HEAD)
 
