@@ -50,7 +50,8 @@ async def purge(database: Database, now: datetime) -> None:
 
 
 def _close(connection: Connection, cycle: Cycle, now: datetime) -> None:
-    cycles.close_cycle(connection, cycle.id, now, by=None)
+    if not cycles.close_overdue(connection, cycle.id, now):
+        return  # Another process did, or a lead, who knows.
     leads = select(_role.c.person_id).filter_by(partnership_id=cycle.partnership, role="lead").distinct()
     for lead in connection.scalars(leads.order_by(_role.c.person_id)).all():
         _tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, case, func, insert, or_, select, update
 
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
@@ -62,7 +62,12 @@ _MEMBERS = select(_membership.c.school_id).where(
 )
 _OPEN = insert(_cycle).returning(_cycle)
 _ASK = insert(_cycle_school)
-_CLOSE = update(_cycle).where(_cycle.c.id == bindparam("this"), _cycle.c.closed_at.is_(None)).values(closed_at=_NOW)
+# Whoever is late closes a cycle at the time that everybody was told.
+_CLOSE = (
+    update(_cycle)
+    .where(_cycle.c.id == bindparam("this"), _cycle.c.closed_at.is_(None))
+    .values(closed_at=case((_cycle.c.closes_at <= _NOW, _cycle.c.closes_at), else_=_NOW))
+)
 _PROGRESS = (
     select(_cycle_school.c.school_id, func.count(_response.c.submitted_at))
     .outerjoin(
@@ -163,15 +168,25 @@ def _checked_scope(framework: Framework, scope: Sequence[str] | None) -> tuple[s
 def close_cycle(connection: Connection, cycle: int, now: datetime, by: str | None) -> Cycle:
     """Close a cycle for good; one that is closed stays as it was.
 
-    ``by`` is the person who asked, who has to lead the partnership; None for the clock and the command line.
-    Raises ``Refused``.
+    ``by`` is the person who asked, who has to lead the partnership; None for the command line. Raises ``Refused``.
     """
     found = cycle_by_id(connection, cycle)
     if found is None or (by is not None and not people.is_lead(connection, by, found.partnership)):
         raise Refused("Only a lead of the partnership can close its cycle.")
-    if connection.execute(_CLOSE, {"this": cycle, "now": now}).rowcount:
-        audit.record(connection, now, by, "cycle closed", {"cycle": cycle})
+    _closed(connection, cycle, now, by)
     return _cycle_of(connection.execute(_THIS, {"this": cycle}).one())
+
+
+def close_overdue(connection: Connection, cycle: int, now: datetime) -> bool:
+    """Close a cycle whose time is over; False where somebody closed it before."""
+    return _closed(connection, cycle, now, by=None)
+
+
+def _closed(connection: Connection, cycle: int, now: datetime, by: str | None) -> bool:
+    if not connection.execute(_CLOSE, {"this": cycle, "now": now}).rowcount:
+        return False
+    audit.record(connection, now, by, "cycle closed", {"cycle": cycle})
+    return True
 
 
 def cycle_by_id(connection: Connection, cycle: int) -> Cycle | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select
 
 from core.analysis.report import ReportFacts, report_facts
 from core.analysis.report_json import from_json, to_json
 from core.analysis.scores import SchoolScores
 from core.framework import Perspective
 from core.framework import Row as FrameworkRow
+from core.services import cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -59,7 +60,6 @@ _VOTES = (
 )
 # Locked, so that two who ask at the same moment make one snapshot. SQLite has one writer anyway.
 _CYCLE = select(_cycle).where(_cycle.c.id == bindparam("cycle")).with_for_update()
-_CLOSE = update(_cycle).where(_cycle.c.id == bindparam("this")).values(closed_at=bindparam("at"))
 _ROSTER = select(func.count()).select_from(_cycle_school).where(_cycle_school.c.cycle_id == bindparam("cycle"))
 _FREEZE = insert(_snapshot).returning(_snapshot.c.id)
 
@@ -104,7 +104,7 @@ def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datet
     if row.closed_at is None and now < row.closes_at:
         raise NotClosed
     if row.closed_at is None:
-        connection.execute(_CLOSE, {"this": cycle, "at": row.closes_at})
+        cycles.close_overdue(connection, cycle, now)
     made = connection.execute(_BY_NUMBER, {"cycle": cycle, "number": _FIRST}).first()
     return _snapshot_of(made) if made else _made(connection, shelf, row, now)
 

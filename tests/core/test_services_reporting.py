@@ -92,7 +92,11 @@ def test_a_cycle_whose_time_is_over_can_be_frozen_before_the_clock_closes_it(
     connection: Connection, shelf: FrameworkShelf
 ) -> None:
     cycle = opened(connection)
-    assert reporting.freeze(connection, shelf, cycle.id, NEXT_MONDAY).number == 1
+    assert reporting.freeze(connection, shelf, cycle.id, NEXT_MONDAY + timedelta(seconds=20)).number == 1
+    closed = cycles.cycle_by_id(connection, cycle.id)
+    assert closed is not None
+    assert closed.closed_at == NEXT_MONDAY
+    assert not cycles.close_overdue(connection, cycle.id, NEXT_MONDAY + timedelta(minutes=1))
 
 
 def test_it_is_made_once_and_can_be_found_again(connection: Connection, shelf: FrameworkShelf) -> None:
