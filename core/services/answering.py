@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
     Connection,
-    RowMapping,
     Select,
     Table,
     and_,
@@ -45,6 +44,7 @@ from core.framework import Perspective, Row
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import Place
+from core.storage.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +139,32 @@ def _talk(which: object) -> Select[tuple[object, ...]]:
     )
 
 
-_TALK_ACTIVE = _talk(response.c.id == talk.c.response_id).where(_OF_ACCOUNT)
-_TALK_BY_RESPONSE = _talk(response.c.id == bindparam("response")).where(_OF_ACCOUNT)
-_TALK_BY_SCHOOL = _talk(
-    and_(response.c.cycle_id == bindparam("cycle"), response.c.school_id == bindparam("school"))
-).where(_OF_ACCOUNT)
-_ENQUIRY = _talk(response.c.id == bindparam("response")).where(person.c.id == bindparam("person")).limit(1)
+_TALK_ACTIVE = Prepared(_talk(response.c.id == talk.c.response_id).where(_OF_ACCOUNT))
+_TALK_BY_RESPONSE = Prepared(_talk(response.c.id == bindparam("response")).where(_OF_ACCOUNT))
+_BY_SCHOOL = and_(response.c.cycle_id == bindparam("cycle"), response.c.school_id == bindparam("school"))
+_TALK_BY_SCHOOL = Prepared(_talk(_BY_SCHOOL).where(_OF_ACCOUNT))
+_ENQUIRY = Prepared(_talk(response.c.id == bindparam("response")).where(person.c.id == bindparam("person")).limit(1))
 
-_ANSWERS = select(
-    answer.c.criterion,
-    answer.c.perspective,
-    answer.c.level,
-    answer.c.reason,
-    answer.c.revision,
-    answer.c.answered_at,
-).where(answer.c.response_id == bindparam("response"))
+_ANSWERS = Prepared(
+    select(
+        answer.c.criterion,
+        answer.c.perspective,
+        answer.c.level,
+        answer.c.reason,
+        answer.c.revision,
+        answer.c.answered_at,
+    ).where(answer.c.response_id == bindparam("response"))
+)
 
-_NOTES_AND_VOTES = union_all(
-    select(note.c.id, note.c.subtheme, note.c.kind, note.c.text, note.c.audience, note.c.offered).where(
-        note.c.response_id == bindparam("response")
-    ),
-    select(literal(0), vote.c.subtheme, null(), null(), null(), null()).where(
-        vote.c.response_id == bindparam("response")
-    ),
+_NOTES_AND_VOTES = Prepared(
+    union_all(
+        select(note.c.id, note.c.subtheme, note.c.kind, note.c.text, note.c.audience, note.c.offered).where(
+            note.c.response_id == bindparam("response")
+        ),
+        select(literal(0), vote.c.subtheme, null(), null(), null(), null()).where(
+            vote.c.response_id == bindparam("response")
+        ),
+    )
 )
 
 
@@ -199,22 +202,23 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
     """
     bound: dict[str, object] = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
     if isinstance(wanted, ByResponse):
-        found = connection.execute(_TALK_BY_RESPONSE, {**bound, "response": wanted.response})
+        row = _TALK_BY_RESPONSE.first(connection, {**bound, "response": wanted.response})
     elif isinstance(wanted, BySchool):
-        found = connection.execute(_TALK_BY_SCHOOL, {**bound, "cycle": wanted.cycle, "school": wanted.school})
+        row = _TALK_BY_SCHOOL.first(connection, {**bound, "cycle": wanted.cycle, "school": wanted.school})
     else:
-        found = connection.execute(_TALK_ACTIVE, bound)
-    row = found.mappings().first()
+        row = _TALK_ACTIVE.first(connection, bound)
     return None if row is None else _as_talk(connection, shelf, row)
 
 
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
     """The same, found by the person's own id and with the answers before: for making a message of theirs."""
-    row = connection.execute(_ENQUIRY, {"person": person_id, "response": response_id}).mappings().first()
+    row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
     return None if row is None else _as_talk(connection, shelf, row, row["previous_id"])
 
 
-def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping, previous: int | None = None) -> Talk:
+def _as_talk(
+    connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None = None
+) -> Talk:
     known = Known(row["person_id"], row["person_name"], row["language"], row["reminder_time"])
     found = row["response_id"] is not None and row["still_leads"] is not None
     return Talk(
@@ -226,7 +230,7 @@ def _as_talk(connection: Connection, shelf: FrameworkShelf, row: RowMapping, pre
     )
 
 
-def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping, previous: int | None) -> Enquiry:
+def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None) -> Enquiry:
     notes, priorities = _notes_and_priorities(connection, row["response_id"])
     return Enquiry(
         response=row["response_id"],
@@ -245,7 +249,7 @@ def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: RowMapping, 
     )
 
 
-def _as_cycle(row: RowMapping) -> Cycle:
+def _as_cycle(row: Mapping[str, Any]) -> Cycle:
     return Cycle(
         id=row["cycle_id"],
         partnership=row["partnership_id"],
@@ -264,18 +268,14 @@ _PERSPECTIVES: Mapping[str, Perspective] = {each.value: each for each in Perspec
 def _answers(connection: Connection, response_id: int) -> Mapping[Row, Answer]:
     return {
         Row(criterion, _PERSPECTIVES[perspective]): Answer(level, reason, revision, at)
-        for criterion, perspective, level, reason, revision, at in connection.execute(
-            _ANSWERS, {"response": response_id}
-        ).all()
+        for criterion, perspective, level, reason, revision, at in _ANSWERS.all(connection, {"response": response_id})
     }
 
 
 def _notes_and_priorities(connection: Connection, response_id: int) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     notes: list[Note] = []
     priorities: list[str] = []
-    for note_id, subtheme, kind, text, audience, offered in connection.execute(
-        _NOTES_AND_VOTES, {"response": response_id}
-    ):
+    for note_id, subtheme, kind, text, audience, offered in _NOTES_AND_VOTES.all(connection, {"response": response_id}):
         if kind is None:
             priorities.append(subtheme)
         else:
@@ -408,18 +408,15 @@ def _upsert_answer(dialect_insert: sqlite.Insert | postgresql.Insert) -> sqlite.
     )
 
 
-_SAVE_ANSWER = {
-    "sqlite": _upsert_answer(sqlite.insert(answer)),
-    "postgresql": _upsert_answer(postgresql.insert(answer)),
-}
+_SAVE_ANSWER = Prepared(_upsert_answer(sqlite.insert(answer)), postgresql=_upsert_answer(postgresql.insert(answer)))
 
 
 def save_answer(
     connection: Connection, response_id: int, row: Row, level: int | None, reason: str | None, at: datetime
 ) -> None:
     """Keep a score, or the reason why there is none, in place of what was answered before."""
-    connection.execute(
-        _SAVE_ANSWER[connection.dialect.name],
+    _SAVE_ANSWER.run(
+        connection,
         {
             "response_id": response_id,
             "criterion": row.criterion,
@@ -505,16 +502,15 @@ def set_talk(connection: Connection, person_id: str, active: int | None, awaitin
     )
 
 
-_INBOX = {
-    "sqlite": sqlite.insert(_table(tables.Inbox)).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_table(tables.Inbox)).on_conflict_do_nothing(),
-}
+_INBOX = Prepared(
+    sqlite.insert(_table(tables.Inbox)).on_conflict_do_nothing(),
+    postgresql=postgresql.insert(_table(tables.Inbox)).on_conflict_do_nothing(),
+)
 
 
 def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
     """Write an event down; False where it had been written down before."""
-    written = connection.execute(_INBOX[connection.dialect.name], {"event_key": event_key, "received_at": now})
-    return written.rowcount == 1
+    return _INBOX.run(connection, {"event_key": event_key, "received_at": now}) == 1
 
 
 _outbox = _table(tables.Outbox)

@@ -10,7 +10,7 @@ the same message, ``claim`` sends the last of them alone: the others have nothin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -32,9 +32,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from core.storage import tables
+from core.storage.prepared import Prepared
 
 Manner: TypeAlias = Literal["refresh", "below", "once"]
 """``refresh`` edits the message of this key where there is one, ``below`` posts it anew, ``once`` posts it once."""
@@ -106,11 +106,11 @@ _CAN_GO = or_(
     and_(outbox.c.state == "claimed", outbox.c.claimed_until <= _NOW),
 )
 
-_PUT = insert(outbox)
-_PUT_ONCE: Mapping[str, ReturningInsert[Any]] = {
-    "sqlite": sqlite.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
-    "postgresql": postgresql.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
-}
+_PUT = Prepared(insert(outbox).returning(outbox.c.id))
+_PUT_ONCE = Prepared(
+    sqlite.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
+    postgresql=postgresql.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
+)
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
 _NEXT = (
     select(outbox, posted.c.message_id.label("posted"))
@@ -174,10 +174,8 @@ def put(  # noqa: PLR0913 - the fields of the row
         "attempts": 0,
         "due_at": now,
     }
-    if manner == "once":
-        return cast("int | None", connection.execute(_PUT_ONCE[connection.dialect.name], values).scalar_one_or_none())
-    (row,) = cast("Row[int]", connection.execute(_PUT, values).inserted_primary_key)
-    return row
+    row = (_PUT_ONCE if manner == "once" else _PUT).first(connection, values)
+    return None if row is None else row["id"]
 
 
 def claim(connection: Connection, place: Place, *, now: datetime, lease: timedelta) -> OutboxItem | None:

@@ -1,0 +1,113 @@
+"""Statements of the hot path: written and compiled with SQLAlchemy, then handed to the driver as they are.
+
+To execute a statement that it compiled long ago takes SQLAlchemy some 20 µs of Python, and a turn has five of them:
+that was half of all the time in which a turn does not wait for the disk (docs/performance.md). Errors, lost connections
+and transactions are as they are everywhere else, where ``connection.execute`` is the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.selectable import ExecutableReturnsRows
+
+_T = TypeVar("_T")
+
+
+class Prepared:
+    """A statement that is compiled at its first use; each use gives values for the same names.
+
+    It has no ``IN`` of a list given with the values: such a statement is a new one for each length of the list.
+    """
+
+    def __init__(self, statement: ExecutableReturnsRows, *, postgresql: ExecutableReturnsRows | None = None) -> None:
+        """``postgresql`` is the statement for that dialect where one does not do for both."""
+        self._statement = statement
+        self._for_postgresql = statement if postgresql is None else postgresql
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, connection: Connection, values: Mapping[str, object]) -> int:
+        """Returns the number of rows that were written."""
+        return self._execute(connection, values, _Compiled.written)
+
+    def all(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        return self._execute(connection, values, _Compiled.rows)
+
+    def first(self, connection: Connection, values: Mapping[str, object]) -> Mapping[str, Any] | None:
+        """The first row, by the names of its columns."""
+        return self._execute(connection, values, _Compiled.first)
+
+    def _execute(
+        self, connection: Connection, values: Mapping[str, object], take: Callable[[_Compiled, Any], _T]
+    ) -> _T:
+        if not connection.in_transaction():
+            connection.begin()
+        compiled = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect, values)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.sql, compiled.bound(values))
+            return take(compiled, cursor)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_elsewhere(connection, cursor, compiled.sql, error) from error
+        finally:
+            cursor.close()
+
+    def _compile(self, dialect: Dialect, names: Collection[str]) -> _Compiled:
+        statement = self._for_postgresql if dialect.name == "postgresql" else self._statement
+        compiled = self._compiled[dialect.name] = _Compiled(statement, dialect, names)
+        return compiled
+
+
+class _Compiled:
+    """A statement in the words of one driver, and how the values that go in and come out are converted."""
+
+    def __init__(self, statement: ExecutableReturnsRows, dialect: Dialect, names: Collection[str]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(names))
+        columns = list(statement.exported_columns)
+        self.sql = compiled.string
+        self._order = compiled.positiontup
+        self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
+        self._names = [str(column.key) for column in columns]
+        writes = ((name, bind.type.dialect_impl(dialect)) for name, bind in compiled.binds.items())
+        reads = ((number, column.type.dialect_impl(dialect)) for number, column in enumerate(columns))
+        self._writes = [(name, write) for name, kind in writes if (write := kind.bind_processor(dialect))]
+        self._reads = [(number, read) for number, kind in reads if (read := kind.result_processor(dialect, None))]
+
+    def bound(self, values: Mapping[str, object]) -> Mapping[str, object] | Sequence[object]:
+        given = {**self._fixed, **values}
+        for name, write in self._writes:
+            given[name] = write(given[name])
+        return given if self._order is None else [given[name] for name in self._order]
+
+    def written(self, cursor: Any) -> int:
+        return cast(int, cursor.rowcount)
+
+    def rows(self, cursor: Any) -> Sequence[Sequence[Any]]:
+        rows: Sequence[Sequence[Any]] = cursor.fetchall()
+        return [self._read(row) for row in rows] if self._reads else rows
+
+    def first(self, cursor: Any) -> Mapping[str, Any] | None:
+        row = cursor.fetchone()
+        return None if row is None else dict(zip(self._names, self._read(row), strict=True))
+
+    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for number, read in self._reads:
+            values[number] = read(values[number])
+        return values
+
+
+def _as_elsewhere(connection: Connection, cursor: Any, sql: str, error: Any) -> DBAPIError:
+    """The error that SQLAlchemy would have raised; a connection that was lost is given up."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    if lost:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    said = DBAPIError.instance(
+        sql, None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    return cast(DBAPIError, said)
