@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import event
+import psycopg
+from sqlalchemy import Dialect, event
 
 from benchmarks.partnership import lay_down
 from bot.events import Incoming
@@ -123,16 +125,41 @@ def _laid_down(database: Database) -> tuple[Incoming, ...]:
 
 
 def _recorded(fresh_copy: FreshCopy, taps: Sequence[Incoming]) -> list[list[Statement]]:
-    """The statements of each turn, as they reach the driver."""
+    """The statements of each turn, as the driver is given them."""
     recorded: list[list[Statement]] = []
+
+    def record(statement: str, values: object) -> None:
+        recorded[-1].append((statement, values))
+
     with fresh_copy() as url, closing(Database(url)) as database:
-
-        def record(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
-            recorded[-1].append((statement, values))
-
+        event.listen(database.engine, "do_connect", _listening(record))
         shelf = FrameworkShelf()
-        event.listen(database.engine, "before_cursor_execute", record)
         for tap in taps:
             recorded.append([])
             database.write_now(lambda connection, tap=tap: turn(connection, shelf, tap, tap.at))  # type: ignore[misc]
     return recorded
+
+
+def _listening(record: Callable[[str, object], None]) -> Callable[..., Any]:
+    """Opens a connection whose cursors tell what they are given."""
+
+    class SqliteCursor(sqlite3.Cursor):
+        def execute(self, statement: str, values: Any = ()) -> SqliteCursor:
+            record(statement, values)
+            return super().execute(statement, values)
+
+    class SqliteConnection(sqlite3.Connection):
+        def cursor(self) -> sqlite3.Cursor:  # type: ignore[override]
+            return super().cursor(SqliteCursor)
+
+    class PostgresCursor(psycopg.Cursor[Any]):
+        def execute(self, statement: Any, values: Any = None, **options: Any) -> psycopg.Cursor[Any]:  # type: ignore[override]
+            record(statement, values)
+            return super().execute(statement, values, **options)
+
+    def connect(dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> Any:
+        if dialect.name == "sqlite":
+            return sqlite3.connect(*arguments, **options, factory=SqliteConnection)
+        return psycopg.connect(*arguments, **options, cursor_factory=PostgresCursor)
+
+    return connect
