@@ -106,7 +106,9 @@ class SlackDoor:
     async def _through_bolt(self, payload: Payload, received: Received, workspace: Workspace) -> BoltResponse:
         # The mode in which Bolt takes a payload that has been read already.
         request = AsyncBoltRequest(
-            body=dict(payload), mode="socket_mode", context={"received": received, "workspace": workspace}
+            body=_outline(payload, workspace.tenant),
+            mode="socket_mode",
+            context={"received": received, "workspace": workspace},
         )
         response = await self._bolt.async_dispatch(request)
         # Bolt has no listener for everything that exists, and Slack repeats what is not acknowledged.
@@ -153,6 +155,23 @@ class SlackDoor:
         task = asyncio.create_task(_contained(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+
+def _outline(payload: Payload, tenant: str) -> dict[str, object]:
+    """What Bolt goes by. Not the payload itself: Bolt trips over fields that the bot does not even look at."""
+    match payload:
+        case {"type": "event_callback", "event": {"type": kind}}:
+            return {"type": "event_callback", "team_id": tenant, "event": {"type": kind}}
+        case {"type": "block_actions"}:
+            return {"type": "block_actions", "team": {"id": tenant}, "actions": [{"action_id": "press"}]}
+        case {"type": "view_submission"}:
+            return {
+                "type": "view_submission",
+                "team": {"id": tenant},
+                "view": {"type": "modal", "callback_id": "write"},
+            }
+        case _:
+            return {"command": "/partnership", "team_id": tenant}
 
 
 def _tenant(received: Heard | WantsForm | Guest | Home | Removed) -> str:

@@ -1,0 +1,193 @@
+"""Willow Valley in a played Slack: the bot as it is served, and what people do, signed as Slack signs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import Connection, Table, func, select, update
+
+from bot.compose import Composer
+from core.charts.pool import ChartPool
+from core.storage import tables
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.slack.app import slack_routes
+from integrations.slack.client import SlackChat
+from integrations.slack.connection import Connection as ToSlack
+from integrations.slack.door import SlackDoor
+from integrations.slack.pacing import Pacer
+from integrations.slack.workspaces import OneWorkspace
+from scheduler.delivery import Delivery
+from tests.contract.stage import CHANNEL, NOW, set_up
+from tests.slack.playing_slack import TEAM, TOKEN, PlayedSlack, Posted, playing
+from tests.slack.requests import (
+    SECRET,
+    Request,
+    as_form,
+    as_json,
+    command,
+    event,
+    interaction,
+    message,
+    press,
+    submission,
+)
+
+Json: TypeAlias = dict[str, Any]
+
+RIVER = "C0WILLOW"
+"""The partnership's channel, as Slack calls it."""
+
+
+def user(person: str) -> str:
+    return f"U0{person.upper()}"
+
+
+def direct(person: str) -> str:
+    return f"D0{person.upper()}"
+
+
+def furnished(file: Path) -> Path:
+    """A database with Willow Valley in it, whose people have accounts as Slack names them."""
+    url = f"sqlite:///{file}"
+    set_up(url, "slack", TEAM)
+    database = Database(url)
+    database.write_now(_renamed)
+    database.close()
+    return file
+
+
+def _renamed(connection: Connection) -> None:
+    account, channel = cast(Table, tables.Account.__table__), cast(Table, tables.Channel.__table__)
+    connection.execute(update(account).values(user="U0" + func.upper(account.c.user)))
+    connection.execute(update(channel).where(channel.c.conversation == CHANNEL).values(conversation=RIVER))
+
+
+class Time:
+    """Seconds that pass only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def seconds(self) -> float:
+        return self.now
+
+    async def pause(self, seconds: float) -> None:
+        self.now += max(seconds, 0)
+
+
+@dataclass
+class SlackWorld:
+    slack: PlayedSlack
+    database: Database
+    door: SlackDoor
+    http: httpx.AsyncClient
+    delivery: Delivery
+    workspaces: OneWorkspace
+    to_slack: ToSlack
+    clock: Clock
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now
+
+    async def send(self, request: Request) -> httpx.Response:
+        """Send a request as Slack would, and wait until the bot has done all it does because of it."""
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()]
+        response = await self.http.post("/slack/events", content=request.body, headers=headers)
+        await self.door.finish()
+        return response
+
+    # What people do
+
+    async def types(self, person: str, text: str, **more: object) -> httpx.Response:
+        self.clock.later()
+        self.slack.direct(user(person))
+        return await self.send(as_json(event(message(user(person), text, self.now, **more)), self.now))
+
+    async def commands(self, person: str, name: str, text: str = "", *, channel: str = RIVER) -> httpx.Response:
+        self.clock.later()
+        self.slack.direct(user(person))
+        return await self.send(as_form(command(user(person), channel, name, text), self.now))
+
+    async def presses(self, person: str, button: Json, channel: str, ts: str) -> httpx.Response:
+        self.clock.later()
+        payload = press(user(person), channel, button["value"], self.now, action_id=button["action_id"], ts=ts)
+        self.slack.triggers.add(payload["trigger_id"])
+        return await self.send(interaction(payload, self.now))
+
+    async def submits(self, person: str, view: Json, text: str) -> httpx.Response:
+        self.clock.later()
+        return await self.send(interaction(submission(user(person), view, text), self.now))
+
+    # What they see
+
+    def own(self, person: str) -> list[Posted]:
+        """What stands in their conversation with the bot."""
+        return self.slack.direct(user(person)).messages
+
+    def in_channel(self, person: str) -> list[Posted]:
+        return [each for each in self.slack.channels[RIVER].messages if each.only_to in (None, user(person))]
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        every = tables.Base.metadata.sorted_tables
+
+        def count(connection: Connection) -> dict[str, int]:
+            return {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in every
+            }
+
+        return await self.database.read(count)
+
+
+@dataclass
+class Clock:
+    """A press takes a few seconds."""
+
+    now: datetime = field(default=NOW)
+
+    def later(self, by: timedelta = timedelta(seconds=5)) -> None:
+        self.now += by
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def buttons(posted: Posted) -> list[Json]:
+    return [each for block in posted.blocks if block["type"] == "actions" for each in block["elements"]]
+
+
+@asynccontextmanager
+async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIterator[SlackWorld]:
+    """``learned``: the bot knows already which workspace its token belongs to."""
+    slack, time, clock = PlayedSlack(), Time(), Clock()
+    database, shelf, charts = Database(f"sqlite:///{database_file}"), FrameworkShelf(), ChartPool()
+    async with playing(slack) as address:
+        to_slack, workspaces = ToSlack(address, Pacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
+        chat = SlackChat(workspaces, to_slack, time.pause)
+        composer = Composer(database, shelf, charts.draw, clock)
+        delivery = Delivery(database, {chat.name: chat}, composer, clock)
+        door = SlackDoor(
+            workspaces=workspaces, slack=chat, database=database, shelf=shelf, clock=clock, deliver=delivery.deliver
+        )
+        app = FastAPI()
+        app.include_router(slack_routes(door, SECRET))
+        slack.has_channel(RIVER, *(user(person) for person in ("priya", "ruth", "sian", "tom")))
+        if learned:
+            await workspaces.learn(to_slack)
+            slack.calls.clear()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
+            yield SlackWorld(slack, database, door, http, delivery, workspaces, to_slack, clock)
+        await door.finish()
+        await to_slack.close()
+    charts.close()
+    database.close()
+    assert slack.wrong == []
