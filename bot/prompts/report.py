@@ -61,8 +61,9 @@ def _figures(framework: Framework, facts: ReportFacts, words: Words) -> tuple[Bl
         ),
     )
     listed = tuple(Fact(name, "; ".join(items) + ".") for name, items in lists if items)
+    kinder = any(each.value > 0 for each in facts.differences)
     question = words("To talk about: is there good practice still to be shared, or do we see ourselves kindly?")
-    return (*((Facts(listed),) if listed else ()), *((Paragraph(question),) if facts.differences else ()))
+    return (*((Facts(listed),) if listed else ()), *((Paragraph(question),) if kinder else ()))
 
 
 def _title(framework: Framework, subtheme: str, words: Words) -> str:
