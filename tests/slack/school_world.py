@@ -55,16 +55,20 @@ def direct(person: str) -> str:
 
 
 def furnished(file: Path) -> Path:
-    """A database with Willow Valley in it, whose people have accounts as Slack names them."""
-    url = f"sqlite:///{file}"
-    set_up(url, "slack", TEAM)
-    database = Database(url)
-    database.write_now(_renamed)
-    database.close()
+    """A database with Willow Valley in it."""
+    set_up(f"sqlite:///{file}", "slack", TEAM)
+    renamed(file)
     return file
 
 
-def _renamed(connection: Connection) -> None:
+def renamed(file: Path) -> None:
+    """Give the people and the channel of Willow Valley the names that Slack would give them."""
+    database = Database(f"sqlite:///{file}")
+    database.write_now(_rename)
+    database.close()
+
+
+def _rename(connection: Connection) -> None:
     account, channel = cast(Table, tables.Account.__table__), cast(Table, tables.Channel.__table__)
     connection.execute(update(account).values(user="U0" + func.upper(account.c.user)))
     connection.execute(update(channel).where(channel.c.conversation == CHANNEL).values(conversation=RIVER))
