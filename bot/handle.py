@@ -17,14 +17,16 @@ from bot.applying import apply
 from bot.changes import EraseMe, Outcome
 from bot.conversation import step
 from bot.events import Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
+from bot.joining import redeemed, told
 from bot.labels import pressed_by_typing
 from bot.noting import MOST_CHARACTERS
 from bot.recalling import recall
-from bot.saying import posted
+from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
 from core.services import answering, people, telling
 from core.services.answering import ByResponse, BySchool, Wanted
+from core.services.linking import Redeemed
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 
@@ -52,14 +54,29 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     answering.take_turn(connection, account)
     incoming = replace(incoming, body=legible(incoming.body))
     snapshot = _load(connection, shelf, incoming, now)
-    if snapshot.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
+    came = redeemed(connection, snapshot, incoming)
+    if came is not None:
+        snapshot, outcome = _joining(connection, shelf, snapshot, incoming, came)
+    elif snapshot.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
         snapshot, outcome = _typed(connection, shelf, snapshot, snapshot.person, incoming, incoming.body.text)
     else:
         snapshot, outcome = _stepped(connection, shelf, snapshot, incoming)
-    told = apply(connection, shelf, snapshot, incoming, outcome.changes)
+    done = apply(connection, shelf, snapshot, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         snapshot = replace(snapshot, person=None)
-    return Handled(True, address(connection, snapshot, incoming, (*outcome.says, *told.says)) | told.conversations)
+    return Handled(True, address(connection, snapshot, incoming, (*outcome.says, *done.says)) | done.conversations)
+
+
+def _joining(
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, incoming: Incoming, came: Redeemed
+) -> tuple[Snapshot, Outcome]:
+    """Answer a code; whoever it has made known is met as if they had just added the bot."""
+    if came is not Redeemed.LINKED:
+        return snapshot, carry_on(snapshot, told(came))
+    incoming = replace(incoming, body=Installed())
+    snapshot = _load(connection, shelf, incoming, snapshot.now)
+    welcome = step(snapshot, incoming)
+    return snapshot, replace(welcome, says=(*told(came).says, *welcome.says))
 
 
 def _typed(

@@ -23,7 +23,8 @@ def stranger(both: tuple[Words, ...]) -> tuple[Block, ...]:
         Paragraph(
             words(
                 "Hello. I'm the partnership bot. I don't know you yet, so there is nothing I can show you. If your "
-                "school takes part, ask the person who leads your partnership to add you."
+                "school takes part, ask the person who leads your partnership to add you. If you were given a code, "
+                "send it to me in a direct message."
             )
         )
         for words in both
@@ -102,8 +103,20 @@ def lines(words: Words) -> dict[str, str]:
         "too-few-to-close": words("Fewer than 60% of the schools have submitted, so it is too early to close."),
         "waiting": words("I will wait. Type /partnership-report again whenever you like."),
         "no-channel": words(
-            "The report is ready, but no channel of your partnership is set up to post it in. Whoever looks after the "
-            "bot can add one."
+            "I can't post the report, because no channel of your partnership is set up. Nothing has changed. Whoever "
+            "looks after the bot can add a channel."
+        ),
+        "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
+        "code-not-needed": words("I know you already on this account, so no code is needed here."),
+        "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),
+        "code-expired": words("That code is too old by now. Ask whoever gave it to you for a new one."),
+        "code-wrong": words(
+            "I don't know that code. Please look at it again: three groups of four, such as B2CD-34FG-HJ5K. If it "
+            "still doesn't work, ask whoever gave it to you for a new one."
+        ),
+        "code-too-many": words(
+            "I know none of those codes. To keep everybody's answers safe, I look at no more from this account for an "
+            "hour. Then please send it again, or ask whoever gave it to you for a new one."
         ),
         "sent-directly": words("I have sent you a direct message."),
     }
