@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -266,8 +265,8 @@ def _nothing_sent() -> Iterator[None]:
         raise NotSent(doubt.reason) from None
 
 
-def _blocks(rendered: Rendered) -> list[Block]:
-    return list(rendered.blocks)
+def _blocks(rendered: Rendered) -> list[dict[str, object]]:
+    return [{**block} for block in rendered.blocks]
 
 
 def _metadata(message: Message) -> dict[str, object]:

@@ -7,25 +7,10 @@ reads for markup, and there it is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias, assert_never
-
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ContextBlock,
-    HeaderBlock,
-    ImageBlock,
-    PlainTextObject,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextSectionElement,
-    SectionBlock,
-)
-from slack_sdk.models.blocks.basic_components import SlackFile
 
 from bot import messages
 from bot.messages import (
@@ -44,13 +29,15 @@ from bot.messages import (
     Weight,
 )
 from bot.plain_text import CHOSEN, inert, plain_text
+from integrations.slack import blocks as kit
 from integrations.slack import limits, words
+from integrations.slack.blocks import Block, Style
 from integrations.slack.form import carried
 from integrations.slack.limits import fitted, head, pieces, units
 from integrations.slack.parse import WRITE
 from integrations.slack.text import escaped
 
-_STYLES: Final = {Weight.MAIN: "primary", Weight.CAREFUL: "danger", Weight.PLAIN: None}
+_STYLES: Final[Mapping[Weight, Style | None]] = {Weight.MAIN: "primary", Weight.CAREFUL: "danger", Weight.PLAIN: None}
 _NOTHING: Final = "–"
 """For a text that has nothing to see in it: Slack refuses empty ones."""
 _BAR: Final = 10
@@ -90,8 +77,8 @@ def _within_limits(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...
     if len(blocks) <= limits.BLOCKS:
         return blocks
     room = limits.BLOCKS - 1
-    pressable = [place for place, block in enumerate(blocks) if isinstance(block, ActionsBlock)][:room]
-    text = [place for place, block in enumerate(blocks) if not isinstance(block, ActionsBlock)]
+    pressable = [place for place, block in enumerate(blocks) if block["type"] == "actions"][:room]
+    text = [place for place, block in enumerate(blocks) if block["type"] != "actions"]
     kept = sorted((*pressable, *text[: room - len(pressable)]))
     return (*(blocks[place] for place in kept), _context(words.in_language(words.SHORTENED, language)))
 
@@ -139,7 +126,7 @@ class _Renderer:
         if file is None:
             yield from _sections(f"{picture.file_name}: {alt}")
         else:
-            yield ImageBlock(slack_file=SlackFile(id=file), alt_text=fitted(alt, limits.ALT_TEXT))
+            yield kit.image(file, fitted(alt, limits.ALT_TEXT))
 
     def _choice(self, choice: Choice) -> Iterator[Block]:
         yield from _rich(((choice.legend, True),), ((choice.question, False),), *_long_labels(choice.options))
@@ -151,52 +138,57 @@ class _Renderer:
         yield from self._buttons((self._pressed(label, carried(block, self._language), "primary", WRITE),))
         yield _context(words.in_language(words.OR_TYPE, self._language).format(typed=block.typed))
 
-    def _buttons(self, buttons: Iterable[ButtonElement]) -> Iterator[Block]:
-        row: list[ButtonElement] = []
+    def _buttons(self, buttons: Iterable[kit.Button]) -> Iterator[Block]:
+        row: list[kit.Button] = []
         for button in buttons:
             row.append(button)
             if len(row) == self._row:
-                yield ActionsBlock(elements=row)
+                yield kit.actions(row)
                 row = []
         if row:
-            yield ActionsBlock(elements=row)
+            yield kit.actions(row)
 
-    def _option(self, choice: Choice, option: Option) -> ButtonElement:
+    def _option(self, choice: Choice, option: Option) -> kit.Button:
         label = f"{CHOSEN} {option.label}" if option.chosen else option.label
         spoken = inert(f"{choice.legend}: {label}")
         button = self._pressed(label, option.action, "primary" if option.chosen else None)
-        button.accessibility_label = spoken if units(spoken) <= limits.BUTTON_TEXT else None
+        if units(spoken) <= limits.BUTTON_TEXT:
+            button["accessibility_label"] = spoken
         return button
 
-    def _button(self, button: Button) -> ButtonElement:
+    def _button(self, button: Button) -> kit.Button:
         return self._pressed(button.label, button.action, _STYLES[button.weight])
 
-    def _pressed(self, label: str, value: str, style: str | None, does: str = "press") -> ButtonElement:
-        return ButtonElement(
-            text=_plain(label, limits.BUTTON_TEXT),
-            action_id=f"{does}-{next(self._numbers)}",
-            value=head(value, limits.BUTTON_VALUE) or None,
-            style=style,
-        )
+    def _pressed(self, label: str, value: str, style: Style | None, does: str = "press") -> kit.Button:
+        button: kit.Button = {
+            "type": "button",
+            "text": kit.plain(_fitting(label, limits.BUTTON_TEXT)),
+            "action_id": f"{does}-{next(self._numbers)}",
+        }
+        if value:
+            button["value"] = head(value, limits.BUTTON_VALUE)
+        if style is not None:
+            button["style"] = style
+        return button
 
 
 def _heading(text: str) -> Iterator[Block]:
-    yield HeaderBlock(text=_plain(text, limits.HEADER_TEXT))
+    yield kit.header(_fitting(text, limits.HEADER_TEXT))
     if units(inert(text)) > limits.HEADER_TEXT:
         yield from _sections(text)
 
 
 def _sections(text: str) -> Iterator[Block]:
     for piece in pieces(_visible(text), limits.SECTION_TEXT):
-        yield SectionBlock(text=_plain(piece, limits.SECTION_TEXT), expand=True)
+        yield kit.section(_visible(piece))
 
 
 def _context(text: str) -> Block:
-    return ContextBlock(elements=[_plain(text, limits.CONTEXT_TEXT)])
+    return kit.context(_fitting(text, limits.CONTEXT_TEXT))
 
 
-def _plain(text: str, most: int) -> PlainTextObject:
-    return PlainTextObject(text=fitted(_visible(text), most), emoji=False)
+def _fitting(text: str, most: int) -> str:
+    return fitted(_visible(text), most)
 
 
 def _visible(text: str) -> str:
@@ -210,12 +202,12 @@ def _rich(*lines: _Line) -> Iterator[Block]:
     room = limits.SECTION_TEXT
     for text, bold in _flowing(lines):
         if units(text) > room:
-            yield _rich_text(part)
+            yield kit.rich_text(part)
             part, room = [], limits.SECTION_TEXT
         part.append((text, bold))
         room -= units(text)
     if part:
-        yield _rich_text(part)
+        yield kit.rich_text(part)
 
 
 def _flowing(lines: Iterable[_Line]) -> Iterator[tuple[str, bool]]:
@@ -227,14 +219,6 @@ def _flowing(lines: Iterable[_Line]) -> Iterator[tuple[str, bool]]:
             whole = f"\n{text}" if begun and number == 0 else text
             yield from ((piece, bold) for piece in pieces(whole, limits.SECTION_TEXT))
         begun = begun or bool(shown)
-
-
-def _rich_text(part: Iterable[tuple[str, bool]]) -> Block:
-    elements = [
-        RichTextElementParts.Text(text=text, style=RichTextElementParts.TextStyle(bold=True) if bold else None)
-        for text, bold in part
-    ]
-    return RichTextBlock(elements=[RichTextSectionElement(elements=elements)])
 
 
 def _rows(table: Table) -> Iterator[_Line]:

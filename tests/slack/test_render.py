@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import pytest
+import slack_sdk.models.blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ HOSTILE = "<!channel> <@U0ANN> *bold* _it_ `code` :smile: <http://x|y> https://x
 
 
 def shown(*blocks: Block, lang: str = "en", files: tuple[str | None, ...] = ()) -> list[Json]:
-    return [block.to_dict() for block in render(Message("card:1:1.1", blocks, lang), files).blocks]
+    return [{**block} for block in render(Message("card:1:1.1", blocks, lang), files).blocks]
 
 
 def buttons(blocks: list[Json]) -> list[Json]:
@@ -232,8 +233,15 @@ some_blocks = st.one_of(
 )
 def test_slack_takes_every_message(blocks: list[Block], lang: str, files: list[str | None]) -> None:
     rendered = render(Message("k", tuple(blocks), lang, (File("a.csv", "text/csv", b""),)), files)
-    assert complaints([block.to_dict() for block in rendered.blocks], most=50) == []
+    assert complaints([{**block} for block in rendered.blocks], most=50) == []
     assert rendered.text
+
+
+@settings(max_examples=25)
+@given(st.lists(some_blocks, max_size=5))
+def test_every_message_is_as_the_classes_of_the_sdk_would_make_it(blocks: list[Block]) -> None:
+    made = shown(*blocks, files=("F1",))
+    assert [block.to_dict() for block in slack_sdk.models.blocks.Block.parse_all(made)] == made
 
 
 @settings(max_examples=25)

@@ -1,0 +1,100 @@
+"""The workspaces and organisations that the app was installed in by their people, as they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import Connection, Table, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.services import audit, people
+from core.storage import tables
+from integrations.slack.parse import PLATFORM
+from integrations.slack.vault import Vault
+
+_table = cast(Table, tables.SlackInstallation.__table__)
+_COLUMNS: Final = tuple(column for column in _table.columns if column.name != "renewing_until")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """``tenant`` is a workspace, or an organisation that the app was installed for as a whole."""
+
+    tenant: str
+    name: str | None
+    bot_user: str | None
+    bot: str | None
+    scopes: list[str]
+    tokens: str = field(repr=False)
+    """Sealed."""
+    expires_at: datetime | None
+    installed_at: datetime
+
+
+def is_organisation(tenant: str) -> bool:
+    """Slack's ids say what they are of: E for an organisation, T for a workspace."""
+    return tenant.startswith("E")
+
+
+def save(connection: Connection, installation: Installation) -> None:
+    """Keep it, in place of an earlier one; the bot can write to its people there again."""
+    new = sqlite.insert(_table) if connection.dialect.name == "sqlite" else postgresql.insert(_table)
+    values = {**asdict(installation), "renewing_until": None}
+    changed = {name: new.excluded[name] for name in values if name != "tenant"}
+    connection.execute(new.on_conflict_do_update(index_elements=["tenant"], set_=changed), values)
+    if not is_organisation(installation.tenant):
+        people.open_conversations(connection, PLATFORM, installation.tenant)
+    about = {"tenant": installation.tenant}
+    audit.record(connection, installation.installed_at, None, "slack app installed", about)
+
+
+def load(connection: Connection, tenant: str) -> Installation | None:
+    row = connection.execute(select(*_COLUMNS).where(_table.c.tenant == tenant)).first()
+    return None if row is None else Installation(*row)
+
+
+def every(connection: Connection) -> list[Installation]:
+    """All of them, the oldest first."""
+    rows = connection.execute(select(*_COLUMNS).order_by(_table.c.installed_at, _table.c.tenant))
+    return [Installation(*row) for row in rows]
+
+
+def remove(connection: Connection, installation: Installation, now: datetime) -> bool:
+    """Forget it, with its tokens; False where there is none, or another one by now."""
+    gone = delete(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens)
+    if connection.execute(gone).rowcount != 1:
+        return False
+    audit.record(connection, now, None, "slack app removed", {"tenant": installation.tenant})
+    return True
+
+
+def claim_renewal(connection: Connection, installation: Installation, now: datetime, until: datetime) -> bool:
+    """Whether we are to renew these tokens; nobody else does until then."""
+    free = or_(_table.c.renewing_until.is_(None), _table.c.renewing_until <= now)
+    ours = update(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens, free)
+    return connection.execute(ours.values(renewing_until=until)).rowcount == 1
+
+
+def renewed(connection: Connection, before: Installation, tokens: str, expires_at: datetime) -> None:
+    """Keep new tokens in place of those of ``before``, unless somebody has installed the app again meanwhile."""
+    same = update(_table).where(_table.c.tenant == before.tenant, _table.c.tokens == before.tokens)
+    connection.execute(same.values(tokens=tokens, expires_at=expires_at, renewing_until=None))
+
+
+def not_renewed(connection: Connection, installation: Installation) -> None:
+    """Let others try."""
+    same = update(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens)
+    connection.execute(same.values(renewing_until=None))
+
+
+def seal_anew(connection: Connection, vault: Vault) -> int:
+    """Seal everything under the first key that is not; how many there were."""
+    changed = 0
+    for each in every(connection):
+        tokens = vault.sealed_anew(each.tokens)
+        if tokens is not None:
+            same = update(_table).where(_table.c.tenant == each.tenant, _table.c.tokens == each.tokens)
+            changed += connection.execute(same.values(tokens=tokens)).rowcount
+    return changed
