@@ -235,6 +235,8 @@ class PostAgain:
     """Post the report of this closed cycle once more."""
 
     cycle: int
+    attempt: int
+    """How often it had been put when the button was shown, so that pressing it twice posts it once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def apply(
         if isinstance(change, changes.PersonLeft):
             people.forget_conversation(connection, incoming.account)
         elif snapshot.person is not None and isinstance(change, changes.PostReport):
-            posted = post_report(connection, shelf, change, snapshot.person, incoming.event_id, snapshot.now)
+            posted = post_report(connection, shelf, change, snapshot.person, snapshot.now)
             says.append(posted.answer)
             conversations |= posted.conversations
         elif snapshot.person is not None and not _about_answers(connection, change, snapshot):

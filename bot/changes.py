@@ -107,7 +107,8 @@ class PostReport:
     """Post the report of a closed cycle in its partnership's channels, and tell the lead where it went."""
 
     cycle: int
-    again: bool
+    again: int | None = None
+    """The attempt at which the lead was shown the button that posts it once more; None to post it if it never was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _report_of(led: LedPartnership) -> Outcome:
         return Outcome(says=(Say(said.ReportChoice(led.open_cycle), below=True),))
     if led.last_closed is None:
         return line("no-cycle-yet")
-    return Outcome(changes=(PostReport(led.last_closed, again=False),))
+    return _posted(led.last_closed)
 
 
 def act(snapshot: Snapshot, action: actions.Action) -> Outcome:
@@ -69,8 +69,8 @@ def act(snapshot: Snapshot, action: actions.Action) -> Outcome:
         case actions.Wait(cycle):
             may = _led(snapshot, cycle) or leads_cycle(snapshot, cycle) is not None
             return line("waiting", cycle) if may else line("only-leads")
-        case actions.PostAgain(cycle):
-            return Outcome(changes=(PostReport(cycle, again=True),)) if _led(snapshot, cycle) else line("only-leads")
+        case actions.PostAgain(cycle, attempt):
+            return _posted(cycle, attempt) if _led(snapshot, cycle) else line("only-leads")
         case _:
             return carry_on(snapshot, line("old-button"))
 
@@ -85,8 +85,8 @@ def _post_last(snapshot: Snapshot, cycle: int) -> Outcome:
     return line("only-leads")
 
 
-def _posted(cycle: int) -> Outcome:
-    return Outcome(changes=(PostReport(cycle, again=False),))
+def _posted(cycle: int, again: int | None = None) -> Outcome:
+    return Outcome(changes=(PostReport(cycle, again),))
 
 
 def _led(snapshot: Snapshot, cycle: int) -> bool:
@@ -101,7 +101,9 @@ def _close_and_report(snapshot: Snapshot, cycle: int) -> Outcome:
         return line("only-leads")
     if not led.may_close_now:
         return line("too-few-to-close", cycle)
-    return Outcome(changes=(CloseCycle(cycle), PostReport(cycle, again=False)))
+    if not led.has_channel:
+        return line("no-channel")
+    return Outcome(changes=(CloseCycle(cycle), PostReport(cycle)))
 
 
 def reminders(snapshot: Snapshot, action: actions.Snooze | actions.StopReminders | actions.RemindAt) -> Outcome:

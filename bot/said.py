@@ -165,10 +165,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReportPosted:
-    """Told to a lead: where the report went, or that it stands there already and can be posted again."""
+    """Told to a lead: what became of the report, and unless it is on its way, that it can be posted again."""
 
     snapshot: int
-    already: bool
+    state: Literal["on-its-way", "there", "doubtful", "failed"]
+    attempt: int
+    """How often it has been put; goes with the button that posts it again."""
     what: Literal["report-posted"] = "report-posted"
 
 

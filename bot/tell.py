@@ -81,8 +81,8 @@ class _Teller:
                 return self._to_lead(what, cycle)
             case said.WhichReport():
                 return reporting.which(self._leads(), self.words)
-            case said.ReportPosted(snapshot, already):
-                return self._posted(snapshot, already)
+            case said.ReportPosted():
+                return self._posted(what)
             case said.Report():
                 return None
             case _:
@@ -156,9 +156,9 @@ class _Teller:
             return reporting.cycle_closed(found[0], led, counts, self.words)
         return reporting.choice(found[0], led, self.words)
 
-    def _posted(self, snapshot_id: int, already: bool) -> Blocks | None:
-        title = telling.cycle_of_snapshot(self.connection, snapshot_id)
-        return None if title is None else reporting.posted(*title, already, self.words)
+    def _posted(self, what: said.ReportPosted) -> Blocks | None:
+        cycle = telling.cycle_of_snapshot(self.connection, what.snapshot)
+        return None if cycle is None else reporting.posted(*cycle, what, self.words)
 
 
 def _in_enquiry(

@@ -142,6 +142,8 @@ class LedPartnership:
     schools: int
     """In the open cycle's roster; 0 without an open cycle."""
     submitted: int
+    has_channel: bool
+    """Whether there is any channel to post its report in."""
 
     @property
     def last_closed(self) -> int | None:

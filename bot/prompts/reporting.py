@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import actions
+from bot import actions, said
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Fact, Facts, Heading, Paragraph, Weight
 from bot.prompts.invitations import closing_words
@@ -79,18 +79,30 @@ def which(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
     )
 
 
-def posted(cycle: int, title: str, already: bool, words: Words) -> tuple[Block, ...]:
-    if not already:
-        return (
-            Paragraph(
-                words("The report for {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
-            ),
-            Actions((help_button(words),)),
-        )
-    return (
-        Paragraph(words("The report for {cycle} is in the channel already. I have not posted it again.", cycle=title)),
-        Actions((button(words("Post again"), actions.PostAgain(cycle)), help_button(words))),
-    )
+def posted(cycle: int, title: str, report: said.ReportPosted, words: Words) -> tuple[Block, ...]:
+    again = button(words("Post again"), actions.PostAgain(cycle, report.attempt))
+    offered = (help_button(words),) if report.state == "on-its-way" else (again, help_button(words))
+    return Paragraph(_became(title, report, words)), Actions(offered)
+
+
+def _became(title: str, report: said.ReportPosted, words: Words) -> str:
+    match report.state:
+        case "on-its-way":
+            return words("The report for {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
+        case "there":
+            return words("The report for {cycle} is in the channel already. I have not posted it again.", cycle=title)
+        case "doubtful":
+            return words(
+                "I tried to post the report for {cycle} and can't tell whether it arrived. Look in the channel; if it "
+                "is not there, post it again.",
+                cycle=title,
+            )
+        case "failed":
+            return words(
+                "I could not post the report for {cycle}. Make sure that I am still in the channel, then post it "
+                "again.",
+                cycle=title,
+            )
 
 
 def my_data(words: Words) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Table, and_, bindparam, case, exists, func, select
 
 from core.enquiry import Cycle, Known, LedPartnership, Visibility
 from core.framework import Framework
@@ -52,7 +52,11 @@ def cycle_and_framework(connection: Connection, shelf: FrameworkShelf, cycle_id:
 
 
 _LED = (
-    select(_partnership.c.id, _partnership.c.name)
+    select(
+        _partnership.c.id,
+        _partnership.c.name,
+        exists().where(_channel.c.partnership_id == _partnership.c.id).label("has_channel"),
+    )
     .join(_role, _role.c.partnership_id == _partnership.c.id)
     .where(_role.c.person_id == bindparam("person"), _role.c.role == "lead")
     .order_by(_partnership.c.name)
@@ -83,17 +87,15 @@ def schools_submitted(connection: Connection, cycle_id: int) -> tuple[int, int]:
 
 
 def led_partnerships(connection: Connection, person_id: str, now: datetime) -> tuple[LedPartnership, ...]:
-    return tuple(
-        _led(connection, row.id, row.name, now) for row in connection.execute(_LED, {"person": person_id}).all()
-    )
+    return tuple(_led(connection, *row, now=now) for row in connection.execute(_LED, {"person": person_id}).all())
 
 
-def _led(connection: Connection, partnership: str, name: str, now: datetime) -> LedPartnership:
+def _led(connection: Connection, partnership: str, name: str, has_channel: bool, now: datetime) -> LedPartnership:
     cycles = connection.execute(_CYCLES, {"partnership": partnership}).all()
     opened = next((row.id for row in cycles if row.closed_at is None and row.opens_at <= now < row.closes_at), None)
     over = tuple(row.id for row in cycles if row.closed_at is not None or row.closes_at <= now)
     submitted, schools = (0, 0) if opened is None else schools_submitted(connection, opened)
-    return LedPartnership(partnership, name, opened, over, schools, submitted)
+    return LedPartnership(partnership, name, opened, over, schools, submitted, has_channel)
 
 
 _HERE = select(_channel.c.partnership_id).where(

@@ -142,6 +142,13 @@ _PLACES = (
 )
 
 
+_OF_ONCE = (
+    select(outbox.c.key, outbox.c.state)
+    .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), autoescape=False))
+    .order_by(outbox.c.id)
+)
+
+
 def put(  # noqa: PLR0913 - the fields of the row
     connection: Connection,
     *,
@@ -230,6 +237,11 @@ def _item(row: Row[Any]) -> OutboxItem:
 def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Place]:
     """The conversations on these platforms in which something could be sent now, the longest waiting first."""
     return [Place(*row) for row in connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})]
+
+
+def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
+    """The key and the state of each ``once`` whose key begins so, in the order in which they were put."""
+    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": prefix})]
 
 
 # What became of a claimed row

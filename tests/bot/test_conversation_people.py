@@ -242,7 +242,7 @@ ANY_BODY = [
     Command("partnership-report"), Command("partnership", "status"), Command("partnership"), Installed(),
     Chose("Score|1|1.1.a|school|4|0"), Chose("Start|1|a"), Chose("CloseAndReport|1"), Chose("ReportOf|harbour"),
     Chose("ShowOthersSee|1"), Chose("RemoveNote|1"), Chose("ShowStatus"), Chose("Speak|cy"), Chose("EraseMe"),
-    Chose("Resume"), Chose("PostAgain|1"), Chose("nonsense"), Chose(""), Left(),
+    Chose("Resume"), Chose("PostAgain|1|1"), Chose("nonsense"), Chose(""), Left(),
 ]  # fmt: skip
 
 
@@ -442,7 +442,7 @@ def test_sixty_criteria_can_be_answered(connection: Connection) -> None:
         "AddNote|1|9.9|strength", "AddNote|1|1.1|gossip", "KeepText|1|5|strength", "DropText|1|5", "OfferNote|5|yes",
         "ShowNoteTo|5|everyone", "RemoveNote|5", "Prioritise|1|9.9|yes", "Prioritise|1|1.1|maybe", "NotNow|99",
         "Snooze|99|2", "Snooze|1|0", "Snooze|1|15", "Snooze|1|999999999999", "StopReminders|99", "RemindAt|midnight",
-        "ShowOthersSee|99", "Speak|tlh", "Speak|", "CloseAndReport|1", "PostLast|1", "Wait|1", "PostAgain|1",
+        "ShowOthersSee|99", "Speak|tlh", "Speak|", "CloseAndReport|1", "PostLast|1", "Wait|1", "PostAgain|1|1",
         "ReportOf|harbour", "ReportOf|nowhere", "__class__", "Action", "score|1|1.1.a|school|3|0", "A" * 5_000,
     ],
     ids=lambda carried: ascii(carried)[:40],

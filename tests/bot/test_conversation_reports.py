@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, update
 
 from bot import actions, said
+from bot.events import Chose
 from bot.messages import Facts
+from core.storage import tables
 from tests.support.world import CLOSES, NOW, World, label_of, pressable
 
 SCHOOLS = ("a", "b", "c", "d", "e")
@@ -137,6 +140,68 @@ def test_asked_for_again_it_is_not_posted_twice_unless_that_is_said(world: World
     assert labels(world) == ["Post again", "Help"]
     world.presses("lead", "Post again")
     assert len(world.in_channel()) == 2
+    assert "is on its way" in world.text("lead")
+
+
+def test_post_again_pressed_twice_posts_it_once_more(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    for _ in range(2):
+        asks(world, in_channel=False)
+    (again,) = [each for each in world.buttons("lead") if label_of(each) == "Post again"]
+    for _ in range(2):
+        world.does("lead", Chose(again.action))
+    assert len(world.in_channel()) == 2
+    assert "in the channel already" in world.text("lead")
+    world.presses("lead", "Post again")
+    assert len(world.in_channel()) == 3
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("waiting", "is on its way to the channel"),
+        ("claimed", "is on its way to the channel"),
+        ("sent", "is in the channel already"),
+        ("unknown", "can't tell whether it arrived. Look in the channel; if it is not there, post it again."),
+        ("dead", "I could not post the report"),
+    ],
+)
+def test_asked_for_again_it_says_what_became_of_it(world: World, state: str, words: str) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world, in_channel=False)
+    report_is(world, state)
+    asks(world, in_channel=False)
+    assert len(world.in_channel()) == 1
+    assert words in world.text("lead")
+    assert ("Post again" in labels(world, in_channel=False)) is ("on its way" not in words)
+
+
+def test_what_became_of_it_is_what_became_of_the_last_attempt(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world, in_channel=False)
+    report_is(world, "unknown")
+    asks(world, in_channel=False)
+    world.presses("lead", "Post again")
+    asks(world, in_channel=False)
+    assert "in the channel already" in world.text("lead")
+
+
+def report_is(world: World, state: str) -> None:
+    world.connection.execute(
+        update(tables.Outbox).filter_by(conversation="channel", private_to=None).values(state=state)
+    )
+
+
+def test_who_posted_a_report_is_written_down(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    for _ in range(2):
+        asks(world)
+    acts = [(row[2], row[3], row[4]) for row in world.rows()["audit"] if row[3] == "report posted"]
+    assert acts == [("lead", "report posted", {"cycle": 1, "snapshot": 1})]
 
 
 def test_without_any_cycle_there_is_nothing_to_post(world: World) -> None:
@@ -150,8 +215,20 @@ def test_without_a_channel_the_lead_is_told(world: World) -> None:
     world.open_cycle(
         9, "Past", NOW - timedelta(days=50), NOW - timedelta(days=10), partnership="valley", schools=("a",)
     )
+    before = world.rows()
     asks(world, "val", in_channel=False)
     assert "no channel of your partnership is set up" in world.text("val")
+    assert world.rows() == before
+
+
+def test_without_a_channel_no_cycle_is_closed_for_a_report(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    asks(world, in_channel=False)
+    world.connection.execute(delete(tables.Channel))
+    before = world.rows()
+    world.presses("lead", "Close now and post the report")
+    assert "no channel of your partnership is set up" in world.text("lead")
+    assert world.rows() == before
 
 
 # Who may
@@ -181,7 +258,7 @@ def test_a_stranger_learns_nothing(world: World, in_channel: bool) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        actions.CloseAndReport(1), actions.PostLast(1), actions.Wait(1), actions.PostAgain(2),
+        actions.CloseAndReport(1), actions.PostLast(1), actions.Wait(1), actions.PostAgain(2, 1),
         actions.ReportOf("harbour"),
         actions.CloseAndReport(2), actions.CloseAndReport(99), actions.PostLast(99),
     ],

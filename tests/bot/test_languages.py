@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
-from typing import TypeAlias
+from typing import TypeAlias, get_args, get_type_hints
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -23,6 +23,7 @@ from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
 from bot.messages import Block, Picture
 from bot.plain_text import plain_text
 from bot.prompts import cards, helping, invitations, lines, notes, report, reporting, reviews
+from bot.said import ReportPosted
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
 from core.analysis.report import report_facts
@@ -241,7 +242,7 @@ FRAMEWORK = default_framework()
 CLOSES = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
 CYCLE = Cycle(1, "aber", "Hydref 2026", Visibility.OWN_AND_GROUP, CLOSES, CLOSES, None, THURSDAY)
 MARI = Known("mari", "Mari", "cy", "lunch")
-LED = LedPartnership("aber", "Ysgolion Aber", 1, (2,), 7, 5)
+LED = LedPartnership("aber", "Ysgolion Aber", 1, (2,), 7, 5, has_channel=True)
 BEGUN = OpenEnquiry(1, "Hydref 2026", "Ysgolion Aber", "cwm", "Ysgol y Cwm", CLOSES, 1, submitted=False)
 FRESH = replace(BEGUN, school="bryn", school_name="Ysgol y Bryn", response=None)
 SENT = replace(BEGUN, school="dol", school_name="Ysgol y Ddôl", response=3, submitted=True)
@@ -341,7 +342,10 @@ def told_around_it() -> Told:
         ],
         reporting.cycle_closed: [reporting.cycle_closed(CYCLE, LED, (5, 7), CY)],
         reporting.which: [reporting.which((LED,), CY)],
-        reporting.posted: [reporting.posted(1, "Hydref 2026", already, CY) for already in (True, False)],
+        reporting.posted: [
+            reporting.posted(1, "Hydref 2026", ReportPosted(1, state, 1), CY)
+            for state in get_args(get_type_hints(ReportPosted)["state"])
+        ],
         reporting.my_data: [reporting.my_data(CY)],
     }
 
