@@ -87,7 +87,8 @@ def schools_submitted(connection: Connection, cycle_id: int) -> tuple[int, int]:
 
 
 def led_partnerships(connection: Connection, person_id: str, now: datetime) -> tuple[LedPartnership, ...]:
-    return tuple(_led(connection, *row, now=now) for row in connection.execute(_LED, {"person": person_id}).all())
+    led = connection.execute(_LED, {"person": person_id}).all()
+    return tuple(_led(connection, row.id, row.name, row.has_channel, now) for row in led)
 
 
 def _led(connection: Connection, partnership: str, name: str, has_channel: bool, now: datetime) -> LedPartnership:
