@@ -332,7 +332,7 @@ class Outbox(Base):
             sqlite_where=text("manner = 'once'"),
             postgresql_where=text("manner = 'once'"),
         ),
-        Index("ix_outbox_last_said", "person_id", "conversation", "id"),
+        Index("ix_outbox_last_said", "person_id", "id"),
         {"sqlite_autoincrement": True},  # Who sent a row that was erased must not find another under its number.
     )
 

@@ -160,7 +160,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_last_said", ["person_id", "conversation", "id"], unique=False)
+        batch_op.create_index("ix_outbox_last_said", ["person_id", "id"], unique=False)
         batch_op.create_index(
             "ix_outbox_to_do",
             ["platform", "tenant", "conversation", "id"],
