@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot import said
 from bot.events import Kind
@@ -26,8 +26,8 @@ from core.storage.database import Database
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
 
-_role = cast(Table, tables.PartnershipRole.__table__)
-_inbox = cast(Table, tables.Inbox.__table__)
+_role = tables.PartnershipRole.__table__
+_inbox = tables.Inbox.__table__
 
 
 async def plan_due(database: Database, now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -76,7 +76,7 @@ class Talk:
 
 
 def _table(model: type[tables.Base]) -> Table:
-    return cast(Table, model.__table__)
+    return model.__table__
 
 
 account, person, talk = _table(tables.Account), _table(tables.Person), _table(tables.Talk)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, insert
 
 from core.storage import tables
 
-_RECORD = insert(cast(Table, tables.Audit.__table__))
+_RECORD = insert(tables.Audit.__table__)
 
 
 def record(connection: Connection, now: datetime, by: str | None, act: str, about: Mapping[str, object]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, update
 
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
@@ -16,11 +16,11 @@ from core.services import audit, people
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
-_partnership = cast(Table, tables.Partnership.__table__)
-_membership = cast(Table, tables.Membership.__table__)
-_cycle = cast(Table, tables.Cycle.__table__)
-_cycle_school = cast(Table, tables.CycleSchool.__table__)
-_response = cast(Table, tables.Response.__table__)
+_partnership = tables.Partnership.__table__
+_membership = tables.Membership.__table__
+_cycle = tables.Cycle.__table__
+_cycle_school = tables.CycleSchool.__table__
+_response = tables.Response.__table__
 
 
 class Refused(Exception):

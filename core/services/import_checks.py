@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
-from sqlalchemy import Connection, Table, select, tuple_, union
+from sqlalchemy import Connection, select, tuple_, union
 
 from core.partnership_file import PartnershipFile, PersonEntry
 from core.storage import tables
 from core.yaml_places import Mistake
 
-_partnership = cast(Table, tables.Partnership.__table__)
-_school = cast(Table, tables.School.__table__)
-_membership = cast(Table, tables.Membership.__table__)
-_person = cast(Table, tables.Person.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_account = cast(Table, tables.Account.__table__)
-_channel = cast(Table, tables.Channel.__table__)
+_partnership = tables.Partnership.__table__
+_school = tables.School.__table__
+_membership = tables.Membership.__table__
+_person = tables.Person.__table__
+_leader = tables.Leader.__table__
+_role = tables.PartnershipRole.__table__
+_account = tables.Account.__table__
+_channel = tables.Channel.__table__
 
 _TIES = union(
     select(_leader.c.person_id, _membership.c.partnership_id).join(

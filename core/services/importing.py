@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, and_, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, or_, select, tuple_, update
 
 from core.calendar import DEFAULT_REMINDER_TIME, EARLIEST, LATEST, Days, SchoolCalendar
 from core.framework import Framework
@@ -22,14 +22,14 @@ from core.yaml_places import FileMistakes, Mistake
 
 Rows: TypeAlias = list[dict[str, Any]]
 
-_partnership = cast(Table, tables.Partnership.__table__)
-_school = cast(Table, tables.School.__table__)
-_membership = cast(Table, tables.Membership.__table__)
-_person = cast(Table, tables.Person.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_account = cast(Table, tables.Account.__table__)
-_channel = cast(Table, tables.Channel.__table__)
+_partnership = tables.Partnership.__table__
+_school = tables.School.__table__
+_membership = tables.Membership.__table__
+_person = tables.Person.__table__
+_leader = tables.Leader.__table__
+_role = tables.PartnershipRole.__table__
+_account = tables.Account.__table__
+_channel = tables.Channel.__table__
 
 _ACCOUNT = tuple_(_account.c.platform, _account.c.tenant, _account.c.user)
 _PERSONS_PLATFORM = tuple_(_account.c.person_id, _account.c.platform, _account.c.tenant)

@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.enquiry import Account
@@ -30,14 +30,14 @@ _LENGTH: Final = 12
 _CODE: Final = re.compile(rf"(?:[{LETTERS}][ -]?){{{_LENGTH}}}", re.IGNORECASE)
 _LIKE_ONE: Final = re.compile(r"\w{4}-\w{4}-\w{4}", re.ASCII)
 
-_person = cast(Table, tables.Person.__table__)
-_account = cast(Table, tables.Account.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_membership = cast(Table, tables.Membership.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_channel = cast(Table, tables.Channel.__table__)
-_code = cast(Table, tables.LinkCode.__table__)
-_attempt = cast(Table, tables.LinkAttempt.__table__)
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_leader = tables.Leader.__table__
+_membership = tables.Membership.__table__
+_role = tables.PartnershipRole.__table__
+_channel = tables.Channel.__table__
+_code = tables.LinkCode.__table__
+_attempt = tables.LinkAttempt.__table__
 
 
 class Redeemed(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, bindparam, exists, func, nulls_last, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, nulls_last, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
@@ -19,15 +19,15 @@ from core.storage.outbox import Place
 
 OPENING: Final = "opening"
 
-_cycle = cast(Table, tables.Cycle.__table__)
-_cycle_school = cast(Table, tables.CycleSchool.__table__)
-_partnership = cast(Table, tables.Partnership.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_person = cast(Table, tables.Person.__table__)
-_account = cast(Table, tables.Account.__table__)
-_response = cast(Table, tables.Response.__table__)
-_nudge = cast(Table, tables.Nudge.__table__)
-_choice = cast(Table, tables.NudgeChoice.__table__)
+_cycle = tables.Cycle.__table__
+_cycle_school = tables.CycleSchool.__table__
+_partnership = tables.Partnership.__table__
+_leader = tables.Leader.__table__
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_response = tables.Response.__table__
+_nudge = tables.Nudge.__table__
+_choice = tables.NudgeChoice.__table__
 
 _ROUNDS = (
     select(_cycle.c.id, _cycle.c.nudge_schedule, _partnership.c.calendar)

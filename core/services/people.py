@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from core.enquiry import Account, Known
 from core.storage import tables
 
-_person = cast(Table, tables.Person.__table__)
-_account = cast(Table, tables.Account.__table__)
-_school = cast(Table, tables.School.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_channel = cast(Table, tables.Channel.__table__)
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_school = tables.School.__table__
+_leader = tables.Leader.__table__
+_role = tables.PartnershipRole.__table__
+_channel = tables.Channel.__table__
 
 
 @dataclass(frozen=True, slots=True)

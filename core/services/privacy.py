@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -29,26 +29,26 @@ from core.calendar import DEFAULT_REMINDER_TIME
 from core.services import audit
 from core.storage import tables
 
-_person = cast(Table, tables.Person.__table__)
-_account = cast(Table, tables.Account.__table__)
-_leader = cast(Table, tables.Leader.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_school = cast(Table, tables.School.__table__)
-_partnership = cast(Table, tables.Partnership.__table__)
-_cycle = cast(Table, tables.Cycle.__table__)
-_response = cast(Table, tables.Response.__table__)
-_answer = cast(Table, tables.Answer.__table__)
-_note = cast(Table, tables.Note.__table__)
-_vote = cast(Table, tables.PriorityVote.__table__)
-_talk = cast(Table, tables.Talk.__table__)
-_nudge = cast(Table, tables.Nudge.__table__)
-_nudge_choice = cast(Table, tables.NudgeChoice.__table__)
-_outbox = cast(Table, tables.Outbox.__table__)
-_posted = cast(Table, tables.Posted.__table__)
-_hold = cast(Table, tables.Hold.__table__)
-_audit = cast(Table, tables.Audit.__table__)
-_code = cast(Table, tables.LinkCode.__table__)
-_browser = cast(Table, tables.BrowserMessage.__table__)
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_leader = tables.Leader.__table__
+_role = tables.PartnershipRole.__table__
+_school = tables.School.__table__
+_partnership = tables.Partnership.__table__
+_cycle = tables.Cycle.__table__
+_response = tables.Response.__table__
+_answer = tables.Answer.__table__
+_note = tables.Note.__table__
+_vote = tables.PriorityVote.__table__
+_talk = tables.Talk.__table__
+_nudge = tables.Nudge.__table__
+_nudge_choice = tables.NudgeChoice.__table__
+_outbox = tables.Outbox.__table__
+_posted = tables.Posted.__table__
+_hold = tables.Hold.__table__
+_audit = tables.Audit.__table__
+_code = tables.LinkCode.__table__
+_browser = tables.BrowserMessage.__table__
 
 _WHO: BindParameter[str] = bindparam("person")
 _OWN = _response.c.person_id == _WHO

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select
 
 from core.analysis.report import ReportFacts, report_facts
 from core.analysis.report_json import from_json, to_json
@@ -18,12 +18,12 @@ from core.services import cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
-_cycle = cast(Table, tables.Cycle.__table__)
-_cycle_school = cast(Table, tables.CycleSchool.__table__)
-_response = cast(Table, tables.Response.__table__)
-_answer = cast(Table, tables.Answer.__table__)
-_vote = cast(Table, tables.PriorityVote.__table__)
-_snapshot = cast(Table, tables.Snapshot.__table__)
+_cycle = tables.Cycle.__table__
+_cycle_school = tables.CycleSchool.__table__
+_response = tables.Response.__table__
+_answer = tables.Answer.__table__
+_vote = tables.PriorityVote.__table__
+_snapshot = tables.Snapshot.__table__
 
 _FIRST: Final = 1
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 
 from core.enquiry import Cycle, Known, LedPartnership, Visibility
 from core.framework import Framework
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
-_person = cast(Table, tables.Person.__table__)
-_cycle = cast(Table, tables.Cycle.__table__)
-_role = cast(Table, tables.PartnershipRole.__table__)
-_partnership = cast(Table, tables.Partnership.__table__)
-_channel = cast(Table, tables.Channel.__table__)
-_cycle_school = cast(Table, tables.CycleSchool.__table__)
-_response = cast(Table, tables.Response.__table__)
+_person = tables.Person.__table__
+_cycle = tables.Cycle.__table__
+_role = tables.PartnershipRole.__table__
+_partnership = tables.Partnership.__table__
+_channel = tables.Channel.__table__
+_cycle_school = tables.CycleSchool.__table__
+_response = tables.Response.__table__
 
 _KNOWN = select(_person.c.id, _person.c.name, _person.c.language, _person.c.reminder_time).where(
     _person.c.id == bindparam("person")
@@ -128,7 +127,7 @@ def schools_waiting(connection: Connection, cycle_id: int) -> frozenset[str]:
     return frozenset(connection.execute(_WAITING, {"cycle": cycle_id}).scalars())
 
 
-_snapshot = cast(Table, tables.Snapshot.__table__)
+_snapshot = tables.Snapshot.__table__
 _OF_SNAPSHOT = (
     select(_cycle.c.id, _cycle.c.title)
     .join(_snapshot, _snapshot.c.cycle_id == _cycle.c.id)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from core.framework import Framework
 from core.framework_file import checksum, read_framework
 from core.storage import tables
 
-_framework = cast(Table, tables.Framework.__table__)
+_framework = tables.Framework.__table__
 _THIS = (_framework.c.id == bindparam("this_id"), _framework.c.version == bindparam("this_version"))
 _SOURCE = select(_framework.c.source).where(*_THIS)
 _CHECKSUM = select(_framework.c.checksum).where(*_THIS)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -80,10 +80,10 @@ class OutboxItem:
         return Place(self.platform, self.tenant, self.conversation)
 
 
-outbox = cast(Table, tables.Outbox.__table__)
-posted = cast(Table, tables.Posted.__table__)
-hold = cast(Table, tables.Hold.__table__)
-account = cast(Table, tables.Account.__table__)
+outbox = tables.Outbox.__table__
+posted = tables.Posted.__table__
+hold = tables.Hold.__table__
+account = tables.Account.__table__
 
 # Written out, because SQLite uses a partial index only where the query repeats its condition word for word.
 _TO_DO = text("outbox.state IN ('waiting', 'claimed')")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
@@ -62,6 +63,8 @@ def _read_from_sqlite(stored: str | None) -> datetime | None:
 
 
 class Base(DeclarativeBase):
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # Each of them is one, which SQLAlchemy itself can't promise.
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map: ClassVar = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, func, make_url, select
+from sqlalchemy import Connection, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.languages import AWAITS_REVIEW
@@ -29,7 +29,7 @@ from integrations.house import real_time
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
-_outbox = cast(Table, tables.Outbox.__table__)
+_outbox = tables.Outbox.__table__
 
 
 @dataclass(frozen=True, slots=True)

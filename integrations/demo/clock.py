@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from core.storage import tables
 
 BEGINS: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
-_clock = cast(Table, tables.DemoClock.__table__)
-_inbox = cast(Table, tables.Inbox.__table__)
-_message = cast(Table, tables.BrowserMessage.__table__)
+_clock = tables.DemoClock.__table__
+_inbox = tables.Inbox.__table__
+_message = tables.BrowserMessage.__table__
 _LAST_SEEN = (
     select(func.max(_inbox.c.received_at)),
     select(func.max(_message.c.sent_at)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Connection, Table, delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.services import audit, people
@@ -14,7 +14,7 @@ from core.storage import tables
 from integrations.slack.parse import PLATFORM
 from integrations.slack.vault import Vault
 
-_table = cast(Table, tables.SlackInstallation.__table__)
+_table = tables.SlackInstallation.__table__
 _COLUMNS: Final = tuple(column for column in _table.columns if column.name != "renewing_until")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.events import Conversation
 from bot.messages import Message
@@ -20,8 +20,8 @@ PLATFORM: Final = "web"
 BOT: Final = ""
 """The author of what the bot says. What people say has their user name there, and no user name is empty."""
 
-_message = cast(Table, tables.BrowserMessage.__table__)
-_file = cast(Table, tables.BrowserFile.__table__)
+_message = tables.BrowserMessage.__table__
+_file = tables.BrowserFile.__table__
 
 _OF_KEY = (
     _message.c.conversation == bindparam("there"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from markupsafe import Markup, escape
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bot import said
 from bot.events import Conversation
@@ -16,9 +16,9 @@ from core.storage import tables
 from integrations.web.client import BOT
 from integrations.web.render import ONCE, Attached
 
-_message = cast(Table, tables.BrowserMessage.__table__)
-_file = cast(Table, tables.BrowserFile.__table__)
-_outbox = cast(Table, tables.Outbox.__table__)
+_message = tables.BrowserMessage.__table__
+_file = tables.BrowserFile.__table__
+_outbox = tables.Outbox.__table__
 
 MOST: Final = 200
 """Messages shown of a conversation, the latest ones."""

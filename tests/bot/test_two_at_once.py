@@ -267,9 +267,7 @@ def test_a_late_submission_finds_the_cycle_closed_by_the_report_whatever_its_own
 def two_leads(town: Town) -> Town:
     """Leader A leads the partnership too, and everybody but E has submitted."""
     town.connection.execute(
-        tables.PartnershipRole.__table__.insert().values(  # type: ignore[attr-defined]
-            partnership_id="harbour", person_id="leader-a", role="lead"
-        )
+        tables.PartnershipRole.__table__.insert().values(partnership_id="harbour", person_id="leader-a", role="lead")
     )
     town.all_submit_but(open_still="e")
     return town

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.compose import Composer
 from core.charts.pool import ChartPool
@@ -69,7 +69,7 @@ def renamed(file: Path) -> None:
 
 
 def _rename(connection: Connection) -> None:
-    account, channel = cast(Table, tables.Account.__table__), cast(Table, tables.Channel.__table__)
+    account, channel = tables.Account.__table__, tables.Channel.__table__
     connection.execute(update(account).values(user="U0" + func.upper(account.c.user)))
     connection.execute(update(channel).where(channel.c.conversation == CHANNEL).values(conversation=RIVER))
 

@@ -163,7 +163,7 @@ class World:
         self._add(tables.Leader, school_id=school, person_id=person)
 
     def leads_no_longer(self, person: str, school: str) -> None:
-        leader: Table = tables.Leader.__table__  # type: ignore[assignment]
+        leader: Table = tables.Leader.__table__
         self.connection.execute(leader.delete().filter_by(person_id=person, school_id=school))
 
     def open_cycle(
