@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from slack_bolt import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -18,10 +19,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from integrations.slack.connection import quiet_logger
 from integrations.slack.door import SlackDoor
 
 _log = logging.getLogger(__name__)
+
+_NOT_EVERY: Final = 12
+"""Of so many failures in a row one is told; it is tried again every few seconds."""
 
 
 @asynccontextmanager
@@ -39,7 +42,7 @@ async def listening(door: SlackDoor, app_token: str, web: AsyncWebClient) -> Asy
                 SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(told))
             )
 
-    client = SocketModeClient(app_token, logger=quiet_logger(), web_client=web)
+    client = SocketModeClient(app_token, logger=_logger(), web_client=web)
     client.socket_mode_request_listeners.append(hear)
     # It tries for ever where the token is wrong, so nobody waits for it.
     connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
@@ -55,3 +58,20 @@ def _payload(told: BoltResponse) -> dict[str, object] | None:
         return None
     payload: dict[str, object] = json.loads(told.body)
     return payload
+
+
+class _Told(logging.Handler):
+    """The SDK's errors in a sentence: its own words may hold the address of the connection, which is a secret."""
+
+    failures = 0
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - as the library calls it
+        if self.failures % _NOT_EVERY == 0:
+            _log.warning("Slack's Socket Mode is not connected, and is tried again. Is the app token right?")
+        self.failures += 1
+
+
+def _logger() -> logging.Logger:
+    logger = logging.Logger("slack", logging.ERROR)  # noqa: LOG001 - not one that a setting could make talk
+    logger.addHandler(_Told())
+    return logger

@@ -7,6 +7,7 @@ inert, or that Slack's own description of its blocks does not know.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import defaultdict, deque
@@ -111,6 +112,9 @@ class PlayedSlack:
     calls: list[tuple[str, Json]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What was taken and should never have been sent."""
+    acknowledged: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    """What came back over the socket."""
+    _socket: web.WebSocketResponse | None = None
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _recent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -135,7 +139,22 @@ class PlayedSlack:
         """The methods that were called, in order; only these of them, if any are named."""
         return [method for method, _ in self.calls if not methods or method in methods]
 
+    async def sends_over_the_socket(self, kind: str, payload: Json) -> Json:
+        """Send an envelope, and return its acknowledgement."""
+        assert self._socket is not None
+        await self._socket.send_json({"type": kind, "envelope_id": f"e{next(self._numbers)}", "payload": payload})
+        return await asyncio.wait_for(self.acknowledged.get(), 10)
+
     # What Slack does
+
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        self._socket = web.WebSocketResponse()
+        await self._socket.prepare(request)
+        await self._socket.send_json({"type": "hello", "num_connections": 1})
+        self.acknowledged.put_nowait({"connected": True})
+        async for told in self._socket:
+            self.acknowledged.put_nowait(told.json())
+        return self._socket
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -162,6 +181,9 @@ class PlayedSlack:
         if len(file.content) != file.length:
             return web.Response(status=400)
         return web.Response(text=f"OK - {file.length}")
+
+    def _apps_connections_open(self, _: Json) -> Json:
+        return {"ok": True, "url": self.base.replace("http:", "ws:") + "/socket"}
 
     def _auth_test(self, _: Json) -> Json:
         return {"ok": True, "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT}
@@ -368,6 +390,7 @@ async def playing(slack: PlayedSlack) -> AsyncIterator[str]:
     app = web.Application(client_max_size=20_000_000)
     app.router.add_route("*", "/api/{method}", slack.answer)
     app.router.add_post("/upload/{file}", slack.upload)
+    app.router.add_get("/socket", slack.socket)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,0 +1,76 @@
+"""Slack as it is set up: by HTTP with a signing secret, by socket with an app token, and not at all without a token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from bot.events import Conversation
+from core.settings import SlackSettings
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.slack.connection import Connection
+from integrations.slack.start import introduce, slack_of
+from integrations.slack.workspaces import OneWorkspace, Workspace
+from tests.slack.conftest import Time
+from tests.slack.playing_slack import APP_TOKEN, BOT, BOT_USER, TEAM, TOKEN, PlayedSlack, refused
+from tests.slack.requests import SECRET, as_json
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+async def deliver(_: Iterable[Conversation]) -> None:
+    """Nothing is said here."""
+
+
+async def answers(slack: PlayedSlack, tmp_path: Path, **settings: str) -> int:
+    """The status of a genuine request at the address that Slack is given."""
+    given = {name: SecretStr(value) for name, value in settings.items()}
+    set_up = slack_of(SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given))
+    assert set_up is not None
+    database, app = Database(f"sqlite:///{tmp_path / 'empty.db'}"), FastAPI()
+    async with set_up.serving(database, FrameworkShelf(), lambda: NOW, deliver) as routes:
+        app.include_router(routes)
+        if "app_token" in settings:
+            await asyncio.wait_for(slack.acknowledged.get(), 10)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
+            request = as_json({"type": "url_verification", "challenge": "abc"}, NOW)
+            response = await http.post("/slack/events", content=request.body, headers=request.headers)
+    database.close()
+    return response.status_code
+
+
+async def test_with_a_signing_secret_slack_can_send_here(slack: PlayedSlack, tmp_path: Path) -> None:
+    assert await answers(slack, tmp_path, signing_secret=SECRET) == 200
+
+
+async def test_with_an_app_token_alone_events_come_by_socket_only(slack: PlayedSlack, tmp_path: Path) -> None:
+    assert await answers(slack, tmp_path, app_token=APP_TOKEN) == 404
+    assert "apps.connections.open" in slack.called()
+
+
+def test_without_a_token_there_is_no_slack() -> None:
+    assert slack_of(SlackSettings()) is None
+
+
+async def test_the_bot_asks_who_it_is_until_it_is_told(
+    slack: PlayedSlack, time: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.next_calls("auth.test", refused("invalid_auth"), refused("invalid_auth"))
+    workspaces, connection = OneWorkspace(TOKEN), Connection(f"{slack.base}/api/")
+    assert await workspaces.find("T0ANY") == Workspace("T0ANY", TOKEN)
+
+    await introduce(workspaces, connection, time.pause)
+    await connection.close()
+
+    assert time.waited == [1.0, 10.0]
+    assert await workspaces.find(TEAM) == Workspace(TEAM, TOKEN, BOT_USER, BOT)
+    assert await workspaces.find("T0ANY") is None
+    assert TOKEN not in caplog.text + repr(await workspaces.find(TEAM))
