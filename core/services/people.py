@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from core.enquiry import Account, Known
 from core.storage import tables
@@ -70,6 +70,7 @@ _CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(
     _channel.c.conversation == bindparam("conversation"),
 )
 _REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam("where"), last_used_at=bindparam("at"))
+_IN_WORKSPACE = and_(_account.c.platform == bindparam("its_platform"), _account.c.tenant == bindparam("its_tenant"))
 _FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
 
 
@@ -118,6 +119,21 @@ def remember_conversation(connection: Connection, account: Account, conversation
 def forget_conversation(connection: Connection, account: Account) -> None:
     """The person removed the bot: nothing can be said to them there until they open it again."""
     connection.execute(_FORGET, _this(account))
+
+
+def forget_conversations(connection: Connection, platform: str, tenant: str) -> None:
+    """The bot was removed from a whole workspace."""
+    connection.execute(update(_account).where(_IN_WORKSPACE).values(conversation=None), _workspace(platform, tenant))
+
+
+def open_conversations(connection: Connection, platform: str, tenant: str) -> None:
+    """For a platform on which a person is written to by the id of their account, so that the bot may write first."""
+    silent = update(_account).where(_IN_WORKSPACE, _account.c.conversation.is_(None))
+    connection.execute(silent.values(conversation=_account.c.user), _workspace(platform, tenant))
+
+
+def _workspace(platform: str, tenant: str) -> dict[str, str]:
+    return {"its_platform": platform, "its_tenant": tenant}
 
 
 def _this(account: Account) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Final
@@ -61,6 +62,19 @@ def every(connection: Connection) -> list[Installation]:
     return [Installation(*row) for row in rows]
 
 
+def acting_for(connection: Connection, tenant: str) -> tuple[Installation | None, list[Installation]]:
+    """The workspace's own installation, or else all those of whole organisations, one of which may be its own."""
+    own = load(connection, tenant)
+    return own, [] if own is not None else [each for each in every(connection) if is_organisation(each.tenant)]
+
+
+def forget(connection: Connection, tenant: str, gone: Iterable[Installation], now: datetime) -> None:
+    """The bot can't say anything in this workspace any more; with these installations it can't in others either."""
+    for each in gone:
+        remove(connection, each, now)
+    people.forget_conversations(connection, PLATFORM, tenant)
+
+
 def remove(connection: Connection, installation: Installation, now: datetime) -> bool:
     """Forget it, with its tokens; False where there is none, or another one by now."""
     gone = delete(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens)
@@ -89,12 +103,13 @@ def not_renewed(connection: Connection, installation: Installation) -> None:
     connection.execute(same.values(renewing_until=None))
 
 
-def seal_anew(connection: Connection, vault: Vault) -> int:
-    """Seal everything under the first key that is not; how many there were."""
+def seal_anew(connection: Connection, vault: Vault, now: datetime) -> int:
+    """Seal everything under the first key that is not, but for what is being renewed; how many there were."""
+    settled = or_(_table.c.renewing_until.is_(None), _table.c.renewing_until <= now)
     changed = 0
     for each in every(connection):
         tokens = vault.sealed_anew(each.tokens)
         if tokens is not None:
-            same = update(_table).where(_table.c.tenant == each.tenant, _table.c.tokens == each.tokens)
+            same = update(_table).where(_table.c.tenant == each.tenant, _table.c.tokens == each.tokens, settled)
             changed += connection.execute(same.values(tokens=tokens)).rowcount
     return changed

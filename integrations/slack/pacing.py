@@ -28,18 +28,23 @@ class Rate:
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
 OF_METHOD: Final = {
+    "auth.teams.list": Rate(10, 3.0),
     "auth.test": Rate(10, 0.2),
     "chat.postMessage": Rate(20, 0.2),
     "chat.postEphemeral": Rate(20, 0.6),
     "chat.update": Rate(50, 0.6),
-    "conversations.open": Rate(20, 0.6),
     "conversations.history": Rate(10, 1.2),
+    "conversations.info": Rate(20, 1.2),
+    "conversations.open": Rate(20, 0.6),
     "files.getUploadURLExternal": Rate(10, 0.6),
     "files.completeUploadExternal": Rate(10, 0.6),
     "files.info": Rate(20, 0.6),
+    "users.info": Rate(50, 0.6),
+    "users.lookupByEmail": Rate(20, 1.2),
     "views.open": Rate(50, 0.6),
+    "views.publish": Rate(50, 0.6),
 }
-"""By Slack's tiers (50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
+"""By Slack's tiers (20, 50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
 PATIENCE: Final = 8.0
 """Whoever would have to wait longer than these seconds is sent away to come back later."""
 
