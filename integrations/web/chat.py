@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.events import Command, Conversation, Incoming, Kind
 from bot.handle import Handled, turn
-from core.services import answering
+from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.web.client import PLATFORM, keep
@@ -82,7 +82,7 @@ class Chat:
     async def forward(self, user: str, token: str, how: Forward) -> None:
         """Move the clock, once for each form that was shown."""
         key, now = f"{PLATFORM}:{self.channel.tenant}:{user}:{token}:clock", self.clock()
-        if await self.database.write(lambda connection: answering.is_new(connection, key, now)):
+        if await self.database.write(lambda connection: inbox.is_new(connection, key, now)):
             await self._a_moment(self.move_clock(how))
 
     async def _a_moment(self, work: Awaitable[None]) -> None:
