@@ -88,14 +88,15 @@ def _taps(framework: Framework, response: int) -> list[Incoming]:
 
 
 def one_round(framework: Framework, responses: Sequence[int]) -> float:
-    interviews = [(Interview(framework, response), _taps(framework, response)) for response in responses]
+    """The seconds of a turn; beginning each interview included."""
+    pressed = [_taps(framework, response) for response in responses]
     begun = time.perf_counter()
-    for interview, taps in interviews:
+    for response, taps in zip(responses, pressed, strict=True):
+        interview = Interview(framework, response)
         for tap in taps:
             interview.receive(tap)
-    taken = time.perf_counter() - begun
-    assert all(len(interview.answers) == len(framework.rows) for interview, _ in interviews)
-    return taken / (len(interviews) * len(framework.rows))
+        assert len(interview.answers) == len(framework.rows)
+    return (time.perf_counter() - begun) / (len(responses) * len(framework.rows))
 
 
 def main() -> None:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot import actions, said, typed
 from bot.changes import AskFor, Change, Outcome, SaveAnswer, Say
-from bot.saying import line, show_place
-from core.enquiry import SKIPPED, Answer, AskedFor, Enquiry, Reviewing, Scoring
+from bot.saying import line, show, show_place
+from core.enquiry import SKIPPED, Answer, AskedFor, Enquiry, Place, Reviewing, Scoring
 from core.framework import Framework, Row
 
 
@@ -19,7 +19,7 @@ def score(enquiry: Enquiry, action: actions.Score, at: datetime) -> Outcome:
     answer = _answer(enquiry.framework, action.answer, at)
     if answer is None or not enquiry.framework.asks(row):
         return line("old-button")
-    return _answered(enquiry, {row: answer}, below=False)
+    return _answered(enquiry, action.criterion, {row: answer}, below=False)
 
 
 def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed.Scored, at: datetime) -> Outcome:
@@ -30,7 +30,8 @@ def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed.Scored, at: dat
         first = Row(place.criterion.id, scored.about)
     given = zip(rows[rows.index(first) :], scored.answers, strict=False)
     read = {row: _answer(enquiry.framework, answer, at) for row, answer in given}
-    return _answered(enquiry, {row: answer for row, answer in read.items() if answer is not None}, below=True)
+    answers = {row: answer for row, answer in read.items() if answer is not None}
+    return _answered(enquiry, place.criterion.id, answers, below=True)
 
 
 def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
@@ -41,14 +42,16 @@ def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
     return None
 
 
-def _answered(enquiry: Enquiry, given: Mapping[Row, Answer], below: bool) -> Outcome:
+def _answered(enquiry: Enquiry, criterion: str, given: Mapping[Row, Answer], below: bool) -> Outcome:
     """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
-    criterion = next(iter(given)).criterion
-    kept = {row: answer for row, answer in given.items() if _is_news(enquiry.answers.get(row), answer)}
-    after = enquiry.later({**enquiry.answers, **kept}, _asked_next(enquiry, criterion, tuple(given)))
-    replaced = not kept.keys().isdisjoint(enquiry.answers)
-    saves = [SaveAnswer(enquiry.response, row, answer) for row, answer in kept.items()]
-    return Outcome((*saves, *_asked(enquiry, after.asked_for)), _cards(enquiry, after, criterion, replaced, below))
+    before = enquiry.answers
+    saves = [
+        SaveAnswer(enquiry.response, row, answer) for row, answer in given.items() if _is_news(before.get(row), answer)
+    ]
+    replaced = any(save.row in before for save in saves)
+    asked_for = _asked_next(enquiry, criterion, tuple(given))
+    place = enquiry.place_after(given, asked_for)
+    return Outcome((*saves, *_asked(enquiry, asked_for)), _cards(enquiry, place, criterion, replaced, below))
 
 
 def _is_news(before: Answer | None, now: Answer) -> bool:
@@ -75,17 +78,17 @@ def _asked(before: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
     return () if asked_for == before.asked_for else (AskFor(before.response, asked_for),)
 
 
-def _cards(before: Enquiry, after: Enquiry, criterion: str, replaced: bool, below: bool) -> tuple[Say, ...]:
+def _cards(enquiry: Enquiry, place: Place, criterion: str, replaced: bool, below: bool) -> tuple[Say, ...]:
     """The card that was answered, and the place that follows where that is another message."""
-    subtheme = after.framework.subtheme_of[criterion].id
-    card = said.Card(after.response, subtheme, criterion if replaced else None)
-    place = after.place
-    if isinstance(place, Scoring) and after.framework.subtheme_of[place.criterion.id].id == subtheme:
+    subtheme_of = enquiry.framework.subtheme_of
+    subtheme = subtheme_of[criterion].id
+    card = said.Card(enquiry.response, subtheme, criterion if replaced else None)
+    if isinstance(place, Scoring) and subtheme_of[place.criterion.id].id == subtheme:
         return (Say(card, below),)
-    following = show_place(after, below=True)
-    if below or show_place(before).said != following.said:
+    following = show(enquiry, place, below=True)
+    if below or show_place(enquiry).said != following.said:
         return Say(card), following
-    return (Say(card), show_place(after)) if isinstance(place, Reviewing) else (Say(card),)
+    return (Say(card), show(enquiry, place)) if isinstance(place, Reviewing) else (Say(card),)
 
 
 def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
@@ -94,7 +97,7 @@ def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
         return line("old-button")
     rows = enquiry.open_rows(criterion)
     if rows:
-        return _answered(enquiry, {row: Answer(None, SKIPPED, 1, at) for row in rows}, below=False)
+        return _answered(enquiry, criterion, {row: Answer(None, SKIPPED, 1, at) for row in rows}, below=False)
     return carry_on(enquiry)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import said
 from bot.changes import Outcome, Say
 from bot.snapshot import Snapshot
-from core.enquiry import Choosing, Enquiry, Reviewing, Scoring
+from core.enquiry import Choosing, Enquiry, Place, Reviewing, Scoring
 
 
 def line(name: str, cycle: int | None = None) -> Outcome:
@@ -17,7 +17,12 @@ def line(name: str, cycle: int | None = None) -> Outcome:
 
 def show_place(enquiry: Enquiry, below: bool = False) -> Say:
     """The message of the place where this enquiry stands."""
-    match enquiry.place:
+    return show(enquiry, enquiry.place, below)
+
+
+def show(enquiry: Enquiry, place: Place, below: bool = False) -> Say:
+    """The message of a place in this enquiry."""
+    match place:
         case Scoring(criterion):
             return Say(said.Card(enquiry.response, enquiry.framework.subtheme_of[criterion.id].id), below)
         case Choosing():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -181,14 +181,19 @@ class Enquiry:
     @property
     def place(self) -> Place:
         """Where the conversation stands: what was asked for, else the first row without an answer, else the review."""
-        if isinstance(self.asked_for, Row) and self.asked_for.criterion in self.framework.criterion_by_id:
-            return self._scoring(self.asked_for)
-        if self.asked_for == "priorities":
+        return self.place_after((), self.asked_for)
+
+    def place_after(self, answered: Collection[Row], asked_for: AskedFor | None) -> Place:
+        """Where it will stand once these rows have answers too, and this is asked for."""
+        if isinstance(asked_for, Row) and asked_for.criterion in self.framework.criterion_by_id:
+            return self._scoring(asked_for)
+        if asked_for == "priorities":
             return Choosing()
-        if self.asked_for == "review":
+        if asked_for == "review":
             return Reviewing()
-        if (row := self.first_open()) is not None:
-            return self._scoring(row)
+        for row in self.open_rows_in_order():
+            if row not in answered:
+                return self._scoring(row)
         return Choosing() if self.chooses_priorities and not self.priorities_done else Reviewing()
 
     @property
@@ -199,15 +204,11 @@ class Enquiry:
     def _scoring(self, row: Row) -> Scoring:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)
 
-    def later(self, answers: Mapping[Row, Answer], asked_for: AskedFor | None) -> Enquiry:
-        """The same enquiry once these are its answers and this is asked for."""
-        # dataclasses.replace would take as long as everything else that an answer asks of the conversation.
-        after = object.__new__(Enquiry)
-        after.__dict__.update(self.__dict__, answers=answers, asked_for=asked_for)
-        return after
-
     def first_open(self) -> Row | None:
-        return next(filterfalse(self.answers.__contains__, self.framework.rows), None)
+        return next(self.open_rows_in_order(), None)
+
+    def open_rows_in_order(self) -> Iterator[Row]:
+        return filterfalse(self.answers.__contains__, self.framework.rows)
 
     def open_rows(self, criterion: str) -> tuple[Row, ...]:
         rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)

@@ -97,17 +97,18 @@ def buttons(response: int) -> list[str]:
 
 
 def one_round(machine: Machine) -> float:
-    interviews = [(Interview(response), buttons(response)) for response in range(INTERVIEWS)]
-    models = [interview for interview, _ in interviews]
-    machine.add_model(models)
+    """The seconds of a turn; beginning and ending each interview included."""
+    pressed = [buttons(response) for response in range(INTERVIEWS)]
     begun = time.perf_counter()
-    for interview, pressed in interviews:
-        for button in pressed:
+    for response in range(INTERVIEWS):
+        interview = Interview(response)
+        machine.add_model(interview)
+        for button in pressed[response]:
             interview.receive(button, AT)
-    taken = time.perf_counter() - begun
-    machine.remove_model(models)
-    assert all(each.state == "review" and len(each.answers) == len(QUESTIONS) for each in models)
-    return taken / (INTERVIEWS * len(QUESTIONS))
+        machine.remove_model(interview)
+        assert interview.state == "review"
+        assert len(interview.answers) == len(QUESTIONS)
+    return (time.perf_counter() - begun) / (INTERVIEWS * len(QUESTIONS))
 
 
 def main() -> None:
