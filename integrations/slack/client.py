@@ -59,7 +59,7 @@ class SlackChat:
     async def post(self, conversation: Conversation, message: Message) -> str:
         place = await self._place(conversation)
         files = await self._pictures(place.workspace, message)
-        shown, ts = await self._posted(place, message, files)
+        shown, ts = await self._posted_or_found(place, message, files)
         if not shown:
             await self._attach(place, None, _as_files(pictures(message)), message.lang)
         await self._attach(place, ts, (*(_as_files(pictures(message)) if shown else ()), *message.files), message.lang)
@@ -109,18 +109,7 @@ class SlackChat:
 
     async def find(self, conversation: Conversation, key: str) -> str | None:
         place = await self._place(conversation)
-
-        async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
-            return await slack.conversations_history(channel=place.channel, include_all_metadata=True, limit=_LOOK_BACK)
-
-        with _in_our_words():
-            try:
-                answer = await self._ask(place.workspace, "conversations.history", look_back)
-            except SlackApiError as error:
-                if code_of(error) == "missing_scope":
-                    return None
-                raise
-        ts = _with_key(answer, key)
+        ts = await self._standing(place, key)
         return None if ts is None else f"{place.channel}:{ts}"
 
     async def open_form(self, tenant: str, trigger: str, view: View) -> None:
@@ -144,6 +133,20 @@ class SlackChat:
             return _Place(workspace, conversation.id)
         known = self._channels.get((conversation.tenant, conversation.id))
         return _Place(workspace, known or await self._opened(workspace, conversation.id))
+
+    async def _standing(self, place: _Place, key: str) -> str | None:
+        """What Slack calls the latest message under this key; None, too, without the permission to look."""
+
+        async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.conversations_history(channel=place.channel, include_all_metadata=True, limit=_LOOK_BACK)
+
+        with _in_our_words():
+            try:
+                return _with_key(await self._ask(place.workspace, "conversations.history", look_back), key)
+            except SlackApiError as error:
+                if code_of(error) == "missing_scope":
+                    return None
+                raise
 
     async def _opened(self, workspace: Workspace, user: str) -> str:
         async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
@@ -175,6 +178,19 @@ class SlackChat:
         await uploads.complete(self._connection, workspace, [(file_id, file)])
         await uploads.worked_on(self._connection, workspace, file_id, self._pause)
         return file_id
+
+    async def _posted_or_found(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
+        """Where the answer was lost, a message with files is looked for at once, since they belong below it.
+
+        Such a message is said once, so what is found under its key is no earlier one.
+        """
+        try:
+            return await self._posted(place, message, files)
+        except Doubtful:
+            ts = await self._standing(place, message.key) if message.files else None
+            if ts is None:
+                raise
+            return None not in files, ts
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Whether all its pictures can be seen in it, and what Slack calls it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -27,12 +27,12 @@ class Rate:
 
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
-OF_METHOD: Final = {
+OF_METHOD: Final[Mapping[str, Rate]] = {
     "auth.teams.list": Rate(10, 3.0),
     "auth.test": Rate(10, 0.2),
     "chat.postMessage": Rate(20, 0.2),
     "chat.postEphemeral": Rate(20, 0.6),
-    "chat.update": Rate(50, 0.6),
+    "chat.update": Rate(60, 0.2),
     "conversations.history": Rate(10, 1.2),
     "conversations.info": Rate(20, 1.2),
     "conversations.open": Rate(20, 0.6),
@@ -45,6 +45,7 @@ OF_METHOD: Final = {
     "views.publish": Rate(50, 0.6),
 }
 """By Slack's tiers (20, 50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
+_OTHERS: Final = Rate(10, 0.6)
 PATIENCE: Final = 8.0
 """Whoever would have to wait longer than these seconds is sent away to come back later."""
 
@@ -82,16 +83,18 @@ class Pacer:
 
     seconds: Seconds = time.monotonic
     pause: Pause = asyncio.sleep
+    in_a_channel: Rate = IN_A_CHANNEL
+    of_method: Mapping[str, Rate] = field(default_factory=lambda: OF_METHOD)
     _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
 
     async def turn(self, tenant: str, method: str, channel: str | None = None) -> None:
         """Wait until this method may be called in this workspace and, where something is posted, in this channel."""
         if channel is not None:
-            await self._line(tenant, channel, IN_A_CHANNEL).turn()
-        await self._line(tenant, method, OF_METHOD[method]).turn()
+            await self._line(tenant, channel, self.in_a_channel).turn()
+        await self._line(tenant, method, self.of_method.get(method, _OTHERS)).turn()
 
     def hold(self, tenant: str, method: str, seconds: float) -> None:
-        self._line(tenant, method, OF_METHOD[method]).hold(seconds)
+        self._line(tenant, method, self.of_method.get(method, _OTHERS)).hold(seconds)
 
     def _line(self, tenant: str, name: str, rate: Rate) -> Line:
         return self._lines.setdefault((tenant, name), Line(rate, self.seconds, self.pause))

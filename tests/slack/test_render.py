@@ -203,31 +203,33 @@ def test_a_text_for_notifications_that_is_too_long_is_cut() -> None:
     assert len(render(Message("k", (Paragraph("&" * 30_000),), "en")).text) == 40_000
 
 
-texts = st.text(max_size=60) | st.sampled_from(["", " ", "\n", HOSTILE, "😀" * 90, "x" * 4000, "a b " * 900, "é" * 151])
-some_blocks = st.one_of(
-    st.builds(Heading, texts, st.integers(1, 3)),
-    st.builds(Paragraph, texts),
-    st.builds(Facts, st.lists(st.builds(Fact, texts, texts), max_size=5).map(tuple)),
-    st.builds(
-        Table,
-        texts,
-        st.lists(texts, max_size=3).map(tuple),
-        st.lists(st.lists(texts, min_size=1, max_size=4).map(tuple), max_size=3).map(tuple),
-    ),
-    st.builds(Picture, texts, st.just(b""), texts),
-    st.builds(
-        Choice, texts, texts, st.lists(st.builds(Option, texts, texts, texts, st.booleans()), max_size=30).map(tuple)
-    ),
-    st.builds(TextInput, texts, texts, texts, texts, texts, texts, texts),
-    st.builds(
-        Actions, st.lists(st.builds(Button, texts, texts, texts, st.sampled_from(Weight)), max_size=30).map(tuple)
-    ),
-    st.builds(Progress, st.integers(-1, 99), st.integers(-1, 99), texts),
-)
+short_texts = st.text(max_size=60) | st.sampled_from(["", " ", "\n", HOSTILE])
+texts = short_texts | st.sampled_from(["😀" * 90, "x" * 4000, "a b " * 900, "é" * 151])
 
 
+def blocks_with(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
+    options = st.lists(st.builds(Option, texts, texts, texts, st.booleans()), max_size=12).map(tuple)
+    pressable = st.lists(st.builds(Button, texts, texts, texts, st.sampled_from(Weight)), max_size=12).map(tuple)
+    row = st.lists(texts, min_size=1, max_size=4).map(tuple)
+    return st.one_of(
+        st.builds(Heading, texts, st.integers(1, 3)),
+        st.builds(Paragraph, texts),
+        st.builds(Facts, st.lists(st.builds(Fact, texts, texts), max_size=5).map(tuple)),
+        st.builds(Table, texts, row, st.lists(row, max_size=3).map(tuple)),
+        st.builds(Picture, texts, st.just(b""), texts),
+        st.builds(Choice, texts, texts, options),
+        st.builds(TextInput, texts, texts, texts, texts, texts, texts, texts),
+        st.builds(Actions, pressable),
+        st.builds(Progress, st.integers(-1, 99), st.integers(-1, 99), texts),
+    )
+
+
+some_blocks = blocks_with(texts)
+
+
+@settings(max_examples=50)
 @given(
-    st.lists(some_blocks, max_size=8) | some_blocks.map(lambda block: [block] * 60),
+    st.lists(some_blocks, max_size=8) | blocks_with(short_texts).map(lambda block: [block] * 60),
     st.sampled_from(["en", "cy", "xx"]),
     st.lists(st.sampled_from([None, "F00000001"]), max_size=3),
 )
