@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_HERE: Final = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _READING: Final = frozenset({"GET", "HEAD"})
 _OURS: Final = frozenset({"same-origin", "none"})
 _SAFE_HEADERS: Final[Mapping[str, str]] = {
@@ -56,17 +56,10 @@ class OnlyHere:
 def _refused(method: str, headers: Headers) -> int | None:
     """The status to refuse a request with, or None where it is welcome."""
     host = headers.get("host", "")
-    if _hostname(host) not in _LOOPBACK:
+    if not _HERE.fullmatch(host):
         return 421
     if method in _READING:
         return None
     origin = headers.get("origin")
     foreign = origin is not None and origin.lower() != f"http://{host}".lower()
     return 403 if foreign or headers.get("sec-fetch-site", "none") not in _OURS else None
-
-
-def _hostname(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.settings import Settings
 from integrations.app import create_app
 from integrations.demo.clock import BEGINS
 from integrations.demo.start import prepare
+from tests.support.html import Element
 
 
 def furnished(file: Path) -> Path:
@@ -49,6 +51,16 @@ def serving(app: FastAPI) -> Iterator[str]:
         server.should_exit = True
         thread.join()
         place.close()
+
+
+def settled(fetch: Callable[[], Element]) -> Element:
+    """The page once nothing is on its way any more; until then it asks to be fetched again, as a browser would."""
+    for _ in range(600):
+        page = fetch()
+        if not any(each.get("http-equiv") == "refresh" for each in page.find("meta")):
+            return page
+        time.sleep(0.1)
+    raise AssertionError("something was still on its way after a minute")
 
 
 class _Server(uvicorn.Server):

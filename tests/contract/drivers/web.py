@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.demo import demo_on
+from tests.support.demo import demo_on, settled
 from tests.support.html import Element, parse
 
 
@@ -53,7 +52,7 @@ class WebDriver:
         return "\n".join(text for message, text in said.items() if read.get(message) != text)
 
     def sees_in_channel(self, person: str) -> str:
-        channel = self._settled(person).find("section")[1]
+        channel = settled(lambda: self._fetched(person)).find("section")[1]
         return "\n".join(each.text for each in channel.find("article") if _is_bots(each) and ONLY_YOU not in each.text)
 
     def _told_alone(self, person: str) -> dict[str, str]:
@@ -78,19 +77,12 @@ class WebDriver:
         hidden = {each["name"]: each["value"] for each in form.find("input") if each.get("type") == "hidden"}
         self.pages[person] = parse(self.client.post(f"/as/{person}/", data=hidden | more).raise_for_status().text)
 
-    def _settled(self, person: str) -> Element:
-        """The page once nothing is on its way any more; until then it asks to be fetched again, as a browser would."""
-        for _ in range(300):
-            self.pages.pop(person, None)
-            if not any(each.get("http-equiv") == "refresh" for each in self._page(person).find("meta")):
-                break
-            time.sleep(0.1)
-        return self._page(person)
-
     def _page(self, person: str) -> Element:
         """The page they are on; it changes when they do something, and is fetched again to see what others did."""
-        if person not in self.pages:
-            self.pages[person] = parse(self.client.get(f"/as/{person}/").raise_for_status().text)
+        return self.pages.get(person) or self._fetched(person)
+
+    def _fetched(self, person: str) -> Element:
+        self.pages[person] = parse(self.client.get(f"/as/{person}/").raise_for_status().text)
         return self.pages[person]
 
 
