@@ -186,11 +186,18 @@ class SlackChat:
         """
         try:
             return await self._posted(place, message, files)
-        except Doubtful:
-            ts = await self._standing(place, message.key) if message.files else None
+        except Doubtful as doubt:
+            ts = await self._seen(place, message.key) if message.files else None
             if ts is None:
-                raise
+                raise doubt from None
             return None not in files, ts
+
+    async def _seen(self, place: _Place, key: str) -> str | None:
+        """Like ``_standing``, and None as well where it cannot be told: the doubt remains."""
+        try:
+            return await self._standing(place, key)
+        except (NotNow, NotSent, Gone, Doubtful):
+            return None
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Whether all its pictures can be seen in it, and what Slack calls it."""

@@ -89,6 +89,16 @@ async def test_a_doubtful_message_is_found_by_its_key(chat: SlackChat, slack: Pl
     assert await chat.find(LEADER, "card:1:1.2") is None
 
 
+async def test_a_pause_while_looking_for_a_doubtful_message_does_not_settle_the_doubt(
+    chat: SlackChat, slack: PlayedSlack
+) -> None:
+    """``NotNow`` would say that nothing was sent, and the report would be posted again."""
+    slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
+    slack.next_calls("conversations.history", RATE_LIMITED)
+    with pytest.raises(Doubtful):
+        await chat.post(CHANNEL, REPORT)
+
+
 async def test_without_the_permission_to_look_back_nothing_is_found(chat: SlackChat, slack: PlayedSlack) -> None:
     slack.scopes.remove("channels:history")
     await chat.post(CHANNEL, HELLO)
