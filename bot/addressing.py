@@ -11,7 +11,7 @@ from bot.changes import Say
 from bot.events import Conversation, Incoming, Kind
 from bot.said import Said
 from bot.snapshot import Snapshot
-from core.services import answering
+from core.services import people
 from core.storage import outbox
 
 _FOR_A_CHANNEL = (
@@ -58,7 +58,7 @@ def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Con
     here, account = incoming.conversation, incoming.account
     if here.kind is Kind.DIRECT or isinstance(what, _FOR_A_CHANNEL):
         return here
-    direct = answering.direct_conversation(connection, account)
+    direct = people.direct_conversation(connection, account)
     return here if direct is None else Conversation(account.platform, account.tenant, direct, Kind.DIRECT)
 
 

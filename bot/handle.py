@@ -24,9 +24,10 @@ from bot.recalling import recall
 from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
-from core.services import answering, people, telling
-from core.services.answering import ByResponse, BySchool, Wanted
+from core.services import answering, enquiries, people, telling
+from core.services.enquiries import ByResponse, BySchool, Wanted
 from core.services.linking import Redeemed
+from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 
@@ -49,9 +50,9 @@ async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, 
 def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
     """``handle`` inside a transaction of the caller's."""
     account = incoming.account
-    if not answering.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
+    if not inbox.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
         return Handled(False, frozenset({incoming.conversation}))
-    answering.take_turn(connection, account)
+    enquiries.take_turn(connection, account)
     incoming = replace(incoming, body=legible(incoming.body))
     snapshot = _load(connection, shelf, incoming, now)
     came = redeemed(connection, snapshot, incoming)
@@ -125,14 +126,14 @@ def _legible(text: str) -> str:
 
 def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Snapshot:
     account = incoming.account
-    talk = answering.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
+    talk = enquiries.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
     if talk is None:
         return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
     if incoming.conversation.kind is Kind.DIRECT and talk.conversation != incoming.conversation.id:
         people.remember_conversation(connection, account, incoming.conversation.id, now)
     enquiry, about_response = talk.enquiry, _is_about_response(incoming.body)
     if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
-        enquiry = answering.hold_open(connection, enquiry, now)
+        enquiry = enquiries.hold_open(connection, enquiry, now)
     alone = enquiry is not None and about_response
     return Snapshot(
         now=now,
@@ -140,7 +141,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         active=talk.active,
         awaiting=awaiting_from_json(talk.awaiting),
         enquiry=enquiry,
-        open_enquiries=() if alone else answering.open_enquiries(connection, talk.person.id, now),
+        open_enquiries=() if alone else enquiries.open_enquiries(connection, talk.person.id, now),
         leads=() if alone else telling.led_partnerships(connection, talk.person.id, now),
         here=_here(connection, incoming.conversation),
         in_view=None,
@@ -160,7 +161,7 @@ def _wanted(connection: Connection, body: Body) -> Wanted:
     if isinstance(action, actions.Start):
         return BySchool(action.cycle, action.school)
     if (note := actions.note_of(action)) is not None:
-        return ByResponse(answering.response_of_note(connection, note) or 0)
+        return ByResponse(enquiries.response_of_note(connection, note) or 0)
     response = actions.response_of(action)
     return None if response is None else ByResponse(response)
 

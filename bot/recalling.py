@@ -10,7 +10,7 @@ from bot import said
 from bot.events import Conversation
 from bot.said import Said
 from bot.saying import question
-from core.services import answering
+from core.storage import outbox
 from core.storage.outbox import Place
 
 _REMEMBERED = 12
@@ -42,7 +42,7 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
     place = Place(conversation.platform, conversation.tenant, conversation.id)
     spoken = [
         Spoken(where, said.from_json(prompt), posted=manner != "refresh")
-        for where, prompt, manner in answering.last_said(connection, person, _REMEMBERED)
+        for where, prompt, manner in outbox.last_said(connection, person, _REMEMBERED)
     ]
     here = [each for each in spoken if each.place == place]
     last = next((each.said for each in here if each.posted), None)

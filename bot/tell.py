@@ -14,8 +14,8 @@ from bot.prompts import cards, helping, invitations, lines, notes, reporting, re
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import answering, telling
-from core.services.answering import Talk
+from core.services import enquiries, telling
+from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
 Blocks = tuple[Block, ...]
@@ -52,7 +52,7 @@ class _Teller:
             case said.Nudge(cycle, last_day):
                 return self._nudge(cycle, last_day)
             case said.Card() | said.Priorities() | said.Review() | said.Submitted() | said.Hint() | said.WriteNote():
-                talk = answering.load_enquiry(self.connection, self.shelf, self.person.id, what.response)
+                talk = enquiries.load_enquiry(self.connection, self.shelf, self.person.id, what.response)
                 return None if talk is None or talk.enquiry is None else _in_enquiry(talk.enquiry, what, self.words)
             case said.NoteKept(note):
                 return self._note(note)
@@ -89,7 +89,7 @@ class _Teller:
                 assert_never(what)
 
     def _open(self) -> tuple[OpenEnquiry, ...]:
-        return answering.open_enquiries(self.connection, self.person.id, self.now)
+        return enquiries.open_enquiries(self.connection, self.person.id, self.now)
 
     def _leads(self) -> tuple[LedPartnership, ...]:
         return telling.led_partnerships(self.connection, self.person.id, self.now)
@@ -114,7 +114,7 @@ class _Teller:
         return None if enquiry is None else (enquiry.answered_criteria(), len(enquiry.framework.criteria))
 
     def _enquiry(self, response: int) -> Enquiry | None:
-        talk = answering.load_enquiry(self.connection, self.shelf, self.person.id, response)
+        talk = enquiries.load_enquiry(self.connection, self.shelf, self.person.id, response)
         return None if talk is None else talk.enquiry
 
     def _status(self) -> Blocks:
@@ -128,7 +128,7 @@ class _Teller:
         return invitations.status(here, answered, schools, self.words)
 
     def _note(self, note_id: int) -> Blocks | None:
-        response = answering.response_of_note(self.connection, note_id)
+        response = enquiries.response_of_note(self.connection, note_id)
         if response is None:
             return notes.note_removed(self.words)
         enquiry = self._enquiry(response)
@@ -144,7 +144,7 @@ class _Teller:
         return None if enquiry is None else notes.offer_text(enquiry, offered, self.words)
 
     def _talk(self) -> Talk | None:
-        return answering.load_enquiry(self.connection, self.shelf, self.person.id, 0)
+        return enquiries.load_enquiry(self.connection, self.shelf, self.person.id, 0)
 
     def _to_lead(self, what: said.CycleClosed | said.ReportChoice, cycle_id: int) -> Blocks | None:
         found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)

@@ -21,7 +21,7 @@ from bot.events import Conversation, Kind
 from bot.messages import Message
 from bot.ports import Doubtful, Gone, NotNow, NotSent, Platform
 from core.enquiry import Account
-from core.services.answering import direct_conversation
+from core.services import people
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
@@ -151,7 +151,7 @@ class Delivery:
 
     async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
         account = Account(item.platform, item.tenant, user)
-        direct = await self._database.read(lambda connection: direct_conversation(connection, account))
+        direct = await self._database.read(lambda connection: people.direct_conversation(connection, account))
         if direct is None:
             reason = "Only one person may see this, and they have no conversation of their own with the bot."
             return Outcome(lambda connection: outbox.dead(connection, item, reason))

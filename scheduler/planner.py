@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from bot import said
 from bot.events import Kind
@@ -20,14 +20,13 @@ from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
 from core.services import cycles, nudges
-from core.storage import outbox, tables
+from core.storage import inbox, outbox, tables
 from core.storage.database import Database
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
 
 _role = tables.PartnershipRole.__table__
-_inbox = tables.Inbox.__table__
 
 
 async def plan_due(database: Database, now: datetime) -> None:
@@ -86,5 +85,5 @@ def _tell(connection: Connection, person: str, key: str, what: Said, now: dateti
 
 
 def _purge(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(_inbox).where(_inbox.c.received_at < now - EVENTS_KEPT_FOR))
+    inbox.purge(connection, now - EVENTS_KEPT_FOR)
     outbox.purge(connection, now)

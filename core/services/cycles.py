@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -223,13 +223,18 @@ def _first(row: Row[Any] | None) -> Cycle | None:
 
 
 def _cycle_of(row: Row[Any]) -> Cycle:
+    return as_cycle(row.id, row._asdict())
+
+
+def as_cycle(number: int, row: Mapping[str, Any]) -> Cycle:
+    """The cycle of this number from a row that has the columns of its table."""
     return Cycle(
-        id=row.id,
-        partnership=row.partnership_id,
-        title=row.title,
-        visibility=Visibility(row.visibility),
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        closed_at=row.closed_at,
-        meeting_on=row.meeting_on,
+        id=number,
+        partnership=row["partnership_id"],
+        title=row["title"],
+        visibility=Visibility(row["visibility"]),
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        closed_at=row["closed_at"],
+        meeting_on=row["meeting_on"],
     )

@@ -71,6 +71,7 @@ _CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(
 )
 _REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam("where"), last_used_at=bindparam("at"))
 _IN_WORKSPACE = and_(_account.c.platform == bindparam("its_platform"), _account.c.tenant == bindparam("its_tenant"))
+_DIRECT = select(_account.c.conversation).where(*_THIS_ACCOUNT)
 _FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
 
 
@@ -109,6 +110,11 @@ def channel_partnership(connection: Connection, platform: str, tenant: str, conv
     """The partnership this channel belongs to."""
     where = {"platform": platform, "tenant": tenant, "conversation": conversation}
     return cast("str | None", connection.scalar(_CHANNEL_PARTNERSHIP, where))
+
+
+def direct_conversation(connection: Connection, account: Account) -> str | None:
+    """Where the bot talks to the person of this account alone, if it ever has."""
+    return cast("str | None", connection.scalar(_DIRECT, _this(account)))
 
 
 def remember_conversation(connection: Connection, account: Account, conversation: str, now: datetime) -> None:

@@ -142,6 +142,12 @@ _PLACES = (
 )
 
 
+_LAST_SAID = (
+    select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.prompt, outbox.c.manner)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.state != "dead")
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
 _OF_ONCE = (
     select(outbox.c.key, outbox.c.state)
     .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), autoescape=False))
@@ -242,6 +248,12 @@ def places_with_work(connection: Connection, platforms: Collection[str], now: da
 def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
     """The key and the state of each ``once`` whose key begins so, in the order in which they were put."""
     return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": prefix})]
+
+
+def last_said(connection: Connection, person: str, most: int) -> list[tuple[Place, str, str]]:
+    """What was said last to this person in all their conversations, the latest first: where, the prompt, its manner."""
+    rows = connection.execute(_LAST_SAID, {"person": person, "most": most})
+    return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
 
 
 # What became of a claimed row

@@ -15,8 +15,8 @@ from bot.events import Account, Body, Chose, Conversation, Incoming, Installed, 
 from bot.handle import handle
 from core.enquiry import Enquiry
 from core.framework import Row
-from core.services import answering, nudges
-from core.services.answering import BySchool
+from core.services import enquiries, nudges
+from core.services.enquiries import BySchool
 from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, SaidToAll
 from integrations.demo.samples import CHANNEL, SAMPLES
 from integrations.house import House
@@ -88,7 +88,7 @@ class Play:
     async def _enquiry(self, cycle: int, given: Answers) -> Enquiry:
         account, wanted = _account(given.person), BySchool(cycle, given.school)
         talk = await self.house.database.read(
-            lambda connection: answering.load_talk(connection, self.house.shelf, account, wanted)
+            lambda connection: enquiries.load_talk(connection, self.house.shelf, account, wanted)
         )
         assert talk is not None
         assert talk.enquiry is not None

@@ -13,7 +13,7 @@ from bot.events import Chose, Command, Installed, Left, Typed
 from bot.messages import Choice, Heading
 from core.enquiry import Audience, NoteKind, Scoring
 from core.framework import Perspective
-from core.services import answering
+from core.services import people
 from tests.support.own_framework import own_framework
 from tests.support.world import Account, World, label_of, pressable
 
@@ -298,9 +298,9 @@ def test_who_has_no_conversation_of_their_own_is_answered_where_they_asked_for_t
 
 def test_who_removed_the_bot_and_comes_back_is_found_again(world: World) -> None:
     world.does(LEADER, Left())
-    assert answering.direct_conversation(world.connection, Account("test", "t", LEADER)) is None
+    assert people.direct_conversation(world.connection, Account("test", "t", LEADER)) is None
     world.does(LEADER, Installed())
-    assert answering.direct_conversation(world.connection, Account("test", "t", LEADER)) == "direct-leader-a"
+    assert people.direct_conversation(world.connection, Account("test", "t", LEADER)) == "direct-leader-a"
     assert heading(world) == "Harbour Partnership: Autumn 2026"
 
 

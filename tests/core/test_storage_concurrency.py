@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.framework import Perspective, Row
 from core.services import answering, cycles
+from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Answer, Inbox
@@ -47,7 +48,7 @@ def read_then_keep(connection: Connection, key: str) -> None:
 
 def test_an_event_delivered_many_times_at_once_is_new_once(database: Database) -> None:
     def deliver(_: int) -> bool:
-        return database.write_now(lambda connection: answering.is_new(connection, "the same event", NOON))
+        return database.write_now(lambda connection: inbox.is_new(connection, "the same event", NOON))
 
     with ThreadPoolExecutor(16) as threads:
         assert sum(threads.map(deliver, range(64))) == 1

@@ -25,7 +25,7 @@ from bot.tell import tell
 from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row
 from core.framework_file import default_source, read_framework
-from core.services import answering, telling
+from core.services import enquiries, telling
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -207,7 +207,7 @@ class World:
     def finishes(self, person: str) -> None:
         """Start or carry on, and tap level 3, or the highest of fewer, in every row that is open."""
         level = min(3, len(self.framework.levels))
-        talk = answering.load_talk(self.connection, self.shelf, Account("test", "t", person))
+        talk = enquiries.load_talk(self.connection, self.shelf, Account("test", "t", person))
         if talk is not None and talk.enquiry is not None:
             self.chooses(person, actions.CarryOn(talk.enquiry.response))
         else:
@@ -331,10 +331,10 @@ class World:
         return [each for place in places for shown in place for each in pressable(shown.blocks)]
 
     def enquiry(self, person: str, response: int | None = None) -> Enquiry:
-        talk = answering.load_talk(self.connection, self.shelf, Account("test", "t", person))
+        talk = enquiries.load_talk(self.connection, self.shelf, Account("test", "t", person))
         assert talk is not None
         if response is not None:
-            talk = answering.load_enquiry(self.connection, self.shelf, person, response)
+            talk = enquiries.load_enquiry(self.connection, self.shelf, person, response)
             assert talk is not None
         assert talk.enquiry is not None
         return talk.enquiry

@@ -1,0 +1,310 @@
+"""Enquiries: whose turn it is, what a person has said so far, and what they are being asked. The hot path reads here.
+
+Every statement is built once, so that a turn spends its time in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Select, and_, bindparam, literal, null, select, union_all
+
+from core.enquiry import Account, Answer, AskedFor, Audience, Enquiry, Known, Note, NoteKind, OpenEnquiry
+from core.framework import Perspective, Row
+from core.services import cycles
+from core.storage import tables
+from core.storage.frameworks import FrameworkShelf
+from core.storage.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class ByResponse:
+    response: int
+
+
+@dataclass(frozen=True, slots=True)
+class BySchool:
+    cycle: int
+    school: str
+
+
+Wanted: TypeAlias = ByResponse | BySchool | None
+"""Which of a person's responses is spoken of; None for the one they are working on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A person and where the conversation with them stands."""
+
+    person: Known
+    conversation: str | None
+    """Where the bot talks to them on the platform that was asked about, as far as is known."""
+    active: int | None
+    """The response they are working on; not always the one that was asked for."""
+    awaiting: str | None
+    enquiry: Enquiry | None
+
+
+account, person, talk = tables.Account.__table__, tables.Person.__table__, tables.Talk.__table__
+response, answer = tables.Response.__table__, tables.Answer.__table__
+note, vote = tables.Note.__table__, tables.PriorityVote.__table__
+cycle, cycle_school = tables.Cycle.__table__, tables.CycleSchool.__table__
+school, partnership, leader = tables.School.__table__, tables.Partnership.__table__, tables.Leader.__table__
+
+_OF_ACCOUNT = and_(
+    account.c.platform == bindparam("platform"),
+    account.c.tenant == bindparam("tenant"),
+    account.c.user == bindparam("user"),
+)
+
+
+def _talk(which: object) -> Select[tuple[object, ...]]:
+    """The person of an account, with the response that ``which`` names, as long as they still lead its school."""
+    return (
+        select(
+            person.c.id.label("person_id"),
+            person.c.name.label("person_name"),
+            person.c.language,
+            person.c.reminder_time,
+            account.c.conversation,
+            talk.c.response_id.label("active"),
+            talk.c.awaiting,
+            leader.c.person_id.label("still_leads"),
+            response.c.id.label("response_id"),
+            response.c.cycle_id,
+            response.c.school_id,
+            response.c.previous_id,
+            response.c.submitted_at,
+            response.c.asked_for,
+            response.c.priorities_done,
+            cycle.c.title,
+            cycle.c.partnership_id,
+            cycle.c.framework_id,
+            cycle.c.framework_version,
+            cycle.c.scope,
+            cycle.c.visibility,
+            cycle.c.opens_at,
+            cycle.c.closes_at,
+            cycle.c.closed_at,
+            cycle.c.meeting_on,
+            partnership.c.name.label("partnership_name"),
+            school.c.name.label("school_name"),
+        )
+        .select_from(account)
+        .join(person, person.c.id == account.c.person_id)
+        .outerjoin(talk, talk.c.person_id == person.c.id)
+        .outerjoin(response, and_(response.c.person_id == person.c.id, which))  # type: ignore[arg-type]
+        .outerjoin(cycle, cycle.c.id == response.c.cycle_id)
+        .outerjoin(partnership, partnership.c.id == cycle.c.partnership_id)
+        .outerjoin(school, school.c.id == response.c.school_id)
+        .outerjoin(leader, and_(leader.c.person_id == person.c.id, leader.c.school_id == response.c.school_id))
+    )
+
+
+_TALK_ACTIVE = Prepared(_talk(response.c.id == talk.c.response_id).where(_OF_ACCOUNT))
+_TALK_BY_RESPONSE = Prepared(_talk(response.c.id == bindparam("response")).where(_OF_ACCOUNT))
+_BY_SCHOOL = and_(response.c.cycle_id == bindparam("cycle"), response.c.school_id == bindparam("school"))
+_TALK_BY_SCHOOL = Prepared(_talk(_BY_SCHOOL).where(_OF_ACCOUNT))
+_ENQUIRY = Prepared(_talk(response.c.id == bindparam("response")).where(person.c.id == bindparam("person")).limit(1))
+
+_ANSWERS = Prepared(
+    select(
+        answer.c.criterion,
+        answer.c.perspective,
+        answer.c.level,
+        answer.c.reason,
+        answer.c.revision,
+        answer.c.answered_at,
+    ).where(answer.c.response_id == bindparam("response"))
+)
+
+_NOTES_AND_VOTES = Prepared(
+    union_all(
+        select(note.c.id, note.c.subtheme, note.c.kind, note.c.text, note.c.audience, note.c.offered).where(
+            note.c.response_id == bindparam("response")
+        ),
+        select(literal(0), vote.c.subtheme, null(), null(), null(), null()).where(
+            vote.c.response_id == bindparam("response")
+        ),
+    )
+)
+
+
+_TAKE_TURN = (
+    select(person.c.id)
+    .join(account, account.c.person_id == person.c.id)
+    .where(_OF_ACCOUNT)
+    .with_for_update(key_share=True, of=person)
+)
+_HOLD_OPEN = select(cycle.c.closed_at).where(cycle.c.id == bindparam("cycle")).with_for_update(read=True)
+
+
+def take_turn(connection: Connection, who: Account) -> None:
+    """One turn of a person at a time, on whichever device or replica; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_TAKE_TURN, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
+
+
+def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquiry:
+    """The same enquiry; if its cycle is open, nobody can close it before this turn has ended.
+
+    Not for a turn that may close a cycle itself: two of them would wait for each other.
+    """
+    if connection.dialect.name != "postgresql" or not enquiry.cycle.is_open(now):
+        return enquiry
+    closed_at = connection.execute(_HOLD_OPEN, {"cycle": enquiry.cycle.id}).scalar()
+    return replace(enquiry, cycle=replace(enquiry.cycle, closed_at=closed_at))
+
+
+def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:
+    """The person behind an account and the response spoken of, or None for an account nobody has.
+
+    A response is only ever found for the person it belongs to, and only while they lead its school. It comes without
+    the answers of the cycle before: those are there to be shown, and nothing a person does depends on them.
+    """
+    bound: dict[str, object] = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
+    if isinstance(wanted, ByResponse):
+        row = _TALK_BY_RESPONSE.first(connection, {**bound, "response": wanted.response})
+    elif isinstance(wanted, BySchool):
+        row = _TALK_BY_SCHOOL.first(connection, {**bound, "cycle": wanted.cycle, "school": wanted.school})
+    else:
+        row = _TALK_ACTIVE.first(connection, bound)
+    return None if row is None else _as_talk(connection, shelf, row)
+
+
+def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
+    """The same, found by the person's own id and with the answers before: for making a message of theirs."""
+    row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
+    return None if row is None else _as_talk(connection, shelf, row, row["previous_id"])
+
+
+def _as_talk(
+    connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None = None
+) -> Talk:
+    known = Known(row["person_id"], row["person_name"], row["language"], row["reminder_time"])
+    found = row["response_id"] is not None and row["still_leads"] is not None
+    return Talk(
+        known,
+        row["conversation"],
+        row["active"],
+        row["awaiting"],
+        _as_enquiry(connection, shelf, row, previous) if found else None,
+    )
+
+
+def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None) -> Enquiry:
+    notes, priorities = _notes_and_priorities(connection, row["response_id"])
+    return Enquiry(
+        response=row["response_id"],
+        cycle=cycles.as_cycle(row["cycle_id"], row),
+        partnership_name=row["partnership_name"],
+        school=row["school_id"],
+        school_name=row["school_name"],
+        framework=shelf.scoped(connection, row["framework_id"], row["framework_version"], row["scope"]),
+        answers=_answers(connection, row["response_id"]),
+        previous={} if previous is None else _answers(connection, previous),
+        notes=notes,
+        priorities=priorities,
+        priorities_done=row["priorities_done"],
+        asked_for=read_asked_for(row["asked_for"]),
+        submitted_at=row["submitted_at"],
+    )
+
+
+_PERSPECTIVES: Mapping[str, Perspective] = {each.value: each for each in Perspective}
+
+
+def _answers(connection: Connection, response_id: int) -> Mapping[Row, Answer]:
+    return {
+        Row(criterion, _PERSPECTIVES[perspective]): Answer(level, reason, revision, at)
+        for criterion, perspective, level, reason, revision, at in _ANSWERS.all(connection, {"response": response_id})
+    }
+
+
+def _notes_and_priorities(connection: Connection, response_id: int) -> tuple[tuple[Note, ...], tuple[str, ...]]:
+    notes: list[Note] = []
+    priorities: list[str] = []
+    for note_id, subtheme, kind, text, audience, offered in _NOTES_AND_VOTES.all(connection, {"response": response_id}):
+        if kind is None:
+            priorities.append(subtheme)
+        else:
+            offer = None if offered is None else bool(offered)
+            notes.append(Note(note_id, subtheme, NoteKind(kind), text, Audience(audience), offer))
+    return tuple(notes), tuple(sorted(priorities))
+
+
+def read_asked_for(stored: str | None) -> AskedFor | None:
+    if stored is None:
+        return None
+    if stored == "priorities":
+        return "priorities"
+    if stored == "review":
+        return "review"
+    criterion, _, perspective = stored.partition("|")
+    return Row(criterion, Perspective(perspective))
+
+
+def write_asked_for(asked_for: AskedFor | None) -> str | None:
+    return f"{asked_for.criterion}|{asked_for.perspective}" if isinstance(asked_for, Row) else asked_for
+
+
+_OPEN = (
+    select(
+        cycle.c.id,
+        cycle.c.title,
+        partnership.c.name.label("partnership_name"),
+        school.c.id.label("school_id"),
+        school.c.name.label("school_name"),
+        cycle.c.closes_at,
+        response.c.id.label("response_id"),
+        response.c.submitted_at,
+    )
+    .select_from(leader)
+    .join(cycle_school, cycle_school.c.school_id == leader.c.school_id)
+    .join(cycle, cycle.c.id == cycle_school.c.cycle_id)
+    .join(partnership, partnership.c.id == cycle.c.partnership_id)
+    .join(school, school.c.id == leader.c.school_id)
+    .outerjoin(
+        response,
+        and_(
+            response.c.cycle_id == cycle.c.id,
+            response.c.school_id == school.c.id,
+            response.c.person_id == leader.c.person_id,
+        ),
+    )
+    .where(
+        leader.c.person_id == bindparam("person"),
+        cycle.c.closed_at.is_(None),
+        cycle.c.opens_at <= bindparam("now"),
+        cycle.c.closes_at > bindparam("now"),
+    )
+    .order_by(cycle.c.closes_at, cycle.c.id, school.c.name)
+)
+
+
+def open_enquiries(connection: Connection, person_id: str, now: datetime) -> tuple[OpenEnquiry, ...]:
+    """Everything this person is being asked, soonest close first."""
+    return tuple(
+        OpenEnquiry(
+            cycle=row.id,
+            cycle_title=row.title,
+            partnership_name=row.partnership_name,
+            school=row.school_id,
+            school_name=row.school_name,
+            closes_at=row.closes_at,
+            response=row.response_id,
+            submitted=row.submitted_at is not None,
+        )
+        for row in connection.execute(_OPEN, {"person": person_id, "now": now})
+    )
+
+
+_RESPONSE_OF_NOTE = select(note.c.response_id).where(note.c.id == bindparam("note"))
+
+
+def response_of_note(connection: Connection, note_id: int) -> int | None:
+    """The response a note belongs to; whose response that is, ``load_talk`` finds out."""
+    return connection.execute(_RESPONSE_OF_NOTE, {"note": note_id}).scalar()
