@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,16 +59,9 @@ class Renewal:
     ) -> None:
         self._database, self._vault, self._connection, self._app = database, vault, connection, app
         self._clock, self._pause = clock, pause
-        self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def fresh(self, found: Installation) -> Installation:
         """The same, with tokens that are good for a while. Raises ``NotSent`` and ``Unreadable``."""
-        if not self._is_due(found):
-            return found
-        async with self._one_at_a_time[found.tenant]:
-            return await self._renewed(await self._again(found))
-
-    async def _renewed(self, found: Installation) -> Installation:
         if not self._is_due(found):
             return found
         now = self._clock()
