@@ -95,6 +95,8 @@ def cycle_open(  # noqa: PLR0913 - each is an option
     meeting: Annotated[datetime | None, typer.Option(formats=_DAYS[:1], help="When the partnership meets.")] = None,
     focus: Annotated[str, typer.Option(help="For a short round: sub-themes, such as 2.2,2.3.")] = "",
     area: Annotated[str | None, typer.Option(help="For a short round: a whole area beside them, such as 3.")] = None,
+    remind_after: Annotated[str, typer.Option(help="Reminders so many school days after it opens.")] = "5,10",
+    remind_before: Annotated[str, typer.Option(help="Reminders so many school days before it closes.")] = "3,1",
 ) -> None:
     """Ask the leaders of every school."""
     from integrations.commands import cycling
@@ -102,7 +104,8 @@ def cycle_open(  # noqa: PLR0913 - each is an option
     chosen = [each.strip() for each in focus.split(",") if each.strip()]
     meeting_on = None if meeting is None else meeting.date()
     with in_words():
-        cycling.open_(partnership, cycling.Wanted(title, closes, opens, meeting_on, chosen, area))
+        schedule = cycling.schedule(remind_after, remind_before)
+        cycling.open_(partnership, cycling.Wanted(title, closes, opens, meeting_on, chosen, area, schedule))
 
 
 @cycle.command("close")

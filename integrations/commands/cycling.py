@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from bot.languages import words_of
-from core.calendar import SchoolCalendar
+from core.calendar import NudgeSchedule, SchoolCalendar
 from core.enquiry import Cycle
 from core.services import cycles
 from core.storage import tables
@@ -32,6 +32,19 @@ class Wanted:
     focus: Sequence[str]
     """Ids of sub-themes."""
     area: str | None
+    schedule: NudgeSchedule
+
+
+def schedule(after_opening: str, before_close: str) -> NudgeSchedule:
+    """When leaders are reminded, from lists of school days such as ``5,10``; an empty list reminds not at all."""
+    try:
+        return NudgeSchedule(_days(after_opening), _days(before_close))
+    except ValueError as error:
+        raise CannotBeDone("Write the days of reminders as whole numbers from 1, such as 5,10.") from error
+
+
+def _days(listed: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in listed.split(",") if each.strip())
 
 
 def open_(partnership_id: str, wanted: Wanted) -> None:
@@ -53,6 +66,7 @@ def _open(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wa
         now,
         opens_at=opens_at,
         meeting_on=wanted.meeting_on,
+        schedule=wanted.schedule,
     )
     asked = cycles.progress(connection, cycle.id).schools_in_roster
     closing = f"closes on {_when(cycle.closes_at)}"
