@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,11 +17,11 @@ from bot.events import Conversation, Kind
 from bot.messages import File, Message, Picture
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from integrations.slack import uploads, words
-from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection
+from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
 from integrations.slack.pacing import Pause
 from integrations.slack.parse import PLATFORM
 from integrations.slack.render import Rendered, pictures, render
-from integrations.slack.troubles import NO_PRIVATE_WORD, code_of, is_about_file, trouble_of
+from integrations.slack.troubles import NO_PRIVATE_WORD, code_of, is_about_file
 from integrations.slack.workspaces import Workspace, Workspaces
 
 _log = logging.getLogger(__name__)
@@ -31,9 +30,10 @@ EVENT_TYPE: Final = "partnership_message"
 """Under which the key of a message is kept in its metadata."""
 _SHORT: Final = 5.0
 """Seconds that a file waits for Slack, after its message has been posted."""
-_FILE_WAITS: Final = (1.0, 2.0, 4.0)
+_FILE_WAITS: Final = (0.5, 1.0, 2.0)
 """Seconds before a message is tried again whose picture Slack has not worked on yet."""
-_UPLOAD_WAITS: Final = (0.0, 1.0)
+_PATIENCE: Final = 8.0
+"""Seconds for all pictures of a message, and again for its files, so that a delivery ends in time either way."""
 _LOOK_BACK: Final = 100
 
 
@@ -46,8 +46,15 @@ class _Place:
 class SlackChat:
     name = PLATFORM
 
-    def __init__(self, workspaces: Workspaces, connection: Connection, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        connection: Connection,
+        pause: Pause = asyncio.sleep,
+        patience: float = _PATIENCE,
+    ) -> None:
         self._workspaces = workspaces
+        self._patience = patience
         self._connection = connection
         self._pause = pause
         self._channels: dict[tuple[str, str], str] = {}
@@ -81,7 +88,7 @@ class SlackChat:
                 link_names=False,
             )
 
-        with _in_our_words():
+        with in_our_words():
             await self._ask(workspace, "chat.update", update)
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
@@ -98,7 +105,7 @@ class SlackChat:
                 link_names=False,
             )
 
-        with _in_our_words():
+        with in_our_words():
             try:
                 await self._ask(place.workspace, "chat.postEphemeral", show, place.channel)
             except SlackApiError as error:
@@ -118,7 +125,7 @@ class SlackChat:
         async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.views_open(trigger_id=trigger, view=view)
 
-        with _in_our_words():
+        with in_our_words():
             await self._ask(workspace, "views.open", open_)
 
     async def _workspace(self, tenant: str) -> Workspace:
@@ -140,7 +147,7 @@ class SlackChat:
         async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.conversations_history(channel=place.channel, include_all_metadata=True, limit=_LOOK_BACK)
 
-        with _in_our_words():
+        with in_our_words():
             try:
                 return _with_key(await self._ask(place.workspace, "conversations.history", look_back), key)
             except SlackApiError as error:
@@ -152,7 +159,7 @@ class SlackChat:
         async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.conversations_open(users=user)
 
-        with _nothing_sent():
+        with nothing_sent():
             match await self._ask(workspace, "conversations.open", open_):
                 case {"channel": {"id": str(channel)}}:
                     self.remember(workspace.tenant, user, channel)
@@ -160,24 +167,8 @@ class SlackChat:
         raise NotSent("Slack opened no conversation with this person.")
 
     async def _pictures(self, workspace: Workspace, message: Message) -> list[str | None]:
-        return [await self._picture(workspace, file) for file in _as_files(pictures(message))]
-
-    async def _picture(self, workspace: Workspace, file: File) -> str | None:
-        """None where Slack does not take it, asked twice: then the message tells it in words."""
-        for wait in _UPLOAD_WAITS:
-            try:
-                await self._pause(wait)
-                with _nothing_sent():
-                    return await self._uploaded(workspace, file)
-            except (NotSent, Gone) as trouble:
-                _log.warning("A picture could not be uploaded. %s", trouble.reason)
-        return None
-
-    async def _uploaded(self, workspace: Workspace, file: File) -> str:
-        file_id = await uploads.upload(self._connection, workspace, file)
-        await uploads.complete(self._connection, workspace, [(file_id, file)])
-        await uploads.worked_on(self._connection, workspace, file_id, self._pause)
-        return file_id
+        files = _as_files(pictures(message))
+        return await uploads.to_be_shown(self._connection, workspace, files, self._pause, self._patience)
 
     async def _posted_or_found(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Where the answer was lost, a message with files is looked for at once, since they belong below it.
@@ -201,7 +192,7 @@ class SlackChat:
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Whether all its pictures can be seen in it, and what Slack calls it."""
-        with _in_our_words():
+        with in_our_words():
             for wait in (0.0, *_FILE_WAITS):
                 try:
                     await self._pause(wait)
@@ -237,17 +228,23 @@ class SlackChat:
         if not files:
             return
         try:
-            with _nothing_sent():
-                uploaded = [(await uploads.upload(self._connection, place.workspace, file), file) for file in files]
-            with _in_our_words():
-                await self._patiently(
-                    lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, thread)
-                )
+            async with asyncio.timeout(self._patience):
+                await self._share(place, thread, files)
+        except TimeoutError:
+            _log.warning("A file may not have been shared. Slack did not answer in time.")
         except Doubtful as doubt:
             _log.warning("A file may not have been shared. %s", doubt.reason)
         except (NotNow, NotSent, Gone) as trouble:
             _log.warning("A file could not be shared. %s", getattr(trouble, "reason", "Slack asked for a pause."))
             await self._say_so(place, thread, language)
+
+    async def _share(self, place: _Place, thread: str | None, files: Sequence[File]) -> None:
+        with nothing_sent():
+            uploaded = [(await uploads.upload(self._connection, place.workspace, file), file) for file in files]
+        with in_our_words():
+            await self._patiently(
+                lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, thread)
+            )
 
     async def _patiently(self, call: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -261,31 +258,13 @@ class SlackChat:
     async def _say_so(self, place: _Place, thread: str | None, language: str) -> None:
         rendered = Rendered((), words.in_language(words.NO_FILE, language))
         try:
-            with _in_our_words():
+            with in_our_words():
                 await self._send(place, Message("no-file", (), language), rendered, thread)
         except (NotNow, NotSent, Gone, Doubtful) as trouble:
             _log.warning("Nor could that be said. %s", getattr(trouble, "reason", "Slack asked for a pause."))
 
     async def _ask(self, workspace: Workspace, method: str, call: Call, channel: str | None = None) -> Answer:
         return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel)
-
-
-@contextmanager
-def _in_our_words() -> Iterator[None]:
-    try:
-        yield
-    except CALL_ERRORS as error:
-        raise trouble_of(error) from None
-
-
-@contextmanager
-def _nothing_sent() -> Iterator[None]:
-    """What ends here without an answer has sent nothing that anybody could see."""
-    try:
-        with _in_our_words():
-            yield
-    except Doubtful as doubt:
-        raise NotSent(doubt.reason) from None
 
 
 def _blocks(rendered: Rendered) -> list[dict[str, object]]:

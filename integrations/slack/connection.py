@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -12,12 +13,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import NotNow
+from bot.ports import Doubtful, NotNow, NotSent
 from integrations.slack.pacing import Pacer
 from integrations.slack.troubles import trouble_of
 
 SLACK: Final = "https://slack.com/api/"
-_PATIENCE: Final = aiohttp.ClientTimeout(total=15, connect=5)
+_PATIENCE: Final = aiohttp.ClientTimeout(total=10, connect=5)
 _MOST_CONNECTIONS: Final = 64
 
 Answer: TypeAlias = Mapping[str, object]
@@ -81,3 +82,22 @@ class Connection:
                 raise trouble from None
             raise
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """What goes wrong in a call, in the words of ``bot.ports``."""
+    try:
+        yield
+    except CALL_ERRORS as error:
+        raise trouble_of(error) from None
+
+
+@contextmanager
+def nothing_sent() -> Iterator[None]:
+    """The same for calls that send nothing that anybody could see, so that there is no doubt."""
+    try:
+        with in_our_words():
+            yield
+    except Doubtful as doubt:
+        raise NotSent(doubt.reason) from None

@@ -6,20 +6,55 @@ https://docs.slack.dev/messaging/working-with-files#uploading_files
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages import File
-from bot.ports import NotSent
-from integrations.slack.connection import Connection
+from bot.ports import Gone, NotSent
+from integrations.slack.connection import Connection, nothing_sent
 from integrations.slack.pacing import Pause
 from integrations.slack.workspaces import Workspace
 
+_log = logging.getLogger(__name__)
+
+_WAITS: Final = (0.0, 1.0)
+"""Seconds before each try."""
 _LOOKS: Final = (0.0, 0.2, 0.4, 0.8, 1.6, 3.0)
 """Seconds before each look whether Slack has worked on a file; six seconds in all."""
+
+
+async def to_be_shown(
+    connection: Connection, workspace: Workspace, pictures: Sequence[File], pause: Pause, patience: float
+) -> list[str | None]:
+    """Upload pictures that a message is to show; None where Slack does not take one: it is told in words then.
+
+    ``patience`` is how many seconds it may take, together.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            return [await _asked_twice(connection, workspace, picture, pause) for picture in pictures]
+    except TimeoutError:
+        _log.warning("A picture could not be uploaded in time.")
+        return [None for _ in pictures]
+
+
+async def _asked_twice(connection: Connection, workspace: Workspace, picture: File, pause: Pause) -> str | None:
+    for wait in _WAITS:
+        try:
+            await pause(wait)
+            with nothing_sent():
+                file_id = await upload(connection, workspace, picture)
+                await complete(connection, workspace, [(file_id, picture)])
+                await worked_on(connection, workspace, file_id, pause)
+                return file_id
+        except (NotSent, Gone) as trouble:
+            _log.warning("A picture could not be uploaded. %s", trouble.reason)
+    return None
 
 
 async def upload(connection: Connection, workspace: Workspace, file: File) -> str:

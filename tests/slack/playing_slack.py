@@ -40,9 +40,12 @@ class Fault:
     takes_effect: bool = False
     """The call is carried out, and then the connection is closed without an answer."""
     drops: bool = False
+    hangs: bool = False
+    """It is never answered, while the bot waits."""
 
 
 RATE_LIMITED = Fault(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "7"})
+HANGS = Fault(hangs=True)
 ACCEPTED_THEN_DROPPED = Fault(takes_effect=True, drops=True)
 DROPPED = Fault(drops=True)
 
@@ -377,6 +380,8 @@ async def _arguments(request: web.Request) -> Json:
 
 
 async def _failed(request: web.Request, fault: Fault) -> web.StreamResponse:
+    if fault.hangs:
+        await asyncio.Event().wait()
     if fault.drops:
         assert request.transport is not None
         request.transport.abort()
@@ -391,7 +396,7 @@ async def playing(slack: PlayedSlack) -> AsyncIterator[str]:
     app.router.add_route("*", "/api/{method}", slack.answer)
     app.router.add_post("/upload/{file}", slack.upload)
     app.router.add_get("/socket", slack.socket)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -16,8 +16,10 @@ from tests.slack.conftest import Time
 from tests.slack.playing_slack import (
     ACCEPTED_THEN_DROPPED,
     DROPPED,
+    HANGS,
     RATE_LIMITED,
     TEAM,
+    TOKEN,
     Fault,
     PlayedSlack,
     refused,
@@ -132,7 +134,7 @@ async def test_a_picture_that_slack_is_slow_with_is_tried_again(
     await chat.post(CHANNEL, REPORT)
 
     assert [len(each.files) for each in slack.channels["C0RIVER"].messages] == [0, 2]
-    assert time.waited[:2] == [1.0, 2.0]
+    assert time.waited[:2] == [0.5, 1.0]
 
 
 async def test_a_picture_that_never_gets_ready_is_told_in_words_and_shared(chat: SlackChat, slack: PlayedSlack) -> None:
@@ -174,6 +176,17 @@ async def test_a_share_that_slack_does_not_answer_is_not_repeated(chat: SlackCha
     await chat.post(LEADER, Message("data", (Paragraph("Your data"),), "en", REPORT.files))
 
     assert [len(each.files) for each in slack.direct("U0LEADER").messages] == [0, 1]
+
+
+@pytest.mark.parametrize("method", ["upload", "files.info", "files.completeUploadExternal"])
+async def test_a_message_does_not_wait_for_ever_for_its_picture(slack: PlayedSlack, time: Time, method: str) -> None:
+    slack.next_calls(method, HANGS)
+    connection = Connection(f"{slack.base}/api/")
+    await SlackChat(OneWorkspace(TOKEN), connection, time.pause, patience=0.2).post(CHANNEL, REPORT)
+    await connection.close()
+
+    message, *_ = slack.channels["C0RIVER"].messages
+    assert "Trust is strong." in message.text
 
 
 # What goes wrong
