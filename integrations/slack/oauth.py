@@ -1,0 +1,131 @@
+"""The app installed by the people of a workspace: off to Slack with a question, and back with its answer.
+
+https://docs.slack.dev/authentication/installing-with-oauth
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Final
+
+from fastapi import APIRouter, Request
+from slack_bolt import BoltResponse
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from starlette.responses import Response
+
+from core.storage.database import Database
+from integrations.slack.connection import CALL_ERRORS, Connection, quiet_logger
+from integrations.slack.renewal import App
+from integrations.slack.stores import STATE_SECONDS, Installations, States
+from manifest.slack.builder import INSTALL_PATH, REDIRECT_PATH
+
+_log = logging.getLogger(__name__)
+
+AUTHORIZE: Final = "https://slack.com/oauth/v2/authorize"
+_PAGE: Final = """<!doctype html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<h1>{title}</h1>
+<p>{words}</p>
+"""
+_HEADERS: Final[Mapping[str, str | Sequence[str]]] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'",
+    "Cache-Control": "no-store",
+}
+_NOT_ADDED: Final = "The bot was not added"
+_WHY: Final = {
+    "access_denied": "You chose not to add it. Nothing has changed.",
+    "invalid_browser": "This did not begin in this browser, or it took longer than ten minutes. Please begin again.",
+    "invalid_state": "This has been used, or it took longer than ten minutes. Please begin again.",
+}
+_OTHERWISE: Final = "Slack did not say yes. Please begin again, and if that does not help, ask whoever runs the bot."
+_LATER: Final = "Slack could not be reached. Please begin again in a few minutes."
+
+
+def install_routes(  # noqa: PLR0913 - what it works with
+    *,
+    app: App,
+    scopes: Iterable[str],
+    public_url: str,
+    installations: Installations,
+    database: Database,
+    connection: Connection,
+    clock: Callable[[], datetime],
+    authorize_url: str = AUTHORIZE,
+) -> APIRouter:
+    settings = AsyncOAuthSettings(
+        client_id=app.client_id,
+        client_secret=app.client_secret,
+        scopes=sorted(scopes),
+        user_scopes=[],
+        redirect_uri=public_url + REDIRECT_PATH,
+        install_page_rendering_enabled=False,
+        authorization_url=authorize_url,
+        installation_store=installations,
+        state_store=States(database, clock),
+        state_expiration_seconds=STATE_SECONDS,
+        callback_options=AsyncCallbackOptions(success=_added, failure=_not_added),
+        logger=quiet_logger(),
+    )
+
+    def flow() -> AsyncOAuthFlow:
+        return AsyncOAuthFlow(client=connection.client(""), settings=settings, logger=quiet_logger())
+
+    router = APIRouter()
+
+    @router.get(INSTALL_PATH)
+    async def install() -> Response:
+        return _response(await flow().handle_installation(AsyncBoltRequest(body="")))
+
+    @router.get(REDIRECT_PATH)
+    async def back(request: Request) -> Response:
+        try:
+            return _response(await flow().handle_callback(_came(request)))
+        except CALL_ERRORS as error:
+            _log.warning("The app could not be installed: %s", type(error).__name__)
+            return _response(_page(_NOT_ADDED, _LATER, 424))
+
+    return router
+
+
+def _came(request: Request) -> AsyncBoltRequest:
+    """No more of it than the flow reads."""
+    query = {name: request.query_params[name] for name in ("code", "error", "state") if name in request.query_params}
+    return AsyncBoltRequest(body="", query=query, headers={"cookie": request.headers.get("cookie", "")})
+
+
+async def _added(args: AsyncSuccessArgs) -> BoltResponse:
+    installation = args.installation
+    where = installation.enterprise_name if installation.is_enterprise_install else installation.team_name
+    words = f"It can be found in {where or 'Slack'} under Apps. Anybody there can write to it now."
+    page = _page("The bot has been added", words, 200)
+    page.headers["set-cookie"] = [args.settings.state_utils.build_set_cookie_for_deletion()]
+    return page
+
+
+async def _not_added(args: AsyncFailureArgs) -> BoltResponse:
+    # Whatever went wrong, it was in what came from outside or at Slack.
+    status = args.suggested_status_code if args.suggested_status_code < 500 else 424
+    return _page(_NOT_ADDED, _WHY.get(args.reason, _OTHERWISE), status)
+
+
+def _page(title: str, words: str, status: int) -> BoltResponse:
+    body = _PAGE.format(title=escape(title), words=escape(words))
+    return BoltResponse(status=status, body=body, headers=dict(_HEADERS))
+
+
+def _response(told: BoltResponse) -> Response:
+    response = Response(told.body, told.status)
+    for name, values in told.headers.items():
+        for value in values:
+            response.headers.append(name, value)
+    return response
