@@ -121,7 +121,8 @@ def legible(body: Body) -> Body:
 
 def _legible(text: str) -> str:
     """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
-    return text.replace("\0", "").encode(errors="replace").decode()[:_MOST_READ]
+    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole[:_MOST_READ]
 
 
 def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Snapshot:

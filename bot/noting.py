@@ -70,7 +70,7 @@ def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str, 
     """
     offered, wanted = snapshot.awaiting, _wanted(snapshot, enquiry)
     if not text and isinstance(offered, TextOffered) and offered.response == enquiry.response:
-        return _offer_kept(enquiry, offered, kind)
+        return _offered_again(offered)
     named, _, rest = text.partition(" ")
     subtheme = best_match(named, ((each.id, (each.id,)) for each in enquiry.framework.subthemes))
     if subtheme is not None:
@@ -95,8 +95,13 @@ def written(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
     if wanted is not None:
         return keep(snapshot, enquiry, wanted.subtheme, wanted.kind, text)
     if isinstance(offered, TextOffered) and offered.response == enquiry.response and simplified(text) in _YES:
-        return Outcome(says=(Say(said.OfferText(offered.offer), below=True),))
+        return _offered_again(offered)
     return offer(snapshot, enquiry, text)
+
+
+def _offered_again(offered: TextOffered) -> Outcome:
+    """A text waits, and it is not what stands last: it is shown before anything is done with it."""
+    return Outcome(says=(Say(said.OfferText(offered.offer), below=True),))
 
 
 def current_subtheme(enquiry: Enquiry) -> str:

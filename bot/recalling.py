@@ -30,11 +30,11 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Recalled:
     lately: tuple[Said, ...]
-    """What was said in this conversation, the latest first."""
+    """What was said in this conversation, the latest first, but for questions that were answered elsewhere since."""
     standing: Said | None
-    """The message that stands last in it, unless it is a question that was answered elsewhere since."""
+    """The message that was posted last in it, unless it is a question that was answered elsewhere since."""
     question: Said | None
-    """The question, list or review that was asked last in it, if that is still what stands there."""
+    """The question, list or review that was posted last in it, unless it was answered elsewhere since."""
 
 
 def recall(connection: Connection, person: str, conversation: Conversation) -> Recalled:
@@ -47,10 +47,15 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
     here = [each for each in spoken if each.place == place]
     last = next((each.said for each in here if each.posted), None)
     asked = next((asked for each in here if each.posted and (asked := question(each.said)) is not None), None)
-    went_on_at = next((each.place for each in spoken if question(each.said) is not None), place)
-    elsewhere = went_on_at != place
+    still = [each.said for each in here if _stands(each.said, place, spoken)]
     return Recalled(
-        lately=tuple(each.said for each in here),
-        standing=None if last is None or (elsewhere and question(last) is not None) else last,
-        question=None if elsewhere else asked,
+        lately=tuple(still),
+        standing=last if last in still else None,
+        question=asked if asked is not None and _stands(asked, place, spoken) else None,
     )
+
+
+def _stands(what: Said, place: Place, spoken: list[Spoken]) -> bool:
+    """Whether it is up to date: a question that was answered elsewhere since is shown there as it is now."""
+    asked = question(what)
+    return asked is None or next(each.place for each in spoken if question(each.said) == asked) == place

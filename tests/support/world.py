@@ -114,6 +114,10 @@ class World:
     """What the last event posted anew."""
     edited: list[Key] = field(default_factory=list)
     """What it edited where it stood."""
+    spoken: dict[str, list[tuple[str, Said, str]]] = field(default_factory=lambda: defaultdict(list))
+    """All that was said to each person: in which conversation, what, and in what manner."""
+    strayed: list[Key] = field(default_factory=list)
+    """What it meant to edit and was not there, so that it was posted."""
 
     def __post_init__(self) -> None:
         self.shelf = _shelf(self.source)
@@ -277,16 +281,19 @@ class World:
 
     def deliver(self) -> None:
         """Show everything that waits, as the platform would: a new message at the end, a later version in its place."""
-        self.posted, self.edited = [], []
+        self.posted, self.edited, self.strayed = [], [], []
         for row in self.connection.execute(_WAITING).all():
             place = self.shown[f"{row.conversation}>{row.private_to}" if row.private_to else row.conversation]
             what = said.from_json(row.prompt)
+            self.spoken[row.person_id].append((row.conversation, what, row.manner))
             blocks = self._told(what, telling.known(self.connection, row.person_id) if row.person_id else None)
             if blocks is None:
                 continue
             if row.manner == "refresh" and row.key in place:
                 self.edited.append(row.key)
             else:
+                if row.manner == "refresh":
+                    self.strayed.append(row.key)
                 place.pop(row.key, None)
                 self.posted.append(row.key)
             place[row.key] = Shown(row.key, what, blocks)
