@@ -6,16 +6,17 @@ Nothing here is a permission: who may do what is looked up anew when a button co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from operator import call
 from typing import Any, TypeAlias, get_args
 
 from core.enquiry import Audience, NoteKind
 from core.framework import Perspective
+from core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Score:
     """``answer`` is a level's value, or the id of a reason why there is none."""
 
@@ -27,7 +28,7 @@ class Score:
     """The row's revision when the button was shown; 0 for a row without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """Leave the rows of this criterion that are still open."""
 
@@ -35,19 +36,19 @@ class Skip:
     criterion: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Back:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CarryOn:
     """Go to the first row without an answer, whatever was asked for."""
 
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """Open a criterion again; its sub-theme's first one where ``criterion`` names a sub-theme."""
 
@@ -55,25 +56,25 @@ class Change:
     criterion: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pause:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowHint:
     response: int
     criterion: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AddNote:
     response: int
     subtheme: str
     kind: NoteKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WriteNote:
     """The text of a note, in ``Chose.inputs["text"]``."""
 
@@ -82,7 +83,7 @@ class WriteNote:
     kind: NoteKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepText:
     """Keep the text that was offered as a note of this kind."""
 
@@ -91,13 +92,13 @@ class KeepText:
     kind: NoteKind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DropText:
     response: int
     offer: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfferNote:
     """Whether the school would share this strength, or welcome help with this development."""
 
@@ -105,18 +106,18 @@ class OfferNote:
     yes: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowNoteTo:
     note: int
     audience: Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemoveNote:
     note: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Prioritise:
     """Choose a sub-theme as a priority, or take it back: what was meant, so that a double tap means it once."""
 
@@ -125,112 +126,112 @@ class Prioritise:
     yes: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PrioritiesDone:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenReview:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChangePriorities:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submit:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Start:
     cycle: int
     school: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotNow:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snooze:
     cycle: int
     days: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StopReminders:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StopAllReminders:
     """No more reminders for any cycle that is open."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resume:
     """Go on with whatever is being worked on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemindAt:
     when: str
     """A ``core.calendar.ReminderTime``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowReminderTimes:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowHelp:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowStatus:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowSwitch:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowOthersSee:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Speak:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseAndReport:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostLast:
     """Post the report of the last closed cycle of the partnership that this cycle belongs to."""
 
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wait:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostAgain:
     """Post the report of this closed cycle once more."""
 
@@ -239,12 +240,12 @@ class PostAgain:
     """How often it had been put when the button was shown, so that pressing it twice posts it once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportOf:
     partnership: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EraseMe:
     """Erase everything about the person who presses it."""
 

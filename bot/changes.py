@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -10,9 +9,10 @@ from bot.said import Said
 from bot.snapshot import Awaiting
 from core.enquiry import Answer, AskedFor, Audience, Note
 from core.framework import Row
+from core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SaveAnswer:
     response: int
     row: Row
@@ -20,48 +20,48 @@ class SaveAnswer:
     """Its revision is counted by what keeps it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskFor:
     response: int
     asked_for: AskedFor | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetPriorities:
     response: int
     subthemes: tuple[str, ...]
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeepNote:
     response: int
     note: Note
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfferNote:
     note: int
     yes: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShowNoteTo:
     note: int
     audience: Audience
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemoveNote:
     note: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submit:
     response: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetTalk:
     """Which response is worked on, and what was asked of the person last."""
 
@@ -69,40 +69,40 @@ class SetTalk:
     awaiting: Awaiting | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Speak:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemindAt:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snooze:
     cycle: int
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invited:
     """The person has seen the invitation of this cycle, so that the clock need not send it."""
 
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StopReminders:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseCycle:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostReport:
     """Post the report of a closed cycle in its partnership's channels, and tell the lead where it went."""
 
@@ -111,12 +111,12 @@ class PostReport:
     """The attempt at which the lead was shown the button that posts it once more; None to post it if it never was."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PersonLeft:
     """The person removed the bot: their conversation can't be written to any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EraseMe:
     pass
 
@@ -143,14 +143,14 @@ Change: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Say:
     said: Said
     below: bool = False
     """Post it anew at the end of the conversation; otherwise it takes the place of its earlier version."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Begin:
     """A response has to be begun before the event can be answered; the event is then stepped once more."""
 
@@ -158,7 +158,7 @@ class Begin:
     school: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     changes: tuple[Change, ...] = ()
     says: tuple[Say, ...] = ()

@@ -26,6 +26,8 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
             return Outcome(changes=(PersonLeft(),))
         case _ if snapshot.person is None:
             return line("stranger")
+        case Chose(carried, inputs):
+            return _chose(snapshot, incoming, carried, inputs.get("text", ""))
         case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
             return _typed(snapshot, incoming, text or "help")
         case Command(name, text) if typed.read(name, None) == Commanded(Word.REPORT):
@@ -34,8 +36,6 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
             return _typed(snapshot, incoming, f"{name} {text}".strip())
         case Typed(text):
             return _typed(snapshot, incoming, text)
-        case Chose(carried, inputs):
-            return _chose(snapshot, incoming, carried, inputs.get("text", ""))
         case Installed():
             return _welcome(snapshot)
 

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
 from core.enquiry import NoteKind
+from core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invitation:
     """A cycle is open, and this is what it asks; also the first nudge of the cycle."""
 
@@ -21,7 +21,7 @@ class Invitation:
     what: Literal["invitation"] = "invitation"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Card:
     """A sub-theme: its questions while they are open, its record once they are answered."""
 
@@ -32,39 +32,39 @@ class Card:
     what: Literal["card"] = "card"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Priorities:
     response: int
     what: Literal["priorities"] = "priorities"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Review:
     response: int
     what: Literal["review"] = "review"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submitted:
     response: int
     again: bool
     what: Literal["submitted"] = "submitted"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OthersSee:
     cycle: int
     what: Literal["others-see"] = "others-see"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hint:
     response: int
     criterion: str
     what: Literal["hint"] = "hint"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WriteNote:
     response: int
     subtheme: str
@@ -72,13 +72,13 @@ class WriteNote:
     what: Literal["write-note"] = "write-note"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoteKept:
     note: int
     what: Literal["note-kept"] = "note-kept"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfferText:
     """Something was typed that is no command and no score: it waits in the talk, and may become a note."""
 
@@ -86,36 +86,36 @@ class OfferText:
     what: Literal["offer-text"] = "offer-text"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Status:
     what: Literal["status"] = "status"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Help:
     what: Literal["help"] = "help"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Switch:
     """Which of several enquiries to work on."""
 
     what: Literal["switch"] = "switch"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReminderTimes:
     what: Literal["reminder-times"] = "reminder-times"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MyData:
     """A copy of everything that is kept about this person, as a file."""
 
     what: Literal["my-data"] = "my-data"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One of the bot's short answers, by its name in ``bot.lines``; ``cycle`` where it speaks of one."""
 
@@ -124,7 +124,7 @@ class Line:
     what: Literal["line"] = "line"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Nudge:
     """A reminder; ``last_day`` on the school day before the close."""
 
@@ -133,7 +133,7 @@ class Nudge:
     what: Literal["nudge"] = "nudge"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CycleClosed:
     """Told to a lead once a cycle has closed: the report can be posted."""
 
@@ -141,7 +141,7 @@ class CycleClosed:
     what: Literal["cycle-closed"] = "cycle-closed"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportChoice:
     """Told to a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
 
@@ -149,21 +149,21 @@ class ReportChoice:
     what: Literal["report-choice"] = "report-choice"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WhichReport:
     """Asked of someone who leads several partnerships."""
 
     what: Literal["which-report"] = "which-report"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     snapshot: int
     language: str
     what: Literal["report"] = "report"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReportPosted:
     """Told to a lead: what became of the report, and unless it is on its way, that it can be posted again."""
 

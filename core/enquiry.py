@@ -10,6 +10,7 @@ from itertools import filterfalse
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from core.framework import Criterion, Framework, Row, SubTheme
+from core.values import value
 
 SKIPPED: Final = "skipped"
 """The reason kept for a row the leader chose to skip; the framework's own reasons stand beside it."""
@@ -49,7 +50,7 @@ class Answer(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Note:
     id: int
     subtheme: str
@@ -60,7 +61,7 @@ class Note:
     """A strength its school would share, or a development it would welcome help with; None while not yet said."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cycle:
     id: int
     partnership: str
@@ -75,7 +76,7 @@ class Cycle:
         return self.closed_at is None and self.opens_at <= now < self.closes_at
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scoring:
     """The conversation stands at this criterion; a plain number answers ``row``."""
 
@@ -83,12 +84,12 @@ class Scoring:
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choosing:
     """Every row has been answered; the leader chooses the partnership's priorities."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reviewing:
     """Everything has been asked; the leader looks it over and submits."""
 
@@ -97,7 +98,7 @@ Place: TypeAlias = Scoring | Choosing | Reviewing
 AskedFor: TypeAlias = Row | Literal["priorities", "review"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
     """A person's identity on one chat platform. ``tenant`` is the workspace or organisation it belongs to."""
 
@@ -106,7 +107,7 @@ class Account:
     user: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """A person the bot knows."""
 
@@ -116,7 +117,7 @@ class Known:
     reminder_time: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenEnquiry:
     """An open cycle that asks this person about this school, begun or not."""
 
@@ -130,7 +131,7 @@ class OpenEnquiry:
     submitted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LedPartnership:
     """A partnership this person leads, as far as a lead may know it before a cycle closes."""
 
