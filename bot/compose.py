@@ -19,7 +19,7 @@ from core.charts.dumbbell import Dumbbell
 from core.enquiry import Cycle
 from core.exports import report_csv
 from core.framework import Framework
-from core.services import nudges, privacy, reporting, telling
+from core.services import nudges, people, privacy, reporting, telling
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -51,7 +51,7 @@ class Composer:
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
         if item.manner == "once" and not self._still_wanted(connection, item.key, what):
             return None
-        person = None if item.person is None else telling.known(connection, item.person)
+        person = None if item.person is None else people.known(connection, item.person)
         blocks = tell(connection, self._shelf, what, person, self._clock())
         if blocks is None:
             return None

@@ -175,4 +175,4 @@ def _is_about_response(body: Body) -> bool:
 def _here(connection: Connection, conversation: Conversation) -> str | None:
     if conversation.kind is Kind.DIRECT:
         return None
-    return telling.partnership_of_channel(connection, conversation.platform, conversation.tenant, conversation.id)
+    return people.channel_partnership(connection, conversation.platform, conversation.tenant, conversation.id)

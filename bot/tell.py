@@ -14,7 +14,7 @@ from bot.prompts import cards, helping, invitations, lines, notes, reporting, re
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import enquiries, telling
+from core.services import cycles, enquiries, telling
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
@@ -103,7 +103,7 @@ class _Teller:
 
     def _nudge(self, cycle_id: int, last_day: bool) -> Blocks | None:
         found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)
-        waiting = telling.schools_waiting(self.connection, cycle_id)
+        waiting = cycles.progress(self.connection, cycle_id).waiting
         here = tuple(each for each in self._open() if each.cycle == cycle_id and each.school in waiting)
         if found is None or not here:
             return None
@@ -124,8 +124,13 @@ class _Teller:
             for each in here
             if each.response is not None and (done := self._answered(each.response)) is not None
         }
-        schools = {each.cycle: telling.schools_submitted(self.connection, each.cycle) for each in here}
+        schools = {each.cycle: self._counts(each.cycle) for each in here}
         return invitations.status(here, answered, schools, self.words)
+
+    def _counts(self, cycle_id: int) -> tuple[int, int]:
+        """How many schools have submitted, of how many that are asked."""
+        progress = cycles.progress(self.connection, cycle_id)
+        return progress.schools_submitted, progress.schools_in_roster
 
     def _note(self, note_id: int) -> Blocks | None:
         response = enquiries.response_of_note(self.connection, note_id)
@@ -152,7 +157,7 @@ class _Teller:
         if found is None or led is None:
             return None
         if isinstance(what, said.CycleClosed):
-            counts = telling.schools_submitted(self.connection, cycle_id)
+            counts = self._counts(cycle_id)
             return reporting.cycle_closed(found[0], led, counts, self.words)
         return reporting.choice(found[0], led, self.words)
 

@@ -75,6 +75,15 @@ class Cycle:
     def is_open(self, now: datetime) -> bool:
         return self.closed_at is None and self.opens_at <= now < self.closes_at
 
+    def is_over(self, now: datetime) -> bool:
+        """It takes no more answers, though the clock may be a moment late to close it."""
+        return self.closed_at is not None or self.closes_at <= now
+
+    @property
+    def over_at(self) -> datetime:
+        """When it was closed, or else will be."""
+        return self.closed_at or self.closes_at
+
 
 @value
 class Scoring:

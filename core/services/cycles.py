@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
@@ -35,6 +35,11 @@ class Progress:
     """Those of which any leader has submitted."""
 
     @property
+    def waiting(self) -> frozenset[str]:
+        """Those of which no leader has submitted."""
+        return self.roster - self.submitted
+
+    @property
     def schools_in_roster(self) -> int:
         return len(self.roster)
 
@@ -43,19 +48,19 @@ class Progress:
         return len(self.submitted)
 
 
+NOTHING_ASKED: Final = Progress(frozenset(), frozenset())
+
+
 _NOW = bindparam("now", type_=_cycle.c.closes_at.type)
 _THIS = select(_cycle).where(_cycle.c.id == bindparam("this"))
 # Whoever opens or closes a cycle of a partnership does so alone. SQLite has one writer anyway.
 _PARTNERSHIP = select(_partnership).where(_partnership.c.id == bindparam("partnership")).with_for_update()
-_OF_PARTNERSHIP = select(_cycle).where(_cycle.c.partnership_id == bindparam("partnership"))
-_ALL = _OF_PARTNERSHIP.order_by(_cycle.c.opens_at.desc(), _cycle.c.id.desc())
-_NOT_CLOSED = _ALL.where(_cycle.c.closed_at.is_(None))
-_CURRENT = _NOT_CLOSED.where(_cycle.c.opens_at <= _NOW, _cycle.c.closes_at > _NOW)
-_LAST_CLOSED = (
-    _OF_PARTNERSHIP.where(or_(_cycle.c.closed_at.is_not(None), _cycle.c.closes_at <= _NOW))
-    .order_by(func.coalesce(_cycle.c.closed_at, _cycle.c.closes_at).desc(), _cycle.c.id.desc())
-    .limit(1)
+_ALL = (
+    select(_cycle)
+    .where(_cycle.c.partnership_id == bindparam("partnership"))
+    .order_by(_cycle.c.opens_at.desc(), _cycle.c.id.desc())
 )
+_NOT_CLOSED = _ALL.where(_cycle.c.closed_at.is_(None))
 _DUE = select(_cycle).where(_cycle.c.closed_at.is_(None), _cycle.c.closes_at <= _NOW).order_by(_cycle.c.closes_at)
 _MEMBERS = select(_membership.c.school_id).where(
     _membership.c.partnership_id == bindparam("partnership"), _membership.c.left_on.is_(None)
@@ -200,12 +205,23 @@ def cycles_of(connection: Connection, partnership: str) -> tuple[Cycle, ...]:
 
 def current_cycle(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
     """The one that takes answers now."""
-    return _first(connection.execute(_CURRENT, {"partnership": partnership, "now": now}).first())
+    return open_one(cycles_of(connection, partnership), now)
 
 
 def last_closed(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
     """The one that stopped taking answers last; a moment later the clock closes it too."""
-    return _first(connection.execute(_LAST_CLOSED, {"partnership": partnership, "now": now}).first())
+    return next(iter(those_over(cycles_of(connection, partnership), now)), None)
+
+
+def open_one(cycles: Iterable[Cycle], now: datetime) -> Cycle | None:
+    """The one of a partnership's cycles that takes answers now."""
+    return next((each for each in cycles if each.is_open(now)), None)
+
+
+def those_over(cycles: Iterable[Cycle], now: datetime) -> tuple[Cycle, ...]:
+    """Those that take no more answers, the one that was closed last first."""
+    over = (each for each in cycles if each.is_over(now))
+    return tuple(sorted(over, key=lambda each: (each.over_at, each.id), reverse=True))
 
 
 def due_to_close(connection: Connection, now: datetime) -> tuple[Cycle, ...]:

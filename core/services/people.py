@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, Executable, and_, bindparam, select, update
 
 from core.enquiry import Account, Known
 from core.storage import tables
@@ -40,11 +41,9 @@ _THIS_ACCOUNT = (
     _account.c.tenant == bindparam("its_tenant"),
     _account.c.user == bindparam("its_user"),
 )
-_PERSON_OF = (
-    select(_person.c.id, _person.c.name, _person.c.language, _person.c.reminder_time)
-    .join(_account, _account.c.person_id == _person.c.id)
-    .where(*_THIS_ACCOUNT)
-)
+_PERSONS = select(_person.c.id, _person.c.name, _person.c.language, _person.c.reminder_time)
+_KNOWN = _PERSONS.where(_person.c.id == bindparam("person"))
+_PERSON_OF = _PERSONS.join(_account, _account.c.person_id == _person.c.id).where(*_THIS_ACCOUNT)
 _SET_LANGUAGE = update(_person).where(_person.c.id == bindparam("this")).values(language=bindparam("to"))
 _SET_REMINDER_TIME = update(_person).where(_person.c.id == bindparam("this")).values(reminder_time=bindparam("to"))
 _SCHOOLS = (
@@ -75,8 +74,16 @@ _DIRECT = select(_account.c.conversation).where(*_THIS_ACCOUNT)
 _FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
 
 
+def known(connection: Connection, person: str) -> Known | None:
+    return _first(connection, _KNOWN, {"person": person})
+
+
 def person_of(connection: Connection, account: Account) -> Known | None:
-    row = connection.execute(_PERSON_OF, _this(account)).first()
+    return _first(connection, _PERSON_OF, _this(account))
+
+
+def _first(connection: Connection, persons: Executable, values: Mapping[str, str]) -> Known | None:
+    row = connection.execute(persons, values).first()
     return None if row is None else Known(row.id, row.name, row.language, row.reminder_time)
 
 

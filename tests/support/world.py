@@ -25,7 +25,7 @@ from bot.tell import tell
 from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row
 from core.framework_file import default_source, read_framework
-from core.services import enquiries, telling
+from core.services import enquiries, people
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -138,7 +138,7 @@ class World:
             tables.Partnership, id=id, name=name, language="en", visibility=self.visibility, calendar={},
             framework_id=self.framework.id, framework_version=self.framework.version,
         )  # fmt: skip
-        if telling.known(self.connection, lead) is None:
+        if people.known(self.connection, lead) is None:
             self.person(lead, "Lena Lead")
         self._add(tables.PartnershipRole, partnership_id=id, person_id=lead, role="lead")
 
@@ -286,7 +286,7 @@ class World:
             place = self.shown[f"{row.conversation}>{row.private_to}" if row.private_to else row.conversation]
             what = said.from_json(row.prompt)
             self.spoken[row.person_id].append((row.conversation, what, row.manner))
-            blocks = self._told(what, telling.known(self.connection, row.person_id) if row.person_id else None)
+            blocks = self._told(what, people.known(self.connection, row.person_id) if row.person_id else None)
             if blocks is None:
                 continue
             if row.manner == "refresh" and row.key in place:
