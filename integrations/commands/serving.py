@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from core.settings import Settings
+from core.storage.database import Database
 from integrations.app import create_app
 from integrations.commands.telling import CannotBeDone, say, settings
 from integrations.demo.start import prepare
@@ -42,9 +43,19 @@ def serve() -> None:
     found = settings()
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
+    _bring_up_to_date(found)
     with _listening(found, "Set another in PARTNERSHIP_PORT.") as place:
         _run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
     say("Stopped.")
+
+
+def _bring_up_to_date(found: Settings) -> None:
+    """The application does so too; here, what keeps it from starting can be told in words."""
+    database = Database(found.database_url.get_secret_value())
+    try:
+        database.upgrade()
+    finally:
+        database.close()
 
 
 def _listening(found: Settings, way_out: str) -> socket.socket:

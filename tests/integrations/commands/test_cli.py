@@ -1,0 +1,300 @@
+"""The command line: sentences on the screen, honest exit codes, and no traceback for anybody's mistake."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.integrations.commands.conftest import Run
+from tests.support.partnership_files import river
+
+DAY = "2030-12-10"
+
+
+@pytest.fixture
+def brought_in(run: Run, here: Path) -> None:
+    """River Partnership: four schools, and nobody has answered anything."""
+    (here / "river.yaml").write_text(river(), encoding="utf-8")
+    assert run("import", "river.yaml").code == 0
+
+
+# Bringing a partnership in
+
+
+def test_a_partnership_is_brought_in_from_its_file(run: Run, here: Path) -> None:
+    (here / "river.yaml").write_text(river(), encoding="utf-8")
+
+    first, again = run("import", "river.yaml"), run("import", "river.yaml")
+
+    assert (first.code, again.code) == (0, 0)
+    assert first.said[0] == "River Partnership is up to date. Its framework is partnership-enquiry 1.0."
+    assert "Schools: 4 new." in first.said
+    assert "Schools: as before." in again.said
+
+
+def test_a_mistake_is_told_by_its_line_and_changes_nothing(run: Run, here: Path) -> None:
+    (here / "bad.yaml").write_text(river(leads=("leo",)), encoding="utf-8")
+
+    ended = run("import", "bad.yaml")
+
+    assert ended.code == 1
+    assert ended.said == [
+        'bad.yaml: line 13, leads number 1: there is no "leo" under people. Did you mean lea?',
+        "Nothing was changed.",
+    ]
+    assert run("cycle", "list", "river").said == [
+        "There is no partnership river. None has been imported yet: partnership-bot import FILE"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("framework", "complaint"),
+    [
+        pytest.param(None, "framework: own.yaml can't be read.", id="it is not there"),
+        pytest.param("id: own", "own.yaml: line 1", id="it is not whole"),
+    ],
+)
+def test_a_framework_that_cannot_be_used_is_told_by_its_own_file(
+    run: Run, here: Path, framework: str | None, complaint: str
+) -> None:
+    (here / "river.yaml").write_text(river(more="framework: own.yaml"), encoding="utf-8")
+    if framework is not None:
+        (here / "own.yaml").write_text(framework, encoding="utf-8")
+
+    ended = run("import", "river.yaml")
+
+    assert ended.code == 1
+    assert complaint in "\n".join(ended.said)
+    assert ended.said[-1] == "Nothing was changed."
+
+
+# Cycles
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_a_cycle_is_opened_listed_and_closed(run: Run) -> None:
+    opened = run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    assert opened.said == [
+        "River Partnership: Autumn 2030 is open and closes on Tuesday 10 December 2030 at 16:30. 4 schools are asked."
+    ]
+    assert run("cycle", "list", "river").said == [
+        "Autumn 2030: open until Tuesday 10 December 2030 at 16:30. 0 of 4 schools submitted."
+    ]
+    assert run("cycle", "close", "river").said == [
+        "River Partnership: Autumn 2030 is closed. 0 of 4 schools submitted."
+    ]
+    closed = r"Autumn 2030: closed on \w+ \d+ \w+ \d{4} at \d\d:\d\d\. 0 of 4 schools submitted\."
+    assert re.fullmatch(closed, "\n".join(run("cycle", "list", "river").said))
+
+
+@pytest.mark.usefixtures("brought_in")
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        pytest.param(("--opens", "2020-11-09", "--closes", "2020-12-10"), "Choose a day to come", id="it is over"),
+        pytest.param(("--closes", DAY, "--opens", "2031-01-01"), "has to open before it closes", id="turned round"),
+        pytest.param(("--closes", DAY, "--focus", "9.9"), "has no sub-theme 9.9", id="an unknown sub-theme"),
+        pytest.param(("--closes", DAY, "--area", "9"), "has no area 9", id="an unknown area"),
+    ],
+)
+def test_a_cycle_that_cannot_be_is_refused_in_words(run: Run, words: tuple[str, ...], complaint: str) -> None:
+    ended = run("cycle", "open", "river", "--title", "Autumn 2030", *words)
+
+    assert ended.code == 1
+    assert complaint in "\n".join(ended.said)
+    assert run("cycle", "list", "river").said == ["River Partnership has had no cycle yet."]
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_one_cycle_at_a_time(run: Run) -> None:
+    assert run("cycle", "open", "river", "--title", "One", "--closes", DAY, "--opens", "2030-11-01").code == 0
+
+    ended = run("cycle", "open", "river", "--title", "Two", "--closes", DAY)
+
+    assert (ended.code, ended.said[0][:36]) == (1, "One has not been closed yet. Close i")
+    assert run("cycle", "list", "river").said[0].startswith("One: opens on Friday 1 November 2030 at 08:00.")
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_a_short_round_asks_the_priorities_and_one_area(run: Run, here: Path) -> None:
+    run("cycle", "open", "river", "--title", "Short", "--closes", DAY, "--focus", "2.2, 2.3", "--area", "3")
+
+    chat = run("chat", "--as", "ann", typed="start\n")
+
+    assert "1 of 10" in "\n".join(chat.said), "five sub-themes of two criteria each"
+
+
+def test_closing_what_is_not_open_is_refused(run: Run, brought_in: None) -> None:
+    ended = run("cycle", "close", "river")
+
+    assert (ended.code, ended.said) == (1, ["River Partnership has no open cycle."])
+
+
+# The report
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_there_is_no_report_before_a_cycle_has_closed(run: Run) -> None:
+    ended = run("report", "river", "--out", "reports")
+
+    assert (ended.code, ended.said) == (
+        1,
+        ["No cycle of River Partnership has closed yet, so there is no report."],
+    )
+
+
+def test_a_report_is_written_as_picture_figures_and_words(
+    run: Run, here: Path, demo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", f"sqlite:///{demo_file}")
+
+    ended = run("report", "willow-valley", "--out", "reports")
+
+    assert ended.code == 0
+    assert ended.said == [f"reports/partnership-report-2{end}" for end in ("-en.png", "-en.csv", ".txt")]
+    written = {path.suffix: path.read_bytes() for path in (here / "reports").iterdir()}
+    assert written[".png"].startswith(b"\x89PNG")
+    assert b"Trust and belonging" in written[".csv"]
+    assert b"6 of 7 schools submitted" in written[".txt"]
+
+
+# Talking
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_a_leader_talks_at_the_terminal_and_goes_on_another_time(run: Run) -> None:
+    run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    first = run("chat", "--as", "ann", typed="start\n3 2\n")
+    assert "1 of 18 answered" in "\n".join(first.said)
+    assert first.said[-1] == "Goodbye. Everything you said is kept."
+
+    again = run("chat", "--as", "ann", typed="resume\n")
+
+    assert "2 of 18" in "\n".join(again.said)
+    assert again.code == 0
+
+
+@pytest.mark.usefixtures("brought_in")
+def test_one_can_only_be_somebody_who_is_known(run: Run) -> None:
+    ended = run("chat", "--as", "nobody")
+
+    assert ended.code == 1
+    assert ended.said[:2] == ["There is nobody with the id nobody. There are:", "  ann  Ann"]
+
+
+# Looking after it
+
+
+def test_the_doctor_says_what_to_do_next(run: Run) -> None:
+    before = run("doctor")
+    assert before.code == 1
+    assert "There is no database at var/partnership.db yet. Make it with: partnership-bot db upgrade" in before.said[-2]
+
+    assert run("db", "upgrade").said == ["The database is up to date."]
+    after = run("doctor")
+
+    assert (after.code, after.said[-1]) == (0, "All is well.")
+    assert any("The bot's Welsh awaits review" in line for line in after.said)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        pytest.param("PARTNERSHIP_PORT", "eighty", "PARTNERSHIP_PORT: write a whole number.", id="a port"),
+        pytest.param(
+            "PARTNERSHIP_DATABASE_URL",
+            "postgresql://bot:very-secret@127.0.0.1:1/x",
+            "The PostgreSQL database can't be reached.",
+            id="a database",
+        ),
+    ],
+)
+def test_the_doctor_names_what_is_wrong_and_no_secret(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ended = run("doctor")
+
+    assert ended.code == 1
+    assert complaint in "\n".join(ended.said)
+    assert "very-secret" not in "\n".join(ended.said)
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("cycle", "list", "x"), ("chat", "--as", "x"), ("serve",)])
+def test_a_database_that_cannot_be_reached_is_no_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "postgresql://bot:very-secret@127.0.0.1:1/x")
+    monkeypatch.setenv("PARTNERSHIP_PORT", "0")
+    ended = run(*words)
+
+    assert ended.code == 1
+    assert ended.said == [
+        "The database can't be used. Is its address right, and does it run? Try: partnership-bot doctor"
+    ]
+
+
+# Serving
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PARTNERSHIP_SLACK__BOT_TOKEN", "xoxb"),
+        ("PARTNERSHIP_PUBLIC_URL", "https://bot.example.org"),
+        ("PARTNERSHIP_ENVIRONMENT", "production"),
+    ],
+)
+def test_the_demo_does_not_start_beside_production(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ended = run("demo", "--port", "0")
+
+    assert ended.code == 1
+    assert name in ended.said[0]
+    assert list(here.iterdir()) == [], "nothing was begun"
+
+
+def test_a_port_that_is_taken_is_told_with_a_way_out(run: Run, here: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("demo", "--port", str(port))
+
+    assert ended.code == 1
+    assert ended.said == [
+        f"Port {port} of 127.0.0.1 can't be used: address already in use. Try another: make demo PORT=8001"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "greeting"),
+    [
+        pytest.param(["demo", "--port", "0"], "The demo is ready: ", id="demo"),
+        pytest.param(["serve"], "Ready: ", id="serve"),
+    ],
+)
+def test_it_says_when_it_is_ready_and_ends_kindly(
+    here: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], greeting: str
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PORT", "0")
+    program = [sys.executable, "-c", "from integrations.cli import app; app()", *command]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = next(line.removeprefix(greeting).strip() for line in process.stdout if line.startswith(greeting))
+        with urllib.request.urlopen(f"{address}/health/ready") as answer:
+            assert answer.read() == b"Ready.\n"
+        process.send_signal(signal.SIGINT)
+        rest, complaints = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert rest.splitlines()[-1].endswith("topped.")
+    assert complaints == ""
