@@ -155,11 +155,28 @@ def test_no_name_calls_a_channel_in_the_notification() -> None:
 
 
 def test_characters_that_turn_the_direction_of_reading_are_left_out() -> None:
-    blocks = shown(*every_block("a\u202eb\u2066c\0d"))
-    assert not set("\u202e\u2066\0") & set(str(blocks))
+    blocks = shown(*every_block("a\u202eb\u2066c\0d"), files=("F1",))
+    seen = [words(block) or block.get("alt_text", "") for block in blocks]
+    seen += [each["text"]["text"] + each.get("accessibility_label", "") for each in buttons(blocks)]
+    seen.append(render(Message("k", every_block("a\u202eb"), "en")).text)
+    assert not {"\u202e", "\u2066", "\0"} & set("".join(seen))
+    assert seen[0] == "abcd"
 
 
 # Limits
+
+
+def test_what_has_one_place_is_cut_to_fit_it() -> None:
+    """Slack counts an emoji as two characters."""
+    long = "😀" * 3000
+    picture, row, progress = shown(
+        Picture("p.png", b"", long), Actions((Button(long, "x" * 3000, ""),)), Progress(1, 2, long), files=("F1",)
+    )
+    assert picture["alt_text"] == "😀" * 999 + "…"
+    assert row["elements"][0]["text"]["text"] == "😀" * 37 + "…"
+    assert row["elements"][0]["value"] == "x" * 2000
+    assert words(progress).endswith("…")
+    assert complaints([picture, row, progress], most=50) == []
 
 
 def test_a_long_heading_goes_on_below_itself() -> None:
