@@ -1,0 +1,136 @@
+"""The terminal: what is printed, when it is printed again, and how a talk ends."""
+
+from __future__ import annotations
+
+from asyncio import Runner
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.events import Account, Conversation, Kind
+from bot.messages import Actions, Button, Message, Paragraph
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.console.chat import GOODBYE, GREETING, TENANT, ConsoleChat, account_of, talk
+from integrations.console.client import Terminal
+
+DIRECT = Conversation("console", TENANT, "with-ann", Kind.DIRECT)
+CHANNEL = Conversation("console", TENANT, "river", Kind.CHANNEL)
+
+
+def message(text: str, key: str = "one") -> Message:
+    return Message(key, (Paragraph(text), Actions((Button("Go back", "back", "back"),))), "en")
+
+
+@dataclass
+class Screen:
+    lines: list[str] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        self.lines.append(text)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen()
+
+
+@pytest.fixture
+def terminal(screen: Screen) -> Terminal:
+    return Terminal(screen.write)
+
+
+async def test_a_message_is_printed_with_what_can_be_typed(terminal: Terminal, screen: Screen) -> None:
+    await terminal.post(DIRECT, message("Good morning"))
+
+    assert screen.text.endswith("Good morning\n\n[back] Go back\n")
+
+
+async def test_a_changed_message_is_printed_again_and_an_unchanged_one_is_not(
+    terminal: Terminal, screen: Screen
+) -> None:
+    posted = await terminal.post(DIRECT, message("0 of 18"))
+    await terminal.edit(DIRECT, posted, message("0 of 18"))
+    assert len(screen.lines) == 1
+
+    await terminal.edit(DIRECT, posted, message("1 of 18"))
+    await terminal.edit(DIRECT, posted, message("1 of 18"))
+
+    assert [line.count("1 of 18") for line in screen.lines] == [0, 1]
+
+
+async def test_a_message_of_an_earlier_talk_is_printed_when_it_changes(terminal: Terminal, screen: Screen) -> None:
+    await terminal.edit(DIRECT, "from-an-earlier-talk", message("1 of 18"))
+
+    assert "1 of 18" in screen.text
+
+
+async def test_what_stands_in_the_channel_says_so(terminal: Terminal, screen: Screen) -> None:
+    await terminal.post(CHANNEL, message("The report"))
+
+    assert "(In the channel.)\nThe report" in screen.text
+
+
+async def test_it_has_no_private_replies_in_a_channel(terminal: Terminal, screen: Screen) -> None:
+    assert not await terminal.private(CHANNEL, "ann", message("Only a lead can do this."))
+    assert screen.lines == []
+
+
+async def test_a_printed_message_is_found_by_its_key(terminal: Terminal) -> None:
+    first = await terminal.post(DIRECT, message("once", key="report"))
+    again = await terminal.post(DIRECT, message("and again", key="report"))
+
+    assert first != again
+    assert await terminal.find(DIRECT, "report") == again
+    assert await terminal.find(DIRECT, "rep") is None
+
+
+async def test_names_cannot_steer_the_terminal(terminal: Terminal, screen: Screen) -> None:
+    await terminal.post(DIRECT, message("\x1b[2J\x07Ann\u202e"))
+
+    assert "\n[2JAnn\n" in screen.text
+    assert "\x1b" not in screen.text
+
+
+# A whole talk
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+def test_somebody_nobody_knows_has_no_account(database: Database) -> None:
+    assert database.write_now(lambda connection: account_of(connection, "nobody")) is None
+
+
+@pytest.mark.parametrize("end", [pytest.param(EOFError, id="Ctrl-D"), pytest.param(KeyboardInterrupt, id="Ctrl-C")])
+def test_a_talk_ends_kindly(database: Database, screen: Screen, end: type[BaseException]) -> None:
+    lines = iter(["hello", "   ", "/partnership-report"])
+
+    def read() -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise end from None
+
+    async def deliver(_: object) -> None:
+        """Nothing is on its way to somebody nobody knows."""
+
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    stranger = Account("console", TENANT, "stranger")
+    chat = ConsoleChat(database, FrameworkShelf(), lambda: noon, deliver, stranger)
+    with Runner() as runner:
+        talk(runner, chat, read, screen.write)
+
+    assert screen.lines == [GREETING, GOODBYE]
