@@ -19,6 +19,10 @@ NO_FILE: Final[Words] = {
     "en": "I could not add the file here. Please ask me for it again in a few minutes.",
     "cy": "Ni allwn ychwanegu'r ffeil yma. Gofynnwch i mi amdani eto ymhen ychydig funudau.",
 }
+UNDER_MESSAGES: Final[Words] = {
+    "en": "Press a button here, and I answer under Messages. You can also just write to me there.",
+    "cy": "Pwyswch fotwm yma, a byddaf yn ateb o dan Messages. Gallwch hefyd ysgrifennu ataf yno.",
+}
 FOR_MEMBERS: Final = (
     "I can only work with people of the Slack workspace that I was added to. "
     "Your partnership's lead can tell you how you can take part."

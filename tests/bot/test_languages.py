@@ -22,7 +22,7 @@ from bot import messages, typed
 from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
 from bot.messages import Block, Picture
 from bot.plain_text import plain_text
-from bot.prompts import cards, helping, invitations, lines, notes, report, reporting, reviews
+from bot.prompts import cards, helping, home, invitations, lines, notes, report, reporting, reviews
 from bot.said import ReportPosted
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
@@ -45,7 +45,9 @@ from tests.support.scores import school
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
-PROMPTS: tuple[ModuleType, ...] = (cards, helping, invitations, lines, notes, report, reporting, reviews)
+PROMPTS: tuple[ModuleType, ...] = (
+    cards, helping, home, invitations, lines, notes, report, reporting, reviews,
+)  # fmt: skip
 
 
 def catalogue(language: str) -> Catalog:
@@ -314,6 +316,9 @@ def told_in_an_enquiry() -> Told:
 
 def told_around_it() -> Told:
     return {
+        home.overview: [home.overview((LED, replace(LED, open_cycle=None)), CY)],
+        home.for_leader: [home.for_leader(CY)],
+        home.for_others: [home.for_others(CY)],
         helping.help_: [helping.help_((BEGUN,), (LED,), CY)],
         invitations.invitation: [
             invitations.invitation(CYCLE, FRAMEWORK, here, MARI, CY) for here in ((BEGUN,), (FRESH, BEGUN))

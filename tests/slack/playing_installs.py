@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from aiohttp import web
 
+from tests.slack.block_kit import complaints, schema_complaints
 from tests.slack.playing_slack import TOKEN, PlayedSlack
 
 CLIENT_ID, CLIENT_SECRET = "12345.67890", "client-secret"
@@ -136,6 +138,17 @@ class InstalledSlack(PlayedSlack):
         email = arguments["email"].lower()
         found = next((each for each in self.members.values() if (each.email or "").lower() == email), None)
         return {"ok": False, "error": "users_not_found"} if found is None else {"ok": True, "user": found.told(True)}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        view = arguments["view"] if isinstance(arguments["view"], dict) else json.loads(arguments["view"])
+        if arguments["user_id"] not in self.people:
+            return {"ok": False, "error": "user_not_found"}
+        found = complaints(view["blocks"], most=100)
+        if found:
+            return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
+        self.wrong.extend(schema_complaints(view["blocks"], "blocks"))
+        self.homes[arguments["user_id"]] = view
+        return {"ok": True, "view": view}
 
     def _conversations_info(self, arguments: Json) -> Json:
         channel = self.channels.get(arguments["channel"])
