@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -25,7 +25,7 @@ from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
 from core.services import answering, enquiries, people, telling
-from core.services.enquiries import ByResponse, BySchool, Wanted
+from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
 from core.storage import inbox
 from core.storage.database import Database
@@ -33,6 +33,7 @@ from core.storage.frameworks import FrameworkShelf
 
 _MOST_READ = 2 * MOST_CHARACTERS
 """Characters: enough to see that a note is too long, whatever words stand before it."""
+_REMEMBERED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
     talk = enquiries.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
     if talk is None:
         return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
-    if incoming.conversation.kind is Kind.DIRECT and talk.conversation != incoming.conversation.id:
+    if incoming.conversation.kind is Kind.DIRECT and _is_to_be_remembered(talk, incoming.conversation.id, now):
         people.remember_conversation(connection, account, incoming.conversation.id, now)
     enquiry, about_response = talk.enquiry, _is_about_response(incoming.body)
     if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
@@ -148,6 +149,11 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         in_view=None,
         fresh=_fresh(),
     )
+
+
+def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:
+    """Where they are talked with has changed, or was used last a day ago: not each turn is to cost a write more."""
+    return talk.conversation != conversation or talk.last_used_at is None or now - talk.last_used_at >= _REMEMBERED_FOR
 
 
 def _fresh() -> int:

@@ -42,6 +42,8 @@ class Talk:
     person: Known
     conversation: str | None
     """Where the bot talks to them on the platform that was asked about, as far as is known."""
+    last_used_at: datetime | None
+    """When they used that account last, to the day; None if they never did."""
     active: int | None
     """The response they are working on; not always the one that was asked for."""
     awaiting: str | None
@@ -70,6 +72,7 @@ def _talk(which: object) -> Select[tuple[object, ...]]:
             person.c.language,
             person.c.reminder_time,
             account.c.conversation,
+            account.c.last_used_at,
             talk.c.response_id.label("active"),
             talk.c.awaiting,
             leader.c.person_id.label("still_leads"),
@@ -189,6 +192,7 @@ def _as_talk(
     return Talk(
         known,
         row["conversation"],
+        row["last_used_at"],
         row["active"],
         row["awaiting"],
         _as_enquiry(connection, shelf, row, previous) if found else None,

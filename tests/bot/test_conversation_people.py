@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot import actions
 from bot.events import Chose, Command, Installed, Left, Typed
 from bot.messages import Choice, Heading
 from core.enquiry import Audience, NoteKind, Scoring
 from core.framework import Perspective
-from core.services import people
+from core.services import nudges, people
+from core.storage import tables
 from tests.support.own_framework import own_framework
-from tests.support.world import Account, World, label_of, pressable
+from tests.support.world import NOW, Account, World, label_of, pressable
 
 LEADER = "leader-a"
 SCHOOL = Perspective.SCHOOL
@@ -302,6 +304,34 @@ def test_who_removed_the_bot_and_comes_back_is_found_again(world: World) -> None
     world.does(LEADER, Installed())
     assert people.direct_conversation(world.connection, Account("test", "t", LEADER)) == "direct-leader-a"
     assert heading(world) == "Harbour Partnership: Autumn 2026"
+
+
+def last_used(world: World, user: str) -> datetime | None:
+    return world.connection.execute(select(tables.Account.last_used_at).filter_by(user=user)).scalar_one()
+
+
+def test_when_an_account_was_used_is_kept_to_the_day(world: World) -> None:
+    world.commands(LEADER, "/partnership status", in_channel=True)
+    assert last_used(world, LEADER) is None
+    world.types(LEADER, "start")
+    first = world.now
+    assert last_used(world, LEADER) == first
+    world.now = first + timedelta(hours=23)
+    world.types(LEADER, "3")
+    assert last_used(world, LEADER) == first
+    world.now = first + timedelta(days=1)
+    world.types(LEADER, "3")
+    assert last_used(world, LEADER) == world.now
+
+
+def test_who_talks_on_two_platforms_is_reminded_where_they_talked_last(world: World) -> None:
+    world.also_on(LEADER, "on-the-phone")
+    for user, day in ((LEADER, 0), ("on-the-phone", 1), (LEADER, 3)):
+        world.now = NOW + timedelta(days=day)
+        world.types(user, "status")
+        place = nudges.reached_at(world.connection, LEADER)
+        assert place is not None
+        assert place.conversation == f"direct-{user}"
 
 
 # Help, status, pause and back, wherever one is

@@ -354,9 +354,12 @@ class World:
         }
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """All that is stored, but for what came in and what waits to be said."""
+        """All that is stored, but for what came in and what waits to be said, and when accounts were used."""
         return {
-            table.name: sorted(tuple(row) for row in self.connection.execute(select(table)))
+            table.name: sorted(
+                tuple(row)
+                for row in self.connection.execute(select(*(each for each in table.c if each.name != "last_used_at")))
+            )
             for table in tables.Base.metadata.sorted_tables
             if table.name not in {"inbox", "outbox"}
         }
