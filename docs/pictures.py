@@ -1,0 +1,83 @@
+"""Take the pictures of the documents again, from the demo as it is at its first start: ``make pictures``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import MISSING, find_chromium, running_browser
+from tests.support.demo import demo_on, furnished
+
+HERE: Final = Path(__file__).parent / "pictures"
+_ONE_MINUTE: Final = 60_000
+
+
+def main() -> None:
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit(MISSING)
+    HERE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        database = furnished(Path(folder) / "demo.db")
+        with demo_on(database) as demo, running_browser(chromium) as browser:
+            _chat(browser, demo)
+            _phone(browser, demo)
+            _report(browser, demo)
+
+
+def _chat(browser: Browser, demo: str) -> None:
+    """A headteacher in the middle of a question, with the channel beside it."""
+    page = _page(browser, 1280, 880)
+    page.goto(f"{demo}/as/priya/")
+    page.locator("#latest").get_by_role("button", name="Start").click()
+    for level in ("3 Established", "2 Building"):
+        page.locator("#latest").get_by_role("button", name=level).first.click()
+        page.locator("#latest").get_by_role("button", name=level).last.click()
+    page.locator("#latest").get_by_role("button", name="3 Established").first.click()
+    _take(page, "chat.png")
+
+
+def _phone(browser: Browser, demo: str) -> None:
+    page = _page(browser, 390, 844)
+    page.goto(f"{demo}/as/sian/")
+    page.locator("#latest").get_by_role("button", name="Parhau").click()
+    _take(page, "phone.png")
+
+
+def _report(browser: Browser, demo: str) -> None:
+    """The report in the channel, right after the lead has closed the cycle."""
+    page = _page(browser, 1280, 1400)
+    page.goto(f"{demo}/as/ruth/")
+    page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
+    page.get_by_role("textbox", name="Message to the channel").press("Enter")
+    page.get_by_role("button", name="Close now and post the report").click()
+    report = page.locator(".channel article").filter(has=page.get_by_role("img"))
+    expect(report).to_be_visible(timeout=_ONE_MINUTE)
+    report.get_by_role("img").evaluate("picture => picture.decode()")
+    report.screenshot(path=HERE / "report.png")
+    page.context.close()
+
+
+def _page(browser: Browser, width: int, height: int) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=1.5,
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    return context.new_page()
+
+
+def _take(page: Page, name: str) -> None:
+    # Without the ring around what was changed last: a picture has no keyboard.
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=HERE / name)
+    page.context.close()
+
+
+if __name__ == "__main__":
+    main()
