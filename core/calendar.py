@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from importlib.resources import files
 from itertools import islice
 from typing import Final, Literal, TypeAlias, cast, get_args
 from zoneinfo import ZoneInfo
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 Nation: TypeAlias = Literal["england", "wales", "scotland", "northern-ireland"]
 
@@ -24,10 +24,10 @@ _LAST_SLOT_BEFORE_LATEST: Final = timedelta(minutes=30)
 _SATURDAY: Final = 5
 _AUGUST: Final = 8
 _DIVISIONS: Final[Mapping[Nation, str]] = {
-    "england": BankHolidays.ENGLAND_AND_WALES,
-    "wales": BankHolidays.ENGLAND_AND_WALES,
-    "scotland": BankHolidays.SCOTLAND,
-    "northern-ireland": BankHolidays.NORTHERN_IRELAND,
+    "england": "england-and-wales",
+    "wales": "england-and-wales",
+    "scotland": "scotland",
+    "northern-ireland": "northern-ireland",
 }
 
 
@@ -74,8 +74,9 @@ class Days:
 @cache
 def bank_holidays(nation: Nation) -> frozenset[date]:
     """The bank holidays of a nation that came with the package (2012 to 2028); nothing is fetched."""
-    events = BankHolidays(use_cached_holidays=True).get_holidays(division=_DIVISIONS[nation])
-    return frozenset(event["date"] for event in events)
+    # The package's own module would bring an HTTP client and its 6 MB along, to ask for what stands in this file.
+    known = json.loads(files("govuk_bank_holidays").joinpath("bank-holidays.json").read_bytes())
+    return frozenset(date.fromisoformat(event["date"]) for event in known[_DIVISIONS[nation]]["events"])
 
 
 def _school_year(day: date) -> int:

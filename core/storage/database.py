@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from core.storage import migrations
+
 if TYPE_CHECKING:
     import psycopg  # A tenth of a second and 10 MB that a SQLite installation need not spend.
 
@@ -98,8 +100,6 @@ class Database:
 
         Raises ``core.storage.migrations.DatabaseTooNew`` where a later version of the program has been here.
         """
-        from core.storage import migrations  # Alembic takes a while to import, and only this needs it.
-
         # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them after.
         unchecked = (self._url, "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF")
         engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine

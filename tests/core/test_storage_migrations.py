@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from core.storage.database import Database
-from core.storage.migrations import DatabaseTooNew, configuration
+from core.storage.migrations import DatabaseTooNew, configuration, newest
 from core.storage.tables import Base
 
 UPGRADE = "import sys; from core.storage.database import Database; Database(sys.argv[1]).upgrade()"
@@ -69,6 +69,18 @@ def test_upgrading_again_changes_nothing(database: Database) -> None:
     database.write_now(lambda connection: connection.execute(text("INSERT INTO demo_clock VALUES (1, 60)")) and None)
     database.upgrade()
     assert database.read_now(lambda connection: connection.scalar(text("SELECT ahead_seconds FROM demo_clock"))) == 60
+
+
+def test_a_database_of_todays_shape_is_known_by_the_newest_step(database: Database) -> None:
+    database.upgrade()
+    stands_at = text("SELECT version_num FROM alembic_version")
+    assert database.read_now(lambda connection: connection.scalar(stands_at)) == newest()
+
+
+def test_a_database_of_todays_shape_is_opened_without_alembic(database: Database, database_url: str) -> None:
+    database.upgrade()
+    upgrade_and_look = f"{UPGRADE}\nassert 'alembic' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", upgrade_and_look, database_url], check=False).returncode == 0
 
 
 def test_processes_that_start_together_upgrade_once(database: Database, database_url: str) -> None:
