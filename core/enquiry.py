@@ -178,7 +178,7 @@ class Enquiry:
     """Already narrowed to the cycle's scope."""
     answers: Mapping[Row, Answer]
     previous: Mapping[Row, Answer]
-    """This leader's answers for the same school in the cycle before, where the framework's version is the same.
+    """This leader's answers for the same school in an earlier cycle, where the framework's version is the same.
 
     Only in an enquiry that was loaded to be shown.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,8 +20,8 @@ note, vote, cycle = tables.Note.__table__, tables.PriorityVote.__table__, tables
 
 _other = response.alias("other")
 _earlier, _this = cycle.alias("earlier"), cycle.alias("this")
-_PREVIOUS = (
-    select(_other.c.id)
+_EARLIER = (
+    select(_other.c.id, _earlier.c.scope, _this.c.scope.label("scope_now"))
     .join(_earlier, _earlier.c.id == _other.c.cycle_id)
     .join(_this, _this.c.id == bindparam("cycle"))
     .where(
@@ -33,7 +34,6 @@ _PREVIOUS = (
         _earlier.c.opens_at < _this.c.opens_at,
     )
     .order_by(_earlier.c.opens_at.desc())
-    .limit(1)
 )
 
 
@@ -42,7 +42,7 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
 
     The caller has made sure that the cycle is open and that the person leads the school.
     """
-    previous = connection.execute(_PREVIOUS, {"cycle": cycle_id, "school": school_id, "person": person_id}).scalar()
+    previous = _previous(connection, person_id, cycle_id, school_id)
     connection.execute(
         _insert(connection, response).on_conflict_do_nothing(),
         {
@@ -56,6 +56,18 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
             "priorities_done": False,
         },
     )
+
+
+def _previous(connection: Connection, person_id: str, cycle_id: int, school_id: str) -> int | None:
+    """Last time's response: the latest that was asked all that is asked now, else the latest that was asked some of it.
+
+    So between two full cycles a focus cycle, which asks a few sub-themes, does not hide the answers to all others.
+    """
+    bound = {"cycle": cycle_id, "school": school_id, "person": person_id}
+    earlier = connection.execute(_EARLIER, bound).all()
+    asked_all = (row.id for row in earlier if set(row.scope_now) <= set(row.scope))
+    asked_some = (row.id for row in earlier if not set(row.scope_now).isdisjoint(row.scope))
+    return next(chain(asked_all, asked_some), None)
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

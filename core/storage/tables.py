@@ -205,7 +205,7 @@ class Response(Base):
     school_id: Mapped[str]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
-    """The same person's response for the same school in the cycle before, on the same framework version."""
+    """The same person's response for the same school in an earlier cycle, on the same framework version."""
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     asked_for: Mapped[str | None]
