@@ -52,35 +52,42 @@ def _what_is_missing(facts: ReportFacts, words: Words) -> str:
 
 
 def _figures(framework: Framework, facts: ReportFacts, words: Words) -> tuple[Block, ...]:
-    lists = (
-        (words("Strongest"), [_strength(framework, each, words) for each in facts.strongest]),
-        (words("First priorities"), [_priority(framework, each, words) for each in facts.priorities]),
-        (
+    return (
+        *_listed(words("Strongest"), [_strength(framework, each, words) for each in facts.strongest]),
+        *_listed(words("First priorities"), [_priority(framework, each, words) for each in facts.priorities]),
+        *_listed(
             words("Where our schools and the partnership differ most"),
             [_difference(framework, each, words) for each in facts.differences],
         ),
+        *_question(facts, words),
     )
-    listed = tuple(Fact(name, "; ".join(items) + ".") for name, items in lists if items)
-    kinder = any(each.value > 0 for each in facts.differences)
+
+
+def _listed(name: str, items: list[Fact]) -> tuple[Block, ...]:
+    return (Heading(name, level=2), Facts(tuple(items))) if items else ()
+
+
+def _question(facts: ReportFacts, words: Words) -> tuple[Block, ...]:
+    if not any(each.value > 0 for each in facts.differences):
+        return ()
     question = words("To talk about: is there good practice still to be shared, or do we see ourselves kindly?")
-    return (*((Facts(listed),) if listed else ()), *((Paragraph(question),) if kinder else ()))
+    return (Paragraph(question),)
 
 
 def _title(framework: Framework, subtheme: str, words: Words) -> str:
     return in_language(framework.subtheme_by_id[subtheme].title, words.language)
 
 
-def _strength(framework: Framework, strength: Strength, words: Words) -> str:
-    return f"{_title(framework, strength.subtheme, words)} ({strength.value})"
+def _strength(framework: Framework, strength: Strength, words: Words) -> Fact:
+    return Fact(_title(framework, strength.subtheme, words), str(strength.value))
 
 
-def _priority(framework: Framework, priority: Priority, words: Words) -> str:
-    title = _title(framework, priority.subtheme, words)
+def _priority(framework: Framework, priority: Priority, words: Words) -> Fact:
     told = [
         *([] if priority.need is None else [words("need {need} out of 1", need=priority.need)]),
         *([] if isinstance(priority.votes, Withheld) else [_votes(priority.votes, words)]),
     ]
-    return f"{title} ({', '.join(told)})" if told else title
+    return Fact(_title(framework, priority.subtheme, words), ", ".join(told))
 
 
 def _votes(votes: Votes, words: Words) -> str:
@@ -93,11 +100,14 @@ def _votes(votes: Votes, words: Words) -> str:
             return words("chosen by at least {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
 
 
-def _difference(framework: Framework, difference: Difference, words: Words) -> str:
-    title = _title(framework, difference.subtheme, words)
-    if difference.value > 0:
-        return words("{title}: our own schools {gap} higher", title=title, gap=abs(difference.value))
-    return words("{title}: the partnership {gap} higher", title=title, gap=abs(difference.value))
+def _difference(framework: Framework, difference: Difference, words: Words) -> Fact:
+    gap = abs(difference.value)
+    told = (
+        words("our own schools {gap} higher", gap=gap)
+        if difference.value > 0
+        else words("the partnership {gap} higher", gap=gap)
+    )
+    return Fact(_title(framework, difference.subtheme, words), told)
 
 
 def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
