@@ -1,0 +1,196 @@
+"""Knowing leaders by the e-mail address that their workspace has confirmed, where it lets the bot see that.
+
+The bot asks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
+takes part in it has an address and no account there yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from sqlalchemy import Connection as Transaction
+
+from bot.ports import Doubtful, Gone, NotNow, NotSent
+from core.enquiry import Account
+from core.services import linking
+from core.services.linking import Unjoined
+from core.storage.database import Database
+from integrations.slack.connection import Call, Connection, in_our_words
+from integrations.slack.parse import PLATFORM
+from integrations.slack.troubles import code_of
+from integrations.slack.workspaces import Workspaces
+
+_log = logging.getLogger(__name__)
+
+KNOWN_FOR: Final = timedelta(hours=1)
+UNKNOWN_FOR: Final = timedelta(minutes=1)
+"""How long nobody looks again: short, since whoever sets the bot up is trying just that."""
+_PATIENCE: Final = 1.5
+"""Seconds; Slack wants an event acknowledged within three."""
+_MOST_REMEMBERED: Final = 10_000
+
+
+class _Profile(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    email: str | None = None
+
+
+class Member(BaseModel):
+    """Somebody, as ``users.info`` tells of them: https://docs.slack.dev/reference/objects/user-object"""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    id: str
+    team_id: str
+    is_email_confirmed: bool = False
+    deleted: bool = False
+    is_bot: bool = False
+    is_restricted: bool = False
+    """A guest, as is one who is ``is_ultra_restricted``."""
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    """Of another workspace, with which a channel is shared."""
+    is_invited_user: bool = False
+    """Has not said yes yet."""
+    profile: _Profile = _Profile()
+
+    def confirmed_address(self, tenant: str) -> str | None:
+        """The address that says who this is; None for anybody but a full member of this workspace."""
+        others = (
+            self.deleted, self.is_bot, self.is_restricted, self.is_ultra_restricted, self.is_stranger,
+            self.is_invited_user,
+        )  # fmt: skip
+        vouched_for = self.team_id == tenant and self.is_email_confirmed and not any(others)
+        return self.profile.email if vouched_for else None
+
+
+class Members:
+    """The people of the workspaces, asked of Slack."""
+
+    def __init__(self, workspaces: Workspaces, connection: Connection) -> None:
+        self._workspaces, self._connection = workspaces, connection
+
+    async def by_id(self, tenant: str, user: str) -> Member | None:
+        """Raises the exceptions of ``bot.ports``."""
+
+        async def ask(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.users_info(user=user)
+
+        found = await self._asked(tenant, "users.info", ask)
+        return found if found is not None and found.id == user else None
+
+    async def by_email(self, tenant: str, email: str) -> Member | None:
+        """Raises the exceptions of ``bot.ports``."""
+
+        async def ask(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.users_lookupByEmail(email=email)
+
+        return await self._asked(tenant, "users.lookupByEmail", ask)
+
+    async def _asked(self, tenant: str, method: str, ask: Call) -> Member | None:
+        workspace = await self._workspaces.find(tenant)
+        if workspace is None:
+            raise Gone("The bot is not installed in this Slack workspace.")
+        with in_our_words():
+            try:
+                answer = await self._connection.ask(tenant, workspace.token, method, ask)
+            except SlackApiError as error:
+                if code_of(error) in {"user_not_found", "users_not_found", "user_not_visible"}:
+                    return None
+                raise
+        try:
+            return Member.model_validate(answer.get("user"))
+        except ValidationError:
+            return None
+
+
+class Recognition:
+    """Who is it that writes to the bot? Asked before an event is handled, so that their first message is answered."""
+
+    def __init__(self, database: Database, members: Members, clock: Callable[[], datetime]) -> None:
+        self._database, self._members, self._clock = database, members, clock
+        self._settled_until: dict[Account, datetime] = {}
+
+    async def __call__(self, account: Account) -> None:
+        """Join the account to its person, if it has none and can be known by its address. Raises nothing of Slack's."""
+        now = self._clock()
+        if now < self._settled_until.get(account, now):
+            return
+        known = await self._is_known_by_now(account)
+        if len(self._settled_until) >= _MOST_REMEMBERED:
+            self._settled_until.clear()
+        self._settled_until[account] = now + (KNOWN_FOR if known else UNKNOWN_FOR)
+
+    async def _is_known_by_now(self, account: Account) -> bool:
+        known, worth_asking = await self._database.read(lambda reading: _known_or_worth_asking(reading, account))
+        if known or not worth_asking:
+            return known
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                member = await self._members.by_id(account.tenant, account.user)
+        except (NotNow, NotSent, Doubtful, Gone, TimeoutError) as trouble:
+            _log.warning("Slack did not say who somebody is. %s", getattr(trouble, "reason", ""))
+            return False
+        email = None if member is None else member.confirmed_address(account.tenant)
+        return email is not None and await self._joined(account, email) is not None
+
+    async def _joined(self, account: Account, email: str) -> str | None:
+        now = self._clock()
+        return await self._database.write(
+            lambda writing: linking.join_by_email(writing, account, account.user, email, now)
+        )
+
+
+def _known_or_worth_asking(reading: Transaction, account: Account) -> tuple[bool, bool]:
+    if linking.is_known(reading, account):
+        return True, False
+    unjoined = linking.unjoined(reading, account.platform, account.tenant)
+    return False, any(each.email is not None for each in unjoined)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of the people of one workspace's partnerships who had no account there; each by their own id."""
+
+    joined: tuple[str, ...] = ()
+    not_there: tuple[str, ...] = ()
+    """Nobody who is a full member has their address."""
+    without_address: tuple[str, ...] = ()
+    """They have none, or one that is somebody else's too."""
+
+
+async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
+    """Look up by their addresses all who have no account in this workspace yet: then the bot can write to them first.
+
+    Raises the exceptions of ``bot.ports``; whoever was found before that is joined.
+    """
+    unjoined = await database.read(lambda reading: linking.unjoined(reading, PLATFORM, tenant))
+    joined: list[str] = []
+    not_there: list[str] = []
+    for each in unjoined:
+        if each.email is not None:
+            found = await _found(database, members, tenant, each, each.email, now)
+            (joined if found else not_there).append(each.person)
+    return Found(tuple(joined), tuple(not_there), tuple(each.person for each in unjoined if each.email is None))
+
+
+async def _found(
+    database: Database, members: Members, tenant: str, wanted: Unjoined, email: str, now: datetime
+) -> bool:
+    member = await members.by_email(tenant, email)
+    confirmed = None if member is None else member.confirmed_address(tenant)
+    if member is None or confirmed is None:
+        return False
+    account = Account(PLATFORM, tenant, member.id)
+    who = await database.write(lambda writing: linking.join_by_email(writing, account, member.id, confirmed, now))
+    return who == wanted.person
