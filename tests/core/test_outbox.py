@@ -328,3 +328,20 @@ def test_two_processes_never_take_rows_of_one_conversation_at_once(database: Dat
         assert taken == ["card:0", "card:1", "card:2"]
     finally:
         other.close()
+
+
+def test_what_was_said_last_to_a_person_is_found_wherever_it_was_said(database: Database) -> None:
+    about = {"language": "cy", "reminder_time": "lunch", "email": None}
+    people = [{"id": person, "name": person, **about} for person in ("alys", "bryn")]
+    database.write_now(lambda connection: connection.execute(insert(Person), people) and None)
+    for key, place, person in (
+        ("one", ALYS, "alys"),
+        ("two", BRYN, "bryn"),
+        ("three", BRYN, "alys"),
+        ("four", ALYS, "alys"),
+    ):
+        put(database, key, "below", place, person=person)
+    said = database.read_now(lambda connection: outbox.last_said(connection, "alys", 2))
+    assert said == [(ALYS, "{}", "below"), (BRYN, "{}", "below")]
+    settle(database, outbox.dead, claimed(database), "It could not be made.")
+    assert len(database.read_now(lambda connection: outbox.last_said(connection, "alys", 9))) == 2
