@@ -29,13 +29,19 @@ def results(folder: Path, starts: int) -> list[Result]:
         return [skipped(case, "there is no `partnership-bot serve` yet") for case in (_START, _MEMORY)]
     with TemporaryDirectory(dir=folder) as home:
         measured = [_one_start(Path(home)) for _ in range(starts + 1)]
-    first, *later = (seconds for seconds, _ in measured)
-    megabytes = statistics.median(megabytes for _, megabytes in measured)
+    (first, first_megabytes), *later = measured
+    seconds, megabytes = (statistics.median(each) for each in zip(*later, strict=True))
+    most = max(first_megabytes, megabytes)
     return [
-        Result(_START, f"{statistics.median(later):.2f} s ({first:.2f} s with a new database)"),
+        Result(_START, f"{seconds:.2f} s ({first:.2f} s with a new database)"),
         skipped(_MEMORY, "this system has no /proc")
-        if isnan(megabytes)
-        else Result(_MEMORY, f"{megabytes:.0f} MB", target=f"≤ {MOST_MEGABYTES} MB", met=megabytes <= MOST_MEGABYTES),
+        if isnan(most)
+        else Result(
+            _MEMORY,
+            f"{megabytes:.0f} MB ({first_megabytes:.0f} MB with a new database)",
+            target=f"≤ {MOST_MEGABYTES} MB",
+            met=most <= MOST_MEGABYTES,
+        ),
     ]
 
 
