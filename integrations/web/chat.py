@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +12,14 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
-from bot.events import Command, Conversation, Incoming, Kind
+from bot.events import Account, Command, Conversation, Incoming, Kind
 from bot.handle import Handled, turn
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.web.client import PLATFORM, keep
+
+_log = logging.getLogger(__name__)
 
 PATIENCE: Final = 1.5
 """Seconds that a press waits for the bot's answer; the page shows what takes longer while it is on its way."""
@@ -66,8 +69,11 @@ class Chat:
     def direct(self, user: str) -> Conversation:
         return Conversation(PLATFORM, self.channel.tenant, direct_id(user), Kind.DIRECT)
 
+    def account(self, user: str) -> Account:
+        return Account(PLATFORM, self.channel.tenant, user)
+
     async def meet(self, incoming: Incoming, own_words: str | None) -> None:
-        """Let the bot handle what somebody did, and wait a moment for its answer."""
+        """Let the bot handle what somebody did, and wait a moment for its answer; what takes longer goes on."""
         now = self.clock()
         handled = await self.database.write(lambda connection: self._turn(connection, incoming, own_words, now))
         await self._a_moment(self.deliver(handled.conversations))
@@ -88,10 +94,15 @@ class Chat:
     async def _a_moment(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         for each in done:
             each.result()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Something that was begun on a page failed: %s", type(error).__name__)
 
     async def finish(self) -> None:
         """Wait until everything that was begun is done."""

@@ -10,9 +10,8 @@ from typing import Final
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
 
-from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Typed
+from bot.events import Body, Chose, Command, Conversation, Incoming, Typed
 from integrations.web.chat import Chat, Forward, Sample
-from integrations.web.client import PLATFORM
 
 LONGEST_TEXT: Final = 64 * 1024
 """Bytes in one field of a form. How long a note may be, the bot says."""
@@ -62,8 +61,7 @@ def incoming(form: Sent, chat: Chat, sample: Sample, now: datetime) -> Incoming 
     # Whoever goes back to an older page finds its old token there; something else done with it is another event.
     done = sha256(repr(sorted(form.texts.items())).encode()).hexdigest()[:16]
     event = f"{sample.user}:{form.token}:{done}"
-    account = Account(PLATFORM, chat.channel.tenant, sample.user)
-    return None if body is None else Incoming(event, now, account, where, body)
+    return None if body is None else Incoming(event, now, chat.account(sample.user), where, body)
 
 
 def _where(form: Sent, chat: Chat, sample: Sample) -> Conversation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,10 +16,27 @@ from starlette.responses import HTMLResponse
 from bot.events import Conversation
 from bot.languages import words_of
 from bot.said import Report
+from core.services import people
 from integrations.web import reading
 from integrations.web.chat import Chat, Sample
 
 _FIELDS: Final = Markup('<input type="hidden" name="token" value="{}"><input type="hidden" name="where" value="{}">')
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The words around the box in which somebody writes to the bot."""
+
+    language: str
+    label: str
+    example: str
+    send: str
+
+
+_BOXES: Final[Mapping[str, Box]] = {
+    "en": Box("en", "Your message", "Type a message, e.g. 3, back, note …", "Send"),
+    "cy": Box("cy", "Eich neges", "Teipiwch neges, e.e. 3, yn ôl, nodyn …", "Anfon"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,10 +49,11 @@ class Pages:
     async def chat(self, chat: Chat, me: Sample) -> HTMLResponse:
         token, now = secrets.token_urlsafe(12), chat.clock()
         places = (chat.direct(me.user), *((chat.channel,) if me.in_channel else ()))
-        (direct, *others), ways = await chat.database.read(
+        (direct, *others), ways, language = await chat.database.read(
             lambda connection: (
                 [_column(connection, place, me.user, token, now) for place in places],
                 chat.ways_forward(connection, now),
+                _language(connection, chat, me),
             )
         )
         html = self.environment.get_template("chat.html").render(
@@ -44,6 +62,7 @@ class Pages:
             now=now,
             token=token,
             ways=ways,
+            box=_BOXES[language],
             direct=direct,
             channel=next(iter(others), None),
             waiting=any(column.on_its_way for column in (direct, *others)),
@@ -52,6 +71,12 @@ class Pages:
 
     def problem(self, status: int) -> HTMLResponse:
         return _page(self.environment.get_template("problem.html").render(problem=status), status)
+
+
+def _language(connection: Connection, chat: Chat, me: Sample) -> str:
+    """The language they have chosen to talk in."""
+    person = people.person_of(connection, chat.account(me.user))
+    return person.language if person is not None and person.language in _BOXES else "en"
 
 
 def _page(html: str, status: int = 200) -> HTMLResponse:

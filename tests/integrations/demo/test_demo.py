@@ -89,7 +89,7 @@ def test_its_figures_tell_a_story(database: Database) -> None:
 
 def test_it_is_the_same_every_time(furnished_demo: Path, tmp_path: Path) -> None:
     def said(file: Path) -> list[tuple[str, str, str]]:
-        query = "SELECT conversation, sent_at, body FROM browser_message ORDER BY id"
+        query = "SELECT conversation, sent_at, body FROM browser_message ORDER BY conversation, id"
         with sqlite3.connect(file) as connection:
             rows = connection.execute(query).fetchall()
         return [(where, at, re.sub(r"<!--.*?-->|\b\d{5,}\b", "", body)) for where, at, body in rows]

@@ -255,3 +255,14 @@ def test_a_picture_is_shown_in_its_place(client: httpx.Client) -> None:
     assert answer.headers["content-disposition"] == "inline"
     assert answer.content.startswith(b"\x89PNG")
     assert client.get(f"/as/alex/{picture['src']}").status_code == 404
+
+
+def test_the_box_to_write_in_speaks_the_language_that_was_chosen(client: httpx.Client) -> None:
+    def box() -> tuple[str, str | None]:
+        form = page(client, "priya").find("section")[0].find("form")[-1]
+        return form.only("label").text, form.get("lang")
+
+    assert box() == ("Your message", "en")
+    send(client, "priya", said="cymraeg")
+
+    assert box() == ("Eich neges", "cy")
