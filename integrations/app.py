@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from core.settings import Settings
+from bot.ports import Platform
+from core.settings import Settings, SlackSettings
+from core.storage.database import Database
 from integrations.contained import Contained
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import chat_of
@@ -22,6 +24,9 @@ from integrations.web.client import BrowserChat
 from integrations.web.guard import OnlyHere
 from integrations.web.pages import pages
 from scheduler.clock import ticking
+
+if TYPE_CHECKING:
+    from integrations.slack.start import Slack
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Problem: TypeAlias = Callable[[int], Response]
@@ -40,12 +45,36 @@ def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> 
 def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with open_house(settings.database_url.get_secret_value(), clock, lambda _: ()) as house:
+        with _open(settings, clock) as (house, slack):
             app.include_router(health(house.database))
-            async with _clockwork(settings, house):
+            async with AsyncExitStack() as stack:
+                if slack is not None and settings.role in {"all", "serve"}:
+                    serving = slack.serving(house.shelf, house.delivery.deliver)
+                    app.include_router(await stack.enter_async_context(serving))
+                elif slack is not None:
+                    await stack.enter_async_context(slack.sending())
+                await stack.enter_async_context(_clockwork(settings, house))
                 yield
 
     return _app(lifespan, _in_a_line)
+
+
+@contextmanager
+def _open(settings: Settings, clock: Callable[[], datetime]) -> Iterator[tuple[House, Slack | None]]:
+    """The house, and what is set up beside it."""
+    slack: Slack | None = None
+
+    def platforms(database: Database) -> list[Platform]:
+        nonlocal slack
+        if settings.slack == SlackSettings():
+            return []
+        from integrations.slack.start import slack_of  # Bolt takes half a second and 25 MB.
+
+        slack = slack_of(settings, database, clock)
+        return [] if slack is None else [slack.chat]
+
+    with open_house(settings.database_url.get_secret_value(), clock, platforms) as house:
+        yield house, slack
 
 
 def _demo(settings: Settings, real: Callable[[], datetime]) -> FastAPI:

@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.events import Conversation, Kind
+from bot.events import Account, Conversation, Kind
 from bot.handle import handle
 from bot.messages import Message, Paragraph
 from bot.ports import Doubtful, Gone, NotNow, NotSent
@@ -48,6 +48,8 @@ _log = logging.getLogger(__name__)
 Deliver: TypeAlias = Callable[[Iterable[Conversation]], Awaitable[None]]
 ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Shows a person (workspace, user) the bot's own tab."""
+Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
+"""Finds out whose account this is, where nobody has said so."""
 
 _ANYTHING: Final = re.compile("")
 _OK: Final = BoltResponse(status=200, body="")
@@ -68,6 +70,7 @@ class SlackDoor:
         shelf: FrameworkShelf,
         clock: Callable[[], datetime],
         deliver: Deliver,
+        recognise: Recognise | None = None,
         show_home: ShowHome | None = None,
     ) -> None:
         self._workspaces = workspaces
@@ -76,6 +79,7 @@ class SlackDoor:
         self._shelf = shelf
         self._clock = clock
         self._deliver = deliver
+        self._recognise = recognise
         self._show_home = show_home
         self._running: set[asyncio.Task[None]] = set()
         self._bolt = _bolt(self._listen)
@@ -139,6 +143,8 @@ class SlackDoor:
         incoming = heard.incoming
         if heard.channel is not None and incoming.conversation.kind is Kind.DIRECT:
             self._slack.remember(incoming.account.tenant, incoming.account.user, heard.channel)
+        if self._recognise is not None:
+            await self._recognise(incoming.account)
         handled = await handle(self._database, self._shelf, incoming, self._clock())
         if handled.conversations:
             self._begin(self._deliver(handled.conversations))

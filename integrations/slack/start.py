@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter
+from pydantic import SecretStr
 
 from bot.ports import NotNow
-from core.settings import SlackSettings
+from core.services import people
+from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import CALL_ERRORS, Connection
-from integrations.slack.door import Deliver, ShowHome, SlackDoor
+from integrations.slack.door import Deliver, SlackDoor
+from integrations.slack.home import Homes
+from integrations.slack.installed_workspaces import InstalledWorkspaces
+from integrations.slack.joining import Members, Recognition
+from integrations.slack.oauth import install_routes
 from integrations.slack.pacing import Pause
+from integrations.slack.parse import PLATFORM
+from integrations.slack.renewal import App, Renewal
 from integrations.slack.socket_mode import listening
-from integrations.slack.workspaces import OneWorkspace
+from integrations.slack.stores import Installations
+from integrations.slack.vault import NoKeys, Vault
+from integrations.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from manifest.slack.scopes import NEEDED
 
 _log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
 
 _WAITS: Final = (1.0, 10.0, 60.0, 600.0)
 """Seconds until Slack is asked again who the bot is; the last of them for ever."""
@@ -35,33 +49,41 @@ class Slack:
     """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets events in."""
 
     settings: SlackSettings
-    workspaces: OneWorkspace
+    database: Database
+    clock: Clock
+    workspaces: Workspaces
     connection: Connection
     chat: SlackChat
+    begin: Callable[[], Awaitable[None]]
+    """What a process does first, beside everything else."""
+    installing: APIRouter | None = None
+
+    @property
+    def members(self) -> Members:
+        return Members(self.workspaces, self.connection)
 
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
         """For a process that sends only: the connection is closed at the end."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.connection.close)
-            introducing = asyncio.create_task(introduce(self.workspaces, self.connection))
-            stack.callback(introducing.cancel)
+            beginning = asyncio.create_task(_contained(self.begin))
+            stack.callback(beginning.cancel)
             yield
 
     @asynccontextmanager
-    async def serving(
-        self,
-        database: Database,
-        shelf: FrameworkShelf,
-        clock: Callable[[], datetime],
-        deliver: Deliver,
-        show_home: ShowHome | None = None,
-    ) -> AsyncIterator[APIRouter]:
+    async def serving(self, shelf: FrameworkShelf, deliver: Deliver) -> AsyncIterator[APIRouter]:
         """Events come in by the routes that are given, or over a socket where there is an app token."""
         door = SlackDoor(
-            workspaces=self.workspaces, slack=self.chat, database=database, shelf=shelf, clock=clock, deliver=deliver,
-            show_home=show_home,
-        )  # fmt: skip
+            workspaces=self.workspaces,
+            slack=self.chat,
+            database=self.database,
+            shelf=shelf,
+            clock=self.clock,
+            deliver=deliver,
+            recognise=Recognition(self.database, self.members, self.clock),
+            show_home=Homes(self.workspaces, self.connection, self.database, shelf, self.clock),
+        )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
             stack.push_async_callback(door.finish)
@@ -71,25 +93,90 @@ class Slack:
             yield self._routes(door)
 
     def _routes(self, door: SlackDoor) -> APIRouter:
-        secret = self.settings.signing_secret
-        return APIRouter() if secret is None else slack_routes(door, secret.get_secret_value())
+        router = APIRouter()
+        if self.settings.signing_secret is not None:
+            router.include_router(slack_routes(door, self.settings.signing_secret.get_secret_value()))
+        if self.installing is not None:
+            router.include_router(self.installing)
+        return router
 
 
-def slack_of(settings: SlackSettings) -> Slack | None:
-    """None where nothing is set up for Slack."""
-    if settings.bot_token is None:
-        return None
-    workspaces, connection = OneWorkspace(settings.bot_token.get_secret_value()), Connection(settings.api_url)
-    return Slack(settings, workspaces, connection, SlackChat(workspaces, connection))
+def slack_of(settings: Settings, database: Database, clock: Clock) -> Slack | None:
+    """None where nothing is set up for Slack. Raises ``SettingsMistakes``."""
+    slack = settings.slack
+    if slack.bot_token is not None and slack.client_id is not None:
+        raise SettingsMistakes(
+            ["PARTNERSHIP_SLACK__BOT_TOKEN is for one workspace and PARTNERSHIP_SLACK__CLIENT_ID for many: give one."]
+        )
+    if slack.bot_token is not None:
+        return _in_one_workspace(slack, slack.bot_token, database, clock)
+    return None if slack.client_id is None else _in_many(settings, slack.client_id, database, clock)
 
 
-async def introduce(workspaces: OneWorkspace, connection: Connection, pause: Pause = asyncio.sleep) -> None:
+async def _contained(begin: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await begin()
+    except Exception as error:  # noqa: BLE001 - everything else goes on without it
+        _log.error("Slack could not be set up as it should: %s", type(error).__name__)
+
+
+def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Database, clock: Clock) -> Slack:
+    workspaces, connection = OneWorkspace(bot_token.get_secret_value()), Connection(slack.api_url)
+
+    async def begin() -> None:
+        workspace = await introduce(workspaces, connection)
+        if workspace is not None:
+            tenant = workspace.tenant
+            await database.write(lambda writing: people.open_conversations(writing, PLATFORM, tenant))
+
+    return Slack(slack, database, clock, workspaces, connection, SlackChat(workspaces, connection), begin)
+
+
+def _in_many(settings: Settings, client_id: str, database: Database, clock: Clock) -> Slack:
+    slack, connection = settings.slack, Connection(settings.slack.api_url)
+    app, vault = App(client_id, _needed(slack.client_secret, "CLIENT_SECRET")), _vault(slack)
+    renewal = Renewal(database, vault, connection, app, clock)
+    workspaces = InstalledWorkspaces(database, vault, connection, renewal, clock)
+
+    async def begin() -> None:
+        await database.write(lambda writing: installations.seal_anew(writing, vault, clock()))
+
+    chat = SlackChat(workspaces, connection)
+    made = Slack(slack, database, clock, workspaces, connection, chat, begin)
+    if settings.public_url is None:
+        return made
+    routes = install_routes(
+        app=app,
+        scopes=(each.name for each in NEEDED),
+        public_url=settings.public_url,
+        installations=Installations(database, vault, clock, workspaces.changed),
+        database=database,
+        connection=connection,
+        clock=clock,
+    )
+    return replace(made, installing=routes)
+
+
+def _vault(slack: SlackSettings) -> Vault:
+    keys = _needed(slack.encryption_keys, "ENCRYPTION_KEYS").split(",")
+    try:
+        return Vault([each.strip() for each in keys])
+    except NoKeys as error:
+        raise SettingsMistakes([str(error)]) from None
+
+
+def _needed(secret: SecretStr | None, name: str) -> str:
+    if secret is None:
+        raise SettingsMistakes([f"PARTNERSHIP_SLACK__{name}: needed beside PARTNERSHIP_SLACK__CLIENT_ID."])
+    return secret.get_secret_value()
+
+
+async def introduce(workspaces: OneWorkspace, connection: Connection, pause: Pause = asyncio.sleep) -> Workspace | None:
     """Ask Slack who the bot is until it says so. Nothing waits for it."""
     failures = 0
     while True:
         try:
-            await workspaces.learn(connection)
-            return
+            return await workspaces.learn(connection)
         except (NotNow, *CALL_ERRORS):
             _log.warning("Slack does not say which workspace the bot token belongs to. Is the token right?")
         await pause(_WAITS[min(failures, len(_WAITS) - 1)])

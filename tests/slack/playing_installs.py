@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -54,6 +55,14 @@ class InstalledSlack(PlayedSlack):
     expires: bool = False
     acting: str = ""
     """Whose token the latest call had."""
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for a call that makes this true."""
+        async with asyncio.timeout(20):
+            while not holds():
+                self.answered.clear()
+                await self.answered.wait()
 
     def says_yes(self, tenant: str) -> str:
         """Somebody installs the app; what Slack sends them back with."""
@@ -78,6 +87,7 @@ class InstalledSlack(PlayedSlack):
             self.acting = self.tokens.get(token, "")
             request = request.clone(headers={**request.headers, "Authorization": f"Bearer {TOKEN}"})
         answered = await super().answer(request)
+        self.answered.set()
         if not isinstance(answered, web.StreamResponse) or answered.prepared:
             return answered
         answered.headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))

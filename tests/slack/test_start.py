@@ -9,11 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.events import Conversation
-from core.settings import SlackSettings
+from core.settings import Settings, SettingsMistakes, SlackSettings
+from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack.connection import Connection
@@ -22,7 +25,10 @@ from integrations.slack.workspaces import OneWorkspace, Workspace
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import APP_TOKEN, BOT, BOT_USER, TEAM, TOKEN, PlayedSlack, refused
 from tests.slack.requests import SECRET, as_json
+from tests.support.enquiries import bring
+from tests.support.partnership_files import river
 
+KEY = Fernet.generate_key().decode()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -33,10 +39,12 @@ async def deliver(_: Iterable[Conversation]) -> None:
 async def answers(slack: PlayedSlack, tmp_path: Path, **settings: str) -> int:
     """The status of a genuine request at the address that Slack is given."""
     given = {name: SecretStr(value) for name, value in settings.items()}
-    set_up = slack_of(SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given))
-    assert set_up is not None
     database, app = Database(f"sqlite:///{tmp_path / 'empty.db'}"), FastAPI()
-    async with set_up.serving(database, FrameworkShelf(), lambda: NOW, deliver) as routes:
+    database.upgrade()
+    in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given)
+    set_up = slack_of(Settings(slack=in_slack), database, lambda: NOW)
+    assert set_up is not None
+    async with set_up.serving(FrameworkShelf(), deliver) as routes:
         app.include_router(routes)
         if "app_token" in settings:
             await asyncio.wait_for(slack.acknowledged.get(), 10)
@@ -56,8 +64,8 @@ async def test_with_an_app_token_alone_events_come_by_socket_only(slack: PlayedS
     assert "apps.connections.open" in slack.called()
 
 
-def test_without_a_token_there_is_no_slack() -> None:
-    assert slack_of(SlackSettings()) is None
+def test_without_a_token_there_is_no_slack(tmp_path: Path) -> None:
+    assert slack_of(Settings(), Database(f"sqlite:///{tmp_path}/none.db"), lambda: NOW) is None
 
 
 async def test_the_bot_asks_who_it_is_until_it_is_told(
@@ -74,3 +82,41 @@ async def test_the_bot_asks_who_it_is_until_it_is_told(
     assert await workspaces.find(TEAM) == Workspace(TEAM, TOKEN, BOT_USER, BOT)
     assert await workspaces.find("T0ANY") is None
     assert TOKEN not in caplog.text + repr(await workspaces.find(TEAM))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        pytest.param({"bot_token": "xoxb-1", "client_id": "1.2"}, "give one", id="one workspace and many"),
+        pytest.param({"client_id": "1.2", "encryption_keys": KEY}, "SLACK__CLIENT_SECRET: needed", id="no secret"),
+        pytest.param({"client_id": "1.2", "client_secret": "s"}, "SLACK__ENCRYPTION_KEYS: needed", id="no keys"),
+        pytest.param(
+            {"client_id": "1.2", "client_secret": "s", "encryption_keys": "k"}, "ENCRYPTION_KEYS: write", id="no key"
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_in_words(tmp_path: Path, given: dict[str, str], words: str) -> None:
+    database = Database(f"sqlite:///{tmp_path}/none.db")
+    with pytest.raises(SettingsMistakes, match=words) as told:
+        slack_of(Settings(slack=SlackSettings.model_validate(given)), database, lambda: NOW)
+    assert "xoxb-1" not in str(told.value)
+
+
+async def test_leaders_of_the_workspace_can_be_written_to_first(slack: PlayedSlack, tmp_path: Path) -> None:
+    """An imported account has no conversation yet; in Slack the bot can begin one."""
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    database.upgrade()
+    account = f"{{platform: slack, tenant: {TEAM}, user: U0ANN}}"
+    database.write_now(
+        lambda writing: bring(writing, river().replace("{platform: web, tenant: demo, user: ann-web}", account))
+    )
+    in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/")
+    set_up = slack_of(Settings(slack=in_slack), database, lambda: NOW)
+    assert set_up is not None
+    await set_up.begin()
+    await set_up.connection.close()
+    where = select(tables.Account.conversation).order_by(tables.Account.user)
+    found = database.read_now(lambda reading: list(reading.scalars(where.where(tables.Account.platform == "slack"))))
+    others = database.read_now(lambda reading: set(reading.scalars(where.where(tables.Account.platform != "slack"))))
+    database.close()
+    assert (found, others) == (["U0ANN"], {None})
