@@ -50,7 +50,7 @@ def _phone(browser: Browser, demo: str) -> None:
 
 def _report(browser: Browser, demo: str) -> None:
     """The report in the channel, right after the lead has closed the cycle."""
-    page = _page(browser, 1280, 1400)
+    page = _page(browser, 1280, 2400)  # Room for all of it: what is scrolled away is not in a picture.
     page.goto(f"{demo}/as/ruth/")
     page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
     page.get_by_role("textbox", name="Message to the channel").press("Enter")
