@@ -170,7 +170,7 @@ def _wanted(connection: Connection, body: Body) -> Wanted:
     if (note := actions.note_of(action)) is not None:
         return ByResponse(enquiries.response_of_note(connection, note) or 0)
     response = actions.response_of(action)
-    return None if response is None else ByResponse(response)
+    return None if response is None else ByResponse(response, with_notes=not isinstance(action, actions.Score))
 
 
 def _is_about_response(body: Body) -> bool:

@@ -23,6 +23,8 @@ from core.storage.prepared import Prepared
 @dataclass(frozen=True, slots=True)
 class ByResponse:
     response: int
+    with_notes: bool = True
+    """Whether the notes and priorities are loaded too; a score depends on none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +138,19 @@ _NOTES_AND_VOTES = Prepared(
 )
 
 
-_TAKE_TURN = (
+_TAKE_TURN = Prepared(
     select(person.c.id)
     .join(account, account.c.person_id == person.c.id)
     .where(_OF_ACCOUNT)
     .with_for_update(key_share=True, of=person)
 )
-_HOLD_OPEN = select(cycle.c.closed_at).where(cycle.c.id == bindparam("cycle")).with_for_update(read=True)
+_HOLD_OPEN = Prepared(select(cycle.c.closed_at).where(cycle.c.id == bindparam("cycle")).with_for_update(read=True))
 
 
 def take_turn(connection: Connection, who: Account) -> None:
     """One turn of a person at a time, on whichever device or replica; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_TAKE_TURN, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
+        _TAKE_TURN.first(connection, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
 
 
 def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquiry:
@@ -158,8 +160,9 @@ def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquir
     """
     if connection.dialect.name != "postgresql" or not enquiry.cycle.is_open(now):
         return enquiry
-    closed_at = connection.execute(_HOLD_OPEN, {"cycle": enquiry.cycle.id}).scalar()
-    return replace(enquiry, cycle=replace(enquiry.cycle, closed_at=closed_at))
+    held = _HOLD_OPEN.first(connection, {"cycle": enquiry.cycle.id})
+    closed_at = None if held is None else held["closed_at"]
+    return enquiry if closed_at is None else replace(enquiry, cycle=replace(enquiry.cycle, closed_at=closed_at))
 
 
 def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:
@@ -175,32 +178,31 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
         row = _TALK_BY_SCHOOL.first(connection, {**bound, "cycle": wanted.cycle, "school": wanted.school})
     else:
         row = _TALK_ACTIVE.first(connection, bound)
-    return None if row is None else _as_talk(connection, shelf, row)
+    with_notes = not isinstance(wanted, ByResponse) or wanted.with_notes
+    return None if row is None else _as_talk(row, _as_enquiry(connection, shelf, row, None, with_notes))
 
 
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
     """The same, found by the person's own id and with the answers before: for making a message of theirs."""
     row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
-    return None if row is None else _as_talk(connection, shelf, row, row["previous_id"])
+    return None if row is None else _as_talk(row, _as_enquiry(connection, shelf, row, row["previous_id"]))
 
 
-def _as_talk(
-    connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None = None
-) -> Talk:
+def _as_talk(row: Mapping[str, Any], enquiry: Enquiry | None) -> Talk:
     known = Known(row["person_id"], row["person_name"], row["language"], row["reminder_time"])
-    found = row["response_id"] is not None and row["still_leads"] is not None
-    return Talk(
-        known,
-        row["conversation"],
-        row["last_used_at"],
-        row["active"],
-        row["awaiting"],
-        _as_enquiry(connection, shelf, row, previous) if found else None,
-    )
+    return Talk(known, row["conversation"], row["last_used_at"], row["active"], row["awaiting"], enquiry)
 
 
-def _as_enquiry(connection: Connection, shelf: FrameworkShelf, row: Mapping[str, Any], previous: int | None) -> Enquiry:
-    notes, priorities = _notes_and_priorities(connection, row["response_id"])
+def _as_enquiry(
+    connection: Connection,
+    shelf: FrameworkShelf,
+    row: Mapping[str, Any],
+    previous: int | None,
+    with_notes: bool = True,
+) -> Enquiry | None:
+    if row["response_id"] is None or row["still_leads"] is None:
+        return None
+    notes, priorities = _notes_and_priorities(connection, row["response_id"]) if with_notes else ((), ())
     return Enquiry(
         response=row["response_id"],
         cycle=cycles.as_cycle(row["cycle_id"], row),
