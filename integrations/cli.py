@@ -86,6 +86,27 @@ def import_(
         importing.import_file(file)
 
 
+@app.command()
+def link(
+    person: Annotated[str, typer.Argument(help="The id of the person, as in the partnership's file.")],
+    days: Annotated[int, typer.Option(min=1, max=31, help="How long the code can be used.")] = 7,
+) -> None:
+    """Print a code with which a person makes an account their own, by sending it to the bot."""
+    from integrations.commands import joining
+
+    with in_words():
+        joining.link(person, days)
+
+
+@app.command("find-people")
+def find_people() -> None:
+    """Look up in Slack, by their e-mail addresses, all who have no account there yet."""
+    from integrations.commands import joining
+
+    with in_words():
+        joining.find()
+
+
 @cycle.command("open")
 def cycle_open(  # noqa: PLR0913 - each is an option
     partnership: Partnership,

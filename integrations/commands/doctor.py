@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,10 +87,19 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
     database = Database(url)
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
+        if database.read_now(_is_up_to_date):
+            yield from _slack(found, database)
     except (DBAPIError, DatabaseBusy):
         yield Finding(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
     finally:
         database.close()
+
+
+def _slack(found: Settings, database: Database) -> Iterator[Finding]:
+    from integrations.slack.checkup import check_up  # What is imported for Slack takes half a second.
+
+    for each in asyncio.run(check_up(found, database, real_time)):
+        yield Finding(each.well, each.words)
 
 
 def _not_usable(file: Path) -> Finding | None:

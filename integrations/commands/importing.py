@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from bot.typed import reserved_words
 from core.framework_file import read_framework
 from core.partnership_file import PartnershipFile, read_partnership
-from core.services.importing import import_partnership
+from core.services import people
+from core.services.importing import ImportReport, import_partnership
 from core.yaml_places import FileMistakes
 from integrations.commands.places import house_of_settings
 from integrations.commands.telling import CannotBeDone, say
+from integrations.house import House
 
 
 def import_file(path: Path) -> None:
@@ -21,12 +25,16 @@ def import_file(path: Path) -> None:
         file = read_partnership(path.read_bytes())
     source = _framework_source(path, file)
     with house_of_settings() as house, _mistakes_of(path):
-        report = house.database.write_now(
-            lambda connection: import_partnership(
-                connection, house.shelf, file, house.clock(), source, reserved_words()
-            )
-        )
+        report = house.database.write_now(lambda connection: _imported(connection, house, file, source))
     say(*report.words())
+
+
+def _imported(connection: Connection, house: House, file: PartnershipFile, source: bytes | None) -> ImportReport:
+    report = import_partnership(connection, house.shelf, file, house.clock(), source, reserved_words())
+    # In Slack the bot can write to people first, so the clock may invite them at once.
+    for tenant in {each.tenant for person in file.people for each in person.accounts if each.platform == "slack"}:
+        people.open_conversations(connection, "slack", tenant)
+    return report
 
 
 def _framework_source(path: Path, file: PartnershipFile) -> bytes | None:

@@ -21,7 +21,7 @@ NEEDED: Final = (
         "write to leaders, and post the report in the partnership's channel",
         ("chat.postMessage", "chat.postEphemeral", "chat.update"),
     ),
-    Scope("commands", "`/partnership-report` and `/partnership`", ("slash commands",)),
+    Scope("commands", "hear the commands /partnership-report and /partnership", ("slash commands",)),
     Scope("im:history", "read what a leader types to the bot itself; no other conversation", ("message.im",)),
     Scope(
         "im:write", "begin a direct message with a leader, for the invitation and reminders", ("conversations.open",)

@@ -1,0 +1,193 @@
+"""``link``, ``find-people`` and what ``doctor`` says of Slack, typed at the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.storage import tables
+from core.storage.database import Database
+from manifest.slack.scopes import NEEDED
+from tests.integrations.commands.conftest import Run
+from tests.slack.playing_installs import InstalledSlack, Member
+from tests.slack.playing_slack import TEAM, TOKEN, playing
+from tests.support.partnership_files import river
+
+CHANNEL = f"{{platform: slack, tenant: {TEAM}, id: C0RIVER}}"
+
+
+@contextmanager
+def in_a_thread(slack: InstalledSlack) -> Iterator[str]:
+    """The address of a played Slack; the command brings an event loop of its own."""
+    ready: list[str] = []
+    loop, begun = asyncio.new_event_loop(), threading.Event()
+    ended = asyncio.Event()
+
+    async def play() -> None:
+        async with playing(slack) as api:
+            ready.append(api)
+            begun.set()
+            await ended.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(play()))
+    thread.start()
+    begun.wait(20)
+    try:
+        yield ready[0]
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def slack(here: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InstalledSlack]:
+    """The settings of a Slack in which all is well."""
+    played = InstalledSlack(tokens={TOKEN: TEAM}, scopes={each.name for each in NEEDED})
+    played.has_channel("C0RIVER")
+    with in_a_thread(played) as api:
+        for name, value in (("BOT_TOKEN", TOKEN), ("SIGNING_SECRET", "s" * 32), ("API_URL", api)):
+            monkeypatch.setenv(f"PARTNERSHIP_SLACK__{name}", value)
+        yield played
+
+
+@pytest.fixture
+def imported(run: Run, here: Path) -> Callable[[], None]:
+    """Ann and Ben have addresses, Cat has an account in the file, Dan and Lea have nothing."""
+
+    def bring() -> None:
+        more = (
+            "  - {id: ann, name: Ann Arber, email: ann@schools.example}\n"
+            "  - {id: ben, name: Ben, email: ben@schools.example}\n"
+            f"  - {{id: cat, name: Cat, accounts: [{{platform: slack, tenant: {TEAM}, user: U0CAT}}]}}"
+        )
+        text = river(people=("dan", "lea"), accounts={}, more_people=more)
+        text = text.replace("{platform: web, tenant: demo, id: river-channel}", CHANNEL)
+        (here / "river.yaml").write_text(text, encoding="utf-8")
+        ended = run("import", "river.yaml")
+        assert ended.code == 0, ended.said
+
+    return bring
+
+
+def written_to(here: Path) -> dict[str, str | None]:
+    """Where the bot writes to whom."""
+    database = Database(f"sqlite:///{here / 'var/partnership.db'}")
+    wanted = select(tables.Account.person_id, tables.Account.conversation)
+    found = database.read_now(lambda reading: {row.person_id: row.conversation for row in reading.execute(wanted)})
+    database.close()
+    return found
+
+
+def test_somebody_whose_slack_account_is_in_the_file_can_be_written_to_first(
+    run: Run, here: Path, imported: Callable[[], None]
+) -> None:
+    imported()
+    assert written_to(here) == {"cat": "U0CAT"}
+
+
+# A code
+
+
+def test_a_code_is_printed_with_what_to_do_with_it(run: Run, imported: Callable[[], None]) -> None:
+    imported()
+    ended = run("link", "ann")
+    assert ended.code == 0
+    first, second = ended.said
+    assert re.fullmatch(r"The code for Ann Arber: (?:[2-9B-Z]{4}-?){3}", first)
+    assert "in a direct message, it works once, until " in second
+
+
+def test_for_somebody_who_is_not_there_it_says_where_ids_come_from(run: Run, imported: Callable[[], None]) -> None:
+    imported()
+    ended = run("link", "anne")
+    assert (ended.code, ended.said) == (
+        1, ["There is no person anne. Their id is the one in the partnership's file."],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("days", ["0", "32", "x"])
+def test_a_code_is_good_for_a_month_at_most(run: Run, days: str) -> None:
+    assert run("link", "ann", "--days", days).code == 2
+
+
+# Looking everybody up
+
+
+def test_who_is_found_can_be_written_to_and_who_is_not_is_named(
+    run: Run, here: Path, slack: InstalledSlack, imported: Callable[[], None]
+) -> None:
+    slack.has_member(Member("U0ANN", "ann@schools.example", TEAM))
+    imported()
+    ended = run("find-people")
+    assert (ended.code, ended.said) == (
+        0,
+        [
+            f"{TEAM}: found by their address: ann.",
+            f"{TEAM}: not found, or guests there: ben.",
+            f"{TEAM}: no address in the file, or one that others have too: dan, lea.",
+            f"{TEAM}: each of these can be given a code, such as: partnership-bot link ben",
+        ],
+    )
+    assert written_to(here) == {"ann": "U0ANN", "cat": "U0CAT"}
+
+
+def test_without_slack_nobody_can_be_looked_up(run: Run, imported: Callable[[], None]) -> None:
+    imported()
+    assert run("find-people").said == ["Slack is not set up, so nobody can be looked up there. See docs/slack.md"]
+
+
+def test_without_a_channel_nobody_is_looked_up(run: Run, slack: InstalledSlack) -> None:
+    assert run("find-people").said[0].startswith("No partnership has a channel in Slack yet.")
+
+
+def test_what_slack_does_not_allow_is_told_in_words(
+    run: Run, slack: InstalledSlack, imported: Callable[[], None]
+) -> None:
+    imported()
+    slack.scopes.discard("users:read.email")
+    ended = run("find-people")
+    assert ended.code == 1
+    assert ended.said == ["The Slack app lacks a permission (users:read.email): install it again from its manifest."]
+
+
+def test_a_workspace_the_bot_is_not_in_is_named(run: Run, slack: InstalledSlack, imported: Callable[[], None]) -> None:
+    imported()
+    slack.tokens[TOKEN] = "T0OTHER"
+    assert run("find-people").said == [
+        f"{TEAM}: the bot is not in this workspace. Check its id in the partnership's file."
+    ]
+
+
+# The doctor
+
+
+def test_the_doctor_asks_slack(run: Run, slack: InstalledSlack, imported: Callable[[], None]) -> None:
+    imported()
+    ended = run("doctor")
+    assert f"ok  Slack: the bot is in {TEAM} schools and may do all it needs." in ended.said
+    assert "ok  Slack: the bot is in the channel C0RIVER of river." in ended.said
+    assert ended.code == 0
+
+
+def test_what_is_wrong_in_slack_is_the_doctors_business(
+    run: Run, slack: InstalledSlack, imported: Callable[[], None]
+) -> None:
+    imported()
+    slack.scopes.discard("files:write")
+    ended = run("doctor")
+    assert any(line.startswith(f"NO  Slack: in {TEAM} schools the app lacks files:write") for line in ended.said)
+    assert ended.code == 1
+
+
+def test_where_slack_is_not_set_up_all_can_be_well(run: Run, imported: Callable[[], None]) -> None:
+    imported()
+    ended = run("doctor")
+    assert "ok  Slack is not set up. If it should be: docs/slack.md" in ended.said
