@@ -14,7 +14,8 @@ from tests.support.html import Element, parse
 
 
 def page(client: httpx.Client, person: str) -> Element:
-    return parse(client.get(f"/as/{person}/").raise_for_status().text)
+    """The page once nothing is on its way to it any more, however busy the machine is."""
+    return settled(lambda: parse(client.get(f"/as/{person}/").raise_for_status().text))
 
 
 def token(client: httpx.Client, person: str) -> str:
