@@ -53,6 +53,8 @@ Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
 
 _ANYTHING: Final = re.compile("")
 _OK: Final = BoltResponse(status=200, body="")
+_LATER: Final = BoltResponse(status=503, body="")
+"""Slack sends it again, and tells whoever pressed or typed that it did not work yet."""
 _NOT_OURS: Final = BoltResponse(
     status=200,
     body=json.dumps({"response_type": "ephemeral", "text": words.FOR_MEMBERS}),
@@ -96,7 +98,11 @@ class SlackDoor:
                 return BoltResponse(status=200, body=text, headers={"Content-Type": "text/plain"})
             case Ignored():
                 return _OK
-        workspace = await self._workspaces.find(_tenant(received))
+        try:
+            workspace = await self._workspaces.find(_tenant(received))
+        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+            _log.warning("Something from Slack has to wait. %s", getattr(trouble, "reason", "It asks for a pause."))
+            return _LATER
         if workspace is None:
             return _NOT_OURS if "command" in payload else _OK
         if isinstance(received, Guest):
@@ -228,7 +234,7 @@ def _bolt(listener: Callable[[AsyncAck, AsyncBoltContext], Coroutine[Any, Any, N
 async def _not_done(error: Exception) -> BoltResponse:
     """Nothing was committed. Slack says so to the person, or sends the event again later."""
     _log.error("Something from Slack could not be done: %s", _kind(error))
-    return BoltResponse(status=503, body="")
+    return _LATER
 
 
 def _kind(error: Exception) -> str:

@@ -21,7 +21,7 @@ from core.storage import tables
 from core.storage.database import Database
 from integrations.app import create_app
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack, Member, cookies_of
-from tests.slack.playing_slack import playing
+from tests.slack.playing_slack import playing, refused
 from tests.slack.requests import SECRET, Request, as_json, event, message
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
@@ -45,11 +45,11 @@ class Served:
 
     async def hears(self, happened: dict[str, Any], tenant: str = ALDER) -> None:
         payload = event(happened) | {"team_id": tenant, "authorizations": [{"team_id": tenant}]}
-        await self._sends(as_json(payload, NOW))
+        assert await self.sends(as_json(payload, NOW)) == 200
 
-    async def _sends(self, request: Request) -> None:
+    async def sends(self, request: Request) -> int:
         response = await self.http.post("/slack/events", content=request.body, headers=request.headers)
-        assert response.status_code == 200
+        return response.status_code
 
     async def said(self, user: str, count: int) -> list[str]:
         """What the bot has said to somebody, once there is so much of it."""
@@ -127,6 +127,15 @@ async def test_through_a_whole_organisation(served: Served) -> None:
     served.slack.teams[TRUST] = [ALDER]
     await served.installs(TRUST)
     await served.hears(message("U0ANN", "hello", NOW))
+    assert len(await served.said("U0ANN", 1)) == 1
+
+
+async def test_what_can_not_be_looked_up_now_is_sent_again_by_slack(served: Served) -> None:
+    served.slack.teams[TRUST] = [ALDER]
+    await served.installs(TRUST)
+    served.slack.next_calls("auth.teams.list", refused("internal_error"))
+    request = as_json(event(message("U0ANN", "hello", NOW)) | {"team_id": ALDER, "authorizations": None}, NOW)
+    assert [await served.sends(request) for _ in range(3)] == [503, 200, 200]
     assert len(await served.said("U0ANN", 1)) == 1
 
 
