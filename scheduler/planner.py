@@ -19,7 +19,7 @@ from bot.said import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
-from core.services import cycles, nudges
+from core.services import cycles, linking, nudges
 from core.storage import inbox, outbox, tables
 from core.storage.database import Database
 
@@ -87,3 +87,4 @@ def _tell(connection: Connection, person: str, key: str, what: Said, now: dateti
 def _purge(connection: Connection, now: datetime) -> None:
     inbox.purge(connection, now - EVENTS_KEPT_FOR)
     outbox.purge(connection, now)
+    linking.purge(connection, now)

@@ -23,6 +23,9 @@ MOST_WRONG: Final = 5
 """So many wrong codes, and then the account has to wait until ``WINDOW`` after the first of them."""
 WINDOW: Final = timedelta(hours=1)
 
+EXPLAINED_FOR: Final = timedelta(days=60)
+"""So long after its end, whoever types a code is told what became of it."""
+
 LETTERS: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
 """No letter that looks like a digit, and no vowel: no word of any text is a code."""
 _LENGTH: Final = 12
@@ -102,6 +105,12 @@ def redeem(connection: Connection, account: Account, conversation: str | None, t
         return Redeemed.KNOWN
     connection.execute(update(_code).where(_code.c.code_hash == found.code_hash).values(used_at=now))
     return Redeemed.LINKED
+
+
+def purge(connection: Connection, now: datetime) -> None:
+    """Forget who sent wrong codes, and the codes that nobody will ask about any more."""
+    connection.execute(delete(_attempt).where(_attempt.c.since <= now - WINDOW))
+    connection.execute(delete(_code).where(_code.c.valid_until <= now - EXPLAINED_FOR))
 
 
 def _hashed(text: str) -> str:

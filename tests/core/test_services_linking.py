@@ -172,6 +172,17 @@ def test_the_wrong_ones_are_forgotten_with_the_hour_or_the_right_one(connection:
     assert list(connection.scalars(select(tables.LinkAttempt.user))) == ["U0CAT"]
 
 
+def test_each_day_what_nobody_needs_any_more_is_forgotten(connection: Connection) -> None:
+    guess(connection, 1)
+    code = code_for(connection)
+    linking.purge(connection, MONDAY + timedelta(hours=1))
+    assert list(connection.scalars(select(tables.LinkAttempt.user))) == []
+    linking.purge(connection, MONDAY + timedelta(days=66))
+    assert typed(connection, code, days=66) is Redeemed.EXPIRED
+    linking.purge(connection, MONDAY + timedelta(days=67))
+    assert typed(connection, code, days=67) is Redeemed.WRONG
+
+
 # What looks like a code
 
 
