@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,9 +15,9 @@ from core.framework import Framework, Row
 
 def score(enquiry: Enquiry, action: actions.Score, at: datetime) -> Outcome:
     """A level button was pressed: on the current question, or on an older one as a change of mind."""
-    row = Row(action.criterion, action.perspective)
+    row = enquiry.framework.row_of.get((action.criterion, action.perspective))
     answer = _answer(enquiry.framework, action.answer, at)
-    if answer is None or not enquiry.framework.asks(row):
+    if row is None or answer is None:
         return line("old-button")
     return _answered(enquiry, action.criterion, {row: answer}, below=False)
 
@@ -35,8 +35,9 @@ def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed.Scored, at: dat
 
 
 def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
-    if given in framework.level_by_name:
-        return Answer(framework.level_by_name[given].value, None, 1, at)
+    level = framework.level_by_name.get(given)
+    if level is not None:
+        return Answer(level.value, None, 1, at)
     if any(given == each.id for each in framework.unscored):
         return Answer(None, given, 1, at)
     return None
@@ -45,12 +46,11 @@ def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
 def _answered(enquiry: Enquiry, criterion: str, given: Mapping[Row, Answer], below: bool) -> Outcome:
     """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
     before = enquiry.answers
-    saves = [
-        SaveAnswer(enquiry.response, row, answer) for row, answer in given.items() if _is_news(before.get(row), answer)
-    ]
-    replaced = any(save.row in before for save in saves)
-    asked_for = _asked_next(enquiry, criterion, tuple(given))
+    kept = {row: answer for row, answer in given.items() if _is_news(before.get(row), answer)}
+    replaced = not before.keys().isdisjoint(kept)
+    asked_for = _asked_next(enquiry, criterion, given)
     place = enquiry.place_after(given, asked_for)
+    saves = [SaveAnswer(enquiry.response, row, answer) for row, answer in kept.items()]
     return Outcome((*saves, *_asked(enquiry, asked_for)), _cards(enquiry, place, criterion, replaced, below))
 
 
@@ -62,7 +62,7 @@ def _is_other(before: Answer, now: Answer) -> bool:
     return (before.level, before.reason) != (now.level, now.reason)
 
 
-def _asked_next(enquiry: Enquiry, criterion: str, given: tuple[Row, ...]) -> AskedFor | None:
+def _asked_next(enquiry: Enquiry, criterion: str, given: Collection[Row]) -> AskedFor | None:
     """What stays asked for: a criterion opened again asks for its rows one after the other, then lets go."""
     asked = enquiry.asked_for
     if not isinstance(asked, Row) or asked.criterion != criterion:
@@ -71,7 +71,7 @@ def _asked_next(enquiry: Enquiry, criterion: str, given: tuple[Row, ...]) -> Ask
     still_open = [row for row in enquiry.open_rows(criterion) if row not in given]
     if still_open:
         return still_open[0]
-    return None if given[-1].perspective == last or enquiry.open_rows(criterion) else Row(criterion, last)
+    return None if Row(criterion, last) in given or enquiry.open_rows(criterion) else Row(criterion, last)
 
 
 def _asked(before: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:

@@ -26,8 +26,8 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
             return Outcome(changes=(PersonLeft(),))
         case _ if snapshot.person is None:
             return line("stranger")
-        case Chose(carried, inputs):
-            return _chose(snapshot, incoming, carried, inputs.get("text", ""))
+        case Chose() as chose:
+            return _chose(snapshot, incoming, chose)
         case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
             return _typed(snapshot, incoming, text or "help")
         case Command(name, text) if typed.read(name, None) == Commanded(Word.REPORT):
@@ -51,12 +51,12 @@ def _invite(*cycles: int) -> Outcome:
     )
 
 
-def _chose(snapshot: Snapshot, incoming: Incoming, carried: str, text: str) -> Outcome:
-    action = actions.decode(carried)
+def _chose(snapshot: Snapshot, incoming: Incoming, chose: Chose) -> Outcome:
+    action = actions.decode(chose.action)
     if action is None:
         return carry_on(snapshot, line("old-button"))
     if actions.response_of(action) is not None or actions.note_of(action) is not None:
-        return _about_response(snapshot, incoming, action, text)
+        return _about_response(snapshot, incoming, action, chose.inputs.get("text", ""))
     return _about_anything(snapshot, action)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -201,7 +201,7 @@ class Enquiry:
             return Choosing()
         if asked_for == "review":
             return Reviewing()
-        for row in self.open_rows_in_order():
+        for row in filterfalse(self.answers.__contains__, self.framework.rows):
             if row not in answered:
                 return self._scoring(row)
         return Choosing() if self.chooses_priorities and not self.priorities_done else Reviewing()
@@ -215,10 +215,7 @@ class Enquiry:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)
 
     def first_open(self) -> Row | None:
-        return next(self.open_rows_in_order(), None)
-
-    def open_rows_in_order(self) -> Iterator[Row]:
-        return filterfalse(self.answers.__contains__, self.framework.rows)
+        return next(filterfalse(self.answers.__contains__, self.framework.rows), None)
 
     def open_rows(self, criterion: str) -> tuple[Row, ...]:
         rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)

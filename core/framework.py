@@ -113,6 +113,12 @@ class Framework:
         return tuple(Row(criterion.id, perspective) for criterion in self.criteria for perspective in self.perspectives)
 
     @cached_property
+    def row_of(self) -> Mapping[tuple[str, str], Row]:
+        """Each of ``rows`` by its criterion and perspective; the one object of it, since finding the same one again is
+        quicker than comparing two that are alike."""
+        return {(row.criterion, row.perspective): row for row in self.rows}
+
+    @cached_property
     def criterion_by_id(self) -> Mapping[str, Criterion]:
         return {criterion.id: criterion for criterion in self.criteria}
 
@@ -138,10 +144,6 @@ class Framework:
     def level_by_name(self) -> Mapping[str, Level]:
         """The levels by their values as written: "1", "2" …"""
         return {str(level.value): level for level in self.levels}
-
-    def asks(self, row: Row) -> bool:
-        """Whether this is one of ``rows``."""
-        return row.criterion in self.criterion_by_id and row.perspective in self.perspectives
 
     def level(self, value: int) -> Level:
         return self.levels[value - self.levels[0].value]

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Select, and_, bindparam, literal, null, select, union_all
 
 from core.enquiry import Account, Answer, AskedFor, Audience, Enquiry, Known, Note, NoteKind, OpenEnquiry
-from core.framework import Perspective, Row
+from core.framework import Framework, Perspective, Row
 from core.services import cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
@@ -203,15 +203,16 @@ def _as_enquiry(
     if row["response_id"] is None or row["still_leads"] is None:
         return None
     notes, priorities = _notes_and_priorities(connection, row["response_id"]) if with_notes else ((), ())
+    framework = shelf.scoped(connection, row["framework_id"], row["framework_version"], row["scope"])
     return Enquiry(
         response=row["response_id"],
         cycle=cycles.as_cycle(row["cycle_id"], row),
         partnership_name=row["partnership_name"],
         school=row["school_id"],
         school_name=row["school_name"],
-        framework=shelf.scoped(connection, row["framework_id"], row["framework_version"], row["scope"]),
-        answers=_answers(connection, row["response_id"]),
-        previous={} if previous is None else _answers(connection, previous),
+        framework=framework,
+        answers=_answers(connection, framework, row["response_id"]),
+        previous={} if previous is None else _answers(connection, framework, previous),
         notes=notes,
         priorities=priorities,
         priorities_done=row["priorities_done"],
@@ -220,13 +221,12 @@ def _as_enquiry(
     )
 
 
-_PERSPECTIVES: Mapping[str, Perspective] = {each.value: each for each in Perspective}
-
-
-def _answers(connection: Connection, response_id: int) -> Mapping[Row, Answer]:
+def _answers(connection: Connection, framework: Framework, response_id: int) -> Mapping[Row, Answer]:
+    """The answers to what this framework asks: a cycle before may have asked more."""
     return {
-        Row(criterion, _PERSPECTIVES[perspective]): Answer(level, reason, revision, at)
+        row: Answer(level, reason, revision, at)
         for criterion, perspective, level, reason, revision, at in _ANSWERS.all(connection, {"response": response_id})
+        if (row := framework.row_of.get((criterion, perspective))) is not None
     }
 
 
