@@ -88,7 +88,8 @@ def _typed(
     recalled = recall(connection, person.id, incoming.conversation)
     pressed = pressed_by_typing(connection, shelf, snapshot, recalled, text)
     if pressed is None:
-        return _stepped(connection, shelf, replace(snapshot, in_view=recalled.question), incoming)
+        seen = replace(snapshot, in_view=recalled.question, lately=recalled.lately)
+        return _stepped(connection, shelf, seen, incoming)
     incoming = replace(incoming, body=pressed)
     snapshot, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, snapshot.now), incoming)
     return snapshot, posted(outcome)

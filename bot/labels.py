@@ -12,6 +12,7 @@ from bot.events import Chose
 from bot.messages import Actions, Block, Button, Choice, Option
 from bot.recalling import Recalled
 from bot.said import Card, Said
+from bot.saying import question, show_place
 from bot.snapshot import Snapshot
 from bot.tell import tell
 from core.storage.frameworks import FrameworkShelf
@@ -35,7 +36,7 @@ def pressed_by_typing(
     """
     meaning = typed.read(text, snapshot.enquiry.framework if snapshot.enquiry else None)
     last = recalled.standing
-    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed.Scored) and isinstance(last, Card)):
+    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed.Scored) and _is_asked_now(snapshot, last)):
         return None
     wanted = typed.simplified(text)
     buttons = _buttons(connection, shelf, snapshot, () if last is None else (last,))
@@ -44,6 +45,13 @@ def pressed_by_typing(
         earlier = _buttons(connection, shelf, snapshot, recalled.lately[:LOOKED_AT])
         pressed = _first(earlier, lambda each: wanted == typed.simplified(each.label))
     return None if pressed is None else Chose(pressed.action)
+
+
+def _is_asked_now(snapshot: Snapshot, last: Said | None) -> bool:
+    """The question of the enquiry being worked on, where scores are read without looking at its buttons."""
+    if snapshot.enquiry is None or last is None:
+        return False
+    return isinstance(last, Card) and question(last) == show_place(snapshot.enquiry).said
 
 
 def _ways_to_type(button: _Labelled) -> tuple[str, ...]:

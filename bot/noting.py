@@ -81,9 +81,12 @@ def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str, 
 
 
 def _wanted(snapshot: Snapshot, enquiry: Enquiry) -> NoteWanted | None:
-    """The note of this enquiry that was asked for last."""
+    """The note of this enquiry that was asked for last, in this conversation: elsewhere other words are meant."""
     waiting = snapshot.awaiting
-    return waiting if isinstance(waiting, NoteWanted) and waiting.response == enquiry.response else None
+    if not isinstance(waiting, NoteWanted) or waiting.response != enquiry.response:
+        return None
+    asked = said.WriteNote(waiting.response, waiting.subtheme, waiting.kind)
+    return waiting if asked in snapshot.lately else None
 
 
 _YES = frozenset({"yes", "y", "yes please", "ok", "okay", "ie", "iawn", "ydw"})

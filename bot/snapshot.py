@@ -66,3 +66,5 @@ class Snapshot:
     """The question, list or review that was posted last in this conversation; looked up for typed text only."""
     fresh: int
     """A number nobody has used, for what the event brings into being."""
+    lately: tuple[Said, ...] = ()
+    """What was said last in this conversation; looked up for typed text only."""

@@ -68,6 +68,15 @@ def test_what_is_typed_after_being_asked_is_the_note(world: World) -> None:
     assert notes(world) == [("1.1", "development", WORDS, "school", None)]
 
 
+def test_what_is_typed_elsewhere_is_not_the_note_that_was_asked_for_here(world: World) -> None:
+    world.also_on(LEADER, "elsewhere")
+    world.types("elsewhere", "resume")
+    world.presses(LEADER, "Add an area for development")
+    world.types("elsewhere", WORDS)
+    assert notes(world) == []
+    assert f"You wrote: {WORDS}" in world.text("elsewhere")
+
+
 def test_a_kept_note_says_who_will_see_it_and_shows_the_question_again(world: World) -> None:
     world.presses(LEADER, "Add a strength")
     world.writes(LEADER, WORDS)

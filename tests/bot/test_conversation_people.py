@@ -87,6 +87,15 @@ def test_switch_changes_the_school_and_answers_go_to_the_one_in_view(two: World)
     assert two.scores(LEADER, 2) == {"1.1.a school": 3}
 
 
+def test_a_number_answers_the_school_that_stands_last_on_the_device_where_it_is_typed(two: World) -> None:
+    two.also_on(LEADER, "elsewhere")
+    two.chooses("elsewhere", actions.Start(1, "a"))
+    two.chooses(LEADER, actions.Start(1, "b"))
+    two.types("elsewhere", "2")
+    assert two.scores(LEADER, 1) == {"1.1.a school": 2}
+    assert two.scores(LEADER, 2) == {}
+
+
 def test_with_one_school_there_is_nothing_to_switch_to(world: World) -> None:
     world.types(LEADER, "start")
     world.types(LEADER, "switch")
