@@ -40,22 +40,29 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
+
+    # A turn reads dozens of moments: on SQLite, which keeps text, one call makes the whole of it.
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _write_to_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        # A turn reads dozens of moments: on SQLite, whose driver gives text, one call makes the whole of it.
         return _read_from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)
+
+
+def _write_to_sqlite(moment: datetime | None) -> str | None:
+    return None if moment is None else _in_utc(moment).isoformat(" ", "microseconds")[: -len("+00:00")]
 
 
 def _read_from_sqlite(stored: str | None) -> datetime | None:
