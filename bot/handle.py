@@ -5,7 +5,7 @@ After the commit the caller has the conversations delivered at once; the schedul
 
 from __future__ import annotations
 
-import secrets
+import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -158,7 +158,8 @@ def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:
 
 
 def _fresh() -> int:
-    return 1 + secrets.randbits(52)
+    """Nobody has used it, which is all it is for: it need not be hard to guess, and so need not ask the system."""
+    return 1 + random.getrandbits(52)
 
 
 def _wanted(connection: Connection, body: Body) -> Wanted:
