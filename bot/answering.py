@@ -45,12 +45,15 @@ def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
 
 def _answered(enquiry: Enquiry, criterion: str, given: Mapping[Row, Answer], below: bool) -> Outcome:
     """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
-    before = enquiry.answers
-    kept = {row: answer for row, answer in given.items() if _is_news(before.get(row), answer)}
-    replaced = not before.keys().isdisjoint(kept)
+    saves: list[Change] = []
+    replaced = False
+    for row, answer in given.items():
+        before = enquiry.answers.get(row)
+        if _is_news(before, answer):
+            saves.append(SaveAnswer(enquiry.response, row, answer))
+            replaced = replaced or before is not None
     asked_for = _asked_next(enquiry, criterion, given)
     place = enquiry.place_after(given, asked_for)
-    saves = [SaveAnswer(enquiry.response, row, answer) for row, answer in kept.items()]
     return Outcome((*saves, *_asked(enquiry, asked_for)), _cards(enquiry, place, criterion, replaced, below))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import filterfalse
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from core.framework import Criterion, Framework, Row, SubTheme
@@ -201,8 +200,9 @@ class Enquiry:
             return Choosing()
         if asked_for == "review":
             return Reviewing()
-        for row in filterfalse(self.answers.__contains__, self.framework.rows):
-            if row not in answered:
+        answers = self.answers
+        for row in self.framework.rows:
+            if row not in answers and row not in answered:
                 return self._scoring(row)
         return Choosing() if self.chooses_priorities and not self.priorities_done else Reviewing()
 
@@ -215,7 +215,7 @@ class Enquiry:
         return Scoring(self.framework.criterion_by_id[row.criterion], row)
 
     def first_open(self) -> Row | None:
-        return next(filterfalse(self.answers.__contains__, self.framework.rows), None)
+        return next((row for row in self.framework.rows if row not in self.answers), None)
 
     def open_rows(self, criterion: str) -> tuple[Row, ...]:
         rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)
