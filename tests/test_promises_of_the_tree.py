@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "core", "integrations", "manifest", "scheduler")
@@ -98,6 +100,23 @@ def test_the_locks_agree_with_what_the_project_asks_for() -> None:
         versions = {requirement.name: str(requirement.specifier)[2:] for requirement, _ in pinned(lock)}
         for wanted in map(Requirement, texts):
             assert wanted.specifier.contains(versions[wanted.name]), f"{lock}: run `make lock` for {wanted}"
+
+
+def extras_asked_for_by_libraries() -> Iterator[tuple[str, str]]:
+    """Library and extra, wherever one installed library asks for another with an extra."""
+    for library in distributions():
+        for wanted in map(Requirement, library.requires or ()):
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                yield from ((canonicalize_name(wanted.name), extra) for extra in wanted.extras)
+
+
+def test_every_extra_is_pinned_with_its_library() -> None:
+    """pip looks for ``coverage[toml]`` apart from a pinned ``coverage`` and takes a newer one, whose hash it lacks."""
+    pinned_extras = {requirement.name: requirement.extras for requirement, _ in pinned("requirements-dev.lock")}
+    asked = set(extras_asked_for_by_libraries())
+    assert ("coverage", "toml") in asked
+    missing = {(name, extra) for name, extra in asked if extra not in pinned_extras.get(name, {extra})}
+    assert missing == set()
 
 
 def test_what_runs_is_what_is_tested() -> None:
