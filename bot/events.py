@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from core.enquiry import Account as Account
+from core.values import value
 
 
 class Kind(StrEnum):
@@ -16,7 +17,7 @@ class Kind(StrEnum):
     CHANNEL = "channel"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conversation:
     """A place messages can be sent to. ``id`` means something to its platform only."""
 
@@ -26,7 +27,7 @@ class Conversation:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chose:
     """A button was pressed. ``action`` is what the bot put on it; ``inputs`` are the texts typed beside it, by name."""
 
@@ -34,12 +35,12 @@ class Chose:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """A slash command, or the bot called by name in a channel; ``name`` without the slash."""
 
@@ -47,12 +48,12 @@ class Command:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Installed:
     """The bot was added by this person, or opened for the first time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Left:
     """The person removed the bot."""
 
@@ -60,7 +61,7 @@ class Left:
 Body: TypeAlias = Chose | Typed | Command | Installed | Left
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Incoming:
     event_id: str
     """The platform's own key of this event; the same event delivered twice has the same key."""

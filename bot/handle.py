@@ -6,7 +6,7 @@ After the commit the caller has the conversations delivered at once; the schedul
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -30,13 +30,14 @@ from core.services.linking import Redeemed
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from core.values import value
 
 _MOST_READ = 2 * MOST_CHARACTERS
 """Characters: enough to see that a note is too long, whatever words stand before it."""
 _REMEMBERED_FOR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Handled:
     fresh: bool
     """False for an event that had been handled before; then it has had no effect."""
@@ -123,6 +124,8 @@ def legible(body: Body) -> Body:
 
 def _legible(text: str) -> str:
     """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
+    if text.isascii() and "\0" not in text:
+        return text[:_MOST_READ]
     whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole[:_MOST_READ]
 

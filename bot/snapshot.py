@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -11,6 +10,7 @@ from pydantic.dataclasses import dataclass as stored_dataclass
 
 from bot.said import Said
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
+from core.values import value
 
 
 @stored_dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def awaiting_from_json(stored: str | None) -> Awaiting | None:
     return None if stored is None else _awaiting.validate_json(stored)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Snapshot:
     now: datetime
     person: Known | None

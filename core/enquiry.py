@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -164,7 +163,7 @@ class LedPartnership:
         return self.open_cycle is not None and self.submitted * 5 >= self.schools * 3
 
 
-@dataclass(frozen=True)
+@value
 class Enquiry:
     """One leader's response in one cycle, for one school, with all that the conversation needs to go on."""
 

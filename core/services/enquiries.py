@@ -6,7 +6,7 @@ Every statement is built once, so that a turn spends its time in the database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -18,16 +18,17 @@ from core.services import cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from core.storage.prepared import Prepared
+from core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ByResponse:
     response: int
     with_notes: bool = True
     """Whether the notes and priorities are loaded too; a score depends on none of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BySchool:
     cycle: int
     school: str
@@ -37,7 +38,7 @@ Wanted: TypeAlias = ByResponse | BySchool | None
 """Which of a person's responses is spoken of; None for the one they are working on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Talk:
     """A person and where the conversation with them stands."""
 
