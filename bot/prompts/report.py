@@ -10,7 +10,8 @@ from bot.messages import Block, Fact, Facts, Heading, Paragraph, Picture
 from bot.prompts.shared import level_name
 from core.analysis.disclosure import Bound, Published, Shown, Votes, Withheld
 from core.analysis.report import AreaFacts, Difference, Priority, ReportFacts, ResponseRate, Strength
-from core.charts.dumbbell import Dumbbell, DumbbellRow, Mark
+from core.charts.dumbbell import Dumbbell, DumbbellRow
+from core.charts.marks import Mark
 from core.enquiry import Cycle
 from core.exports import ReportWords
 from core.framework import Framework, Perspective, in_language

@@ -8,11 +8,17 @@ import signal
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
+from core.charts.counts import Counts, draw_counts
 from core.charts.dumbbell import Dumbbell, draw_dumbbell
+from core.charts.forms import FormsOfCollaboration, draw_forms
+from core.charts.heatmap import Heatmap, draw_heatmap
+from core.charts.own_school import OwnSchool, draw_own_school
+from core.charts.priorities import Priorities, draw_priorities
+from core.charts.trend import Trend, draw_trend
 
-Picture: TypeAlias = Dumbbell
+Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | FormsOfCollaboration | Trend
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
 
 _TRIES: Final = 2
@@ -24,7 +30,23 @@ class NotDrawn(Exception):
 
 def draw_picture(picture: Picture) -> bytes:
     """The PNG of a picture, drawn here and now."""
-    return draw_dumbbell(picture)
+    match picture:
+        case Dumbbell():
+            return draw_dumbbell(picture)
+        case OwnSchool():
+            return draw_own_school(picture)
+        case Heatmap():
+            return draw_heatmap(picture)
+        case Counts():
+            return draw_counts(picture)
+        case Priorities():
+            return draw_priorities(picture)
+        case FormsOfCollaboration():
+            return draw_forms(picture)
+        case Trend():
+            return draw_trend(picture)
+        case _:
+            assert_never(picture)
 
 
 def _leave_ending_to_us() -> None:

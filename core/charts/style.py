@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
     from matplotlib.ft2font import FT2Font
+    from numpy import uint8
+    from numpy.typing import NDArray
 
 MOST_PIXELS: Final = 1024
 MOST_BYTES: Final = 1_000_000
@@ -41,6 +43,7 @@ _CONTROLS: Final = ("Cc", "Cf")
 _MARKS_ON_OTHERS: Final = ("Mn", "Me")
 
 Across: TypeAlias = Literal["left", "center", "right"]
+Shape: TypeAlias = Literal["o", "D"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,25 @@ class Sheet:
 
     def text(self, x: float, y: float, words: str, type_: Type, colour: str = INK, across: Across = "left") -> None:
         """One line with its middle at ``y``. ``$`` and ``\\`` mean themselves, whatever settings matplotlib found."""
+        self._text(x, y, words, type_, colour, horizontalalignment=across, verticalalignment="center_baseline")
+
+    def upright(self, x: float, y: float, lines: Sequence[str], type_: Type, colour: str = INK) -> None:
+        """Lines that are read from the bottom up and begin at ``y``, with their common middle at ``x``."""
+        left = x - type_.leading * (len(lines) - 1) / 2
+        for number, line in enumerate(lines):
+            self._text(
+                left + number * type_.leading,
+                y,
+                line,
+                type_,
+                colour,
+                rotation=90,
+                rotation_mode="anchor",
+                horizontalalignment="left",
+                verticalalignment="center_baseline",
+            )
+
+    def _text(self, x: float, y: float, words: str, type_: Type, colour: str, **how: str | float) -> None:
         self._figure.text(
             x / self.width,
             1 - y / self.height,
@@ -92,11 +114,10 @@ class Sheet:
             font=type_.file,
             fontsize=type_.size,
             color=colour,
-            horizontalalignment=across,
-            verticalalignment="center_baseline",
             parse_math=False,
             usetex=False,
             zorder=self._next(),
+            **how,  # type: ignore[arg-type]
         )
 
     def clear(self, x: float, y: float, width: float, type_: Type, paper: str) -> None:
@@ -115,7 +136,33 @@ class Sheet:
     def line(self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float) -> None:
         self._path([start[0], end[0]], [start[1], end[1]], color=colour, linewidth=width, solid_capstyle="butt")
 
-    def mark(self, x: float, y: float, shape: Literal["o", "D"], size: float, fill: str, edge: str) -> None:
+    def dashes(self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float) -> None:
+        self._path([start[0], end[0]], [start[1], end[1]], color=colour, linewidth=width, linestyle="--")
+
+    def marks(self, places: Sequence[tuple[float, float]], shape: Shape, size: float, fill: str, edge: str) -> None:
+        """Many discs or diamonds at once, ``size`` pixels across; the edge lies inside."""
+        side = size if shape == "o" else size / 2**0.5
+        self._path(
+            [x for x, _ in places],
+            [y for _, y in places],
+            marker=shape,
+            markersize=side - 1.5,
+            markerfacecolor=fill,
+            markeredgecolor=edge,
+            markeredgewidth=1.5,
+            linestyle="none",
+        )
+
+    def frame(self, x: float, y: float, width: float, height: float, colour: str, thick: float = 1.5) -> None:
+        """The outline of a rectangle."""
+        left, top, right, bottom = x, y, x + width, y + height
+        self._path([left, right, right, left, left], [top, top, bottom, bottom, top], color=colour, linewidth=thick)
+
+    def image(self, x: int, y: int, pixels: NDArray[uint8]) -> None:
+        """Pixels of red, green, blue and how opaque they are, with their top left corner at the place."""
+        self._figure.figimage(pixels, x, self.height - y - pixels.shape[0], origin="upper", zorder=self._next())
+
+    def mark(self, x: float, y: float, shape: Shape, size: float, fill: str, edge: str) -> None:
         """A disc or a diamond, ``size`` pixels across; an edge of a pixel and a half."""
         side = size if shape == "o" else size / 2**0.5
         self._path(
@@ -163,7 +210,12 @@ class Sheet:
         return written.getvalue()
 
 
-def _font(type_: Type) -> FT2Font:
+def red_green_blue(colour: str) -> tuple[int, int, int]:
+    """Of a colour as ``#rrggbb``, each from 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def font_of(type_: Type) -> FT2Font:
     from matplotlib.font_manager import get_font
 
     return get_font(type_.file)
@@ -175,7 +227,7 @@ def drawable(words: str, type_: Type) -> str:
     A run of such characters (an emoji of several parts, a name in another script) becomes one box; what has no shape of
     its own, such as a joiner or a change of direction, is left out.
     """
-    font = _font(type_)
+    font = font_of(type_)
     drawn: list[str] = []
     for character in unicodedata.normalize("NFC", " ".join(words.split())):
         category = unicodedata.category(character)
@@ -188,7 +240,7 @@ def drawable(words: str, type_: Type) -> str:
 
 def measure(words: str, type_: Type) -> float:
     """How many pixels wide a text will be."""
-    font = _font(type_)
+    font = font_of(type_)
     font.set_size(type_.size, 72)
     font.set_text(drawable(words, type_))
     return font.get_width_height()[0] / 64

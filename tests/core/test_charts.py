@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from core.charts import style
-from core.charts.dumbbell import Dumbbell, DumbbellRow, Mark, draw_dumbbell
+from core.charts.dumbbell import Dumbbell, DumbbellRow, draw_dumbbell
+from core.charts.marks import Mark
 from core.charts.pool import ChartPool, NotDrawn, draw_picture
 from core.charts.style import BOX, Sheet, Type, drawable, measure, wrapped
 

@@ -1,0 +1,37 @@
+"""What stands for a score wherever one is drawn: a disc for a school's own, a diamond for the partnership's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeAlias
+
+from core.charts.frame import KeyEntry
+from core.charts.style import OWN_SCHOOL, PAPER, PARTNERSHIP, PARTNERSHIP_INK, Sheet
+
+Kind: TypeAlias = Literal["school", "partnership"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    value: float
+    """On the scale of levels, the lowest of which is 1."""
+    text: str
+    """As it is written beside the mark."""
+
+
+def draw_mark(sheet: Sheet, x: float, y: float, kind: Kind, scale: float = 1.0) -> None:
+    """The disc is small enough to stand on the diamond, so that both are seen where they meet."""
+    if kind == "school":
+        sheet.mark(x, y, "o", 21 * scale, OWN_SCHOOL, PAPER)
+    else:
+        sheet.mark(x, y, "D", 40 * scale, PARTNERSHIP, PARTNERSHIP_INK)
+
+
+def ink(kind: Kind) -> str:
+    """The colour of the numbers beside such marks."""
+    return OWN_SCHOOL if kind == "school" else PARTNERSHIP_INK
+
+
+def key_entry(kind: Kind, words: str) -> KeyEntry:
+    return KeyEntry(partial(draw_mark, kind=kind), words)

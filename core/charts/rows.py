@@ -1,0 +1,31 @@
+"""Rows with their labels on the left: those of areas in bold on a band, those of sub-themes below them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.charts.frame import MARGIN, WIDTH
+from core.charts.style import BAND, PAPER, Sheet, Type, wrapped
+
+HIGHEST: Final = 60.0
+_INDENT: Final = 22.0
+
+
+def row_height(room: float, rows: int, highest: float = HIGHEST) -> float:
+    return min(highest, room / max(1, rows))
+
+
+def text_size(height: float) -> float:
+    """Of the text in a row of this height."""
+    return min(23.0, height * 0.7)
+
+
+def draw_label(sheet: Sheet, label: str, y: float, height: float, ends: float, area: bool = False) -> str:
+    """The label of a row with its middle at ``y``, on its band if it is an area's; returns the colour of the paper."""
+    if area:
+        sheet.band(MARGIN / 2, y - height / 2 + 2, WIDTH - MARGIN, height - 4, BAND)
+    size = text_size(height)
+    type_ = Type(size - 1 if area else size, bold=area)
+    x = MARGIN if area else MARGIN + _INDENT * min(1.0, height / 42)
+    sheet.lines(x, y, wrapped(label, type_, ends - x, max(1, int(height / type_.leading))), type_)
+    return BAND if area else PAPER

@@ -1,0 +1,125 @@
+"""A scale of levels that runs across a picture, and the marks of a row on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from core.charts.marks import Kind, Mark, draw_mark, ink
+from core.charts.style import GRID, LINE, QUIET_INK, Sheet, Type, measure, wrapped
+
+_LEVEL: Final = Type(19)
+_ABOVE: Final = 14.0
+_BELOW: Final = 12.0
+
+MarkOrWord: TypeAlias = Mark | str
+"""A score, or the word that says why there is none."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    starts: float
+    ends: float
+    levels: tuple[str, ...]
+    """The names of the levels, lowest first; two at least."""
+
+    def x(self, value: float) -> float:
+        return self.starts + (self.ends - self.starts) * (value - 1) / (len(self.levels) - 1)
+
+    @property
+    def middle(self) -> float:
+        return (1 + len(self.levels)) / 2
+
+    @property
+    def names_height(self) -> float:
+        """How much room the names of the levels take above the scale."""
+        return _ABOVE + self._text_height + _BELOW
+
+    @property
+    def _text_height(self) -> float:
+        return max(len(lines) for lines in self._names) * _LEVEL.leading
+
+    @cached_property
+    def _names(self) -> list[tuple[str, ...]]:
+        between = (self.ends - self.starts) / (len(self.levels) - 1)
+        return [wrapped(level, _LEVEL, between - 14, 2) for level in self.levels]
+
+    def draw(self, sheet: Sheet, top: float, bottom: float) -> None:
+        """The names above ``top``, and a line for each level down to ``bottom``."""
+        for number, lines in enumerate(self._names, start=1):
+            x = self.x(number)
+            sheet.lines(x, top - _BELOW - self._text_height / 2, lines, _LEVEL, QUIET_INK, "center")
+            sheet.line((x, top - 6), (x, bottom), GRID, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Marks of one row with their values beside them, and a word where something is not shown."""
+
+    sheet: Sheet
+    scale: Scale
+    y: float
+    height: float
+    paper: str
+
+    @property
+    def shrunk(self) -> float:
+        """How much smaller than usual the marks are."""
+        return min(1.0, self.height / 42)
+
+    @property
+    def size(self) -> float:
+        """Of the text, which gets smaller later than the marks do."""
+        return min(23.0, self.height * 0.7)
+
+    def one(self, kind: Kind, mark: MarkOrWord) -> None:
+        if isinstance(mark, Mark):
+            self._mark(kind, mark, "left")
+        else:
+            self._word((self.scale.starts + self.scale.ends) / 2, mark)
+
+    def two(self, own_school: MarkOrWord, partnership: MarkOrWord) -> None:
+        match own_school, partnership:
+            case Mark(), Mark():
+                self._both(own_school, partnership)
+            case Mark(), str():
+                self._beside_a_word("school", own_school, "partnership", partnership)
+            case str(), Mark():
+                self._beside_a_word("partnership", partnership, "school", own_school)
+            case str(), str():
+                word = own_school if own_school == partnership else f"{own_school} · {partnership}"
+                self._word((self.scale.starts + self.scale.ends) / 2, word)
+
+    def _both(self, own_school: Mark, partnership: Mark) -> None:
+        """The lower value on the left of its mark, the higher one on the right; level, the school's on the left."""
+        ends = [(self.scale.x(mark.value), self.y) for mark in (own_school, partnership)]
+        self.sheet.line(ends[0], ends[1], LINE, 6 * self.shrunk)
+        school_is_left = own_school.value <= partnership.value
+        # The diamond comes first, so that the disc stands on it.
+        self._mark("partnership", partnership, "right" if school_is_left else "left")
+        self._mark("school", own_school, "left" if school_is_left else "right")
+
+    def _beside_a_word(self, kind: Kind, mark: Mark, missing: Kind, word: str) -> None:
+        """A small mark of what is missing, with the word, stands where there is more room."""
+        high = mark.value > self.scale.middle
+        self._mark(kind, mark, "right" if high else "left")
+        end = self.scale.starts if high else self.scale.ends
+        self._word((self.scale.x(mark.value) + end) / 2, word, missing)
+
+    def _word(self, x: float, word: str, missing: Kind | None = None) -> None:
+        type_ = Type(self.size - 2, italic=True)
+        width = measure(word, type_)
+        self.sheet.clear(x, self.y, width, type_, self.paper)
+        self.sheet.text(x, self.y, word, type_, QUIET_INK, "center")
+        if missing:
+            draw_mark(self.sheet, x - width / 2 - 18 * self.shrunk, self.y, missing, self.shrunk / 2)
+
+    def _mark(self, kind: Kind, mark: Mark, side: Literal["left", "right"]) -> None:
+        x = self.scale.x(mark.value)
+        draw_mark(self.sheet, x, self.y, kind, self.shrunk)
+        type_ = Type(self.size, bold=True)
+        width = measure(mark.text, type_)
+        middle = x + (27 * self.shrunk + width / 2) * (1 if side == "right" else -1)
+        self.sheet.clear(middle, self.y, width, type_, self.paper)
+        self.sheet.text(middle, self.y, mark.text, type_, ink(kind), "center")
