@@ -16,11 +16,19 @@ from fractions import Fraction
 from math import floor
 from typing import Final, TypeAlias
 
+from core.analysis.agreement import Agreement
+from core.analysis.counts import Tally
+from core.analysis.nonresponse import Bounds, median_bounds
 from core.analysis.scores import Cell, mean_of_most
 
 LEAST_SCHOOLS: Final = 4
 LEAST_FOR_DIFFERENCE: Final = 5
 LEAST_VOTING: Final = 5
+LEAST_OTHERS: Final = 5
+LEAST_FOR_CRITERIA: Final = 5
+LEAST_FOR_CRITERIA_OF_TWO: Final = 10
+LEAST_FOR_COUNTS: Final = 8
+LEAST_PARTNERSHIPS: Final = 5
 HIDDEN_AT_AN_END: Final = 2
 """So many votes are never told apart from fewer, at either end."""
 
@@ -51,6 +59,11 @@ class Withheld:
 
 
 Published: TypeAlias = Shown | Withheld
+
+
+def shown_as_it_is(cell: Cell) -> Published:
+    """Where schools have agreed to be named, nothing is withheld; there is no figure of no school."""
+    return Withheld() if cell.value is None else Shown(to_tenth(cell.value), cell.n)
 
 
 def to_tenth(value: Fraction) -> Decimal:
@@ -119,6 +132,21 @@ class Votes:
         return Fraction(self.schools, self.voting)
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many of ``of`` schools: about, at most or at least ``schools``."""
+
+    schools: int
+    of: int
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    least: Decimal
+    most: Decimal
+
+
 def disclose_votes(cell: Cell) -> Votes | Withheld:
     """A mean vote as a number of schools: from five voting schools, and never near none or all of them.
 
@@ -136,6 +164,17 @@ def disclose_votes(cell: Cell) -> Votes | Withheld:
     return Votes(most, cell.n, Bound.AT_LEAST) if schools >= most else Votes(schools, cell.n, Bound.ABOUT)
 
 
+def votes_as_they_are(cell: Cell) -> Votes | Withheld:
+    """Votes as a number of schools, rounded, where schools agreed to be named."""
+    if cell.value is None:
+        return Withheld()
+    return Votes(floor(cell.value * cell.n + Fraction(1, 2)), cell.n, Bound.ABOUT)
+
+
+def span(bounds: Bounds) -> Span:
+    return Span(to_tenth(bounds.least), to_tenth(bounds.most))
+
+
 def leave_votes_over(listed: Sequence[Votes | Withheld], votes_of_a_leader: int) -> bool:
     """Whether the listed sub-themes can be told together: they must not have taken nearly all votes of the others.
 
@@ -145,3 +184,81 @@ def leave_votes_over(listed: Sequence[Votes | Withheld], votes_of_a_leader: int)
     told = [votes for votes in listed if isinstance(votes, Votes)]
     taken = sum(votes.schools for votes in told if votes.bound is not Bound.AT_MOST)
     return not told or taken < votes_of_a_leader * (told[0].voting - 1)
+
+
+def disclose_others(cell: Cell) -> Published:
+    """The median of the other schools, for one school's own report: from five others that have a score."""
+    return shown_as_it_is(cell) if cell.n >= LEAST_OTHERS else Withheld()
+
+
+def disclose_criterion(cell: Cell) -> Published:
+    """The median of schools' answers to one criterion: from five schools."""
+    return shown_as_it_is(cell) if cell.n >= LEAST_FOR_CRITERIA else Withheld()
+
+
+def disclose_agreement(word: Agreement | None, n: int, levels: int) -> Agreement | Withheld:
+    """The word for how far schools agree about a criterion: from five schools, on a scale of two levels from ten."""
+    least = LEAST_FOR_CRITERIA_OF_TWO if levels == 2 else LEAST_FOR_CRITERIA
+    return Withheld() if word is None or n < least else word
+
+
+def disclose_count(tally: Tally) -> Count | Withheld:
+    """How many schools have come so far: from eight schools, and never near none or all of them."""
+    return Withheld() if tally.of < LEAST_FOR_COUNTS else _count(tally)
+
+
+def disclose_network_count(tally: Tally) -> Count | Withheld:
+    """How many partnerships of a network: from five, and never near none or all of them."""
+    return Withheld() if tally.of < LEAST_PARTNERSHIPS else _count(tally)
+
+
+def disclose_network_median(cell: Cell) -> Published:
+    """The median of partnerships' published figures: from five partnerships."""
+    return shown_as_it_is(cell) if cell.n >= LEAST_PARTNERSHIPS else Withheld()
+
+
+def _count(tally: Tally) -> Count:
+    most = tally.of - HIDDEN_AT_AN_END
+    if tally.schools <= HIDDEN_AT_AN_END:
+        return Count(HIDDEN_AT_AN_END, tally.of, Bound.AT_MOST)
+    if tally.schools >= most:
+        return Count(most, tally.of, Bound.AT_LEAST)
+    return Count(tally.schools, tally.of, Bound.ABOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What passes for the readers of one cycle: everything where its schools agreed to be named to one another."""
+
+    named: bool = False
+
+    @property
+    def least(self) -> int:
+        """How many schools it takes before there is any figure."""
+        return 1 if self.named else LEAST_SCHOOLS
+
+    def median(self, cell: Cell, lowest: int, highest: int) -> Published:
+        return shown_as_it_is(cell) if self.named else disclose_median(cell, lowest, highest)
+
+    def difference(self, cell: Cell, own_school: Published, partnership: Published) -> Published:
+        return shown_as_it_is(cell) if self.named else disclose_difference(cell, own_school, partnership)
+
+    def criterion(self, cell: Cell) -> Published:
+        return shown_as_it_is(cell) if self.named else disclose_criterion(cell)
+
+    def agreement(self, word: Agreement | None, n: int, levels: int) -> Agreement | Withheld:
+        if self.named:
+            return Withheld() if word is None else word
+        return disclose_agreement(word, n, levels)
+
+    def count(self, tally: Tally) -> Count | Withheld:
+        return Count(tally.schools, tally.of, Bound.ABOUT) if self.named else disclose_count(tally)
+
+    def could_be(self, scores: Sequence[Fraction | None], missing: int, lowest: int, highest: int) -> Span | Withheld:
+        n = sum(score is not None for score in scores)
+        if not self.named and (n < LEAST_FOR_COUNTS or n - missing < 2 * HIDDEN_AT_AN_END + 2):
+            return Withheld()
+        return span(median_bounds(scores, missing, lowest, highest))
+
+    def votes(self, cell: Cell) -> Votes | Withheld:
+        return votes_as_they_are(cell) if self.named else disclose_votes(cell)

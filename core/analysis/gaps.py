@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
 from core.analysis.scores import Cell, SchoolScores, over_schools, subtheme_score
-from core.framework import Perspective, SubTheme
+from core.framework import Framework, Perspective, Row, SubTheme
+
+FLAGGED_FROM: Final = 1
+"""A gap of a level or more is worth a word."""
+LEADERS_APART: Final = 2
 
 
 def own_minus_partnership(school: SchoolScores, subtheme: SubTheme) -> Fraction | None:
@@ -24,3 +29,21 @@ def own_school_partnership_difference(schools: Sequence[SchoolScores], subtheme:
     made of different schools. What n = 0 to 3 give: see ``over_schools``.
     """
     return over_schools(own_minus_partnership(school, subtheme) for school in schools)
+
+
+def others_value(schools: Sequence[SchoolScores], school: str, subtheme: SubTheme, perspective: Perspective) -> Cell:
+    """The median of S over the schools but this one: what its standing gap (own school) or its view gap (partnership)
+    is measured against. What n = 0 to 3 others give: see ``over_schools``.
+    """
+    return over_schools(subtheme_score(each, subtheme, perspective) for each in schools if each.school != school)
+
+
+def leaders_differ(school: SchoolScores, framework: Framework) -> Iterator[Row]:
+    """The rows in which two leaders of this school stand two levels apart or more; for this school's eyes only.
+
+    None with one leader who scored the row, or none.
+    """
+    for row in framework.rows:
+        levels = [level for leader in school.leaders if (level := leader.get(row)) is not None]
+        if levels and max(levels) - min(levels) >= LEADERS_APART:
+            yield row

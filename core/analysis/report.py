@@ -1,46 +1,24 @@
-"""The facts of a cycle's report: every figure that may be published, and nothing else.
-
-Whatever is ranked here is ranked by the figures as they are shown, so that an order tells no more than they do.
-"""
+"""The facts of a cycle's report: every figure that may be published, and nothing else. ``report_making`` makes them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from typing import Final
+from enum import StrEnum
 
-from core.analysis.disclosure import (
-    LEAST_SCHOOLS,
-    Bound,
-    Published,
-    Shown,
-    Votes,
-    Withheld,
-    disclose_difference,
-    disclose_median,
-    disclose_votes,
-    leave_votes_over,
-    mean_of_published,
-    to_tenth,
-)
-from core.analysis.gaps import own_school_partnership_difference
-from core.analysis.priorities import need, votes, weight
-from core.analysis.ranking import MOST_FIRST, first
-from core.analysis.scores import SchoolScores, partnership_value
-from core.enquiry import MOST_PRIORITIES
-from core.framework import Area, Framework, Perspective, SubTheme
-
-WIDE: Final = Decimal("0.5")
-"""The least difference worth speaking of: one criterion of a sub-theme's two, scored one level apart. Less than that is
-what rounding and the midpoint between two schools can do."""
+from core.analysis.agreement import Agreement
+from core.analysis.disclosure import LEAST_SCHOOLS, Count, Published, Span, Votes, Withheld
+from core.analysis.trend import Direction, Moves
+from core.enquiry import Visibility
+from core.framework import Perspective
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseRate:
     submitted: int
     roster: int
+    least: int = LEAST_SCHOOLS
+    """How many schools it takes before any figure can be shown: four, or one where schools agreed to be named."""
 
     @property
     def partial(self) -> bool:
@@ -50,7 +28,31 @@ class ResponseRate:
     @property
     def missing(self) -> int:
         """How many schools more it takes before any figure can be shown; 0 where there are enough."""
-        return max(0, LEAST_SCHOOLS - self.submitted)
+        return max(0, self.least - self.submitted)
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionFacts:
+    """Where schools stand on one criterion, from the one perspective of which agreement is told.
+
+    That is the partnership's: there all look at the same thing. Where only own schools are asked about, it is theirs.
+    """
+
+    id: str
+    value: Published
+    """The median of the schools' answers."""
+    agreement: Agreement | Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is told of a sub-theme's figure from one perspective beside the figure itself."""
+
+    perspective: Perspective
+    established: Count | Withheld
+    """How many schools stand at the established level or above; from eight schools."""
+    could_be: Span | Withheld | None
+    """What the figure could be if the schools that are missing had answered; None where none is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class SubThemeFacts:
     partnership: Published | None
     difference: Published | None
     """Own school minus partnership: the median of the schools' own differences, not the difference of the medians."""
+    criteria: tuple[CriterionFacts, ...] = ()
+    details: tuple[Detail, ...] = ()
+    """One for each perspective that is asked; none in a report of the first version."""
+
+    def figure(self, perspective: Perspective) -> Published | None:
+        return self.own_school if perspective is Perspective.SCHOOL else self.partnership
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,9 @@ class AreaFacts:
     own_school: Published | None
     partnership: Published | None
     subthemes: tuple[SubThemeFacts, ...]
+
+    def figure(self, perspective: Perspective) -> Published | None:
+        return self.own_school if perspective is Perspective.SCHOOL else self.partnership
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,8 @@ class Priority:
     need: Decimal | None
     """0 to 1; None where the framework does not ask about the partnership."""
     votes: Votes | Withheld
+    evidence_first: bool = False
+    """A criterion of it is split: "discuss the evidence first"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,57 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """Forms of collaboration: where the partnership stands between trust and support and challenge."""
+
+    trust: Published
+    challenge: Published
+    improvement: bool | None
+    """Whether it is in the one box that has a name, established or above on both; None where either is withheld."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    subtheme: str
+    perspective: Perspective
+    then: Decimal
+    now: Decimal
+    """Both as they were published."""
+    direction: Direction
+    """Of ``change``: a move is half a level or more."""
+    moves: Moves | None
+    """How many schools moved; only where schools agreed to be named."""
+
+    @property
+    def change(self) -> Decimal:
+        return self.now - self.then
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What changed since the cycle before, on the same version of the framework."""
+
+    previous: int
+    """The id of the cycle that it is compared with."""
+    schools: int
+    """How many submitted both times. The published figures are of all that submitted each time."""
+    respondents_changed: int
+    """In how many of those other leaders answered than last time."""
+    lines: tuple[TrendLine, ...]
+
+
+class More(StrEnum):
+    """What the schools could do or agree to in order to see more."""
+
+    MORE_SCHOOLS = "more-schools"
+    """More schools would have to submit."""
+    BE_OPEN = "be-open"
+    """The schools could agree to be open with one another."""
+    SCORE_MORE = "score-more"
+    """Sub-themes are withheld because schools left some of their criteria unscored, or stood at an end of the scale."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFacts:
     response: ResponseRate
     areas: tuple[AreaFacts, ...]
@@ -104,6 +168,12 @@ class ReportFacts:
     """Up to three, more only where they tie; empty where nothing stands out or everything is withheld."""
     priorities: tuple[Priority, ...]
     differences: tuple[Difference, ...]
+    visibility: Visibility = Visibility.OWN_AND_GROUP
+    forms: Forms | None = None
+    """None where the framework does not ask for it."""
+    trend: Trend | None = None
+    """None without a cycle before that can be compared."""
+    more: tuple[More, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -114,122 +184,7 @@ class ReportFacts:
     def subthemes(self) -> tuple[SubThemeFacts, ...]:
         return tuple(subtheme for area in self.areas for subtheme in area.subthemes)
 
-
-def report_facts(framework: Framework, schools_in_roster: int, submitted: Sequence[SchoolScores]) -> ReportFacts:
-    """What may be published of a closed cycle. ``framework`` is already narrowed to the cycle's scope.
-
-    The order of the schools makes no difference. Of fewer than four submitted schools every figure is withheld.
-    """
-    areas = tuple(_area(framework, area, submitted) for area in framework.areas)
-    subthemes = tuple(subtheme for area in areas for subtheme in area.subthemes)
-    return ReportFacts(
-        response=ResponseRate(len(submitted), schools_in_roster),
-        areas=areas,
-        strongest=_strongest(subthemes),
-        priorities=_priorities(framework, subthemes, submitted),
-        differences=_differences(subthemes),
-    )
-
-
-def _area(framework: Framework, area: Area, schools: Sequence[SchoolScores]) -> AreaFacts:
-    subthemes = tuple(_subtheme(framework, subtheme, schools) for subtheme in area.subthemes)
-    return AreaFacts(
-        id=area.id,
-        own_school=_mean([subtheme.own_school for subtheme in subthemes]),
-        partnership=_mean([subtheme.partnership for subtheme in subthemes]),
-        subthemes=subthemes,
-    )
-
-
-def _mean(cells: Sequence[Published | None]) -> Published | None:
-    asked = [cell for cell in cells if cell is not None]
-    return mean_of_published(asked) if asked else None
-
-
-def _subtheme(framework: Framework, subtheme: SubTheme, schools: Sequence[SchoolScores]) -> SubThemeFacts:
-    own_school = _median(framework, subtheme, Perspective.SCHOOL, schools)
-    partnership = _median(framework, subtheme, Perspective.PARTNERSHIP, schools)
-    difference = None
-    if own_school is not None and partnership is not None:
-        cell = own_school_partnership_difference(schools, subtheme)
-        difference = disclose_difference(cell, own_school, partnership)
-    return SubThemeFacts(subtheme.id, own_school, partnership, difference)
-
-
-def _median(
-    framework: Framework, subtheme: SubTheme, perspective: Perspective, schools: Sequence[SchoolScores]
-) -> Published | None:
-    if perspective not in framework.perspectives:
-        return None
-    lowest, highest = framework.level_values[0], framework.level_values[-1]
-    return disclose_median(partnership_value(schools, subtheme, perspective), lowest, highest)
-
-
-def _most(subthemes: Sequence[SubThemeFacts]) -> int:
-    """A third of the sub-themes, three at most: of a few, not all can be strongest and first priorities at once."""
-    return min(MOST_FIRST, max(1, len(subthemes) // 3))
-
-
-def _strongest(subthemes: Sequence[SubThemeFacts]) -> tuple[Strength, ...]:
-    """The highest as the partnership is seen, or as schools see themselves where only that is asked.
-
-    The lowest of them all is never called strong, so nothing is where all are level.
-    """
-    values = {
-        each.id: cell.value
-        for each in subthemes
-        if isinstance(cell := each.own_school if each.partnership is None else each.partnership, Shown)
-    }
-    above = {subtheme: value for subtheme, value in values.items() if value > min(values.values())}
-    return tuple(Strength(each.rank, each.subtheme, values[each.subtheme]) for each in first(above, _most(subthemes)))
-
-
-def _priorities(
-    framework: Framework, subthemes: Sequence[SubThemeFacts], schools: Sequence[SchoolScores]
-) -> tuple[Priority, ...]:
-    rank = _by_need_and_votes if Perspective.PARTNERSHIP in framework.perspectives else _by_votes
-    cast = {each.id: disclose_votes(votes(schools, each.id)) for each in subthemes}
-    listed = rank(framework, subthemes, cast)
-    if leave_votes_over([each.votes for each in listed], MOST_PRIORITIES):
-        return listed
-    return rank(framework, subthemes, dict.fromkeys(cast, Withheld()))
-
-
-def _by_need_and_votes(
-    framework: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
-) -> tuple[Priority, ...]:
-    needs = {
-        each.id: need(Fraction(each.partnership.value), framework.established)
-        for each in subthemes
-        if isinstance(each.partnership, Shown)
-    }
-    weights = {subtheme: weight(needs[subtheme], _share(cast[subtheme])) for subtheme in needs if needs[subtheme] > 0}
-    return tuple(
-        Priority(each.rank, each.subtheme, to_tenth(needs[each.subtheme]), cast[each.subtheme])
-        for each in first(weights, _most(subthemes))
-    )
-
-
-def _by_votes(
-    _: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
-) -> tuple[Priority, ...]:
-    """Without the partnership perspective there is no need; what hardly anybody chose is no priority."""
-    chosen = {
-        subtheme: votes.share
-        for subtheme, votes in cast.items()
-        if isinstance(votes, Votes) and votes.bound is not Bound.AT_MOST
-    }
-    return tuple(
-        Priority(each.rank, each.subtheme, None, cast[each.subtheme]) for each in first(chosen, _most(subthemes))
-    )
-
-
-def _share(votes: Votes | Withheld) -> Fraction:
-    return votes.share if isinstance(votes, Votes) else Fraction()
-
-
-def _differences(subthemes: Sequence[SubThemeFacts]) -> tuple[Difference, ...]:
-    """The widest, whichever way they point, from half a level on."""
-    values = {each.id: each.difference.value for each in subthemes if isinstance(each.difference, Shown)}
-    wide = {subtheme: abs(value) for subtheme, value in values.items() if abs(value) >= WIDE}
-    return tuple(Difference(each.rank, each.subtheme, values[each.subtheme]) for each in first(wide, MOST_FIRST))
+    def of_agreement(self, word: Agreement) -> tuple[str, ...]:
+        """The criteria of which this word is told, in the order of the framework."""
+        criteria = (criterion for subtheme in self.subthemes for criterion in subtheme.criteria)
+        return tuple(criterion.id for criterion in criteria if criterion.agreement is word)

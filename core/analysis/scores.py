@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from core.framework import Area, Perspective, Row, SubTheme
@@ -23,6 +23,8 @@ class SchoolScores:
     """The level given to each row; None or absent where it is unscored."""
     votes: tuple[frozenset[str], ...]
     """The sub-themes each leader chose as priorities; empty where a leader chose none."""
+    respondents: frozenset[str] = field(default=frozenset(), compare=False)
+    """Who these leaders are, by id; only to see whether they are the same as last time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select
 
-from core.analysis.report import ReportFacts, report_facts
-from core.analysis.report_json import from_json, to_json
+from core.analysis.report import ReportFacts
+from core.analysis.report_json import to_json
+from core.analysis.report_making import report_facts
+from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
 from core.framework import Perspective
 from core.framework import Row as FrameworkRow

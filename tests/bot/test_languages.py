@@ -26,7 +26,7 @@ from bot.prompts import cards, helping, home, invitations, lines, notes, report,
 from bot.said import ReportPosted
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
-from core.analysis.report import report_facts
+from core.analysis.report_making import report_facts
 from core.enquiry import (
     Answer,
     Audience,

@@ -16,9 +16,10 @@ from core.analysis.report import (
     ResponseRate,
     Strength,
     SubThemeFacts,
-    report_facts,
 )
-from core.analysis.report_json import from_json, to_json
+from core.analysis.report_json import to_json
+from core.analysis.report_making import report_facts
+from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
 from core.framework import Perspective
 from tests.support.scores import Pair, school, small_framework
@@ -47,6 +48,10 @@ def shown(value: str, n: int = 5) -> Shown:
     return Shown(Decimal(value), n)
 
 
+def figures(subtheme: SubThemeFacts) -> tuple[Published | None, ...]:
+    return subtheme.own_school, subtheme.partnership, subtheme.difference
+
+
 @pytest.fixture
 def facts() -> ReportFacts:
     return report_facts(SIX, 7, schools(FIVE_SCHOOLS, VOTES))
@@ -73,7 +78,7 @@ def test_each_subtheme_has_its_figures_or_withholds_them(
     facts: ReportFacts, subtheme: str, own_school: Published, partnership: Published, difference: Published
 ) -> None:
     found = next(each for each in facts.subthemes if each.id == subtheme)
-    assert found == SubThemeFacts(subtheme, own_school, partnership, difference)
+    assert figures(found) == (own_school, partnership, difference)
 
 
 def test_an_areas_figures_are_the_means_of_what_is_shown_below_them(facts: ReportFacts) -> None:
@@ -155,7 +160,7 @@ def test_four_schools_see_medians_within_the_scale_but_no_difference_and_no_vote
     found = report_facts(SIX, 4, schools(FIVE_SCHOOLS, VOTES[:4]))
     assert found.enough
     # 3 4 4 4 for their own schools: at the top, three of the four are.
-    assert found.subthemes[0] == SubThemeFacts("1.1", Withheld(), shown("3.0", 4), Withheld())
+    assert figures(found.subthemes[0]) == (Withheld(), shown("3.0", 4), Withheld())
     assert found.differences == ()
     assert found.priorities[0] == Priority(1, "1.2", Decimal("0.8"), Withheld())
 
@@ -188,7 +193,7 @@ def test_a_framework_about_the_school_alone_ranks_by_votes() -> None:
     answers: dict[str, Pair] = {"1.1.a": (1, None), "1.2.a": (2, None), "1.3.a": (3, None)}
     votes: list[set[str]] = [{"1.2"}, {"1.2"}, {"1.2"}, {"1.3"}, {"1.3"}]
     found = report_facts(OWN_ONLY, 5, [school("any", answers, votes=[vote]) for vote in votes])
-    assert found.subthemes[0] == SubThemeFacts("1.1", shown("1.0"), None, None)
+    assert figures(found.subthemes[0]) == (shown("1.0"), None, None)
     assert found.areas[0].partnership is None
     assert found.strongest == (Strength(1, "1.3", Decimal("3.0")),)
     assert found.priorities == (Priority(1, "1.2", None, Votes(3, 5, Bound.AT_LEAST)),)
@@ -210,8 +215,8 @@ def test_a_snapshot_gives_back_the_same_facts(facts: ReportFacts) -> None:
 
 def test_a_snapshot_holds_nothing_that_is_withheld(facts: ReportFacts) -> None:
     stored = to_json(facts)
-    assert stored["areas"][1]["subthemes"][2] == {  # type: ignore[index]
-        "id": "2.3",
+    withheld = stored["areas"][1]["subthemes"][2]  # type: ignore[index]
+    assert {name: withheld[name] for name in ("own_school", "partnership", "difference")} == {
         "own_school": {"withheld": "few-schools"},
         "partnership": {"value": "2.0", "n": 5},
         "difference": {"withheld": "few-schools"},
@@ -221,7 +226,7 @@ def test_a_snapshot_holds_nothing_that_is_withheld(facts: ReportFacts) -> None:
 @pytest.mark.parametrize(
     "spoiled",
     [
-        pytest.param({"version": 2}, id="of a later version"),
+        pytest.param({"version": 3}, id="of a later version"),
         pytest.param({"version": None}, id="of none"),
         pytest.param({"response": 5}, id="no object"),
         pytest.param({"response": {"submitted": "5", "roster": 7}}, id="no number"),

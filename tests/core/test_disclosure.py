@@ -30,8 +30,8 @@ from core.analysis.disclosure import (
     mean_of_published,
     to_tenth,
 )
-from core.analysis.report import report_facts
 from core.analysis.report_json import to_json
+from core.analysis.report_making import report_facts
 from core.analysis.scores import Cell, SchoolScores, over_schools
 from tests.support.scores import Pair, school, small_framework
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.analysis.report import report_facts
+from core.analysis.report_making import report_facts
 from core.exports import ReportWords, Value, inert, report_csv, to_csv
 from core.framework import Perspective
 from tests.support.scores import Pair, school, small_framework

@@ -1,0 +1,30 @@
+"""What may be told of the forms of collaboration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.analysis.disclosure import Gate, Published, Shown, mean_of_published, shown_as_it_is
+from core.analysis.forms import Tag, side_over_schools, tagged
+from core.analysis.report import Forms, SubThemeFacts
+from core.analysis.scores import SchoolScores
+from core.framework import Framework
+
+
+def forms_facts(
+    framework: Framework, subthemes: Sequence[SubThemeFacts], schools: Sequence[SchoolScores], gate: Gate
+) -> Forms:
+    """Where schools are named, the median of each school's trust and challenge; else the means of the tagged
+    criteria's medians as they are shown, which tell nothing new.
+    """
+    criteria = {each.id: each for subtheme in subthemes for each in subtheme.criteria}
+
+    def side(tag: Tag) -> Published:
+        if gate.named:
+            return shown_as_it_is(side_over_schools(schools, framework, tag))
+        return mean_of_published([criteria[criterion.id].value for criterion in tagged(framework, tag)])
+
+    trust, challenge = side("trust"), side("challenge")
+    if isinstance(trust, Shown) and isinstance(challenge, Shown):
+        return Forms(trust, challenge, min(trust.value, challenge.value) >= framework.established)
+    return Forms(trust, challenge, None)
