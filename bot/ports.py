@@ -45,8 +45,12 @@ class Platform(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def post(self, conversation: Conversation, message: Message) -> str:
-        """Send a new message and return the platform's id of it."""
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        """Send a new message and return the platform's id of it.
+
+        ``thread`` is the id of a message that was posted here before, in whose thread this one goes; below everything
+        where the platform, or this conversation, has no threads. ``Gone`` where that message is no longer there.
+        """
         ...
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
@@ -57,6 +61,9 @@ class Platform(Protocol):
         """Show a message in a channel to one person alone; False where the platform has no such thing."""
         ...
 
-    async def find(self, conversation: Conversation, key: str) -> str | None:
-        """The id of a message that may have been sent before, looked up by its key; None where it is not found."""
+    async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
+        """The id of a message that may have been sent before, looked up by its key; None where it is not found.
+
+        ``thread`` is the message in whose thread it would be.
+        """
         ...

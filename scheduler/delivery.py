@@ -106,6 +106,10 @@ class Delivery:
     async def _send(self, item: OutboxItem) -> Outcome:
         if item.interrupted and item.manner == "once":
             return await self._after_doubt(item, "The bot stopped while it was sending this.")
+        if item.thread_key is not None and item.thread is None:
+            # Whether it was refused or is doubtful: alone it would say nothing, and "Post again" posts both.
+            reason = "The message in whose thread it goes was not sent, or may not have been."
+            return Outcome(lambda connection: outbox.dead(connection, item, reason))
         if item.attempts > outbox.MOST_ATTEMPTS:
             return Outcome(
                 lambda connection: outbox.dead(connection, item, "The bot stopped each time it tried to send this.")
@@ -129,8 +133,8 @@ class Delivery:
         except NotSent as failure:
             return self._retry(item, failure.reason)
         except Gone as end:
-            reason = end.reason
-            return Outcome(lambda connection: outbox.gone(connection, item, reason))
+            reason, what = end.reason, outbox.gone if item.thread is None else outbox.dead
+            return Outcome(lambda connection: what(connection, item, reason))
         except Doubtful as doubt:
             return await self._after_doubt(item, doubt.reason)
         except Exception as error:  # noqa: BLE001 - whatever it was, the platform may have taken the message
@@ -147,7 +151,7 @@ class Delivery:
                 return self._sent(item, item.posted)
             except Gone:
                 pass  # Somebody deleted that message; whether the conversation is gone too, posting will tell.
-        return self._sent(item, await platform.post(conversation, message))
+        return self._sent(item, await platform.post(conversation, message, item.thread))
 
     async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
         account = Account(item.platform, item.tenant, user)
@@ -175,7 +179,7 @@ class Delivery:
             return None
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await self._platforms[item.platform].find(_conversation(item), item.key)
+                found = await self._platforms[item.platform].find(_conversation(item), item.key, item.thread)
         except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
             _log.warning("Row %d could not be looked up: %s", item.id, kind_and_place(error))
             return None

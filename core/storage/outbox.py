@@ -72,6 +72,10 @@ class OutboxItem:
     """How often it has been claimed, this time included."""
     posted: str | None = None
     """The message that stands in the conversation under this key."""
+    thread_key: str | None = None
+    """The key of the message in whose thread it goes; None for the conversation itself."""
+    thread: str | None = None
+    """That message; None, too, where it was not sent."""
     interrupted: bool = False
     """It was claimed before by a process that stopped, so it may have been sent."""
 
@@ -142,6 +146,12 @@ _PLACES = (
 )
 
 
+_STANDING = select(posted.c.message_id).where(
+    posted.c.platform == bindparam("platform"),
+    posted.c.tenant == bindparam("tenant"),
+    posted.c.conversation == bindparam("conversation"),
+    posted.c.key == bindparam("key"),
+)
 _LAST_SAID = (
     select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.prompt, outbox.c.manner)
     .where(outbox.c.person_id == bindparam("person"), outbox.c.state != "dead")
@@ -168,10 +178,12 @@ def put(  # noqa: PLR0913 - the fields of the row
     now: datetime,
     person: str | None = None,
     private_to: str | None = None,
+    thread: str | None = None,
 ) -> int | None:
     """Keep something to be said. None where it is a ``once`` whose key is there already.
 
-    ``prompt`` is ``bot.said`` as JSON; ``private_to`` is the one user of a channel who may see it.
+    ``prompt`` is ``bot.said`` as JSON; ``private_to`` is the one user of a channel who may see it;
+    ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes.
     """
     values = {
         "platform": platform,
@@ -182,6 +194,7 @@ def put(  # noqa: PLR0913 - the fields of the row
         "person_id": person,
         "key": key,
         "prompt": prompt,
+        "thread": thread,
         "manner": manner,
         "state": "waiting",
         "attempts": 0,
@@ -204,7 +217,15 @@ def claim(connection: Connection, place: Place, *, now: datetime, lease: timedel
     for row in takewhile(lambda row: row.id != taken.id, rows):
         connection.execute(_SUPERSEDE, {"row": row.id})
     connection.execute(_CLAIM, {"row": taken.id, "until": now + lease})
-    return _item(taken)
+    return _item(taken, _standing(connection, place, taken.thread))
+
+
+def _standing(connection: Connection, place: Place, key: str | None) -> str | None:
+    """The message that stands in a conversation under this key."""
+    if key is None:
+        return None
+    message: str | None = connection.scalar(_STANDING, {**place._asdict(), "key": key})
+    return message
 
 
 def _next_of(rows: Sequence[Row[Any]], now: datetime) -> Row[Any] | None:
@@ -222,7 +243,7 @@ def _same_message(one: Row[Any], other: Row[Any]) -> bool:
     return bool(one.key == other.key and one.private_to == other.private_to)
 
 
-def _item(row: Row[Any]) -> OutboxItem:
+def _item(row: Row[Any], thread: str | None) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         platform=row.platform,
@@ -237,6 +258,8 @@ def _item(row: Row[Any]) -> OutboxItem:
         attempts=row.attempts + 1,
         posted=row.posted,
         interrupted=row.state == "claimed",
+        thread_key=row.thread,
+        thread=thread,
     )
 
 

@@ -312,6 +312,8 @@ class Outbox(Base):
     key: Mapped[str]
     prompt: Mapped[str]
     """``bot.prompts`` as JSON: what is to be said."""
+    thread: Mapped[str | None]
+    """The key of the message of this conversation in whose thread it goes; None for the conversation itself."""
     manner: Mapped[str]
     """``refresh`` edits the message of this key where there is one; ``below`` posts it anew; ``once`` is sent at most
     once."""
@@ -407,6 +409,8 @@ class BrowserMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(index=True)
     visible_to: Mapped[str | None]
+    thread: Mapped[int | None]
+    """The message in whose thread it stands; None for one that stands in the conversation itself."""
     author: Mapped[str]
     body: Mapped[str]
     """Rendered HTML for a message of the bot; plain text for a message of a person."""

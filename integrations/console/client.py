@@ -12,6 +12,7 @@ from bot.plain_text import plain_text
 
 PLATFORM: Final = "console"
 IN_THE_CHANNEL: Final = "(In the channel.)"
+IN_A_THREAD: Final = "(In the thread of: {beginning})"
 _RULE: Final = "─" * 40
 
 
@@ -23,9 +24,9 @@ class Terminal:
         self._printed: dict[str, tuple[str, str]] = {}
         """The key and the text of each message, by its id."""
 
-    async def post(self, conversation: Conversation, message: Message) -> str:
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         message_id = secrets.token_hex(8)
-        self._print(conversation, message_id, message)
+        self._print(conversation, message_id, message, thread)
         return message_id
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
@@ -37,12 +38,24 @@ class Terminal:
         """A terminal has nothing of the kind: what only one person may see is said in their own conversation."""
         return False
 
-    async def find(self, conversation: Conversation, key: str) -> str | None:  # noqa: ARG002 - keys are unique here
+    async def find(
+        self,
+        conversation: Conversation,  # noqa: ARG002 - keys are unique here
+        key: str,
+        thread: str | None = None,  # noqa: ARG002
+    ) -> str | None:
         found = (message_id for message_id, (printed_key, _) in self._printed.items() if printed_key == key)
         return next(reversed([*found]), None)
 
-    def _print(self, conversation: Conversation, message_id: str, message: Message) -> None:
+    def _print(self, conversation: Conversation, message_id: str, message: Message, thread: str | None = None) -> None:
         text = plain_text(message)
         self._printed[message_id] = (message.key, text)
         place = f"{IN_THE_CHANNEL}\n" if conversation.kind is Kind.CHANNEL else ""
-        self._write(f"{_RULE}\n{place}{text}\n")
+        self._write(f"{_RULE}\n{place}{self._thread(thread)}{text}\n")
+
+    def _thread(self, message_id: str | None) -> str:
+        """Where in the conversation, by the first line of the message; another terminal may have printed that."""
+        if message_id is None:
+            return ""
+        _, text = self._printed.get(message_id, ("", "…"))
+        return f"{IN_A_THREAD.format(beginning=text.partition(chr(10))[0])}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from slack_sdk.errors import SlackApiError
@@ -18,16 +18,15 @@ from bot.messages import File, Message, Picture
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from integrations.slack import uploads, words
 from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
+from integrations.slack.keys import metadata, with_key
 from integrations.slack.pacing import Pause
 from integrations.slack.parse import PLATFORM
 from integrations.slack.render import Rendered, pictures, render
-from integrations.slack.troubles import NO_PRIVATE_WORD, code_of, is_about_file
+from integrations.slack.troubles import NO_LOOKING_BACK, NO_PRIVATE_WORD, NO_THREADS, code_of, is_about_file
 from integrations.slack.workspaces import Workspace, Workspaces
 
 _log = logging.getLogger(__name__)
 
-EVENT_TYPE: Final = "partnership_message"
-"""Under which the key of a message is kept in its metadata."""
 _SHORT: Final = 5.0
 """Seconds that a file waits for Slack, after its message has been posted."""
 _FILE_WAITS: Final = (0.5, 1.0, 2.0)
@@ -41,6 +40,8 @@ _LOOK_BACK: Final = 100
 class _Place:
     workspace: Workspace
     channel: str
+    thread: str | None = None
+    """What Slack calls the message in whose thread it is."""
 
 
 class SlackChat:
@@ -63,13 +64,17 @@ class SlackChat:
         """This is the channel of the bot's direct messages with this person, so it needs no opening."""
         self._channels[tenant, user] = channel
 
-    async def post(self, conversation: Conversation, message: Message) -> str:
-        place = await self._place(conversation)
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        place = _in_thread(await self._place(conversation), thread)
         files = await self._pictures(place.workspace, message)
         shown, ts = await self._posted_or_found(place, message, files)
+        drawn = _as_files(pictures(message))
         if not shown:
-            await self._attach(place, None, _as_files(pictures(message)), message.lang)
-        await self._attach(place, ts, (*(_as_files(pictures(message)) if shown else ()), *message.files), message.lang)
+            await self._attach(place, drawn, message.lang)
+        elif place.thread is None:
+            await self._attach(replace(place, thread=ts), (*drawn, *message.files), message.lang)
+            return f"{place.channel}:{ts}"
+        await self._attach(replace(place, thread=place.thread or ts), message.files, message.lang)
         return f"{place.channel}:{ts}"
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
@@ -83,7 +88,7 @@ class SlackChat:
                 ts=ts,
                 text=rendered.text,
                 blocks=_blocks(rendered),
-                metadata=_metadata(message),
+                metadata=metadata(message),
                 parse="none",
                 link_names=False,
             )
@@ -114,8 +119,8 @@ class SlackChat:
                 raise
         return True
 
-    async def find(self, conversation: Conversation, key: str) -> str | None:
-        place = await self._place(conversation)
+    async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
+        place = _in_thread(await self._place(conversation), thread)
         ts = await self._standing(place, key)
         return None if ts is None else f"{place.channel}:{ts}"
 
@@ -145,13 +150,19 @@ class SlackChat:
         """What Slack calls the latest message under this key; None, too, without the permission to look."""
 
         async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
-            return await slack.conversations_history(channel=place.channel, include_all_metadata=True, limit=_LOOK_BACK)
+            where, most = place.channel, _LOOK_BACK
+            if place.thread is None:
+                return await slack.conversations_history(channel=where, include_all_metadata=True, limit=most)
+            return await slack.conversations_replies(
+                channel=where, ts=place.thread, include_all_metadata=True, limit=most
+            )
 
+        method = "conversations.history" if place.thread is None else "conversations.replies"
         with in_our_words():
             try:
-                return _with_key(await self._ask(place.workspace, "conversations.history", look_back), key)
+                return with_key(await self._ask(place.workspace, method, look_back), key)
             except SlackApiError as error:
-                if code_of(error) == "missing_scope":
+                if code_of(error) in NO_LOOKING_BACK:
                     return None
                 raise
 
@@ -202,14 +213,23 @@ class SlackChat:
                         raise
             return False, await self._send(place, message, render(message))
 
-    async def _send(self, place: _Place, message: Message, rendered: Rendered, thread: str | None = None) -> str:
+    async def _send(self, place: _Place, message: Message, rendered: Rendered) -> str:
+        """In its thread, or below everything where the workspace lets nobody reply there."""
+        try:
+            return await self._sent(place, message, rendered)
+        except SlackApiError as error:
+            if place.thread is None or code_of(error) not in NO_THREADS:
+                raise
+            return await self._sent(replace(place, thread=None), message, rendered)
+
+    async def _sent(self, place: _Place, message: Message, rendered: Rendered) -> str:
         async def post(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.chat_postMessage(
                 channel=place.channel,
-                thread_ts=thread,
+                thread_ts=place.thread,
                 text=rendered.text,
                 blocks=_blocks(rendered),
-                metadata=_metadata(message),
+                metadata=metadata(message),
                 mrkdwn=False,
                 parse="none",
                 link_names=False,
@@ -223,27 +243,27 @@ class SlackChat:
             raise Doubtful("Slack did not say which message it made.")
         return ts
 
-    async def _attach(self, place: _Place, thread: str | None, files: Sequence[File], language: str) -> None:
+    async def _attach(self, place: _Place, files: Sequence[File], language: str) -> None:
         """Share files below a message that stands there already, so nothing of this may fail the message."""
         if not files:
             return
         try:
             async with asyncio.timeout(self._patience):
-                await self._share(place, thread, files)
+                await self._share(place, files)
         except TimeoutError:
             _log.warning("A file may not have been shared. Slack did not answer in time.")
         except Doubtful as doubt:
             _log.warning("A file may not have been shared. %s", doubt.reason)
         except (NotNow, NotSent, Gone) as trouble:
             _log.warning("A file could not be shared. %s", getattr(trouble, "reason", "Slack asked for a pause."))
-            await self._say_so(place, thread, language)
+            await self._say_so(place, language)
 
-    async def _share(self, place: _Place, thread: str | None, files: Sequence[File]) -> None:
+    async def _share(self, place: _Place, files: Sequence[File]) -> None:
         with nothing_sent():
             uploaded = [(await uploads.upload(self._connection, place.workspace, file), file) for file in files]
         with in_our_words():
             await self._patiently(
-                lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, thread)
+                lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, place.thread)
             )
 
     async def _patiently(self, call: Callable[[], Awaitable[None]]) -> None:
@@ -255,11 +275,11 @@ class SlackChat:
             await self._pause(pause.after.total_seconds())
             await call()
 
-    async def _say_so(self, place: _Place, thread: str | None, language: str) -> None:
+    async def _say_so(self, place: _Place, language: str) -> None:
         rendered = Rendered((), words.in_language(words.NO_FILE, language))
         try:
             with in_our_words():
-                await self._send(place, Message("no-file", (), language), rendered, thread)
+                await self._send(place, Message("no-file", (), language), rendered)
         except (NotNow, NotSent, Gone, Doubtful) as trouble:
             _log.warning("Nor could that be said. %s", getattr(trouble, "reason", "Slack asked for a pause."))
 
@@ -267,25 +287,14 @@ class SlackChat:
         return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel)
 
 
+def _in_thread(place: _Place, message_id: str | None) -> _Place:
+    """``message_id`` is what ``post`` returned for the message in whose thread it is."""
+    return place if message_id is None else replace(place, thread=message_id.partition(":")[2])
+
+
 def _blocks(rendered: Rendered) -> list[dict[str, object]]:
     return [{**block} for block in rendered.blocks]
 
 
-def _metadata(message: Message) -> dict[str, object]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"key": message.key}}
-
-
 def _as_files(shown: Sequence[Picture]) -> tuple[File, ...]:
     return tuple(File(each.file_name, "image/png", each.png) for each in shown)
-
-
-def _with_key(answer: Answer, key: str) -> str | None:
-    """The latest message of ours under this key; Slack gives the latest first."""
-    found = answer.get("messages")
-    for each in found if isinstance(found, list) else ():
-        match each:
-            case {"ts": str(ts), "metadata": {"event_type": kind, "event_payload": {"key": its}}} if (
-                kind == EVENT_TYPE and its == key
-            ):
-                return ts
-    return None

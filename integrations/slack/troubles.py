@@ -34,6 +34,7 @@ _GONE: Final[Mapping[str, str]] = {
     "message_not_found": "That message is no longer there.",
     "cant_update_message": "That message can't be changed any more.",
     "edit_window_closed": "That message can't be changed any more.",
+    "thread_not_found": "The message in whose thread it goes is no longer there.",
     "is_inactive": "That message is no longer there.",
 }
 _MENDABLE: Final[Mapping[str, str]] = {
@@ -46,6 +47,15 @@ _MENDABLE: Final[Mapping[str, str]] = {
 _MAY_HAVE_WORKED: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 NO_PRIVATE_WORD: Final = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
 """One person of a channel can't be shown something there; there may be another way to tell them."""
+
+NO_THREADS: Final = frozenset(
+    {"restricted_action_non_threadable_channel", "restricted_action_thread_locked", "cannot_reply_to_message"}
+)
+"""Nobody can reply to this message, but the channel itself may be written in."""
+NO_LOOKING_BACK: Final = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+"""The bot may not look. Slack says of threads in channels that only a person's token may.
+https://docs.slack.dev/reference/methods/conversations.replies
+"""
 
 
 def trouble_of(error: Exception) -> Trouble:

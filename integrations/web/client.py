@@ -35,6 +35,7 @@ _EDIT = (
     .where(_message.c.id == bindparam("this"), _message.c.conversation == bindparam("there"))
     .values(body=bindparam("new"), edited_at=bindparam("at", type_=_message.c.edited_at.type))
 )
+_IS_THERE = select(_message.c.id).where(_message.c.id == bindparam("this"))
 _DROP_FILES = delete(_file).where(_file.c.message_id == bindparam("this"))
 _ATTACH = insert(_file)
 _FIND = select(_message.c.id).where(*_OF_KEY, _message.c.visible_to.is_(None)).order_by(_message.c.id.desc()).limit(1)
@@ -49,8 +50,8 @@ class BrowserChat:
         self._database = database
         self._clock = clock
 
-    async def post(self, conversation: Conversation, message: Message) -> str:
-        return str(await self._post(conversation, None, message))
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        return str(await self._post(conversation, None, message, None if thread is None else int(thread)))
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
         await self._post(conversation, user, message)
@@ -70,31 +71,48 @@ class BrowserChat:
         if not await self._database.write(work):
             raise Gone("That message is no longer there.")
 
-    async def find(self, conversation: Conversation, key: str) -> str | None:
+    async def find(
+        self,
+        conversation: Conversation,
+        key: str,
+        thread: str | None = None,  # noqa: ARG002 - a key is found wherever it stands
+    ) -> str | None:
         bound = {"there": conversation.id, "mark": str(mark(key))}
         found = await self._database.read(lambda connection: connection.scalar(_FIND, bound))
         return None if found is None else str(found)
 
-    async def _post(self, conversation: Conversation, only_to: str | None, message: Message) -> int:
+    async def _post(
+        self, conversation: Conversation, only_to: str | None, message: Message, thread: int | None = None
+    ) -> int:
         fragment, now = _rendered(message), self._clock()
         earlier = {"there": conversation.id, "mark": str(mark(message.key)), "user": only_to}
 
         def work(connection: Connection) -> int:
             connection.execute(_DROP_EARLIER, earlier)
-            number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to)
+            if thread is not None and connection.scalar(_IS_THERE, {"this": thread}) is None:
+                raise Gone("That message is no longer there.")
+            number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to, thread=thread)
             _attach(connection, number, fragment.attached)
             return number
 
         return await self._database.write(work)
 
 
-def keep(
-    connection: Connection, conversation: str, author: str, body: str, now: datetime, *, only_to: str | None = None
+def keep(  # noqa: PLR0913 - the columns of the row
+    connection: Connection,
+    conversation: str,
+    author: str,
+    body: str,
+    now: datetime,
+    *,
+    only_to: str | None = None,
+    thread: int | None = None,
 ) -> int:
     """Keep a message, and return its number. ``body`` is HTML where the author is ``BOT``, else plain text."""
     values = {
         "conversation": conversation,
         "visible_to": only_to,
+        "thread": thread,
         "author": author,
         "body": body,
         "sent_at": now,

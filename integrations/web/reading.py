@@ -64,6 +64,8 @@ class Shown:
     html: Markup
     sent_at: datetime
     changed_at: datetime
+    in_thread: bool
+    """It belongs to the message above it."""
 
     @property
     def by_bot(self) -> bool:
@@ -71,7 +73,10 @@ class Shown:
 
 
 def messages(connection: Connection, conversation: str, user: str, fields: Markup) -> Sequence[Shown]:
-    """What this user may see of a conversation, in order; ``fields`` go into the form of each message."""
+    """What this user may see of a conversation, in order, each thread below the message that began it.
+
+    ``fields`` go into the form of each message.
+    """
     rows = connection.execute(_LATEST, {"conversation": conversation, "user": user}).all()
     return [
         Shown(
@@ -81,14 +86,16 @@ def messages(connection: Connection, conversation: str, user: str, fields: Marku
             html=Markup(row.body).replace(ONCE, fields) if row.author == BOT else escape(row.body),
             sent_at=row.sent_at,
             changed_at=row.edited_at or row.sent_at,
+            in_thread=row.thread is not None,
         )
-        for row in reversed(rows)
+        for row in sorted(rows, key=lambda row: (row.thread or row.id, row.id))
     ]
 
 
 def latest(shown: Sequence[Shown]) -> int | None:
-    """The message that was sent or changed last."""
-    return max(shown, key=lambda each: (each.changed_at, each.id)).id if shown else None
+    """The message that was sent or changed last; what came into its thread since does not count."""
+    own = [each for each in shown if not each.in_thread]
+    return max(own, key=lambda each: (each.changed_at, each.id)).id if own else None
 
 
 def on_its_way(connection: Connection, where: Conversation, user: str, now: datetime) -> Sequence[said.Said]:

@@ -63,6 +63,26 @@ def test_a_row_carries_what_is_needed_to_say_it(database: Database) -> None:
     assert (item.private_to, item.attempts, item.posted, item.interrupted) == ("u7", 1, None, False)
 
 
+def test_a_row_in_a_thread_knows_the_message_that_was_sent_under_its_key(database: Database) -> None:
+    put(database, "report")
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    for key, thread in (("picture", "report"), ("stray", "no such report"), ("next", None)):
+        put(database, key, thread=thread)
+    told = []
+    for _ in range(3):
+        item = claimed(database)
+        settle(database, outbox.sent, item, "m2", NINE)
+        told.append((item.thread_key, item.thread))
+    assert told == [("report", "m1"), ("no such report", None), (None, None)]
+
+
+def test_a_thread_is_one_of_its_own_conversation(database: Database) -> None:
+    put(database, "report", place=BRYN)
+    settle(database, outbox.sent, claimed(database, BRYN), "m1", NINE)
+    put(database, "picture", thread="report")
+    assert claimed(database).thread is None
+
+
 def test_a_once_is_put_once_wherever_it_would_be_said(database: Database) -> None:
     assert put(database, "report:4", "once") is not None
     assert put(database, "report:4", "once") is None

@@ -274,6 +274,106 @@ async def test_a_nudge_that_was_refused_is_tried_again(office: PostOffice) -> No
     assert office.done() == [("post", "nudge")]
 
 
+# In the thread of another message
+
+
+async def test_pictures_go_into_the_thread_of_their_report_in_order(office: PostOffice) -> None:
+    await office.put("report", manner="once", to=CHANNEL)
+    for key in ("first picture", "second picture"):
+        await office.put(key, manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    assert office.seen(CHANNEL) == ["report"]
+    assert office.seen_in_thread("message-1") == ["first picture", "second picture"]
+
+
+async def test_a_picture_waits_for_the_report_in_whose_thread_it_goes(office: PostOffice) -> None:
+    office.platform.next_calls(PAUSE)
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    assert office.platform.asked == 1
+    office.later(seconds=30)
+    await office.process().drain()
+    assert office.seen_in_thread("message-2") == ["picture"]
+
+
+@pytest.mark.parametrize("fault", [DROPPED, CONVERSATION_GONE], ids=["doubtful", "refused"])
+async def test_without_its_report_a_picture_is_not_sent_and_holds_nothing_up(office: PostOffice, fault: Fault) -> None:
+    office.platform.can_look_up = False
+    office.platform.next_calls(fault)
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.put("next", to=CHANNEL)
+    await office.process().deliver([CHANNEL])
+    assert office.seen(CHANNEL) == ["next"]
+    assert await office.trouble("picture") == "The message in whose thread it goes was not sent, or may not have been."
+
+
+async def test_a_report_found_after_a_doubt_gets_its_pictures(office: PostOffice) -> None:
+    office.platform.next_calls(ACCEPTED_THEN_DROPPED)
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    assert office.seen_in_thread("message-1") == ["picture"]
+
+
+async def test_a_doubtful_picture_is_looked_for_in_its_thread_and_not_sent_again(office: PostOffice) -> None:
+    office.platform.next_calls(None, ACCEPTED_THEN_DROPPED)
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    assert office.seen_in_thread("message-1") == ["picture"]
+    assert await office.states() == [("report", "sent"), ("picture", "sent")]
+
+
+@pytest.mark.parametrize("fault", [ACCEPTED_THEN_DROPPED, DROPPED])
+async def test_a_doubtful_picture_that_cannot_be_looked_up_is_never_sent_again(
+    office: PostOffice, fault: Fault
+) -> None:
+    office.platform.can_look_up = False
+    office.platform.next_calls(None, fault)
+    await office.put("report", manner="once", to=CHANNEL)
+    for key in ("first picture", "second picture"):
+        await office.put(key, manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    office.later(days=7)
+    await office.process().drain()
+    assert await office.states() == [("report", "sent"), ("first picture", "unknown"), ("second picture", "sent")]
+    assert office.platform.asked == 3
+
+
+async def test_a_picture_whose_process_stopped_is_not_sent_by_another(office: PostOffice) -> None:
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.process().deliver([CHANNEL])
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.claim(CHANNEL)
+    office.now += LEASE
+    await office.process().drain()
+    assert await office.states() == [("report", "sent"), ("picture", "unknown")]
+
+
+async def test_the_pictures_of_a_report_that_somebody_deleted_are_not_sent(office: PostOffice) -> None:
+    await office.put("report", manner="once", to=CHANNEL)
+    await office.process().deliver([CHANNEL])
+    office.platform.forgets(CHANNEL, "message-1")
+    await office.put("picture", manner="once", to=CHANNEL, thread="report")
+    await office.process().deliver([CHANNEL])
+    assert (office.platform.asked, await office.state("picture")) == (1, "dead")
+
+
+async def test_a_message_deleted_in_a_persons_conversation_does_not_make_it_forgotten(office: PostOffice) -> None:
+    await a_leader_with_a_conversation(office.database)
+    await office.put("report", manner="once")
+    await office.process().deliver([LEADER])
+    office.platform.forgets(LEADER, "message-1")
+    await office.put("picture", manner="once", thread="report")
+    await office.process().deliver([LEADER])
+    office.platform.has_private_messages = False
+    await office.put("answer", to=CHANNEL, private_to="u1")
+    await office.process().deliver([CHANNEL])
+    assert office.seen(LEADER) == ["answer"]
+
+
 # A process that stops between claiming and sending
 
 

@@ -86,6 +86,8 @@ class Channel:
     members: set[str]
     archived: bool = False
     bot_is_in: bool = True
+    no_threads: bool = False
+    """Its settings let nobody reply to a message."""
     messages: list[Posted] = field(default_factory=list)
 
 
@@ -204,9 +206,13 @@ class PlayedSlack:
         if refusal is not None:
             return refusal
         assert channel is not None
+        thread = arguments.get("thread_ts")
+        if thread is not None and thread not in {each.ts for each in channel.messages if each.thread is None}:
+            return _no("thread_not_found")
+        if thread is not None and channel.no_threads:
+            return _no("restricted_action_non_threadable_channel")
         posted = Posted(
-            self._ts(), arguments["text"], arguments.get("blocks", []), arguments.get("metadata"),
-            arguments.get("thread_ts"),
+            self._ts(), arguments["text"], arguments.get("blocks", []), arguments.get("metadata"), thread,
         )  # fmt: skip
         channel.messages.append(posted)
         return {"ok": True, "channel": channel.id, "ts": posted.ts}
@@ -247,12 +253,19 @@ class PlayedSlack:
             return _missing(needed)
         with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
         told = [
-            {"ts": each.ts, "text": each.text}
-            | ({"metadata": each.metadata} if with_metadata and each.metadata else {})
-            for each in reversed(channel.messages)
-            if not each.only_to
+            _told(each, with_metadata) for each in reversed(channel.messages) if not each.only_to and not each.thread
         ]
         return {"ok": True, "messages": told[: int(arguments.get("limit", 100))]}
+
+    def _conversations_replies(self, arguments: Json) -> Json:
+        channel = self.channels.get(arguments["channel"])
+        if channel is None:
+            return _no("channel_not_found")
+        if not channel.id.startswith("D") and "look into threads" not in self.scopes:
+            return _no("not_allowed_token_type")
+        of_thread = [each for each in channel.messages if arguments["ts"] in (each.ts, each.thread)]
+        with_metadata = arguments.get("include_all_metadata") in ("1", "true", True)
+        return {"ok": True, "messages": [_told(each, with_metadata) for each in of_thread]}
 
     def _files_getUploadURLExternal(self, arguments: Json) -> Json:  # noqa: N802
         if "files:write" not in self.scopes:
@@ -361,6 +374,11 @@ def _read_for_markup(part: object) -> Iterator[str]:
     elif isinstance(part, list):
         for each in part:
             yield from _read_for_markup(each)
+
+
+def _told(posted: Posted, with_metadata: bool) -> Json:
+    metadata = {"metadata": posted.metadata} if with_metadata and posted.metadata else {}
+    return {"ts": posted.ts, "text": posted.text} | metadata
 
 
 def _no(error: str, **more: object) -> Json:

@@ -189,6 +189,75 @@ async def test_a_message_does_not_wait_for_ever_for_its_picture(slack: PlayedSla
     assert "Trust is strong." in message.text
 
 
+# In the thread of another message
+
+PICTURE = Message("picture:1", (Picture("trend.png", b"a picture", "Up at three schools."),), "en")
+
+
+async def test_a_picture_in_a_thread_is_shown_there_once(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    await chat.post(CHANNEL, PICTURE, report)
+
+    message, below = slack.channels["C0RIVER"].messages
+    assert below.thread == message.ts
+    (image,) = below.blocks
+    assert (image["type"], image["alt_text"], below.files) == ("image", "Up at three schools.", ())
+
+
+async def test_a_picture_that_never_gets_ready_is_shared_in_its_thread(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    slack.looks_until_ready = 1000
+    await chat.post(CHANNEL, PICTURE, report)
+
+    message, told, shared = slack.channels["C0RIVER"].messages
+    assert (told.thread, shared.thread) == (message.ts, message.ts)
+    assert "Up at three schools." in told.text
+    assert [slack.files[each].name for each in shared.files] == ["trend.png"]
+
+
+async def test_files_of_a_message_in_a_thread_are_in_that_thread(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    await chat.post(CHANNEL, REPORT, report)
+
+    message, *others = slack.channels["C0RIVER"].messages
+    assert {each.thread for each in others} == {message.ts}
+    assert [slack.files[each].name for each in others[-1].files] == ["report.csv"]
+
+
+async def test_where_nobody_may_reply_it_is_posted_below(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    slack.channels["C0RIVER"].no_threads = True
+    await chat.post(CHANNEL, PICTURE, report)
+
+    assert [(each.thread, len(each.blocks)) for each in slack.channels["C0RIVER"].messages] == [(None, 2), (None, 1)]
+
+
+async def test_the_thread_of_a_message_that_was_deleted_is_gone(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    slack.channels["C0RIVER"].messages.clear()
+    with pytest.raises(Gone, match="no longer there"):
+        await chat.post(CHANNEL, PICTURE, report)
+
+
+async def test_a_doubtful_message_is_found_in_its_thread(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.scopes.add("look into threads")
+    report = await chat.post(CHANNEL, HELLO)
+    slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
+    with pytest.raises(Doubtful):
+        await chat.post(CHANNEL, PICTURE, report)
+
+    picture = slack.channels["C0RIVER"].messages[-1]
+    assert await chat.find(CHANNEL, PICTURE.key, report) == f"C0RIVER:{picture.ts}"
+    assert await chat.find(CHANNEL, PICTURE.key) is None, "it does not stand in the channel itself"
+
+
+async def test_where_the_bot_may_not_look_into_threads_nothing_is_found(chat: SlackChat, slack: PlayedSlack) -> None:
+    report = await chat.post(CHANNEL, HELLO)
+    await chat.post(CHANNEL, PICTURE, report)
+
+    assert await chat.find(CHANNEL, PICTURE.key, report) is None
+
+
 # What goes wrong
 
 

@@ -51,6 +51,8 @@ class Shown:
     message_id: str
     message: Message
     only_to: str | None = None
+    thread: str | None = None
+    """The message in whose thread it is."""
 
 
 @dataclass
@@ -63,6 +65,8 @@ class FakePlatform:
     asked: int = 0
     """How many calls were made to send something, whatever came of them."""
     _faults: deque[Fault | None] = field(default_factory=deque)
+    _threads: dict[str, str] = field(default_factory=dict)
+    """The message in whose thread a message is, by its id."""
     _messages: dict[Conversation, dict[str, Message]] = field(default_factory=lambda: defaultdict(dict))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -78,12 +82,20 @@ class FakePlatform:
         del self._messages[conversation][message_id]
 
     def messages(self, conversation: Conversation) -> list[Message]:
-        """What can be seen in a conversation, in order."""
-        return list(self._messages[conversation].values())
+        """What can be seen in a conversation itself, in order."""
+        shown = self._messages[conversation].items()
+        return [each for message_id, each in shown if message_id not in self._threads]
 
-    async def post(self, conversation: Conversation, message: Message) -> str:
+    def in_thread(self, conversation: Conversation, message_id: str) -> list[Message]:
+        """What can be seen in the thread of a message, in order."""
+        shown = self._messages[conversation].items()
+        return [each for its_id, each in shown if self._threads.get(its_id) == message_id]
+
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        if thread is not None and thread not in self._messages[conversation]:
+            raise Gone("There is no such message.")
         message_id = f"message-{next(self._ids)}"
-        self._does(Shown("post", conversation, message_id, message))
+        self._does(Shown("post", conversation, message_id, message, thread=thread))
         return message_id
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
@@ -96,10 +108,14 @@ class FakePlatform:
             self._does(Shown("private", conversation, "", message, only_to=user))
         return self.has_private_messages
 
-    async def find(self, conversation: Conversation, key: str) -> str | None:
+    async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
         if not self.can_look_up:
             return None
-        found = (message_id for message_id, each in self._messages[conversation].items() if each.key == key)
+        found = (
+            message_id
+            for message_id, each in self._messages[conversation].items()
+            if each.key == key and self._threads.get(message_id) == thread
+        )
         return next(reversed([*found]), None)
 
     def _does(self, shown: Shown) -> None:
@@ -110,5 +126,7 @@ class FakePlatform:
         self.log.append(shown)
         if shown.only_to is None:
             self._messages[shown.conversation][shown.message_id] = shown.message
+            if shown.thread is not None:
+                self._threads[shown.message_id] = shown.thread
         if isinstance(fault, TakesThen):
             raise fault.error

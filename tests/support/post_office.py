@@ -49,6 +49,7 @@ class PostOffice:
         manner: Manner = "refresh",
         to: Conversation = LEADER,
         private_to: str | None = None,
+        thread: str | None = None,
     ) -> int | None:
         return await self.database.write(
             lambda connection: outbox.put(
@@ -61,6 +62,7 @@ class PostOffice:
                 prompt=text or key,
                 manner=manner,
                 private_to=private_to,
+                thread=thread,
                 now=self.now,
             )
         )
@@ -85,6 +87,10 @@ class PostOffice:
     def seen(self, conversation: Conversation = LEADER) -> list[str]:
         """What can be read in a conversation, in order."""
         return [_text(message) for message in self.platform.messages(conversation)]
+
+    def seen_in_thread(self, message_id: str, conversation: Conversation = CHANNEL) -> list[str]:
+        """What can be read in the thread of a message, in order."""
+        return [_text(message) for message in self.platform.in_thread(conversation, message_id)]
 
     def done(self) -> list[tuple[str, str]]:
         """How and with what text the platform was used, in order."""
