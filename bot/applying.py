@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from bot import changes
 from bot.changes import Change, Say
-from bot.events import Conversation, Incoming
-from bot.posting import post_report
+from bot.events import Incoming
+from bot.posting import Post, post_report
 from bot.snapshot import Snapshot, awaiting_to_json
 from core.enquiry import Known
 from core.services import answering, cycles, nudges, people, privacy
@@ -22,7 +22,8 @@ class Told:
     """What is to be said because of what could be done."""
 
     says: tuple[Say, ...] = ()
-    conversations: frozenset[Conversation] = frozenset()
+    posts: tuple[Post, ...] = ()
+    """To be posted in channels once all else has been said."""
 
 
 def apply(
@@ -33,17 +34,17 @@ def apply(
     wanted: Iterable[Change],
 ) -> Told:
     says: list[Say] = []
-    conversations: set[Conversation] = set()
+    posts: list[Post] = []
     for change in wanted:
         if isinstance(change, changes.PersonLeft):
             people.forget_conversation(connection, incoming.account)
         elif snapshot.person is not None and isinstance(change, changes.PostReport):
             posted = post_report(connection, shelf, change, snapshot.person, snapshot.now)
             says.append(posted.answer)
-            conversations |= posted.conversations
+            posts.extend(posted.posts)
         elif snapshot.person is not None and not _about_answers(connection, change, snapshot):
             _about_person(connection, change, snapshot.person, snapshot)
-    return Told(tuple(says), frozenset(conversations))
+    return Told(tuple(says), tuple(posts))
 
 
 def _about_answers(connection: Connection, change: Change, snapshot: Snapshot) -> bool:

@@ -44,7 +44,7 @@ class Composer:
     async def __call__(self, item: OutboxItem) -> Message | None:
         """The message as things stand now; None where there is nothing left to say."""
         what = said.from_json(item.prompt)
-        if isinstance(what, said.Report):
+        if isinstance(what, said.Report | said.ReportPicture):
             return await self._report(item, what)
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
@@ -64,9 +64,13 @@ class Composer:
             return True
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
 
-    async def _report(self, item: OutboxItem, what: said.Report) -> Message | None:
+    async def _report(self, item: OutboxItem, what: said.Report | said.ReportPicture) -> Message | None:
         material = await self._database.read(lambda connection: material_of(connection, self._shelf, what.snapshot))
-        return None if material is None else await report_message(material, what.language, item.key, self._draw)
+        if material is None:
+            return None
+        if isinstance(what, said.Report):
+            return report_message(material, what.language, item.key)
+        return await picture_message(material, what.language, item.key, self._draw)
 
 
 def _my_data(connection: Connection, person: str) -> File:
@@ -82,22 +86,42 @@ def material_of(connection: Connection, shelf: FrameworkShelf, snapshot_id: int)
     return ReportMaterial(name, *found, snapshot.facts)
 
 
-async def report_message(material: ReportMaterial, language: str, key: str, draw: Draw) -> Message:
+def report_message(material: ReportMaterial, language: str, key: str) -> Message:
     """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
-    parts = [await _in_language(material, each, draw) for each in (("cy", "en") if language == "both" else (language,))]
+    return _joined(key, [_report_in(material, each) for each in _languages(language)])
+
+
+async def picture_message(material: ReportMaterial, language: str, key: str, draw: Draw) -> Message | None:
+    """A picture of the report; None where there is nothing that it could show."""
+    if not material.facts.enough:
+        return None
+    return _joined(key, [await _picture_in(material, each, draw) for each in _languages(language)])
+
+
+def _languages(language: str) -> tuple[str, ...]:
+    return ("cy", "en") if language == "both" else (language,)
+
+
+def _joined(key: str, parts: list[Message]) -> Message:
     blocks = tuple(block for part in parts for block in part.blocks)
     return Message(key, blocks, parts[0].lang, tuple(file for part in parts for file in part.files))
 
 
-async def _in_language(material: ReportMaterial, language: str, draw: Draw) -> Message:
-    words = words_of(language)
-    cycle, framework, facts = material.cycle, material.framework, material.facts
-    name = f"partnership-report-{cycle.id}-{language}"
-    picture = None
+def _report_in(material: ReportMaterial, language: str) -> Message:
+    words, facts = words_of(language), material.facts
     files: tuple[File, ...] = ()
     if facts.enough:
-        png = await draw(dumbbell(material.partnership, cycle, framework, facts, words))
-        picture = Picture(f"{name}.png", png, alt_text(framework, facts, words))
-        table = report_csv(facts, framework, language, csv_words(words))
-        files = (File(f"{name}.csv", "text/csv", table),)
-    return Message("", report(material.partnership, cycle, framework, facts, picture, words), language, files)
+        table = report_csv(facts, material.framework, language, csv_words(words))
+        files = (File(f"{_file_name(material, language)}.csv", "text/csv", table),)
+    return Message("", report(material.partnership, material.cycle, material.framework, facts, words), language, files)
+
+
+async def _picture_in(material: ReportMaterial, language: str, draw: Draw) -> Message:
+    words, facts, framework = words_of(language), material.facts, material.framework
+    png = await draw(dumbbell(material.partnership, material.cycle, framework, facts, words))
+    picture = Picture(f"{_file_name(material, language)}.png", png, alt_text(framework, facts, words))
+    return Message("", (picture,), language)
+
+
+def _file_name(material: ReportMaterial, language: str) -> str:
+    return f"partnership-report-{material.cycle.id}-{language}"

@@ -20,6 +20,7 @@ from bot.events import Body, Chose, Command, Conversation, Incoming, Installed, 
 from bot.joining import redeemed, told
 from bot.labels import pressed_by_typing
 from bot.noting import MOST_CHARACTERS
+from bot.posting import put
 from bot.recalling import recall
 from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
@@ -67,7 +68,8 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     done = apply(connection, shelf, snapshot, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         snapshot = replace(snapshot, person=None)
-    return Handled(True, address(connection, snapshot, incoming, (*outcome.says, *done.says)) | done.conversations)
+    answered = address(connection, snapshot, incoming, (*outcome.says, *done.says))
+    return Handled(True, answered | put(connection, done.posts, now))
 
 
 def _joining(

@@ -1,8 +1,8 @@
-"""Post a report in every channel of a partnership, once."""
+"""Post a report in every channel of a partnership, once, and its pictures in the thread of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import said
 from bot.changes import PostReport, Say
 from bot.events import Conversation, Kind
+from bot.said import Said
 from core.enquiry import Known
 from core.services import audit, cycles, people, reporting
 from core.storage import outbox
@@ -33,10 +34,22 @@ _MOST_TELLING: Final[tuple[State, ...]] = ("on-its-way", "doubtful", "failed", "
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """Something that is to be posted in a channel, once."""
+
+    channel: Conversation
+    key: str
+    what: Said
+    thread: str | None = None
+    """The key of the message in whose thread it goes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     answer: Say
     """What the lead who asked is told."""
-    conversations: frozenset[Conversation] = frozenset()
+    posts: tuple[Post, ...] = ()
+    """To be put after the answer, or that would be told only once the report has been drawn and is there."""
 
 
 def post_report(connection: Connection, shelf: FrameworkShelf, change: PostReport, by: Known, now: datetime) -> Posted:
@@ -48,36 +61,60 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
     if not channels:
         return Posted(_line("no-channel"))
     snapshot = reporting.freeze(connection, shelf, cycle.id, now).id
-    put = [_put(connection, snapshot, channel, change.again, now) for channel in channels]
-    if any(put):
+    attempts = outbox.of_once(connection, _key(snapshot))
+    there = {key for key, _ in attempts}
+    reports = [_report(snapshot, channel, change.again) for channel in channels]
+    new = [each for each in reports if each.key not in there]
+    if new:
         audit.record(connection, now, by.id, "report posted", {"cycle": cycle.id, "snapshot": snapshot})
-    where = (Conversation(each.platform, each.tenant, each.conversation, Kind.CHANNEL) for each in channels)
-    return Posted(Say(_became(connection, snapshot), below=True), frozenset(where))
+    known = [*attempts, *((each.key, "waiting") for each in new)]
+    answer = Say(_became(snapshot, known), below=True)
+    return Posted(answer, tuple(post for each in new for post in (each, *_pictures(each))))
 
 
-def _put(connection: Connection, snapshot: int, channel: people.Channel, again: int | None, now: datetime) -> bool:
+def _report(snapshot: int, channel: people.Channel, again: int | None) -> Post:
     key = f"{_key(snapshot)}{channel.platform}:{channel.tenant}:{channel.conversation}"
-    row = outbox.put(
+    return Post(
+        Conversation(channel.platform, channel.tenant, channel.conversation, Kind.CHANNEL),
+        key if again is None else f"{key}{_AGAIN}{again}",
+        said.Report(snapshot, channel.language),
+    )
+
+
+def _pictures(report: Post) -> Iterable[Post]:
+    assert isinstance(report.what, said.Report)
+    for name in said.PICTURES:
+        what = said.ReportPicture(report.what.snapshot, report.what.language, name)
+        yield Post(report.channel, f"picture:{name}:{report.key}", what, thread=report.key)
+
+
+def put(connection: Connection, posts: Iterable[Post], now: datetime) -> frozenset[Conversation]:
+    """Put them into the outbox, in order; returns where they wait."""
+    return frozenset(_put(connection, post, now) for post in posts)
+
+
+def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
+    outbox.put(
         connection,
-        platform=channel.platform,
-        tenant=channel.tenant,
-        conversation=channel.conversation,
-        kind=Kind.CHANNEL.value,
-        key=key if again is None else f"{key}{_AGAIN}{again}",
-        prompt=said.to_json(said.Report(snapshot, channel.language)),
+        platform=post.channel.platform,
+        tenant=post.channel.tenant,
+        conversation=post.channel.id,
+        kind=post.channel.kind.value,
+        key=post.key,
+        prompt=said.to_json(post.what),
         manner="once",
+        thread=post.thread,
         now=now,
     )
-    return row is not None
+    return post.channel
 
 
 def _key(snapshot: int) -> str:
     return f"report:{snapshot}:"
 
 
-def _became(connection: Connection, snapshot: int) -> said.ReportPosted:
+def _became(snapshot: int, attempts: list[tuple[str, str]]) -> said.ReportPosted:
     """What became of the last attempt in each channel, as one answer."""
-    attempts = outbox.of_once(connection, _key(snapshot))
     last = {key.partition(_AGAIN)[0]: _BECAME[state] for key, state in attempts}
     state = next(each for each in _MOST_TELLING if each in last.values())
     return said.ReportPosted(snapshot, state, len(attempts))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -163,6 +163,21 @@ class Report:
     what: Literal["report"] = "report"
 
 
+PictureName: TypeAlias = Literal["overview"]
+PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
+"""In the order in which they are shown."""
+
+
+@value
+class ReportPicture:
+    """One of the pictures of a report, in its thread."""
+
+    snapshot: int
+    language: str
+    name: PictureName
+    what: Literal["report-picture"] = "report-picture"
+
+
 @value
 class ReportPosted:
     """Told to a lead: what became of the report, and unless it is on its way, that it can be posted again."""
@@ -196,6 +211,7 @@ Said: TypeAlias = Annotated[
     | ReportChoice
     | WhichReport
     | Report
+    | ReportPicture
     | ReportPosted,
     Field(discriminator="what"),
 ]

@@ -83,7 +83,7 @@ class _Teller:
                 return reporting.which(self._leads(), self.words)
             case said.ReportPosted():
                 return self._posted(what)
-            case said.Report():
+            case said.Report() | said.ReportPicture():
                 return None
             case _:
                 assert_never(what)

@@ -55,10 +55,10 @@ def _report(browser: Browser, demo: str) -> None:
     page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
     page.get_by_role("textbox", name="Message to the channel").press("Enter")
     page.get_by_role("button", name="Close now and post the report").click()
-    report = page.locator(".channel article").filter(has=page.get_by_role("img"))
-    expect(report).to_be_visible(timeout=_ONE_MINUTE)
-    report.get_by_role("img").evaluate("picture => picture.decode()")
-    report.screenshot(path=HERE / "report.png")
+    picture = page.locator(".channel").get_by_role("img")
+    expect(picture).to_be_visible(timeout=_ONE_MINUTE)
+    picture.evaluate("picture => picture.decode()")
+    page.locator(".channel .messages").screenshot(path=HERE / "report.png")
     page.context.close()
 
 

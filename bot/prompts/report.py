@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.languages import Words
-from bot.messages import Block, Fact, Facts, Heading, Paragraph, Picture
+from bot.messages import Block, Fact, Facts, Heading, Paragraph
 from bot.prompts.shared import level_name
 from core.analysis.disclosure import Bound, Published, Shown, Votes, Withheld
 from core.analysis.report import AreaFacts, Difference, Priority, ReportFacts, ResponseRate, Strength
@@ -17,15 +17,11 @@ from core.exports import ReportWords
 from core.framework import Framework, Perspective, in_language
 
 
-def report(
-    partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, picture: Picture | None, words: Words
-) -> tuple[Block, ...]:
-    """``picture`` is None where too few schools have submitted for any figure."""
+def report(partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, words: Words) -> tuple[Block, ...]:
     return (
         Heading(words("{partnership}: {cycle}", partnership=partnership, cycle=cycle.title)),
         Paragraph(response_words(facts.response, words)),
         *(_figures(framework, facts, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
-        *(() if picture is None else (picture,)),
         *_meeting(cycle, words),
     )
 

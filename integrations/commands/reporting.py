@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.compose import ReportMaterial, material_of, report_message
+from bot.compose import ReportMaterial, material_of, picture_message, report_message
 from bot.messages import Message, Picture
 from bot.plain_text import plain_text
 from core.services import cycles, reporting
@@ -22,9 +23,12 @@ def report(partnership_id: str, folder: Path, language: str | None) -> None:
         material, own_language = house.database.write_now(
             lambda connection: _material(connection, house, partnership_id)
         )
-        message = asyncio.run(report_message(material, language or own_language, "report", house.charts.draw))
+        language = language or own_language
+        picture = asyncio.run(picture_message(material, language, "picture", house.charts.draw))
+    message = report_message(material, language, "report")
+    whole = replace(message, blocks=(*message.blocks, *(() if picture is None else picture.blocks)))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _files(message, f"partnership-report-{material.cycle.id}"):
+    for name, content in _files(whole, f"partnership-report-{material.cycle.id}"):
         (folder / name).write_bytes(content)
         say(str(folder / name))
 

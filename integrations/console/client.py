@@ -12,7 +12,7 @@ from bot.plain_text import plain_text
 
 PLATFORM: Final = "console"
 IN_THE_CHANNEL: Final = "(In the channel.)"
-IN_A_THREAD: Final = "(In the thread of: {beginning})"
+IN_A_THREAD: Final = "(In the thread of:"
 _RULE: Final = "─" * 40
 
 
@@ -58,4 +58,5 @@ class Terminal:
         if message_id is None:
             return ""
         _, text = self._printed.get(message_id, ("", "…"))
-        return f"{IN_A_THREAD.format(beginning=text.partition(chr(10))[0])}\n"
+        beginning, _, _ = text.partition("\n")
+        return f"{IN_A_THREAD} {beginning})\n"

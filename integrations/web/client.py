@@ -35,7 +35,9 @@ _EDIT = (
     .where(_message.c.id == bindparam("this"), _message.c.conversation == bindparam("there"))
     .values(body=bindparam("new"), edited_at=bindparam("at", type_=_message.c.edited_at.type))
 )
-_IS_THERE = select(_message.c.id).where(_message.c.id == bindparam("this"))
+_IS_THERE = select(_message.c.id).where(
+    _message.c.id == bindparam("this"), _message.c.conversation == bindparam("there")
+)
 _DROP_FILES = delete(_file).where(_file.c.message_id == bindparam("this"))
 _ATTACH = insert(_file)
 _FIND = select(_message.c.id).where(*_OF_KEY, _message.c.visible_to.is_(None)).order_by(_message.c.id.desc()).limit(1)
@@ -89,7 +91,7 @@ class BrowserChat:
 
         def work(connection: Connection) -> int:
             connection.execute(_DROP_EARLIER, earlier)
-            if thread is not None and connection.scalar(_IS_THERE, {"this": thread}) is None:
+            if thread is not None and connection.scalar(_IS_THERE, {"this": thread, "there": conversation.id}) is None:
                 raise Gone("That message is no longer there.")
             number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to, thread=thread)
             _attach(connection, number, fragment.attached)

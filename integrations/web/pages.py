@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from bot.events import Conversation
 from bot.languages import words_of
-from bot.said import Report
+from bot.said import Report, ReportPicture
 from core.services import people
 from integrations.web import reading
 from integrations.web.chat import Chat, Sample
@@ -110,4 +110,9 @@ class Column:
 def _column(connection: Connection, place: Conversation, user: str, token: str, now: datetime) -> Column:
     messages = reading.messages(connection, place.id, user, _FIELDS.format(token, place.kind.value))
     waiting = reading.on_its_way(connection, place, user, now)
-    return Column(messages, reading.latest(messages), bool(waiting), any(isinstance(each, Report) for each in waiting))
+    return Column(
+        messages,
+        reading.latest(messages),
+        bool(waiting),
+        any(isinstance(each, Report | ReportPicture) for each in waiting),
+    )

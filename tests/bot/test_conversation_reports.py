@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from bot import actions, said
 from bot.events import Chose
@@ -129,6 +129,34 @@ def test_after_the_close_it_is_posted_at_once(world: World, in_channel: bool) ->
     asks(world, in_channel=in_channel)
     assert world.in_channel() == [said.Report(1, "en")]
     assert "is on its way to the channel" in answer(world, in_channel=in_channel)
+
+
+def test_its_pictures_go_into_its_thread(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world)
+    assert world.in_threads() == [said.ReportPicture(1, "en", name) for name in said.PICTURES]
+
+
+def test_the_lead_is_told_that_it_is_on_its_way_before_it_is_drawn(world: World) -> None:
+    """Rows of a conversation go in order: put later, the words would wait for the report and stand below it."""
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    asks(world)
+    rows = world.connection.execute(select(tables.Outbox.private_to).filter_by(conversation="channel"))
+    assert list(rows.scalars()) == ["lead", None, *[None] * len(said.PICTURES)]
+
+
+def test_posted_again_it_has_a_thread_of_its_own(world: World) -> None:
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    for _ in range(2):
+        asks(world)
+    world.presses("lead", "Post again")
+    rows = world.connection.execute(select(tables.Outbox.thread).filter_by(private_to=None, conversation="channel"))
+    key = "report:1:test:t:channel"
+    many = len(said.PICTURES)
+    assert list(rows.scalars()) == [None, *[key] * many, None, *[f"{key}:again:1"] * many]
 
 
 def test_asked_for_again_it_is_not_posted_twice_unless_that_is_said(world: World) -> None:

@@ -339,8 +339,8 @@ def told_around_it() -> Told:
         lines.line: [lines.line(name, 1, (BEGUN,), CY) for name in lines.lines(CY)],
         lines.stranger: [lines.stranger((CY,))],
         report.report: [
-            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, SEVEN, PICTURE, CY),
-            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, FEW, None, CY),
+            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, SEVEN, CY),
+            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, FEW, CY),
         ],
         reporting.choice: [
             reporting.choice(CYCLE, led, CY) for led in (LED, replace(LED, submitted=1), replace(LED, open_cycle=None))
@@ -381,7 +381,7 @@ def english_pieces() -> Iterator[str]:
 def welsh_texts() -> list[str]:
     told = (blocks for each in told_in_welsh().values() for blocks in each)
     shown = [plain_text(messages.Message("key", blocks, "cy")) for blocks in told]
-    return [*shown, report.picture_title(FRAMEWORK, SEVEN, CY), *astuple(report.csv_words(CY))]
+    return [*shown, PICTURE.alt, report.picture_title(FRAMEWORK, SEVEN, CY), *astuple(report.csv_words(CY))]
 
 
 def test_nothing_that_is_said_in_welsh_is_left_in_english() -> None:

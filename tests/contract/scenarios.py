@@ -35,7 +35,10 @@ class Driver(Protocol):
         """What the bot told this person alone since they last did something, wherever that was, as text."""
 
     def sees_in_channel(self, person: str) -> str:
-        """What the bot told everybody in the channel, as text, with the words of pictures and the names of files."""
+        """What the bot told everybody in the channel itself, as text, with the names of files."""
+
+    def sees_in_thread(self, person: str) -> str:
+        """What it told everybody in the threads of its messages there, with the words of pictures."""
 
 
 Scenario: TypeAlias = Callable[[Driver], None]
@@ -193,7 +196,9 @@ def a_lead_is_asked_then_closes_and_the_report_is_in_the_channel(chat: Driver) -
     channel = chat.sees_in_channel(LEAD)
     assert "5 of 7 schools submitted" in channel
     assert "partnership-report-1-en.csv" in channel
-    assert "Shared purpose: our schools 3.0, the partnership 3.0" in channel, "the picture's words hold its numbers"
+    pictures = chat.sees_in_thread(LEAD)
+    assert "Shared purpose: our schools 3.0, the partnership 3.0" in pictures, "the picture's words hold its numbers"
+    assert "Shared purpose: our schools" not in channel
     chat.types(HEAD, "3")
     assert "This cycle has closed" in chat.sees(HEAD)
 

@@ -322,11 +322,20 @@ class World:
         return repr(self.conversation(person, in_channel=True)[-1].blocks)
 
     def in_channel(self) -> list[Said]:
-        """What was posted in the partnership's channel for everybody."""
+        """What was posted in the partnership's channel for everybody, without what is in threads."""
+        return [what for what, thread in self._for_everybody() if thread is None]
+
+    def in_threads(self) -> list[Said]:
+        """What was posted in threads of the partnership's channel."""
+        return [what for what, thread in self._for_everybody() if thread is not None]
+
+    def _for_everybody(self) -> list[tuple[Said, str | None]]:
         rows = self.connection.execute(
-            select(tables.Outbox.prompt).filter_by(conversation="channel", private_to=None).order_by(tables.Outbox.id)
+            select(tables.Outbox.prompt, tables.Outbox.thread)
+            .filter_by(conversation="channel", private_to=None)
+            .order_by(tables.Outbox.id)
         )
-        return [said.from_json(prompt) for prompt in rows.scalars()]
+        return [(said.from_json(prompt), thread) for prompt, thread in rows]
 
     def everything(self, person: str) -> str:
         """All that this person was ever told and can still see."""

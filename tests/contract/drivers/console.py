@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.events import Account, Conversation, Kind
 from integrations.console.chat import TENANT, TO_THE_CHANNEL, ConsoleChat
-from integrations.console.client import IN_THE_CHANNEL, PLATFORM, Terminal
+from integrations.console.client import IN_A_THREAD, IN_THE_CHANNEL, PLATFORM, Terminal
 from integrations.house import open_house
 from tests.contract.stage import CHANNEL, NOW
 
@@ -74,7 +74,10 @@ class ConsoleDriver:
         return "\n".join(seat.own()[seat.read :])
 
     def sees_in_channel(self, person: str) -> str:
-        return "\n".join(self._seat(person).in_channel())
+        return "\n".join(each for each in self._seat(person).in_channel() if IN_A_THREAD not in each)
+
+    def sees_in_thread(self, person: str) -> str:
+        return "\n".join(each for each in self._seat(person).in_channel() if IN_A_THREAD in each)
 
     def _seat(self, person: str) -> Seat:
         if person not in self.seats:

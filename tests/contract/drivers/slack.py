@@ -75,7 +75,12 @@ class SlackDriver:
         return "\n".join(text for ts, text in self._readable(person).items() if read.get(ts) != text)
 
     def sees_in_channel(self, person: str) -> str:
-        return "\n".join(self._text(each) for each in self.world.in_channel(person) if each.only_to is None)
+        """With the files that are below a message: Slack has them in its thread."""
+        posted = [each for each in self.world.in_channel(person) if each.only_to is None]
+        return "\n".join(self._text(each) for each in posted if each.thread is None or each.files)
+
+    def sees_in_thread(self, person: str) -> str:
+        return "\n".join(self._text(each) for each in self.world.in_channel(person) if each.thread is not None)
 
     def _send(self, person: str, button: Json, channel: str, posted: Posted) -> None:
         self._remember(person)

@@ -20,6 +20,7 @@ def web(database: Path) -> Iterator[WebDriver]:
 
 
 ONLY_YOU = "Only you can see this"
+IN_THREAD = "In the thread of the message above"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,14 @@ class WebDriver:
         return "\n".join(text for message, text in said.items() if read.get(message) != text)
 
     def sees_in_channel(self, person: str) -> str:
+        return "\n".join(text for text in self._told_to_all(person) if IN_THREAD not in text)
+
+    def sees_in_thread(self, person: str) -> str:
+        return "\n".join(text for text in self._told_to_all(person) if IN_THREAD in text)
+
+    def _told_to_all(self, person: str) -> list[str]:
         channel = settled(lambda: self._fetched(person)).find("section")[1]
-        return "\n".join(each.text for each in channel.find("article") if _is_bots(each) and ONLY_YOU not in each.text)
+        return [each.text for each in channel.find("article") if _is_bots(each) and ONLY_YOU not in each.text]
 
     def _told_alone(self, person: str) -> dict[str, str]:
         direct, channel = self._page(person).find("section")

@@ -78,6 +78,15 @@ async def test_what_stands_in_the_channel_says_so(terminal: Terminal, screen: Sc
     assert "(In the channel.)\nThe report" in screen.text
 
 
+async def test_what_stands_in_a_thread_says_of_which_message(terminal: Terminal, screen: Screen) -> None:
+    report = await terminal.post(CHANNEL, message("The report"))
+    await terminal.post(CHANNEL, message("A picture"), report)
+    await terminal.post(CHANNEL, message("Another"), "from-an-earlier-talk")
+
+    assert "(In the channel.)\n(In the thread of: The report)\nA picture" in screen.text
+    assert "(In the channel.)\n(In the thread of: …)\nAnother" in screen.text
+
+
 async def test_it_has_no_private_replies_in_a_channel(terminal: Terminal, screen: Screen) -> None:
     assert not await terminal.private(CHANNEL, "ann", message("Only a lead can do this."))
     assert screen.lines == []

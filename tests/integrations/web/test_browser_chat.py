@@ -83,6 +83,28 @@ async def test_a_message_posted_anew_moves_down(room: Room) -> None:
     assert await room.files() == 2
 
 
+async def test_a_thread_stands_below_the_message_that_began_it(room: Room) -> None:
+    report = await room.chat.post(CHANNEL, message("report", "The report"))
+    await room.chat.post(CHANNEL, message("other", "Something else"))
+    for name in ("first", "second"):
+        await room.chat.post(CHANNEL, message(name, f"The {name} picture"), report)
+
+    assert [(each.html.count("picture"), each.in_thread) for each in await room.seen(CHANNEL)] == [
+        (0, False), (1, True), (1, True), (0, False),
+    ]  # fmt: skip
+    assert await room.words(CHANNEL) == ["The report", "The first picture", "The second picture", "Something else"]
+    assert reading.latest(await room.seen(CHANNEL)) == int(report) + 1, "a picture is not what people look for first"
+
+
+async def test_the_thread_of_a_message_that_is_no_longer_there_is_gone(room: Room) -> None:
+    report = await room.chat.post(CHANNEL, message("report", "The report"))
+    for place, thread in ((CHANNEL, "999"), (DIRECT, report)):
+        with pytest.raises(Gone):
+            await room.chat.post(place, message("picture", "A picture"), thread)
+
+    assert await room.words(CHANNEL) == ["The report"]
+
+
 async def test_the_same_key_elsewhere_is_another_message(room: Room) -> None:
     await room.chat.post(DIRECT, message("report", "To Ann"))
     await room.chat.post(CHANNEL, message("report", "To all"))
