@@ -5,7 +5,7 @@ Every statement is built once, so that a turn spends its time in the database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -17,7 +17,7 @@ from core.framework import Framework, Perspective, Row
 from core.services import cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from core.storage.prepared import Prepared
+from core.storage.prepared import Prepared, Read, Stored
 from core.values import value
 
 
@@ -222,13 +222,33 @@ def _as_enquiry(
     )
 
 
+class _Kept(Mapping[Row, Answer]):
+    """Answers as they are stored, each read when it is looked at: most of a turn only asks which rows have one."""
+
+    __slots__ = ("_read", "_stored")
+
+    def __init__(self, stored: Mapping[Row, Stored], read: Read) -> None:
+        self._stored, self._read = stored, read
+
+    def __contains__(self, row: object) -> bool:
+        return row in self._stored
+
+    def __getitem__(self, row: Row) -> Answer:
+        _, _, level, reason, revision, at = self._read(self._stored[row])
+        return Answer(level, reason, revision, at)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+
 def _answers(connection: Connection, framework: Framework, response_id: int) -> Mapping[Row, Answer]:
     """The answers to what this framework asks: a cycle before may have asked more."""
-    return {
-        row: Answer(level, reason, revision, at)
-        for criterion, perspective, level, reason, revision, at in _ANSWERS.all(connection, {"response": response_id})
-        if (row := framework.row_of.get((criterion, perspective))) is not None
-    }
+    stored, read = _ANSWERS.unread(connection, {"response": response_id})
+    row_of = framework.row_of
+    return _Kept({row: each for each in stored if (row := row_of.get((each[0], each[1]))) is not None}, read)
 
 
 def _notes_and_priorities(connection: Connection, response_id: int) -> tuple[tuple[Note, ...], tuple[str, ...]]:

@@ -8,13 +8,16 @@ and transactions are as they are everywhere else, where ``connection.execute`` i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 _T = TypeVar("_T")
+Stored: TypeAlias = Sequence[Any]
+"""A row as the driver gives it."""
+Read: TypeAlias = Callable[[Stored], Sequence[Any]]
 
 
 class Prepared:
@@ -35,6 +38,10 @@ class Prepared:
 
     def all(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         return self._execute(connection, values, _Compiled.rows)
+
+    def unread(self, connection: Connection, values: Mapping[str, object]) -> tuple[Sequence[Stored], Read]:
+        """The rows as the driver gave them, and what reads one: for many rows of which few are looked at."""
+        return self._execute(connection, values, _Compiled.unread)
 
     def first(self, connection: Connection, values: Mapping[str, object]) -> Mapping[str, Any] | None:
         """The first row, by the names of its columns."""
@@ -89,11 +96,14 @@ class _Compiled:
         rows: Sequence[Sequence[Any]] = cursor.fetchall()
         return [self._read(row) for row in rows] if self._reads else rows
 
+    def unread(self, cursor: Any) -> tuple[Sequence[Stored], Read]:
+        return cursor.fetchall(), self._read
+
     def first(self, cursor: Any) -> Mapping[str, Any] | None:
         row = cursor.fetchone()
         return None if row is None else dict(zip(self._names, self._read(row), strict=True))
 
-    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
+    def _read(self, row: Stored) -> Sequence[Any]:
         values = list(row)
         for number, read in self._reads:
             values[number] = read(values[number])
