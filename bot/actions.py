@@ -11,6 +11,7 @@ from functools import lru_cache
 from operator import call
 from typing import Any, TypeAlias, get_args
 
+from bot.actions_together import Together
 from core.enquiry import Audience, NoteKind
 from core.framework import Perspective
 from core.values import value
@@ -289,6 +290,7 @@ Action: TypeAlias = (
     | PostAgain
     | ReportOf
     | EraseMe
+    | Together
 )
 
 _SEPARATOR = "|"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,17 @@ _FOR_A_CHANNEL = (
     said.ReportPosted,
 )
 """What a person who asked in a channel is told there, privately; all else goes to their own conversation."""
+
+_KEYS: Final[Mapping[type, str]] = {
+    said.Card: "card:{0.response}:{0.subtheme}",
+    said.Priorities: "priorities:{0.response}",
+    said.Review: "review:{0.response}",
+    said.NoteKept: "note:{0.note}",
+    said.OfferText: "offer:{0.offer}",
+    said.ActionForm: "action-form:{0.draft}",
+    said.Action: "action:{0.action}",
+    said.Agreed: "agreed",
+}
 
 
 def address(
@@ -64,16 +76,5 @@ def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Con
 
 def key_of(what: Said) -> str | None:
     """The key under which a later version takes this one's place; None for what is only ever said once."""
-    match what:
-        case said.Card(response, subtheme):
-            return f"card:{response}:{subtheme}"
-        case said.Priorities(response):
-            return f"priorities:{response}"
-        case said.Review(response):
-            return f"review:{response}"
-        case said.NoteKept(note):
-            return f"note:{note}"
-        case said.OfferText(offer):
-            return f"offer:{offer}"
-        case _:
-            return None
+    key = _KEYS.get(type(what))
+    return None if key is None else key.format(what)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot import changes
+from bot import changes, said
+from bot.announcing import mended_actions, new_actions
 from bot.changes import Change, Say
 from bot.events import Incoming
 from bot.posting import Post, post_report
 from bot.snapshot import Snapshot, awaiting_to_json
 from core.enquiry import Known
-from core.services import answering, cycles, nudges, people, privacy
+from core.services import agreed, answering, cycles, nudges, people, privacy
 from core.storage.frameworks import FrameworkShelf
 
 
@@ -42,9 +43,28 @@ def apply(
             posted = post_report(connection, shelf, change, snapshot.person, snapshot.now)
             says.append(posted.answer)
             posts.extend(posted.posts)
+        elif snapshot.person is not None and isinstance(change, changes.PostActions | changes.RemoveAction):
+            told = _about_channels(connection, change, snapshot.person, snapshot)
+            says.extend(told.says)
+            posts.extend(told.posts)
         elif snapshot.person is not None and not _about_answers(connection, change, snapshot):
             _about_person(connection, change, snapshot.person, snapshot)
     return Told(tuple(says), tuple(posts))
+
+
+def _about_channels(
+    connection: Connection, change: changes.PostActions | changes.RemoveAction, by: Known, snapshot: Snapshot
+) -> Told:
+    """What everybody in the partnership's channels sees of it."""
+    match change:
+        case changes.PostActions(partnership):
+            posts = new_actions(connection, partnership)
+            return Told((Say(said.Line("actions-posted" if posts else "actions-not-posted"), below=True),), posts)
+        case changes.RemoveAction(action):
+            removed = agreed.remove(connection, action, by.id, snapshot.now)
+            if removed is None or removed.posting is None:
+                return Told()
+            return Told((), mended_actions(connection, removed.partnership, removed.posting))
 
 
 def _about_answers(connection: Connection, change: Change, snapshot: Snapshot) -> bool:
@@ -85,6 +105,10 @@ def _about_person(connection: Connection, change: Change, person: Known, snapsho
             nudges.invited(connection, cycle, person.id, snapshot.now)
         case changes.StopReminders(cycle):
             nudges.stop(connection, cycle, person.id, snapshot.now)
+        case changes.AgreeAction(new):
+            agreed.keep(connection, new, person.id, snapshot.now)
+        case changes.SettleAction(action, state):
+            agreed.settle(connection, action, state, person.id, snapshot.now)
         case changes.CloseCycle(cycle):
             cycles.close_cycle(connection, cycle, snapshot.now, by=person.id)
         case changes.EraseMe():

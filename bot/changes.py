@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.said import Said
 from bot.snapshot import Awaiting
+from core.agreed import NewAction, State
 from core.enquiry import Answer, AskedFor, Audience, Note
 from core.framework import Row
 from core.values import value
@@ -112,6 +113,29 @@ class PostReport:
 
 
 @value
+class AgreeAction:
+    new: NewAction
+
+
+@value
+class SettleAction:
+    action: int
+    state: State
+
+
+@value
+class RemoveAction:
+    action: int
+
+
+@value
+class PostActions:
+    """Post at once what this partnership has agreed and not posted yet."""
+
+    partnership: str
+
+
+@value
 class PersonLeft:
     """The person removed the bot: their conversation can't be written to any more."""
 
@@ -138,6 +162,10 @@ Change: TypeAlias = (
     | StopReminders
     | CloseCycle
     | PostReport
+    | AgreeAction
+    | SettleAction
+    | RemoveAction
+    | PostActions
     | PersonLeft
     | EraseMe
 )

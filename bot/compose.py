@@ -16,10 +16,10 @@ from bot.prompts.report import alt_text, csv_words, dumbbell, report
 from bot.tell import tell
 from core.analysis.report import ReportFacts
 from core.charts.dumbbell import Dumbbell
-from core.enquiry import Cycle
+from core.enquiry import Cycle, Known
 from core.exports import report_csv
 from core.framework import Framework
-from core.services import nudges, people, privacy, reporting, telling
+from core.services import agreed_due, nudges, people, privacy, reporting, telling
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -49,17 +49,19 @@ class Composer:
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
-        if item.manner == "once" and not self._still_wanted(connection, item.key, what):
+        if item.manner == "once" and not self._still_wanted(connection, item.key, item.person, what):
             return None
         person = None if item.person is None else people.known(connection, item.person)
         blocks = tell(connection, self._shelf, what, person, self._clock())
         if blocks is None:
             return None
         files = (_my_data(connection, person.id),) if person and isinstance(what, said.MyData) else ()
-        return Message(item.key, blocks, person.language if person else "en", files)
+        return Message(item.key, blocks, _language(what, person), files)
 
-    def _still_wanted(self, connection: Connection, key: str, what: said.Said) -> bool:
+    def _still_wanted(self, connection: Connection, key: str, person: str | None, what: said.Said) -> bool:
         """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
+        if isinstance(what, said.ActionsLookedAt):
+            return person is not None and agreed_due.is_wanted(connection, what.partnership, person, self._clock())
         if not isinstance(what, said.Invitation | said.Nudge):
             return True
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
@@ -71,6 +73,13 @@ class Composer:
         if isinstance(what, said.Report):
             return report_message(material, what.language, item.key)
         return await picture_message(material, what.language, item.key, self._draw)
+
+
+def _language(what: said.Said, person: Known | None) -> str:
+    """What a message begins in: a channel's may go on in another language."""
+    if isinstance(what, said.ActionsPosted):
+        return "cy" if what.language == "both" else what.language
+    return person.language if person else "en"
 
 
 def _my_data(connection: Connection, person: str) -> File:

@@ -6,11 +6,12 @@ second device or another platform can neither lose nor repeat a question.
 
 from __future__ import annotations
 
-from bot import actions, answering, leading, noting, said, submitting, typed
+from bot import actions, agreeing, answering, drafting, leading, noting, said, submitting, typed
+from bot.actions_together import Together
 from bot.changes import Begin, Invited, Outcome, PersonLeft, Say, SetTalk, Speak
 from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
 from bot.saying import carry_on, in_view, line, show_place, with_place
-from bot.snapshot import NoteWanted, Snapshot, TextOffered
+from bot.snapshot import ActionDraft, Awaiting, NoteWanted, Snapshot, TextOffered
 from bot.typed import Commanded, Free, Number, Scored, Word
 from core.enquiry import Choosing, Enquiry, NoteKind, Reviewing, Scoring
 
@@ -55,6 +56,8 @@ def _chose(snapshot: Snapshot, incoming: Incoming, chose: Chose) -> Outcome:
     action = actions.decode(chose.action)
     if action is None:
         return carry_on(snapshot, line("old-button"))
+    if isinstance(action, Together):
+        return agreeing.act(snapshot, action, chose.inputs.get("text", ""))
     if actions.response_of(action) is not None or actions.note_of(action) is not None:
         return _about_response(snapshot, incoming, action, chose.inputs.get("text", ""))
     return _about_anything(snapshot, action)
@@ -79,13 +82,15 @@ def _made_active(snapshot: Snapshot, enquiry: Enquiry, outcome: Outcome) -> Outc
     settled = not switched and not isinstance(snapshot.awaiting, NoteWanted)
     if settled or any(isinstance(change, SetTalk) for change in outcome.changes):
         return outcome
-    return Outcome((*outcome.changes, SetTalk(enquiry.response, _text_offered(snapshot, enquiry))), outcome.says)
+    return Outcome((*outcome.changes, SetTalk(enquiry.response, _still_waits(snapshot, enquiry))), outcome.says)
 
 
-def _text_offered(snapshot: Snapshot, enquiry: Enquiry) -> TextOffered | None:
-    """The text that waits to become a note of this enquiry."""
+def _still_waits(snapshot: Snapshot, enquiry: Enquiry) -> Awaiting | None:
+    """The text that waits to become a note of this enquiry, or an action that is being recorded."""
     waiting = snapshot.awaiting
-    return waiting if isinstance(waiting, TextOffered) and waiting.response == enquiry.response else None
+    if isinstance(waiting, TextOffered):
+        return waiting if waiting.response == enquiry.response else None
+    return waiting if isinstance(waiting, ActionDraft) else None
 
 
 def _in_enquiry(snapshot: Snapshot, incoming: Incoming, enquiry: Enquiry, action: actions.Action, text: str) -> Outcome:
@@ -165,7 +170,7 @@ def _start(snapshot: Snapshot, cycle: int, school: str) -> Outcome:
     if enquiry is not None and (enquiry.cycle.id, enquiry.school) == (cycle, school):
         if not enquiry.cycle.is_open(snapshot.now):
             return line("closed", cycle)
-        waiting = _text_offered(snapshot, enquiry)
+        waiting = _still_waits(snapshot, enquiry)
         return Outcome((SetTalk(enquiry.response, waiting),), (show_place(enquiry, below=True),))
     if any((each.cycle, each.school) == (cycle, school) for each in snapshot.open_enquiries):
         return Outcome(begin=Begin(cycle, school))
@@ -182,6 +187,8 @@ def _speak(snapshot: Snapshot, language: str) -> Outcome:
 def _typed(snapshot: Snapshot, incoming: Incoming, text: str) -> Outcome:
     enquiry = snapshot.enquiry
     meaning = typed.read(text, enquiry.framework if enquiry else None)
+    if (answered := drafting.typed_answer(snapshot, meaning, text)) is not None:
+        return answered
     if isinstance(meaning, Commanded):
         return _commanded(snapshot, incoming, meaning, text)
     if enquiry is None:
@@ -250,6 +257,12 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return Outcome(says=(Say(said.Line("erase-sure"), below=True),))
         case Word.REPORT if leading.understands(command.rest):
             return leading.report(snapshot, command.rest)
+        case Word.ACTIONS:
+            return agreeing.show()
+        case Word.ACTION if not (command.rest and noting.waits(snapshot)):
+            return agreeing.typed_action(snapshot, command.rest) or _commanded_in_enquiry(
+                snapshot, incoming, command, text
+            )
         case Word.SWITCH:
             return _switch(snapshot)
         case Word.STOP:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot import actions
+from bot import actions, agreeing
 from bot.addressing import address
 from bot.applying import apply
 from bot.changes import EraseMe, Outcome
@@ -25,7 +25,7 @@ from bot.recalling import recall
 from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
-from core.services import answering, enquiries, people, telling
+from core.services import agreed, answering, enquiries, people, telling
 from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
 from core.storage import inbox
@@ -91,7 +91,7 @@ def _typed(
     recalled = recall(connection, person.id, incoming.conversation)
     pressed = pressed_by_typing(connection, shelf, snapshot, recalled, text)
     if pressed is None:
-        seen = replace(snapshot, in_view=recalled.question, lately=recalled.lately)
+        seen = replace(snapshot, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
         return _stepped(connection, shelf, seen, incoming)
     incoming = replace(incoming, body=pressed)
     snapshot, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, snapshot.now), incoming)
@@ -143,17 +143,20 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
     if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
         enquiry = enquiries.hold_open(connection, enquiry, now)
     alone = enquiry is not None and about_response
+    awaiting = awaiting_from_json(talk.awaiting)
+    speaks_of_actions = not alone and agreeing.concerns(incoming.body, awaiting)
     return Snapshot(
         now=now,
         person=talk.person,
         active=talk.active,
-        awaiting=awaiting_from_json(talk.awaiting),
+        awaiting=awaiting,
         enquiry=enquiry,
         open_enquiries=() if alone else enquiries.open_enquiries(connection, talk.person.id, now),
         leads=() if alone else telling.led_partnerships(connection, talk.person.id, now),
         here=_here(connection, incoming.conversation),
         in_view=None,
         fresh=_fresh(),
+        agreements=agreed.agreements_of(connection, shelf, talk.person.id) if speaks_of_actions else (),
     )
 
 

@@ -89,6 +89,11 @@ def _wanted(snapshot: Snapshot, enquiry: Enquiry) -> NoteWanted | None:
     return waiting if asked in snapshot.lately else None
 
 
+def waits(snapshot: Snapshot) -> bool:
+    """Whether what is typed now is the note that was asked for last, whatever word it begins with."""
+    return snapshot.enquiry is not None and _wanted(snapshot, snapshot.enquiry) is not None
+
+
 _YES = frozenset({"yes", "y", "yes please", "ok", "okay", "ie", "iawn", "ydw"})
 
 

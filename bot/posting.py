@@ -17,6 +17,7 @@ from core.enquiry import Known
 from core.services import audit, cycles, people, reporting
 from core.storage import outbox
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Manner
 
 State: TypeAlias = Literal["on-its-way", "there", "doubtful", "failed"]
 
@@ -35,13 +36,14 @@ _MOST_TELLING: Final[tuple[State, ...]] = ("on-its-way", "doubtful", "failed", "
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something that is to be posted in a channel, once."""
+    """Something that is to be posted in a channel."""
 
     channel: Conversation
     key: str
     what: Said
     thread: str | None = None
     """The key of the message in whose thread it goes."""
+    manner: Manner = "once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
         kind=post.channel.kind.value,
         key=post.key,
         prompt=said.to_json(post.what),
-        manner="once",
+        manner=post.manner,
         thread=post.thread,
         now=now,
     )

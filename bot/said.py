@@ -189,6 +189,47 @@ class ReportPosted:
     what: Literal["report-posted"] = "report-posted"
 
 
+@value
+class ActionForm:
+    """An action that a lead is recording: what they have said of it, and what is asked next."""
+
+    draft: int
+    what: Literal["action-form"] = "action-form"
+
+
+@value
+class Action:
+    """An action as it stands, to somebody who belongs to its partnership."""
+
+    action: int
+    what: Literal["action"] = "action"
+
+
+@value
+class Agreed:
+    """The actions of all the person's partnerships."""
+
+    what: Literal["agreed"] = "agreed"
+
+
+@value
+class ActionsPosted:
+    """The actions of a meeting, for everybody in the channel."""
+
+    partnership: str
+    posting: int
+    language: str
+    what: Literal["actions-posted"] = "actions-posted"
+
+
+@value
+class ActionsLookedAt:
+    """Asked of leaders before half term: how is it going with what your school leads on?"""
+
+    partnership: str
+    what: Literal["actions-looked-at"] = "actions-looked-at"
+
+
 Said: TypeAlias = Annotated[
     Invitation
     | Card
@@ -212,7 +253,12 @@ Said: TypeAlias = Annotated[
     | WhichReport
     | Report
     | ReportPicture
-    | ReportPosted,
+    | ReportPosted
+    | ActionForm
+    | Action
+    | Agreed
+    | ActionsPosted
+    | ActionsLookedAt,
     Field(discriminator="what"),
 ]
 

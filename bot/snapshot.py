@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as stored_dataclass
 
 from bot.said import Said
+from core.agreed import Agreement
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
 from core.values import value
 
@@ -35,7 +36,22 @@ class TextOffered:
     what: Literal["text-offered"] = "text-offered"
 
 
-Awaiting: TypeAlias = Annotated[NoteWanted | TextOffered, Field(discriminator="what")]
+@stored_dataclass(frozen=True, slots=True)
+class ActionDraft:
+    """A lead is recording an action, and has said so much of it."""
+
+    draft: int
+    """The number that the action will have."""
+    partnership: str | None = None
+    subtheme: str | None = None
+    words: str | None = None
+    owner: str | None = None
+    due: str | None = None
+    """A day as ``2027-02-05``, or ``bot.actions_together.NEXT_MEETING``."""
+    what: Literal["action-draft"] = "action-draft"
+
+
+Awaiting: TypeAlias = Annotated[NoteWanted | TextOffered | ActionDraft, Field(discriminator="what")]
 
 _awaiting: TypeAdapter[Awaiting] = TypeAdapter(Awaiting)
 
@@ -68,3 +84,7 @@ class Snapshot:
     """A number nobody has used, for what the event brings into being."""
     lately: tuple[Said, ...] = ()
     """What was said last in this conversation; looked up for typed text only."""
+    standing: Said | None = None
+    """The message that was posted last in this conversation; looked up for typed text only."""
+    agreements: tuple[Agreement, ...] = ()
+    """What the person's partnerships have agreed; looked up where the event speaks of actions."""

@@ -13,8 +13,9 @@ from bot.messages import Block
 from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
+from bot.tell_together import tell_actions, tell_channel
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import cycles, enquiries, telling
+from core.services import agreed, cycles, enquiries, telling
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
@@ -25,6 +26,8 @@ def tell(
     connection: Connection, shelf: FrameworkShelf, what: Said, person: Known | None, now: datetime
 ) -> Blocks | None:
     """The blocks of a message to this person, as things stand now; None where there is nothing left to say."""
+    if isinstance(what, said.ActionsPosted):
+        return tell_channel(connection, shelf, what)
     if person is None:
         return _to_nobody(what)
     return _Teller(connection, shelf, person, now).tell(what)
@@ -83,7 +86,9 @@ class _Teller:
                 return reporting.which(self._leads(), self.words)
             case said.ReportPosted():
                 return self._posted(what)
-            case said.Report() | said.ReportPicture():
+            case said.ActionForm() | said.Action() | said.Agreed() | said.ActionsLookedAt():
+                return tell_actions(self.connection, self.shelf, what, self.person, self.now, self.words)
+            case said.Report() | said.ReportPicture() | said.ActionsPosted():
                 return None
             case _:
                 assert_never(what)
@@ -99,7 +104,8 @@ class _Teller:
         here = tuple(each for each in self._open() if each.cycle == cycle_id)
         if found is None or not here:
             return None
-        return invitations.invitation(*found, here, self.person, self.words)
+        before = agreed.last_time(self.connection, self.shelf, cycle_id)
+        return invitations.invitation(*found, here, self.person, before, self.words)
 
     def _nudge(self, cycle_id: int, last_day: bool) -> Blocks | None:
         found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)

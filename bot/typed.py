@@ -43,6 +43,8 @@ class Word(StrEnum):
     ENGLISH = "english"
     WELSH = "cymraeg"
     REPORT = "partnership-report"
+    ACTION = "action"
+    ACTIONS = "actions"
     MY_DATA = "my data"
     ERASE_ME = "erase me"
 
@@ -73,6 +75,8 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ENGLISH: ("english", "saesneg"),
         Word.WELSH: ("cymraeg", "welsh"),
         Word.REPORT: ("partnership-report", "/partnership-report", "partnership report", "report"),
+        Word.ACTION: ("action",),
+        Word.ACTIONS: ("actions", "what we agreed"),
         Word.MY_DATA: ("my data",),
         Word.ERASE_ME: ("erase me", "delete me", "forget me"),
     },
@@ -101,13 +105,15 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ENGLISH: ("saesneg",),
         Word.WELSH: ("cymraeg",),
         Word.REPORT: ("adroddiad", "/adroddiad", "adroddiad y bartneriaeth"),
+        Word.ACTION: ("cam", "cam gweithredu"),
+        Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
         Word.MY_DATA: ("fy nata",),
         Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },
 }
 """The first word of each is the one the bot suggests."""
 
-_WITH_MORE: Final = frozenset({Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT})
+_WITH_MORE: Final = frozenset({Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION})
 """Words that something else may follow."""
 
 _NUMBERS: Final[Mapping[int, tuple[str, ...]]] = {

@@ -1,4 +1,4 @@
-"""What is due: cycles to close, nudges to send, old rows to forget.
+"""What is due: cycles to close, nudges to send, actions to post and to ask about, old rows to forget.
 
 The truth is in the tables, so any number of processes may plan at once, a minute that was missed makes no difference,
 and the demo may plan at any moment it moves its clock to.
@@ -14,12 +14,15 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from bot import said
+from bot.announcing import new_actions
 from bot.events import Kind
+from bot.posting import put
 from bot.said import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
-from core.services import cycles, linking, nudges
+from core.services import agreed_due, cycles, linking, nudges
+from core.services.agreed_due import Asked
 from core.storage import inbox, outbox, tables
 from core.storage.database import Database
 
@@ -36,6 +39,10 @@ async def plan_due(database: Database, now: datetime) -> None:
     due = await database.read(partial(nudges.due, now=now))
     for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
         await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
+    for partnership in await database.read(partial(agreed_due.to_post, now=now)):
+        await database.write(partial(_post_actions, partnership=partnership, now=now))
+    if asked := await database.read(partial(agreed_due.to_ask, now=now)):
+        await database.write(partial(_ask_about_actions, asked=asked, now=now))
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
@@ -60,6 +67,15 @@ def _plan(connection: Connection, due: tuple[Due, ...], now: datetime) -> None:
     for each in due:
         if nudges.plan(connection, each, now):
             _tell(connection, each.person, each.key, _said(each), now)
+
+
+def _post_actions(connection: Connection, partnership: str, now: datetime) -> None:
+    put(connection, new_actions(connection, partnership), now)
+
+
+def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
+    for each in asked:
+        _tell(connection, each.person, each.key, said.ActionsLookedAt(each.partnership), now)
 
 
 def _said(due: Due) -> Said:

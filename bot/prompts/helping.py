@@ -10,7 +10,7 @@ from bot.prompts.shared import button
 from bot.typed import Word, suggestion
 from core.enquiry import LedPartnership, OpenEnquiry
 
-_ANY_TIME = frozenset({Word.STATUS, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
+_ANY_TIME = frozenset({Word.STATUS, Word.ACTIONS, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
 """What there is to do while nothing is open."""
 
 
@@ -66,6 +66,7 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.REMINDERS: words("choose when reminders come"),
         Word.STOP: words("no more reminders"),
         Word.OTHERS: words("what others will see"),
+        Word.ACTIONS: words("what your partnership agreed, and how it stands"),
         Word.MY_DATA: words("a copy of everything kept about you"),
         Word.ERASE_ME: words("have your name, accounts and notes removed"),
     }
@@ -81,4 +82,5 @@ def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, 
                 "You lead {partnership}: type /partnership-report to post its report in the channel.", partnership=names
             )
         ),
+        Facts((Fact(_typed(Word.ACTION, words), words("record an action that your meeting agreed")),)),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Choice, Fact, Facts, Heading, Paragraph, Weight
+from bot.prompts.agreed import last_time
 from bot.prompts.shared import button, help_button, option, visibility_words
 from bot.typed import Word, suggestion
+from core.agreed import AgreedAction
 from core.calendar import ReminderTime
 from core.enquiry import Cycle, Known, OpenEnquiry
 from core.framework import Framework, in_language
@@ -16,7 +18,12 @@ _SECONDS_PER_ROW = 33
 
 
 def invitation(
-    cycle: Cycle, framework: Framework, open_here: tuple[OpenEnquiry, ...], person: Known, words: Words
+    cycle: Cycle,
+    framework: Framework,
+    open_here: tuple[OpenEnquiry, ...],
+    person: Known,
+    agreed_before: tuple[AgreedAction, ...],
+    words: Words,
 ) -> tuple[Block, ...]:
     """An open cycle, to a leader of one or more of its schools."""
     first = open_here[0]
@@ -25,6 +32,7 @@ def invitation(
         Paragraph(_greeting(open_here, person, words)),
         Paragraph(in_language(framework.guidance, words.language)),
         Facts(_what_to_know(cycle, framework, words)),
+        *last_time(agreed_before, words),
         Actions(_ways_to_begin(open_here, words)),
     )
 

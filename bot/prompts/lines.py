@@ -106,6 +106,22 @@ def lines(words: Words) -> dict[str, str]:
             "I can't post the report, because no channel of your partnership is set up. Nothing has changed. Whoever "
             "looks after the bot can add a channel."
         ),
+        "only-leads-record": words(
+            "Actions are recorded by a lead of the partnership, once the meeting has agreed them. Type actions to see "
+            "what was agreed."
+        ),
+        "action-gone": words("That action has been taken out."),
+        "not-your-action": words(
+            "Only leaders of the school that leads on it, or a lead of the partnership, can say that."
+        ),
+        "draft-gone": words("I no longer have that action. To record it, type action and begin again."),
+        "draft-dropped": words("All right, nothing has been recorded."),
+        "action-too-long": words("That is longer than an action can be (500 characters). Please say it more briefly."),
+        "school-unclear": words("I don't know which school that is. Choose one, or type its name."),
+        "day-unclear": words("I don't know which day that is. Type it like 12 March, or 12/3/2027."),
+        "day-over": words("That day is over. Please choose a day to come."),
+        "actions-posted": words("They are on their way to the channel."),
+        "actions-not-posted": words("There is nothing left to post, or no channel to post it in."),
         "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
         "code-not-needed": words("I know you already on this account, so no code is needed here."),
         "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),

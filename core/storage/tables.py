@@ -264,6 +264,32 @@ class PriorityVote(Base):
     subtheme: Mapped[str] = mapped_column(primary_key=True)
 
 
+class AgreedAction(Base):
+    """An improvement action that a partnership agreed at its meeting."""
+
+    __tablename__ = "agreed_action"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Chosen at random when a lead begins to say it, so that saying it twice keeps it once."""
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), index=True)
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    """The cycle that had closed last: its report is what the meeting spoke about."""
+    framework_id: Mapped[str]
+    framework_version: Mapped[str]
+    subtheme: Mapped[str]
+    words: Mapped[str]
+    owner_id: Mapped[str] = mapped_column(ForeignKey("school.id"), index=True)
+    due_on: Mapped[date | None]
+    """None for "by our next meeting"."""
+    state: Mapped[str]
+    agreed_at: Mapped[datetime]
+    posted_with: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The first action of those with which it was posted in the channels; None while it waits for that."""
+    __table_args__ = (
+        ForeignKeyConstraint(["framework_id", "framework_version"], ["framework.id", "framework.version"]),
+        CheckConstraint("state IN ('open', 'carried-on', 'done')", name="state"),
+    )
+
+
 class Talk(Base):
     """Where the conversation with a person stands, beyond what their answers tell."""
 

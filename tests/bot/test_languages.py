@@ -22,7 +22,7 @@ from bot import messages, typed
 from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
 from bot.messages import Block, Picture
 from bot.plain_text import plain_text
-from bot.prompts import cards, helping, home, invitations, lines, notes, report, reporting, reviews
+from bot.prompts import agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews
 from bot.said import ReportPosted
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
@@ -42,11 +42,12 @@ from core.enquiry import (
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
 from tests.support.scores import school
+from tests.support.welsh_together import ACTIONS, about_actions
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
-    cards, helping, home, invitations, lines, notes, report, reporting, reviews,
+    agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews,
 )  # fmt: skip
 
 
@@ -321,7 +322,8 @@ def told_around_it() -> Told:
         home.for_others: [home.for_others(CY)],
         helping.help_: [helping.help_((BEGUN,), (LED,), CY)],
         invitations.invitation: [
-            invitations.invitation(CYCLE, FRAMEWORK, here, MARI, CY) for here in ((BEGUN,), (FRESH, BEGUN))
+            invitations.invitation(CYCLE, FRAMEWORK, here, MARI, before, CY)
+            for here, before in (((BEGUN,), ()), ((FRESH, BEGUN), ACTIONS))
         ],
         invitations.nudge: [
             invitations.nudge(CYCLE, here, done, last_day, CY)
@@ -356,7 +358,7 @@ def told_around_it() -> Told:
 
 
 def told_in_welsh() -> Told:
-    return told_in_an_enquiry() | told_around_it()
+    return told_in_an_enquiry() | told_around_it() | about_actions()
 
 
 def prompts() -> set[Callable[..., object]]:

@@ -115,6 +115,15 @@ NOTES = {
 }
 
 
+ACTIONS = (
+    "action 1.1 Visit each other; School A; next meeting", "action 1.1 Visit each other", "action School B",
+    "action 2.1 Share our work; b; 12 March", "cam 1.1 Ymweld; School C; 12 Mawrth", "action 1 done", "School A",
+    "action 1 carry on", "action 1 remove", "action 9 done", "12 March", "31 April", "next meeting", "action ;;;",
+    "action " + "x" * 600,
+)  # fmt: skip
+"""What a lead may type about actions, and what others type in vain."""
+
+
 @dataclass(frozen=True)
 class Before:
     """What a user has before them when they type."""
@@ -266,6 +275,10 @@ class Partnership(RuleBasedStateMachine):
         else:
             self.happens("lead", Command("partnership-report"), in_channel=True)
 
+    @rule(user=st.sampled_from(["lead", "lead", "lead", "outsider"]), text=st.sampled_from(ACTIONS))
+    def types_about_actions(self, user: str, text: str) -> None:
+        self.happens(user, Typed(text))
+
     @precondition(lambda self: bool(self.events))
     @rule(which=st.integers(0, 10_000), times=st.integers(1, 3))
     def an_event_is_delivered_again(self, which: int, times: int) -> None:
@@ -305,7 +318,9 @@ class Partnership(RuleBasedStateMachine):
         person = PEOPLE[user]
         if person is not None:
             self.expect(user, person, event)
+        agreed = self.agreed()
         assert self.world.meets(event).fresh
+        self.what_was_agreed_changes_by_those_who_may(person, agreed)
         self.adopt(person)
         self.check()
         self.answered(user, in_channel)
@@ -491,7 +506,8 @@ class Partnership(RuleBasedStateMachine):
     def fit_to_be_said(self, user: str, text: str) -> None:
         for trouble in ("Traceback", "Error", "Exception", " object at 0x", "NULL"):
             assert trouble not in text
-        for other in set(PEOPLE.values()) - {PEOPLE[user]}:
+        # What the lead writes is an action, which is for everybody in the partnership.
+        for other in set(PEOPLE.values()) - {PEOPLE[user], "lead" if PEOPLE[user] else None}:
             assert f"<<{other}>>" not in text, f"{user} reads what {other} wrote"
         if PEOPLE[user] is None:
             assert "Harbour" not in text
@@ -502,6 +518,21 @@ class Partnership(RuleBasedStateMachine):
     def what_is_stored_is_what_they_said(self) -> None:
         stored = self.stored()
         assert {number: reply.facts() for number, reply in self.model.replies.items()} == stored
+
+    def agreed(self) -> dict[int, tuple[str, str]]:
+        """Who leads on each action, and how it stands."""
+        rows = self.rows("SELECT id, owner_id, state FROM agreed_action")
+        return {number: (owner, state) for number, owner, state in rows}
+
+    def what_was_agreed_changes_by_those_who_may(self, person: str | None, before: dict[int, tuple[str, str]]) -> None:
+        after = self.agreed()
+        if after.keys() != before.keys():
+            assert person == "lead", f"{person} recorded an action, or took one out"
+        for number in after.keys() & before.keys():
+            owner, state = before[number]
+            if (owner, state) != after[number]:
+                assert after[number][0] == owner
+                assert person == "lead" or owner in self.leads[person or ""]
 
     def the_question_in_view_is_the_one_that_is_asked(self) -> None:
         for user in ("leader-b", "leader-c"):

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import said
-from bot.snapshot import Awaiting, NoteWanted, TextOffered, awaiting_from_json, awaiting_to_json
+from bot.snapshot import ActionDraft, Awaiting, NoteWanted, TextOffered, awaiting_from_json, awaiting_to_json
 from core.enquiry import NoteKind
 
 NUMBERS = st.integers(0, 2**53 - 1)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
-WAITING = st.builds(NoteWanted, NUMBERS, TEXTS, st.sampled_from(NoteKind)) | st.builds(
-    TextOffered, NUMBERS, NUMBERS, TEXTS, TEXTS
+MAYBE = st.none() | TEXTS
+WAITING = (
+    st.builds(NoteWanted, NUMBERS, TEXTS, st.sampled_from(NoteKind))
+    | st.builds(TextOffered, NUMBERS, NUMBERS, TEXTS, TEXTS)
+    | st.builds(ActionDraft, NUMBERS, MAYBE, MAYBE, MAYBE, MAYBE, MAYBE)
 )
 
 
@@ -38,6 +41,10 @@ def test_it_is_stored_so() -> None:
     }  # fmt: skip
     assert json.loads(awaiting_to_json(TextOffered(7, 9, "1.1", "We meet")) or "") == {
         "response": 7, "offer": 9, "subtheme": "1.1", "text": "We meet", "what": "text-offered",
+    }  # fmt: skip
+    assert json.loads(awaiting_to_json(ActionDraft(7, "river", "1.1", "We visit", "alder", "next-meeting")) or "") == {
+        "draft": 7, "partnership": "river", "subtheme": "1.1", "words": "We visit", "owner": "alder",
+        "due": "next-meeting", "what": "action-draft",
     }  # fmt: skip
 
 
@@ -64,6 +71,8 @@ def test_what_was_never_stored_is_refused(stored: str) -> None:
         said.MyData(), said.Line("paused"), said.Line("closed", 1), said.Nudge(1, last_day=True), said.CycleClosed(1),
         said.ReportChoice(1), said.WhichReport(), said.Report(1, "cy"), said.ReportPosted(1, "there", 2),
         said.ReportPicture(1, "cy", "overview"),
+        said.ActionForm(5), said.Action(5), said.Agreed(), said.ActionsPosted("river", 5, "both"),
+        said.ActionsLookedAt("river"),
     ],
     ids=str,
 )  # fmt: skip

@@ -8,90 +8,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from operator import itemgetter
+from datetime import timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot import said
 from bot.messages import Message, Paragraph
-from bot.said import CycleClosed, Invitation, Nudge, Said
-from core.enquiry import Cycle
-from core.services import answering, cycles, nudges, reporting
+from bot.said import CycleClosed, Invitation, Nudge
+from core.services import cycles, nudges, reporting
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
 from core.storage.tables import Account, Inbox, Outbox
 from scheduler.delivery import Delivery
 from scheduler.planner import next_due, plan_due, purge
-from tests.support.enquiries import begin, bring
+from tests.support.by_the_clock import CLOSES, LEADERS, OPENS, River, at, to_all
+from tests.support.enquiries import begin
 from tests.support.fake_platform import FakePlatform
 from tests.support.partnership_files import river
 
 T = TypeVar("T")
-LONDON = ZoneInfo("Europe/London")
-LEADERS = ("ann", "ben", "cat", "dan")
-
-
-def at(written: str) -> datetime:
-    """London's time, as ``2026-11-09 15:45``."""
-    return datetime.fromisoformat(written).replace(tzinfo=LONDON)
-
-
-OPENS, CLOSES = at("2026-11-09 08:00"), at("2026-12-10 16:00")
 INVITED_AT, FIFTH_DAY, TENTH_DAY = at("2026-11-09 15:45"), at("2026-11-16 15:45"), at("2026-11-23 15:45")
 LAST_DAY = at("2026-12-09 15:45")
-
-
-@dataclass
-class River:
-    database: Database
-    seen: int = 0
-    cycle: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.bring(river())
-        self.cycle = self.opens_cycle().id
-
-    def bring(self, text: str) -> None:
-        """Bring a partnership in, and let everybody in it have talked with the bot."""
-        self.database.write_now(lambda connection: bring(connection, text))
-        talked = update(Account).values(conversation="with-" + Account.person_id)
-        self.database.write_now(lambda connection: connection.execute(talked))
-
-    def opens_cycle(self, partnership: str = "river") -> Cycle:
-        return self.database.write_now(
-            lambda connection: cycles.open_cycle(
-                connection, FrameworkShelf(), partnership, "Autumn 2026", CLOSES, None, OPENS, opens_at=OPENS
-            )
-        )
-
-    async def plan(self, now: datetime) -> None:
-        await plan_due(self.database, now)
-
-    def put(self) -> list[tuple[str, Said]]:
-        """Where what was put since the last look, in the order of the conversations."""
-        query = select(Outbox.id, Outbox.conversation, Outbox.prompt).where(Outbox.id > self.seen).order_by(Outbox.id)
-        rows = self.database.read_now(lambda connection: connection.execute(query).all())
-        self.seen = max((row.id for row in rows), default=self.seen)
-        return sorted(((row.conversation, said.from_json(row.prompt)) for row in rows), key=itemgetter(0))
-
-    def submits(self, school: str, person: str) -> None:
-        response = self.database.write_now(lambda connection: begin(connection, self.cycle, school, person, OPENS))
-        self.database.write_now(lambda connection: answering.submit(connection, response, OPENS))
 
 
 @pytest.fixture
 def partnership(database: Database) -> River:
     return River(database)
-
-
-def to_all(what: Said, people: tuple[str, ...] = LEADERS) -> list[tuple[str, Said]]:
-    return [(f"with-{person}", what) for person in people]
 
 
 # To whom

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from core.partnership_file import PartnershipFile, read_partnership
 
+AUTUMN = "{terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}]}"
+
 
 def river(
     *,
@@ -17,6 +19,7 @@ def river(
     accounts: Mapping[str, str] | None = None,
     visibility: str = "own-and-group",
     channel: str = "river-channel",
+    calendar: str = AUTUMN,
     more_people: str = "",
     more: str = "",
 ) -> str:
@@ -32,7 +35,7 @@ def river(
         more_people,
         f"leads: [{', '.join(leads)}]",
         f"channels: [{{platform: web, tenant: demo, id: {channel}}}]",
-        "calendar: {terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}]}",
+        f"calendar: {calendar}",
         more,
     ]
     return "\n".join(line for line in lines if line)

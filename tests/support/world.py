@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from bot.languages import LANGUAGES
 from bot.messages import Actions, Block, Button, Choice, Option, TextInput
 from bot.said import Said
 from bot.tell import tell
+from core.calendar import Days, SchoolCalendar
 from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row
 from core.framework_file import default_source, read_framework
@@ -32,6 +33,13 @@ from core.storage.frameworks import FrameworkShelf
 OPENS = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 10, 16, 0, tzinfo=UTC)
+
+TERMS = (
+    Days(date(2026, 9, 2), date(2026, 10, 23)),
+    Days(date(2026, 11, 2), date(2026, 12, 18)),
+    Days(date(2027, 1, 4), date(2027, 2, 12)),
+    Days(date(2027, 2, 22), date(2027, 3, 25)),
+)
 
 Key: TypeAlias = str
 
@@ -103,6 +111,7 @@ class World:
     schools: tuple[str, ...] = ("a", "b", "c", "d", "e")
     scope: tuple[str, ...] | None = None
     visibility: str = "own-and-group"
+    calendar: SchoolCalendar = field(default_factory=lambda: SchoolCalendar(terms=TERMS))
     every_language: bool = False
     """Put each message into every language, not only the person's own."""
     now: datetime = NOW
@@ -135,8 +144,8 @@ class World:
 
     def partnership(self, id: str, name: str, *, lead: str) -> None:  # noqa: A002 - as the table has it
         self._add(
-            tables.Partnership, id=id, name=name, language="en", visibility=self.visibility, calendar={},
-            framework_id=self.framework.id, framework_version=self.framework.version,
+            tables.Partnership, id=id, name=name, language="en", visibility=self.visibility,
+            calendar=self.calendar.to_json(), framework_id=self.framework.id, framework_version=self.framework.version,
         )  # fmt: skip
         if people.known(self.connection, lead) is None:
             self.person(lead, "Lena Lead")

@@ -1,0 +1,94 @@
+"""What buttons carry that are about the partnership as a whole, rather than one leader's enquiry."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from core.values import value
+
+NEXT_MEETING: Final = "next-meeting"
+"""Instead of a day by which an action is to be done."""
+
+
+@value
+class RecordAction:
+    """A lead begins to record an action that was agreed."""
+
+
+@value
+class DraftPartnership:
+    draft: int
+    partnership: str
+
+
+@value
+class DraftSubtheme:
+    draft: int
+    subtheme: str
+
+
+@value
+class DraftWords:
+    """What is to be done, in ``Chose.inputs["text"]``."""
+
+    draft: int
+
+
+@value
+class DraftOwner:
+    draft: int
+    school: str
+
+
+@value
+class DraftDue:
+    """By when: a day as ``2027-02-05``, ``NEXT_MEETING``, or empty for what is in ``Chose.inputs["text"]``."""
+
+    draft: int
+    due: str
+
+
+@value
+class DropDraft:
+    draft: int
+
+
+@value
+class ShowAgreed:
+    """The actions of all the person's partnerships, and how they stand."""
+
+
+@value
+class SettleAction:
+    action: int
+    done: bool
+    """False to carry it on."""
+    in_list: bool
+    """Pressed in the list of all actions, which then shows it where it stands."""
+
+
+@value
+class RemoveAction:
+    action: int
+
+
+@value
+class PostActions:
+    """Post at once what waits to be posted in the partnership's channels."""
+
+    partnership: str
+
+
+Together: TypeAlias = (
+    RecordAction
+    | DraftPartnership
+    | DraftSubtheme
+    | DraftWords
+    | DraftOwner
+    | DraftDue
+    | DropDraft
+    | ShowAgreed
+    | SettleAction
+    | RemoveAction
+    | PostActions
+)

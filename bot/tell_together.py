@@ -1,0 +1,48 @@
+"""Find out what messages about the partnership as a whole need to know, and put it into words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot import said
+from bot.languages import Words, words_of
+from bot.messages import Block
+from bot.prompts import agreed as prompts
+from bot.snapshot import ActionDraft, awaiting_from_json
+from core.agreed import find_action
+from core.enquiry import Known
+from core.services import agreed, enquiries, telling
+from core.storage.frameworks import FrameworkShelf
+
+Blocks = tuple[Block, ...]
+AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
+
+
+def tell_actions(
+    connection: Connection, shelf: FrameworkShelf, what: AboutActions, person: Known, now: datetime, words: Words
+) -> Blocks | None:
+    agreements = agreed.agreements_of(connection, shelf, person.id)
+    match what:
+        case said.ActionForm(number):
+            talk = enquiries.load_enquiry(connection, shelf, person.id, 0)
+            draft = None if talk is None else awaiting_from_json(talk.awaiting)
+            if not isinstance(draft, ActionDraft) or draft.draft != number:
+                return prompts.form_over(words, recorded=find_action(agreements, number) is not None)
+            return prompts.form(draft, agreements, now, words)
+        case said.Action(number):
+            found = find_action(agreements, number)
+            return prompts.action_removed(words) if found is None else prompts.action(*found, now, words)
+        case said.Agreed():
+            return prompts.list_(agreements, words)
+        case said.ActionsLookedAt(partnership):
+            return prompts.looked_at(agreements, partnership, words)
+
+
+def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said.ActionsPosted) -> Blocks:
+    """To everybody in a channel, in its language or in both."""
+    name = telling.partnership_name(connection, what.partnership)
+    together = agreed.posted_together(connection, shelf, what.posting)
+    languages = ("cy", "en") if what.language == "both" else (what.language,)
+    return tuple(block for each in languages for block in prompts.posted(name, together, words_of(each)))

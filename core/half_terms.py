@@ -1,0 +1,93 @@
+"""Half terms, found in a school calendar: when a partnership looks at what it agreed, and days to agree things for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from core.calendar import Days, SchoolCalendar
+from core.values import value
+
+LOOKED_BEFORE: Final = 3
+"""School days before half term from which on people are asked, so that something can still be done about it."""
+TOO_FRESH: Final = 10
+"""School days for which nobody is asked about what was just agreed."""
+WITHOUT_HALF_TERM: Final = 30
+"""School days (six weeks, about half a term) after which people are asked where no half term is known."""
+
+_DAY: Final = timedelta(days=1)
+_LOOKS_AHEAD: Final = timedelta(days=200)
+_LEAST_WEEKDAYS: Final = 3
+_LONGEST: Final = 10
+"""Days: a week with its weekends and one more. What is longer, between two terms, is a holiday."""
+_SATURDAY: Final = 5
+
+
+@lru_cache(maxsize=1024)  # The clock asks every minute, and most partnerships of a place share their dates.
+def next_half_term(calendar: SchoolCalendar, after: date) -> Days | None:
+    """The first half term that begins after this day; None where none is known in the next 200 days.
+
+    It is a run of days without school that holds at least three weekdays (an Easter weekend has two), and lies inside
+    a term or is at most ten days long: people write a half term as days off in a term, or as a gap between two terms.
+    """
+    return next((each for each in _breaks(calendar, after) if _is_half_term(calendar, each)), None)
+
+
+def _breaks(calendar: SchoolCalendar, after: date) -> Iterator[Days]:
+    """Each run of days without school that begins after this day."""
+    starts: date | None = None
+    day = calendar.first_school_day(after)
+    while day <= after + _LOOKS_AHEAD:
+        day += _DAY
+        if not calendar.is_school_day(day):
+            starts = starts or day
+        elif starts is not None:
+            yield Days(starts, day - _DAY)
+            starts = None
+
+
+def _is_half_term(calendar: SchoolCalendar, off: Days) -> bool:
+    length = (off.ends - off.starts).days + 1
+    weekdays = sum((off.starts + number * _DAY).weekday() < _SATURDAY for number in range(length))
+    in_a_term = any(term.starts < off.starts and off.ends < term.ends for term in calendar.terms)
+    return weekdays >= _LEAST_WEEKDAYS and (in_a_term or length <= _LONGEST)
+
+
+def last_day_before_half_term(calendar: SchoolCalendar, after: date) -> date | None:
+    """The last school day before a half term that comes later than ``after``; None where none is known."""
+    half_term = next_half_term(calendar, after)
+    if half_term is None:
+        return None
+    last = calendar.school_days_before(half_term.starts, 1)
+    return last if last > after else last_day_before_half_term(calendar, half_term.ends)
+
+
+def last_day_of_term(calendar: SchoolCalendar, after: date) -> date | None:
+    """The next last day of a term that comes later than ``after`` and is followed by a holiday, not by a half term."""
+    ends = sorted(term.ends for term in calendar.terms if term.ends > after)
+    return next((day for day in ends if last_day_before_half_term(calendar, day - _DAY) != day), None)
+
+
+@value
+class Look:
+    """The school days on which people are asked how what was agreed is going: once, on the first that suits."""
+
+    key: str
+    """The same for the same half term."""
+    first: date
+    last: date
+
+
+def look(calendar: SchoolCalendar, agreed_on: date, today: date) -> Look | None:
+    """The last school days before half term, if today is one of them; six school weeks after where none is known."""
+    half_term = next_half_term(calendar, today)
+    if half_term is None:
+        first = calendar.school_days_after(agreed_on, WITHOUT_HALF_TERM)
+        found = Look(f"after-{agreed_on}", first, calendar.school_days_after(first, LOOKED_BEFORE))
+    else:
+        first, last = (calendar.school_days_before(half_term.starts, count) for count in (LOOKED_BEFORE, 1))
+        fresh_until = calendar.school_days_after(agreed_on, TOO_FRESH)
+        found = Look(f"half-term-{half_term.starts}", max(first, fresh_until), last)
+    return found if found.first <= today <= found.last else None

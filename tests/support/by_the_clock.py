@@ -1,0 +1,77 @@
+"""River Partnership by the clock: what is planned at a moment, and what that puts into the outbox.
+
+Its cycle opens on Monday 9 November 2026 at eight and closes on Thursday 10 December at four.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from bot import said
+from bot.said import Said
+from core.enquiry import Cycle
+from core.services import answering, cycles
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from core.storage.tables import Account, Outbox
+from scheduler.planner import plan_due
+from tests.support.enquiries import begin, bring
+from tests.support.partnership_files import river
+
+LONDON = ZoneInfo("Europe/London")
+LEADERS = ("ann", "ben", "cat", "dan")
+
+
+def at(written: str) -> datetime:
+    """London's time, as ``2026-11-09 15:45``."""
+    return datetime.fromisoformat(written).replace(tzinfo=LONDON)
+
+
+OPENS, CLOSES = at("2026-11-09 08:00"), at("2026-12-10 16:00")
+
+
+@dataclass
+class River:
+    database: Database
+    seen: int = 0
+    cycle: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bring(river())
+        self.cycle = self.opens_cycle().id
+
+    def bring(self, text: str) -> None:
+        """Bring a partnership in, and let everybody in it have talked with the bot."""
+        self.database.write_now(lambda connection: bring(connection, text))
+        talked = update(Account).values(conversation="with-" + Account.person_id)
+        self.database.write_now(lambda connection: connection.execute(talked))
+
+    def opens_cycle(self, partnership: str = "river") -> Cycle:
+        return self.database.write_now(
+            lambda connection: cycles.open_cycle(
+                connection, FrameworkShelf(), partnership, "Autumn 2026", CLOSES, None, OPENS, opens_at=OPENS
+            )
+        )
+
+    async def plan(self, now: datetime) -> None:
+        await plan_due(self.database, now)
+
+    def put(self) -> list[tuple[str, Said]]:
+        """Where what was put since the last look, in the order of the conversations."""
+        query = select(Outbox.id, Outbox.conversation, Outbox.prompt).where(Outbox.id > self.seen).order_by(Outbox.id)
+        rows = self.database.read_now(lambda connection: connection.execute(query).all())
+        self.seen = max((row.id for row in rows), default=self.seen)
+        return sorted(((row.conversation, said.from_json(row.prompt)) for row in rows), key=itemgetter(0))
+
+    def submits(self, school: str, person: str) -> None:
+        response = self.database.write_now(lambda connection: begin(connection, self.cycle, school, person, OPENS))
+        self.database.write_now(lambda connection: answering.submit(connection, response, OPENS))
+
+
+def to_all(what: Said, people: tuple[str, ...] = LEADERS) -> list[tuple[str, Said]]:
+    return [(f"with-{person}", what) for person in people]

@@ -1,0 +1,62 @@
+"""What is said in Welsh about the partnership as a whole, each message in all its ways; names and titles are Welsh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final, TypeAlias
+
+from bot.languages import words_of
+from bot.messages import Block
+from bot.prompts import agreed
+from bot.snapshot import ActionDraft
+from core.agreed import AgreedAction, Agreement, Owner, State
+from core.calendar import Days, SchoolCalendar
+from core.framework_file import default_framework
+
+CY: Final = words_of("cy")
+Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
+
+_NOW: Final = datetime(2026, 12, 15, 16, tzinfo=UTC)
+_FRAMEWORK: Final = default_framework()
+_CALENDAR: Final = SchoolCalendar(
+    terms=(Days(date(2027, 1, 4), date(2027, 3, 24)),), days_off=(Days(date(2027, 2, 8), date(2027, 2, 12)),)
+)
+_CWM: Final = Owner("cwm", "Ysgol y Cwm")
+ACTIONS: Final = tuple(
+    AgreedAction(
+        number, "aber", None, each.id, each.title, "Rydym yn ymweld.", _CWM, due_on, state, _NOW, posted=number > 1
+    )
+    for number, (each, due_on, state) in enumerate(
+        zip(_FRAMEWORK.subthemes[:4], (None, *[date(2027, 2, 5)] * 3), (*State, State.OPEN), strict=True), start=1
+    )
+)
+ABER: Final = Agreement(
+    "aber", "Ysgolion Aber", _FRAMEWORK, (_CWM,), _CALENDAR, ACTIONS, leads=True, own_schools=frozenset({"cwm"}),
+    has_channel=True,
+)  # fmt: skip
+
+
+def about_actions() -> Told:
+    member = replace(ABER, leads=False, own_schools=frozenset())
+    other = replace(ABER, id="ogwr", name="Ysgolion Ogwr")
+    empty = replace(ABER, actions=())
+    drafts = (ActionDraft(9), ActionDraft(9, None, "1.1"), ActionDraft(9, None, "1.1", "Rydym yn ymweld."))
+    return {
+        agreed.form: [
+            *(agreed.form(draft, (ABER,), _NOW, CY) for draft in (*drafts, replace(drafts[2], owner="cwm"))),
+            agreed.form(drafts[0], (ABER, other), _NOW, CY),
+        ],
+        agreed.form_over: [agreed.form_over(CY), agreed.form_over(CY, recorded=True)],
+        agreed.action: [
+            agreed.action(of, each, _NOW, CY)
+            for of in (ABER, member, replace(ABER, has_channel=False))
+            for each in ACTIONS
+        ],
+        agreed.action_removed: [agreed.action_removed(CY)],
+        agreed.list_: [agreed.list_(each, CY) for each in ((ABER, other), (member,), (empty,), ())],
+        agreed.last_time: [agreed.last_time(ACTIONS, CY)],
+        agreed.posted: [agreed.posted("Ysgolion Aber", each, CY) for each in (ACTIONS, ())],
+        agreed.looked_at: [agreed.looked_at((each,), "aber", CY) for each in (ABER, empty)],
+    }
