@@ -10,13 +10,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final, TypeAlias, assert_never
 
-from core.charts.counts import Counts, draw_counts
-from core.charts.dumbbell import Dumbbell, draw_dumbbell
-from core.charts.forms import FormsOfCollaboration, draw_forms
-from core.charts.heatmap import Heatmap, draw_heatmap
-from core.charts.own_school import OwnSchool, draw_own_school
-from core.charts.priorities import Priorities, draw_priorities
-from core.charts.trend import Trend, draw_trend
+from core.charts.counts import Counts, counts_sheet
+from core.charts.dumbbell import Dumbbell, dumbbell_sheet
+from core.charts.forms import FormsOfCollaboration, forms_sheet
+from core.charts.heatmap import Heatmap, heatmap_sheet
+from core.charts.own_school import OwnSchool, own_school_sheet
+from core.charts.priorities import Priorities, priorities_sheet
+from core.charts.sheet import Sheet
+from core.charts.trend import Trend, trend_sheet
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | FormsOfCollaboration | Trend
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
@@ -29,22 +30,27 @@ class NotDrawn(Exception):
 
 
 def draw_picture(picture: Picture) -> bytes:
-    """The PNG of a picture, drawn here and now."""
+    """The PNG of a picture, drawn here and now; at most 1024 x 1024 pixels."""
+    return sheet_of(picture).png()
+
+
+def sheet_of(picture: Picture) -> Sheet:
+    """The picture with everything in its place, and not yet drawn."""
     match picture:
         case Dumbbell():
-            return draw_dumbbell(picture)
+            return dumbbell_sheet(picture)
         case OwnSchool():
-            return draw_own_school(picture)
+            return own_school_sheet(picture)
         case Heatmap():
-            return draw_heatmap(picture)
+            return heatmap_sheet(picture)
         case Counts():
-            return draw_counts(picture)
+            return counts_sheet(picture)
         case Priorities():
-            return draw_priorities(picture)
+            return priorities_sheet(picture)
         case FormsOfCollaboration():
-            return draw_forms(picture)
+            return forms_sheet(picture)
         case Trend():
-            return draw_trend(picture)
+            return trend_sheet(picture)
         case _:
             assert_never(picture)
 
