@@ -18,7 +18,7 @@ from bot.prompts.report_table import csv_words
 from core.analysis.one_area import of_area
 from core.charts import pool
 from core.exports import report_csv
-from core.services import cycles, reporting, telling
+from core.services import agreed, cycles, reporting, telling
 from core.storage.frameworks import FrameworkShelf
 
 Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
@@ -40,6 +40,7 @@ def material_of(
         framework=found[1],
         facts=snapshot.facts,
         previous=None if before is None else before.title,
+        agreed_before=agreed.last_time(connection, shelf, snapshot.cycle),
     )
     return _narrowed(whole, area) if area else whole
 
@@ -49,7 +50,13 @@ def _narrowed(whole: ReportMaterial, area_id: str) -> ReportMaterial | None:
     if area is None:
         return None
     framework = whole.framework.only(each.id for each in area.subthemes)
-    return replace(whole, area=area, framework=framework, facts=of_area(whole.facts, area_id))
+    return replace(
+        whole,
+        area=area,
+        framework=framework,
+        facts=of_area(whole.facts, area_id),
+        agreed_before=tuple(each for each in whole.agreed_before if each.subtheme in framework.subtheme_by_id),
+    )
 
 
 def report_blocks(material: ReportMaterial, what: said.Report, language: str) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.agreed import AgreedAction
 from core.analysis.report import ReportFacts
 from core.analysis.school_table import SchoolTable
 from core.enquiry import Cycle
@@ -22,6 +23,8 @@ class ReportMaterial:
     """The one area that it is on; None for the whole report."""
     previous: str | None = None
     """The title of the cycle with which this one is compared."""
+    agreed_before: tuple[AgreedAction, ...] = ()
+    """What the partnership agreed before this cycle opened, and how it stands now."""
     schools: SchoolTable | None = None
     """With names, for readers who may see them: every school agreed to that."""
     names: Mapping[str, str] = field(default_factory=dict)

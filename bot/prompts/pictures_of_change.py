@@ -66,7 +66,7 @@ def trend(material: ReportMaterial, words: Words) -> Drawing | None:
     lines = {each.subtheme: each for each in ([] if facts is None else facts.lines) if _is_told(material, each)}
     if facts is None or not lines or material.previous is None:
         return None
-    named = _trend_title(lines, words)
+    named = _trend_title(material.previous, lines, words)
     areas = (
         TrendArea(
             in_language(area.short_title, words.language),
@@ -91,13 +91,16 @@ def _is_told(material: ReportMaterial, line: TrendLine) -> bool:
     return line.perspective is material.framework.perspectives[-1]
 
 
-def _trend_title(lines: dict[str, TrendLine], words: Words) -> str:
+def _trend_title(then: str, lines: dict[str, TrendLine], words: Words) -> str:
     up = sum(line.change > 0 for line in lines.values())
     down = sum(line.change < 0 for line in lines.values())
-    return words(
-        "Since last time {up} middle scores are higher, {same} the same and {down} lower",
-        up=up, down=down, same=len(lines) - up - down,
-    )  # fmt: skip
+    same = len(lines) - up - down
+    told = (
+        *((words("{number} higher", number=up),) if up else ()),
+        *((words("{number} the same", number=same),) if same else ()),
+        *((words("{number} lower", number=down),) if down else ()),
+    )
+    return words("Middle scores beside those of {then}: {told}", then=then, told=words.joined([*told]))
 
 
 def _line(material: ReportMaterial, line: TrendLine, words: Words) -> charts.TrendLine:

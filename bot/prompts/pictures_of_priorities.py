@@ -25,10 +25,11 @@ def priorities(material: ReportMaterial, words: Words) -> Drawing | None:
     picture = Priorities(
         title=named,
         subtitle=subtitle(material, words),
-        need=words("Need: how far the partnership is from established") if asked else None,
+        need=words("Need, 0 to 1") if asked else None,
         votes=words("Schools that chose it") if voted else None,
         withheld=words("withheld"),
         rows=tuple(_row(material, each, words) for each in listed),
+        note=words("Need is 0 where the partnership is established, and 1 at the lowest level.") if asked else "",
     )
     opening = words("For each first priority, its need from 0 to 1 and how many schools chose it.")
     lines = ((title(material.framework, each.subtheme, words), list(_told(each, words))) for each in listed)

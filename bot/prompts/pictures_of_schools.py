@@ -28,16 +28,14 @@ def _heatmap(material: ReportMaterial, perspective: Perspective, named: str, wor
     places = {each.subtheme: place for place, each in enumerate(table.columns) if each.perspective is perspective}
     asked = [places[each.id] for each in framework.subthemes]
     schools = [(material.names[row.school], [row.scores[place] for place in asked]) for row in table.rows]
-    middle = HeatmapRow(
-        words("All schools, middle score"), tuple(mark(table.partnership[place]) for place in asked), apart=True
-    )
+    middle = HeatmapRow(words("Middle score"), tuple(mark(table.partnership[place]) for place in asked), apart=True)
     picture = Heatmap(
         title=named,
         subtitle=subtitle(material, words),
         levels=level_names(framework, words),
         unscored=words("no score"),
         columns=tuple(
-            HeatmapColumn(title(framework, each.id, words), in_language(area.short_title, words.language))
+            HeatmapColumn(in_language(each.short_title, words.language), in_language(area.short_title, words.language))
             for area in framework.areas
             for each in area.subthemes
         ),

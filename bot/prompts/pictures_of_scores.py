@@ -13,6 +13,7 @@ from core.analysis.report import AreaFacts, SubThemeFacts
 from core.charts import counts as charts
 from core.charts.counts import Counts, CountsRow
 from core.charts.dumbbell import Dumbbell, DumbbellRow
+from core.enquiry import Visibility
 from core.framework import Perspective, in_language
 
 
@@ -87,7 +88,7 @@ def counts(material: ReportMaterial, words: Words) -> Drawing | None:
         withheld=words("withheld"),
         columns=columns,
         rows=tuple(row for area in material.facts.areas for row in _count_rows(material, area, perspective, words)),
-        note=words("Near none and near all the number is not told, so that nobody can be picked out."),
+        note=_hidden_near_the_ends(material, words),
     )
     opening = words("For each sub-theme, how many schools give it {columns}.", columns=words.joined([*columns]))
     lines = (
@@ -95,6 +96,12 @@ def counts(material: ReportMaterial, words: Words) -> Drawing | None:
         for each in material.facts.subthemes
     )
     return Drawing(picture, in_words(named, opening, lines))
+
+
+def _hidden_near_the_ends(material: ReportMaterial, words: Words) -> str:
+    if material.facts.visibility is Visibility.OPEN:
+        return ""
+    return words("Near none and near all the number is not told, so that nobody can be picked out.")
 
 
 def _count(subtheme: SubThemeFacts, perspective: Perspective) -> Count | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph, Weight
+from bot.prompts.agreed import last_time
 from bot.prompts.figures import (
     chosen_by,
     counted,
@@ -35,6 +36,7 @@ def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
         Paragraph(_opening(facts, words)),
         *(_figures(material, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
         *how_to_see_more(facts, words),
+        *last_time(material.agreed_before, words),
         *_meeting(material.cycle, words),
         *((Paragraph(words("The pictures are below, and the table has every number.")),) if facts.enough else ()),
     )
