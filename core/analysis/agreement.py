@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -26,14 +26,18 @@ class Agreement(StrEnum):
     MIXED = "mixed"
 
 
-def shares(answers: Sequence[Fraction]) -> Mapping[int, Fraction]:
-    """Which share of the schools stands at each level; a midpoint such as 2.5 counts half to each neighbour."""
+def shares(standing: Mapping[Fraction, int]) -> Mapping[int, Fraction]:
+    """Which share of the schools stands at each level, of how many stand at each answer.
+
+    A midpoint such as 2.5 counts half to each neighbour.
+    """
+    schools = sum(standing.values())
     found: dict[int, Fraction] = defaultdict(Fraction)
-    for answer in answers:
+    for answer, how_many in standing.items():
         below = math.floor(answer)
-        found[below] += (below + 1 - answer) / len(answers)
+        found[below] += (below + 1 - answer) * how_many / schools
         if answer != below:
-            found[below + 1] += (answer - below) / len(answers)
+            found[below + 1] += (answer - below) * how_many / schools
     return dict(sorted(found.items()))
 
 
@@ -48,25 +52,35 @@ def consensus(shares: Mapping[int, Fraction], lowest: int, highest: int) -> floa
     )
 
 
-def agreement(answers: Sequence[Fraction], lowest: int, highest: int) -> Agreement | None:
-    """One word for how far the schools' answers to a criterion agree: from four schools; None of 0, 1, 2 or 3.
+def agreement(standing: Mapping[Fraction, int], lowest: int, highest: int) -> Agreement | None:
+    """One word for how far schools agree about a criterion, of how many stand at each answer: from four schools.
 
-    Split, where the consensus is below one half and two schools or more stand on each side, two levels apart (one
-    level on a scale of two); else close, where four fifths stand within two adjacent levels (at one level on a scale
-    of two); else mixed.
+    None of 0, 1, 2 or 3 schools. Split, where the consensus is below one half and two schools or more stand on each
+    side, two levels apart (one level on a scale of two); else close, where four fifths stand within two adjacent levels
+    (at one level on a scale of two); else mixed.
     """
-    if len(answers) < LEAST_FOR_AGREEMENT:
+    if sum(standing.values()) < LEAST_FOR_AGREEMENT:
         return None
-    there = shares(answers)
+    there = shares(standing)
     only_two = highest - lowest == 1
-    if consensus(there, lowest, highest) < _SPLIT_BELOW and _apart(answers) >= (1 if only_two else _TWO_LEVELS):
+    if consensus(there, lowest, highest) < _SPLIT_BELOW and _apart(standing) >= (1 if only_two else _TWO_LEVELS):
         return Agreement.SPLIT
     window = 0 if only_two else 1
     within = max(sum(share for at, share in there.items() if 0 <= at - level <= window) for level in there)
     return Agreement.CLOSE if within >= _CLOSE_FROM else Agreement.MIXED
 
 
-def _apart(answers: Sequence[Fraction]) -> Fraction:
+def _apart(standing: Mapping[Fraction, int]) -> Fraction:
     """How far the two lowest stand below the two highest."""
-    ordered = sorted(answers)
-    return ordered[-_ON_EACH_SIDE] - ordered[_ON_EACH_SIDE - 1]
+    ordered = sorted(standing)
+    return _second(standing, reversed(ordered)) - _second(standing, ordered)
+
+
+def _second(standing: Mapping[Fraction, int], answers: Iterable[Fraction]) -> Fraction:
+    """The second school's answer, in this order."""
+    passed = 0
+    for answer in answers:
+        passed += standing[answer]
+        if passed >= _ON_EACH_SIDE:
+            return answer
+    raise ValueError("there are not two schools")

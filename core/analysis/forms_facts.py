@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.disclosure import Gate, Published, Shown, mean_of_published, shown_as_it_is
+from core.analysis.disclosure import Gate, Published, Shown, as_it_is, mean_of_published
 from core.analysis.forms import Tag, side_over_schools, tagged
 from core.analysis.report import Forms, SubThemeFacts
 from core.analysis.scores import SchoolScores
@@ -21,7 +21,7 @@ def forms_facts(
 
     def side(tag: Tag) -> Published:
         if gate.named:
-            return shown_as_it_is(side_over_schools(schools, framework, tag))
+            return as_it_is(side_over_schools(schools, framework, tag))
         return mean_of_published([criteria[criterion.id].value for criterion in tagged(framework, tag)])
 
     trust, challenge = side("trust"), side("challenge")

@@ -1,51 +1,46 @@
 """What many partnerships have in common, from their published reports alone: for a facilitator of a network.
 
 Never a school, and no partnership pointed at: whatever is told is of five partnerships or more, and a count never near
-none or all of them.
+none or all of them. Each report belongs to one period, which is told once it is over (``core.analysis.periods``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from core.analysis.counts import Tally
-from core.analysis.disclosure import Count, Published, Shown, Withheld, disclose_network_count, disclose_network_median
-from core.analysis.scores import Cell, over_schools
+from core.analysis.disclosure import Count, Gate, Published, Shown, Withheld
+from core.analysis.scores import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedSubTheme:
-    """What a partnership's report says of one sub-theme."""
+class PublishedSubTheme(NamedTuple):
+    """What a partnership's report says of one sub-theme. A tuple, because a network has tens of thousands of them."""
 
-    partnership: Decimal | None
-    """Its figure as it is shown; None where it is withheld."""
-    need: Decimal | None
-    """0 to 1; None where the figure is withheld, or the framework does not ask about the partnership."""
+    tenths: int | None
+    """The partnership's figure as it is shown, in tenths of a level; None where it is withheld, or not asked for."""
     first_priority: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PartnershipReport:
+class PartnershipReport(NamedTuple):
     submitted: int
     roster: int
     subthemes: Mapping[str, PublishedSubTheme]
-    """By sub-theme; only those that its cycle asked."""
+    """Only those that its cycle asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSubTheme:
     id: str
     rank: int | None
-    """1 for the sub-theme that most partnerships need most, ties as ties; None where too little is known of it."""
+    """1 for the sub-theme that most partnerships need most, ties as ties; None where too little may be told of it."""
     asked: int
     """How many partnerships have a figure for it."""
     first_priority: Count | Withheld
     """In how many of those it is among the first priorities."""
-    need: Published
-    """The median of the partnerships' needs, from 0 to 1."""
     partnership: Published
     """The median of the partnerships' figures."""
 
@@ -69,45 +64,44 @@ class NetworkFacts:
 
 
 def network_facts(partnerships: int, reports: Sequence[PartnershipReport]) -> NetworkFacts:
-    """``reports`` hold one for each partnership that has one, all of the same framework."""
-    known = [report for report in reports if any(each.partnership is not None for each in report.subthemes.values())]
-    ids = sorted({subtheme for report in known for subtheme in report.subthemes})
-    told = [_subtheme(each, [report.subthemes[each] for report in known if each in report.subthemes]) for each in ids]
+    """``reports`` hold one for each partnership that has one, all of the same framework.
+
+    Of fewer than five reports only their number is told.
+    """
+    gate = Gate()
+    by_subtheme: dict[str, list[PublishedSubTheme]] = {}
+    told = [report for report in reports if any(each.tenths is not None for each in report.subthemes.values())]
+    for report in told:
+        for id_, published in report.subthemes.items():
+            if published.tenths is not None:
+                by_subtheme.setdefault(id_, []).append(published)
     return NetworkFacts(
         partnerships=partnerships,
-        reporting=len(known),
-        submitted=sum(report.submitted for report in known),
-        roster=sum(report.roster for report in known),
-        subthemes=_ranked(told),
+        reporting=len(told),
+        submitted=sum(report.submitted for report in told),
+        roster=sum(report.roster for report in told),
+        subthemes=_ranked([_subtheme(id_, by_subtheme[id_], gate) for id_ in sorted(by_subtheme)]),
     )
 
 
-def _subtheme(id_: str, all_of_it: Iterable[PublishedSubTheme]) -> NetworkSubTheme:
-    of_it = [each for each in all_of_it if each.partnership is not None]
+def _subtheme(id_: str, published: Sequence[PublishedSubTheme], gate: Gate) -> NetworkSubTheme:
+    first = sum(each.first_priority for each in published)
+    middle = Fraction(statistics.median(each.tenths or 0 for each in published)) / 10
     return NetworkSubTheme(
         id=id_,
         rank=None,
-        asked=len(of_it),
-        first_priority=disclose_network_count(Tally(sum(each.first_priority for each in of_it), len(of_it))),
-        need=disclose_network_median(_over(each.need for each in of_it)),
-        partnership=disclose_network_median(_over(each.partnership for each in of_it)),
+        asked=len(published),
+        first_priority=gate.partnerships(Tally(first, len(published))),
+        partnership=gate.middle(Cell(middle, len(published))),
     )
 
 
-def _over(values: Iterable[Decimal | None]) -> Cell:
-    return over_schools(None if value is None else Fraction(value) for value in values)
-
-
 def _ranked(subthemes: Sequence[NetworkSubTheme]) -> tuple[NetworkSubTheme, ...]:
-    """By the share of partnerships that have it as a first priority, then by need, each as it is told."""
+    """By the share of partnerships that have it as a first priority, then the lowest figure; each as it is told."""
     weights = {
-        each.id: (Fraction(each.first_priority.schools, each.first_priority.of), _value(each.need))
+        each.id: (Fraction(each.first_priority.schools, each.first_priority.of), -each.partnership.value)
         for each in subthemes
-        if isinstance(each.first_priority, Count)
+        if isinstance(each.first_priority, Count) and isinstance(each.partnership, Shown)
     }
     ranks = {subtheme: 1 + sum(other > own for other in weights.values()) for subtheme, own in weights.items()}
     return tuple(replace(each, rank=ranks.get(each.id)) for each in subthemes)
-
-
-def _value(cell: Published) -> Decimal:
-    return cell.value if isinstance(cell, Shown) else Decimal(-1)

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
 
 from core.analysis.disclosure import Published, Shown, Withheld, to_tenth
 from core.analysis.gaps import FLAGGED_FROM, leaders_differ
+from core.analysis.others import Others
 from core.analysis.report import AreaFacts, ReportFacts, SubThemeFacts
 from core.analysis.scores import SchoolScores, area_score, school_answer, subtheme_score
 from core.framework import Area, Framework, Perspective, Row, SubTheme
-
-Others: TypeAlias = Mapping[tuple[str, Perspective], Published]
-"""The median of the other schools by sub-theme and perspective; what is not in it is withheld."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,10 +26,32 @@ class Ranked:
 def first(values: Mapping[str, Number], most: int) -> tuple[Ranked, ...]:
     """The ``most`` with the highest values, a few more where the last is a tie; a tie stays in the order given."""
     listed: list[Ranked] = []
-    for _, tie in groupby(sorted(values, key=lambda each: -values[each]), key=lambda each: values[each]):
-        members = tuple(tie)
-        if len(listed) >= most or len(listed) + len(members) > most + MOST_MORE_FOR_TIES:
+    for tie in _ties(values):
+        if not _has_room(len(listed), tie, most):
             break
         rank = len(listed) + 1
-        listed.extend(Ranked(rank, subtheme) for subtheme in members)
+        listed.extend(Ranked(rank, subtheme) for subtheme in tie)
     return tuple(listed)
+
+
+def in_question(values: Mapping[str, Number], most: int) -> tuple[str, ...]:
+    """Those that are listed, and the tie that is left out where fewer than ``most`` are: a lower value of any of these
+    could change the list. That of all others could not.
+    """
+    considered: list[str] = []
+    for tie in _ties(values):
+        if len(considered) >= most:
+            break
+        considered.extend(tie)
+        if len(considered) > most + MOST_MORE_FOR_TIES:
+            break
+    return tuple(considered)
+
+
+def _ties(values: Mapping[str, Number]) -> Iterator[tuple[str, ...]]:
+    ordered = sorted(values, key=lambda each: -values[each])
+    yield from (tuple(tie) for _, tie in groupby(ordered, key=lambda each: values[each]))
+
+
+def _has_room(listed: int, tie: Sequence[str], most: int) -> bool:
+    return listed < most and listed + len(tie) <= most + MOST_MORE_FOR_TIES

@@ -89,12 +89,12 @@ def _criterion(criterion: CriterionFacts) -> dict[str, object]:
 def _detail(detail: Detail) -> dict[str, object]:
     return {
         "perspective": detail.perspective.value,
-        "established": _count(detail.established),
+        "established": count_json(detail.established),
         "could_be": None if detail.could_be is None else _span(detail.could_be),
     }
 
 
-def _count(count: Count | Withheld) -> dict[str, object]:
+def count_json(count: Count | Withheld) -> dict[str, object]:
     if isinstance(count, Withheld):
         return _withheld(count)
     return {"schools": count.schools, "of": count.of, "bound": count.bound.value}

@@ -16,20 +16,27 @@ from core.enquiry import Visibility
 from core.framework import Area, Framework
 
 
+def gate_of(visibility: Visibility, known: int) -> Gate:
+    """What every school may see: where only the lead may see names, that is no more than where nobody may."""
+    return Gate(named=visibility is Visibility.OPEN, known=known)
+
+
 def report_facts(
     framework: Framework,
     schools_in_roster: int,
     submitted: Sequence[SchoolScores],
     *,
     visibility: Visibility = Visibility.OWN_AND_GROUP,
+    known: int = 1,
     previous: Previous | None = None,
 ) -> ReportFacts:
     """What may be published of a closed cycle to every school of the partnership.
 
     ``framework`` is already narrowed to the cycle's scope. The order of the schools makes no difference. Of fewer than
-    four submitted schools every figure is withheld, unless they are open with one another.
+    four submitted schools every figure is withheld, unless they are open with one another. ``known`` is the most
+    schools whose scores one reader knows, because they lead them: usually 1.
     """
-    gate = Gate(named=visibility is Visibility.OPEN)
+    gate = gate_of(visibility, known)
     missing = schools_in_roster - len(submitted)
     areas = tuple(_area(framework, area, submitted, missing, gate) for area in framework.areas)
     subthemes = tuple(subtheme for area in areas for subtheme in area.subthemes)

@@ -112,12 +112,12 @@ def _criterion(stored: Mapping[str, object]) -> CriterionFacts:
 def _detail(stored: Mapping[str, object]) -> Detail:
     return Detail(
         perspective=Perspective(text(stored, "perspective")),
-        established=_count(object_(stored, "established")),
+        established=count(object_(stored, "established")),
         could_be=optional(stored, "could_be", _span),
     )
 
 
-def _count(stored: Mapping[str, object]) -> Count | Withheld:
+def count(stored: Mapping[str, object]) -> Count | Withheld:
     return _withheld(stored) or Count(number(stored, "schools"), number(stored, "of"), Bound(text(stored, "bound")))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.analysis.disclosure import Published, shown_as_it_is, to_tenth
+from core.analysis.disclosure import Published, as_it_is, to_tenth
 from core.analysis.forms import has_forms, school_collaboration
 from core.analysis.scores import SchoolScores, partnership_value, subtheme_score
 from core.enquiry import Visibility
@@ -64,7 +64,7 @@ def school_table(framework: Framework, schools: Sequence[SchoolScores]) -> Schoo
         columns=columns,
         rows=tuple(_row(framework, columns, school) for school in ordered),
         partnership=tuple(
-            shown_as_it_is(partnership_value(schools, framework.subtheme_by_id[each.subtheme], each.perspective))
+            as_it_is(partnership_value(schools, framework.subtheme_by_id[each.subtheme], each.perspective))
             for each in columns
         ),
     )

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Final
 
 from core.analysis.agreement import Agreement
-from core.analysis.disclosure import Bound, Gate, Shown, Votes, Withheld, leave_votes_over, to_tenth
+from core.analysis.disclosure import Bound, Gate, Shown, Votes, Withheld, to_tenth
 from core.analysis.priorities import need, votes, weight
-from core.analysis.ranking import MOST_FIRST, first
+from core.analysis.ranking import MOST_FIRST, Ranked, first, in_question
 from core.analysis.report import Difference, Priority, Strength, SubThemeFacts
 from core.analysis.scores import SchoolScores
 from core.enquiry import MOST_PRIORITIES
@@ -47,58 +47,50 @@ def priorities(
     framework: Framework, subthemes: Sequence[SubThemeFacts], schools: Sequence[SchoolScores], gate: Gate
 ) -> tuple[Priority, ...]:
     """What to work on first: by need and votes, or by votes alone where there is no partnership perspective."""
-    rank = _by_need_and_votes if Perspective.PARTNERSHIP in framework.perspectives else _by_votes
+    by_need = Perspective.PARTNERSHIP in framework.perspectives
+    needs = _needs(framework, subthemes) if by_need else None
+    most = _most(subthemes)
     cast = {each.id: gate.votes(votes(schools, each.id)) for each in subthemes}
-    listed = rank(framework, subthemes, cast)
-    if gate.named or leave_votes_over([each.votes for each in listed], MOST_PRIORITIES):
-        return listed
-    return rank(framework, subthemes, dict.fromkeys(cast, Withheld()))
+    weights = _weights(needs, cast)
+    considered = [cast[subtheme] for subtheme in in_question(weights, most)]
+    if not gate.leaves_votes_over(considered, MOST_PRIORITIES):
+        cast = dict.fromkeys(cast, Withheld())
+        weights = _weights(needs, cast)
+    facts = {each.id: each for each in subthemes}
+    return tuple(_priority(each, facts[each.subtheme], needs, cast) for each in first(weights, most))
 
 
-def _by_need_and_votes(
-    framework: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
-) -> tuple[Priority, ...]:
-    needs = {
+def _needs(framework: Framework, subthemes: Sequence[SubThemeFacts]) -> Mapping[str, Fraction]:
+    found = {
         each.id: need(Fraction(each.partnership.value), framework.established)
         for each in subthemes
         if isinstance(each.partnership, Shown)
     }
-    facts = {each.id: each for each in subthemes}
-    weights = {subtheme: weight(needs[subtheme], _share(cast[subtheme])) for subtheme in needs if needs[subtheme] > 0}
-    return tuple(
-        Priority(
-            each.rank,
-            each.subtheme,
-            to_tenth(needs[each.subtheme]),
-            cast[each.subtheme],
-            _is_split(facts[each.subtheme]),
-        )
-        for each in first(weights, _most(subthemes))
+    return {subtheme: value for subtheme, value in found.items() if value > 0}
+
+
+def _weights(needs: Mapping[str, Fraction] | None, cast: Mapping[str, Votes | Withheld]) -> Mapping[str, Fraction]:
+    """Need and votes; without needs the votes alone, and then what hardly anybody chose is no priority."""
+    told = {subtheme: each for subtheme, each in cast.items() if isinstance(each, Votes)}
+    if needs is None:
+        return {subtheme: each.share for subtheme, each in told.items() if each.bound is not Bound.AT_MOST}
+    none = Fraction()
+    return {each: weight(needs[each], told[each].share if each in told else none) for each in needs}
+
+
+def _priority(
+    ranked: Ranked,
+    facts: SubThemeFacts,
+    needs: Mapping[str, Fraction] | None,
+    cast: Mapping[str, Votes | Withheld],
+) -> Priority:
+    return Priority(
+        rank=ranked.rank,
+        subtheme=ranked.subtheme,
+        need=None if needs is None else to_tenth(needs[ranked.subtheme]),
+        votes=cast[ranked.subtheme],
+        evidence_first=any(each.agreement is Agreement.SPLIT for each in facts.criteria),
     )
-
-
-def _by_votes(
-    _: Framework, subthemes: Sequence[SubThemeFacts], cast: Mapping[str, Votes | Withheld]
-) -> tuple[Priority, ...]:
-    """Without the partnership perspective there is no need; what hardly anybody chose is no priority."""
-    facts = {each.id: each for each in subthemes}
-    chosen = {
-        subtheme: votes.share
-        for subtheme, votes in cast.items()
-        if isinstance(votes, Votes) and votes.bound is not Bound.AT_MOST
-    }
-    return tuple(
-        Priority(each.rank, each.subtheme, None, cast[each.subtheme], _is_split(facts[each.subtheme]))
-        for each in first(chosen, _most(subthemes))
-    )
-
-
-def _is_split(subtheme: SubThemeFacts) -> bool:
-    return any(each.agreement is Agreement.SPLIT for each in subtheme.criteria)
-
-
-def _share(votes: Votes | Withheld) -> Fraction:
-    return votes.share if isinstance(votes, Votes) else Fraction()
 
 
 def differences(subthemes: Sequence[SubThemeFacts]) -> tuple[Difference, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from core.analysis.agreement import agreement
 from core.analysis.counts import at_or_above
-from core.analysis.disclosure import Gate, Published
+from core.analysis.disclosure import Gate, Published, Scored, Span, Withheld
 from core.analysis.gaps import own_school_partnership_difference
+from core.analysis.nonresponse import median_bounds
 from core.analysis.report import CriterionFacts, Detail, SubThemeFacts
-from core.analysis.scores import SchoolScores, over_schools, partnership_value, school_answer, subtheme_score
+from core.analysis.scores import SchoolScores, mean_of_most, over_schools, school_answer
 from core.framework import Framework, Perspective, Row, SubTheme
 
 
@@ -17,29 +21,21 @@ def subtheme_facts(
     framework: Framework, subtheme: SubTheme, schools: Sequence[SchoolScores], missing: int, gate: Gate
 ) -> SubThemeFacts:
     """``missing`` schools are in the roster and did not submit."""
-    own_school = _median(framework, subtheme, Perspective.SCHOOL, schools, gate)
-    partnership = _median(framework, subtheme, Perspective.PARTNERSHIP, schools, gate)
+    sides = {each: _side(framework, subtheme, each, schools) for each in framework.perspectives}
+    own_school = sides[Perspective.SCHOOL].median(gate) if Perspective.SCHOOL in sides else None
+    partnership = sides[Perspective.PARTNERSHIP].median(gate) if Perspective.PARTNERSHIP in sides else None
     difference = None
     if own_school is not None and partnership is not None:
         cell = own_school_partnership_difference(schools, subtheme)
         difference = gate.difference(cell, own_school, partnership)
     return SubThemeFacts(
-        subtheme.id,
-        own_school,
-        partnership,
-        difference,
-        tuple(_criterion(framework, criterion.id, schools, gate) for criterion in subtheme.criteria),
-        tuple(_detail(framework, subtheme, each, schools, missing, gate) for each in framework.perspectives),
+        id=subtheme.id,
+        own_school=own_school,
+        partnership=partnership,
+        difference=difference,
+        criteria=sides[of_agreement(framework)].criteria(gate),
+        details=tuple(side.detail(missing, gate) for side in sides.values()),
     )
-
-
-def _median(
-    framework: Framework, subtheme: SubTheme, perspective: Perspective, schools: Sequence[SchoolScores], gate: Gate
-) -> Published | None:
-    if perspective not in framework.perspectives:
-        return None
-    lowest, highest = framework.level_values[0], framework.level_values[-1]
-    return gate.median(partnership_value(schools, subtheme, perspective), lowest, highest)
 
 
 def of_agreement(framework: Framework) -> Perspective:
@@ -50,27 +46,63 @@ def of_agreement(framework: Framework) -> Perspective:
     return framework.perspectives[-1]
 
 
-def _criterion(framework: Framework, criterion: str, schools: Sequence[SchoolScores], gate: Gate) -> CriterionFacts:
-    row = Row(criterion, of_agreement(framework))
-    answers = [answer for school in schools if (answer := school_answer(school, row)) is not None]
-    word = agreement(answers, framework.level_values[0], framework.level_values[-1])
-    return CriterionFacts(
-        criterion, gate.criterion(over_schools(answers)), gate.agreement(word, len(answers), len(framework.levels))
-    )
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What schools scored of one sub-theme from one perspective."""
+
+    framework: Framework
+    perspective: Perspective
+    answers: Mapping[str, Sequence[Fraction | None]]
+    """By criterion, a place for each school."""
+    scores: Sequence[Fraction | None]
+    complete: Sequence[Fraction]
+    """The scores of the schools that scored every criterion."""
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        return self.framework.level_values[0], self.framework.level_values[-1]
+
+    @property
+    def scored(self) -> Scored:
+        began = sum(any(answer is not None for answer in school) for school in zip(*self.answers.values(), strict=True))
+        return Scored(sum(score is not None for score in self.scores), began - len(self.complete))
+
+    def median(self, gate: Gate) -> Published:
+        return gate.median(over_schools(self.scores), *self.ends)
+
+    def criteria(self, gate: Gate) -> tuple[CriterionFacts, ...]:
+        scored = self.scored
+        return tuple(self._criterion(each, answers, scored, gate) for each, answers in self.answers.items())
+
+    def _criterion(
+        self, criterion: str, answers: Sequence[Fraction | None], scored: Scored, gate: Gate
+    ) -> CriterionFacts:
+        cell = over_schools(answers)
+        word = agreement(Counter(answer for answer in answers if answer is not None), *self.ends)
+        told = gate.agreement(word, cell.n, len(self.framework.levels), scored)
+        return CriterionFacts(criterion, gate.criterion(cell, scored), told)
+
+    def detail(self, missing: int, gate: Gate) -> Detail:
+        return Detail(
+            perspective=self.perspective,
+            established=gate.count(at_or_above(self.complete, self.framework.established)),
+            could_be=self._could_be(missing, gate) if missing else None,
+        )
+
+    def _could_be(self, missing: int, gate: Gate) -> Span | Withheld:
+        return gate.could_be(median_bounds(self.scores, missing, *self.ends), missing, self.scored)
 
 
-def _detail(
-    framework: Framework,
-    subtheme: SubTheme,
-    perspective: Perspective,
-    schools: Sequence[SchoolScores],
-    missing: int,
-    gate: Gate,
-) -> Detail:
-    scores = [subtheme_score(school, subtheme, perspective) for school in schools]
-    lowest, highest = framework.level_values[0], framework.level_values[-1]
-    return Detail(
-        perspective,
-        gate.count(at_or_above(scores, framework.established)),
-        gate.could_be(scores, missing, lowest, highest) if missing else None,
+def _side(framework: Framework, subtheme: SubTheme, perspective: Perspective, schools: Sequence[SchoolScores]) -> _Side:
+    rows = [Row(criterion.id, perspective) for criterion in subtheme.criteria]
+    by_school = [[school_answer(school, row) for row in rows] for school in schools]
+    scores = [mean_of_most(answers) for answers in by_school]
+    return _Side(
+        framework=framework,
+        perspective=perspective,
+        answers={row.criterion: [answers[place] for answers in by_school] for place, row in enumerate(rows)},
+        scores=scores,
+        complete=[
+            score for score, answers in zip(scores, by_school, strict=True) if score is not None and None not in answers
+        ],
     )

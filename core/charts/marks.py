@@ -7,8 +7,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from core.charts.frame import KeyEntry
-from core.charts.sheet import Sheet
-from core.charts.style import OWN_SCHOOL, PAPER, PARTNERSHIP, PARTNERSHIP_INK
+from core.charts.style import OWN_SCHOOL, PAPER, PARTNERSHIP, PARTNERSHIP_INK, Sheet
 
 Kind: TypeAlias = Literal["school", "partnership"]
 

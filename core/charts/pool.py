@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 import signal
 from collections import OrderedDict
@@ -11,14 +10,13 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final, TypeAlias, assert_never
 
-from core.charts.counts import Counts, counts_sheet
-from core.charts.dumbbell import Dumbbell, dumbbell_sheet
-from core.charts.forms import FormsOfCollaboration, forms_sheet
-from core.charts.heatmap import Heatmap, heatmap_sheet
-from core.charts.own_school import OwnSchool, own_school_sheet
-from core.charts.priorities import Priorities, priorities_sheet
-from core.charts.sheet import Sheet
-from core.charts.trend import Trend, trend_sheet
+from core.charts.counts import Counts, draw_counts
+from core.charts.dumbbell import Dumbbell, draw_dumbbell
+from core.charts.forms import FormsOfCollaboration, draw_forms
+from core.charts.heatmap import Heatmap, draw_heatmap
+from core.charts.own_school import OwnSchool, draw_own_school
+from core.charts.priorities import Priorities, draw_priorities
+from core.charts.trend import Trend, draw_trend
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | FormsOfCollaboration | Trend
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
@@ -31,42 +29,24 @@ class NotDrawn(Exception):
 
 
 def draw_picture(picture: Picture) -> bytes:
-    """The PNG of a picture, drawn here and now; at most 1024 x 1024 pixels."""
-    return sheet_of(picture).png()
-
-
-def sheet_of(picture: Picture) -> Sheet:
-    """The picture with everything in its place, and not yet drawn."""
+    """The PNG of a picture, drawn here and now."""
     match picture:
         case Dumbbell():
-            return dumbbell_sheet(picture)
+            return draw_dumbbell(picture)
         case OwnSchool():
-            return own_school_sheet(picture)
+            return draw_own_school(picture)
         case Heatmap():
-            return heatmap_sheet(picture)
+            return draw_heatmap(picture)
         case Counts():
-            return counts_sheet(picture)
+            return draw_counts(picture)
         case Priorities():
-            return priorities_sheet(picture)
+            return draw_priorities(picture)
         case FormsOfCollaboration():
-            return forms_sheet(picture)
+            return draw_forms(picture)
         case Trend():
-            return trend_sheet(picture)
+            return draw_trend(picture)
         case _:
             assert_never(picture)
-
-
-def draw_and_tidy(picture: Picture) -> bytes:
-    """As ``draw_picture``, in a process that does nothing else: what the picture was made of is given back at once.
-
-    A figure of matplotlib's holds itself in circles, and megabytes of pixels with it; left to Python, dozens of them
-    wait. What is there once the first picture is drawn stays for good and need not be looked through each time.
-    """
-    png = draw_picture(picture)
-    gc.collect()
-    if not gc.get_freeze_count():
-        gc.freeze()
-    return png
 
 
 def _leave_ending_to_us() -> None:
@@ -102,7 +82,7 @@ class ChartPool:
         for _ in range(_TRIES):
             processes = self._started()
             try:
-                return await asyncio.get_running_loop().run_in_executor(processes, draw_and_tidy, picture)
+                return await asyncio.get_running_loop().run_in_executor(processes, draw_picture, picture)
             except BrokenProcessPool:
                 self._give_up(processes)
         raise NotDrawn

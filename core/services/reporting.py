@@ -1,31 +1,38 @@
-"""What a closed cycle's submitted answers add up to, frozen once: every report is made from that."""
+"""What a closed cycle's submitted answers add up to, frozen: every report is made from that.
+
+A cycle's figures are published once. Another snapshot follows only while nothing but the response was told, or where
+the schools agreed to be named to one another (``core.analysis.disclosure.may_follow`` says why).
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
+from core.analysis import others
+from core.analysis.disclosure import Gate, may_follow
 from core.analysis.report import ReportFacts
 from core.analysis.report_json import to_json
-from core.analysis.report_making import report_facts
+from core.analysis.report_making import gate_of, report_facts
 from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
-from core.framework import Perspective
-from core.framework import Row as FrameworkRow
-from core.services import cycles
+from core.analysis.trend_facts import Previous
+from core.enquiry import Visibility
+from core.framework import Framework
+from core.services import cycles, network_reports
+from core.services.scores import submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
 _cycle = tables.Cycle.__table__
 _cycle_school = tables.CycleSchool.__table__
-_response = tables.Response.__table__
-_answer = tables.Answer.__table__
-_vote = tables.PriorityVote.__table__
+_leader = tables.Leader.__table__
 _snapshot = tables.Snapshot.__table__
+_snapshot_school = tables.SnapshotSchool.__table__
 
 _FIRST: Final = 1
 
@@ -48,22 +55,16 @@ class Snapshot:
     facts: ReportFacts
 
 
-_SUBMITTED = and_(_response.c.cycle_id == bindparam("cycle"), _response.c.submitted_at.is_not(None))
-_RESPONSES = select(_response.c.id, _response.c.school_id).where(_SUBMITTED).order_by(_response.c.id)
-_ANSWERS = (
-    select(_answer.c.response_id, _answer.c.criterion, _answer.c.perspective, _answer.c.level)
-    .join(_response, _response.c.id == _answer.c.response_id)
-    .where(_SUBMITTED)
-)
-_VOTES = (
-    select(_vote.c.response_id, _vote.c.subtheme)
-    .join(_response, _response.c.id == _vote.c.response_id)
-    .where(_SUBMITTED)
-)
 # Locked, so that two who ask at the same moment make one snapshot. SQLite has one writer anyway.
 _CYCLE = select(_cycle).where(_cycle.c.id == bindparam("cycle")).with_for_update()
 _ROSTER = select(func.count()).select_from(_cycle_school).where(_cycle_school.c.cycle_id == bindparam("cycle"))
 _FREEZE = insert(_snapshot).returning(_snapshot.c.id)
+_FOR_SCHOOLS = insert(_snapshot_school)
+_LEADS = (
+    select(_leader.c.person_id, _leader.c.school_id)
+    .join(_cycle_school, _cycle_school.c.school_id == _leader.c.school_id)
+    .where(_cycle_school.c.cycle_id == bindparam("cycle"))
+)
 
 
 def _snapshots() -> Select[Any]:
@@ -71,34 +72,25 @@ def _snapshots() -> Select[Any]:
 
 
 _BY_ID = _snapshots().where(_snapshot.c.id == bindparam("this"))
-_BY_NUMBER = _snapshots().where(_snapshot.c.cycle_id == bindparam("cycle"), _snapshot.c.number == bindparam("number"))
-
-
-def submitted_scores(connection: Connection, cycle: int) -> list[SchoolScores]:
-    """The schools that have submitted, in the order of their ids. What a leader has not submitted does not count."""
-    levels: dict[int, dict[FrameworkRow, int | None]] = defaultdict(dict)
-    for response, criterion, perspective, level in connection.execute(_ANSWERS, {"cycle": cycle}):
-        levels[response][FrameworkRow(criterion, Perspective(perspective))] = level
-    votes: dict[int, set[str]] = defaultdict(set)
-    for response, subtheme in connection.execute(_VOTES, {"cycle": cycle}):
-        votes[response].add(subtheme)
-    schools: dict[str, list[int]] = defaultdict(list)
-    for response, school in connection.execute(_RESPONSES, {"cycle": cycle}):
-        schools[school].append(response)
-    return [
-        SchoolScores(
-            school=school,
-            leaders=tuple(levels[response] for response in responses),
-            votes=tuple(frozenset(votes[response]) for response in responses),
-        )
-        for school, responses in sorted(schools.items())
-    ]
+_LAST = _snapshots().where(_snapshot.c.cycle_id == bindparam("cycle")).order_by(_snapshot.c.number.desc()).limit(1)
+_BEFORE = (
+    _snapshots()
+    .add_columns(_cycle.c.scope)
+    .where(
+        _cycle.c.partnership_id == bindparam("partnership"),
+        _cycle.c.framework_id == bindparam("framework"),
+        _cycle.c.framework_version == bindparam("version"),
+        _cycle.c.opens_at < bindparam("opens_at", type_=_cycle.c.opens_at.type),
+    )
+    .order_by(_cycle.c.opens_at.desc(), _cycle.c.id.desc(), _snapshot.c.number.desc())
+)
 
 
 def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime) -> Snapshot:
-    """The snapshot of a cycle that has closed; made the first time it is asked for, and the same ever after.
+    """The snapshot of a cycle that has closed, made the first time it is asked for.
 
-    Raises ``NotClosed``, and ``LookupError`` for a cycle that does not exist.
+    It is the same ever after, unless more was submitted and another may follow. Raises ``NotClosed``, and
+    ``LookupError`` for a cycle that does not exist.
     """
     row = connection.execute(_CYCLE, {"cycle": cycle}).first()
     if row is None:
@@ -107,21 +99,106 @@ def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datet
         raise NotClosed
     if row.closed_at is None:
         cycles.close_overdue(connection, cycle, now)
-    made = connection.execute(_BY_NUMBER, {"cycle": cycle, "number": _FIRST}).first()
-    return _snapshot_of(made) if made else _made(connection, shelf, row, now)
+    last = last_snapshot(connection, cycle)
+    if last is not None and not may_follow(last.facts.visibility is Visibility.OPEN, last.facts.enough):
+        return last
+    return _next(connection, shelf, row, last, now)
 
 
-def _made(connection: Connection, shelf: FrameworkShelf, cycle: Row[Any], now: datetime) -> Snapshot:
+def _next(
+    connection: Connection, shelf: FrameworkShelf, cycle: Row[Any], last: Snapshot | None, now: datetime
+) -> Snapshot:
+    """Another snapshot, if it would say anything that the last one does not."""
     framework = shelf.scoped(connection, cycle.framework_id, cycle.framework_version, cycle.scope)
+    schools = submitted_scores(connection, cycle.id)
+    visibility, known = Visibility(cycle.visibility), _known_to_one_reader(connection, cycle.id, schools)
     roster = connection.scalar(_ROSTER, {"cycle": cycle.id}) or 0
-    facts = report_facts(framework, roster, submitted_scores(connection, cycle.id))
-    values = {"cycle_id": cycle.id, "number": _FIRST, "made_at": now, "content": to_json(facts)}
-    number = connection.execute(_FREEZE, values).scalar_one()
-    return Snapshot(number, cycle.id, cycle.partnership_id, _FIRST, now, facts)
+    before = _previous(connection, cycle)
+    facts = report_facts(framework, roster, schools, visibility=visibility, known=known, previous=before)
+    if last is not None and last.facts == facts:
+        return last
+    number = _FIRST if last is None else last.number + 1
+    made = _keep(connection, cycle, number, now, facts)
+    _keep_for_schools(connection, made.id, framework, schools, gate_of(visibility, known))
+    return made
+
+
+def _keep(connection: Connection, cycle: Row[Any], number: int, now: datetime, facts: ReportFacts) -> Snapshot:
+    values = {
+        "cycle_id": cycle.id,
+        "number": number,
+        "made_at": now,
+        "content": to_json(facts),
+    }
+    made = connection.execute(_FREEZE, values).scalar_one()
+    network_reports.keep_figures(connection, made, cycle.partnership_id, cycle.framework_id, now, facts)
+    return Snapshot(made, cycle.id, cycle.partnership_id, number, now, facts)
+
+
+def _keep_for_schools(
+    connection: Connection, snapshot: int, framework: Framework, schools: list[SchoolScores], gate: Gate
+) -> None:
+    rows = [
+        {
+            "snapshot_id": snapshot,
+            "school_id": school.school,
+            "others": others.to_json(others.others_of(framework, schools, school.school, gate)),
+        }
+        for school in schools
+    ]
+    if rows:
+        connection.execute(_FOR_SCHOOLS, rows)
+
+
+def _known_to_one_reader(connection: Connection, cycle: int, schools: list[SchoolScores]) -> int:
+    """The most schools whose scores one person knows, because they lead them or answered for them; at least 1."""
+    known: dict[str, set[str]] = {}
+    submitted = {school.school for school in schools}
+    leads = [(row.person_id, row.school_id) for row in connection.execute(_LEADS, {"cycle": cycle})]
+    answered = [(person, school.school) for school in schools for person in school.respondents]
+    for person, school in (*leads, *answered):
+        if school in submitted:
+            known.setdefault(person, set()).add(school)
+    return max(map(len, known.values()), default=1)
+
+
+def _previous(connection: Connection, cycle: Row[Any]) -> Previous | None:
+    """The cycle to compare with: the last that asked everything this one asks, else the last that asked any of it.
+
+    Only one on the same version of the framework, of which figures were published.
+    """
+    wanted = {
+        "partnership": cycle.partnership_id,
+        "framework": cycle.framework_id,
+        "version": cycle.framework_version,
+        "opens_at": cycle.opens_at,
+    }
+    latest = _last_of_each_cycle(connection.execute(_BEFORE, wanted))
+    asked = [(_snapshot_of(row), set(row.scope)) for row in latest]
+    scope = set(cycle.scope)
+    comparable = [(each, of) for each, of in asked if each.facts.enough and scope & of]
+    found = next((each for each, of in comparable if scope <= of), next((each for each, _ in comparable), None))
+    return None if found is None else Previous(found.cycle, found.facts, submitted_scores(connection, found.cycle))
+
+
+def _last_of_each_cycle(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """``rows`` have the last snapshot of each cycle first."""
+    found: dict[int, Row[Any]] = {}
+    for row in rows:
+        found.setdefault(row.cycle_id, row)
+    return list(found.values())
 
 
 def snapshot(connection: Connection, snapshot_id: int) -> Snapshot | None:
-    row = connection.execute(_BY_ID, {"this": snapshot_id}).first()
+    return _first(connection.execute(_BY_ID, {"this": snapshot_id}).first())
+
+
+def last_snapshot(connection: Connection, cycle: int) -> Snapshot | None:
+    """The one that a cycle's report is made from now; None before there is any."""
+    return _first(connection.execute(_LAST, {"cycle": cycle}).first())
+
+
+def _first(row: Row[Any] | None) -> Snapshot | None:
     return None if row is None else _snapshot_of(row)
 
 

@@ -313,6 +313,40 @@ class Snapshot(Base):
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
 
 
+class SnapshotSchool(Base):
+    """A school whose answers are in a snapshot, and what this school alone may see of the others in it."""
+
+    __tablename__ = "snapshot_school"
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    others: Mapped[dict[str, Any]]
+    """``core.analysis.others_json``: the medians of the other schools, as far as they may be told."""
+
+
+class SnapshotFigures(Base):
+    """The few figures of a snapshot that a network's summary adds up: small, and apart from what is long."""
+
+    __tablename__ = "snapshot_figures"
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"))
+    framework_id: Mapped[str]
+    made_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]]
+    """``core.analysis.network_json.figures_json``."""
+    __table_args__ = (Index("ix_snapshot_figures_made", "framework_id", "made_at"),)
+
+
+class NetworkSnapshot(Base):
+    """What the reports of a network's partnerships added up to over a term that is over; never changed."""
+
+    __tablename__ = "network_snapshot"
+    network_id: Mapped[str] = mapped_column(primary_key=True)
+    framework_id: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+
 class Inbox(Base):
     """The events that have had their effect; one that comes again has none."""
 

@@ -60,17 +60,17 @@ def facts() -> ReportFacts:
 @pytest.mark.parametrize(
     ("subtheme", "own_school", "partnership", "difference"),
     [
-        # own 3 3 4 4 4; partnership 3 3 3 3 4; apart -1 0 1 1 1
+        # own 3 3 4 4 4; partnership 3 3 3 3 4
         pytest.param("1.1", shown("4.0"), shown("3.0"), shown("1.0"), id="1.1"),
-        # own 2 2 2 2 2; partnership 1 1 1 2 2; apart 0 0 1 1 1
+        # own 2 2 2 2 2; partnership 1 1 1 2 2
         pytest.param("1.2", shown("2.0"), shown("1.0"), shown("1.0"), id="1.2"),
-        # own 1 2 3 4 of four; partnership 1 2 3 4 4; apart in four schools only
-        pytest.param("2.1", shown("2.5", 4), shown("3.0"), Withheld(), id="2.1"),
-        # own 3 3 3 3 3; partnership 3 3 4 4 4; apart -1 -1 -1 0 0
+        # own 1 2 3 4 of four; partnership 1 2 3 4 4; the difference is that of the two, of four schools at least
+        pytest.param("2.1", shown("2.5", 4), shown("3.0"), shown("-0.5", 4), id="2.1"),
+        # own 3 3 3 3 3; partnership 3 3 4 4 4
         pytest.param("2.2", shown("3.0"), shown("4.0"), shown("-1.0"), id="2.2"),
         # own of three; partnership 2 2 2 3 3
         pytest.param("2.3", Withheld(), shown("2.0"), Withheld(), id="2.3"),
-        # own 2 2 3 3 3; partnership 2 3 3 3 3; apart -1 -1 0 0 1
+        # own 2 2 3 3 3; partnership 2 3 3 3 3
         pytest.param("2.4", shown("3.0"), shown("3.0"), shown("0.0"), id="2.4"),
     ],
 )
@@ -156,12 +156,13 @@ def test_of_less_than_four_schools_there_is_the_response_and_nothing_else(submit
     assert (found.strongest, found.priorities, found.differences) == ((), (), ())
 
 
-def test_four_schools_see_medians_within_the_scale_but_no_difference_and_no_votes() -> None:
+def test_four_schools_see_medians_within_the_scale_and_their_difference_but_no_votes() -> None:
     found = report_facts(SIX, 4, schools(FIVE_SCHOOLS, VOTES[:4]))
     assert found.enough
     # 3 4 4 4 for their own schools: at the top, three of the four are.
     assert figures(found.subthemes[0]) == (Withheld(), shown("3.0", 4), Withheld())
-    assert found.differences == ()
+    # 2 2 2 2 against 1 1 2 2; 3 3 3 4 against 3 4 4 4 is at the top.
+    assert figures(found.subthemes[1]) == (shown("2.0", 4), shown("1.5", 4), shown("0.5", 4))
     assert found.priorities[0] == Priority(1, "1.2", Decimal("0.8"), Withheld())
 
 

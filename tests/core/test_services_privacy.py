@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.enquiry import Account, Audience, Note, NoteKind
-from core.services import answering, cycles, linking, people, privacy, reporting
+from core.services import answering, cycles, linking, people, privacy
+from core.services.scores import submitted_scores
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, bring
@@ -169,9 +170,9 @@ def test_answers_of_an_open_cycle_are_gone(connection: Connection) -> None:
 def test_a_report_is_the_same_made_before_or_after(connection: Connection) -> None:
     last = cycles.last_closed(connection, "river", MONDAY)
     assert last is not None
-    before = reporting.submitted_scores(connection, last.id)
+    before = submitted_scores(connection, last.id)
     privacy.erase(connection, "ann", MONDAY)
-    assert reporting.submitted_scores(connection, last.id) == before
+    assert submitted_scores(connection, last.id) == before
 
 
 def test_what_was_not_submitted_when_its_cycle_closed_is_gone(connection: Connection) -> None:
@@ -197,7 +198,7 @@ def test_two_leaders_of_one_school_can_both_be_erased(connection: Connection) ->
     answer(connection, last.id, "alder", "ben", LEVELS)
     privacy.erase(connection, "ann", MONDAY)
     privacy.erase(connection, "ben", MONDAY)
-    alder, *_ = reporting.submitted_scores(connection, last.id)
+    alder, *_ = submitted_scores(connection, last.id)
     assert len(alder.leaders) == 2
 
 

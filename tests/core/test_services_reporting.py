@@ -15,6 +15,7 @@ from core.enquiry import Cycle
 from core.framework import Perspective, Row
 from core.services import answering, cycles, reporting
 from core.services.reporting import NotClosed
+from core.services.scores import submitted_scores
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -46,7 +47,7 @@ def test_scores_are_those_of_submitted_responses_by_school(connection: Connectio
     answer(connection, cycle.id, "alder", "ann", {"1.1.a": (4, 3)})
     answer(connection, cycle.id, "cedar", "cat", {"1.1.a": (1, 1)}, votes=["3.1"], submit=False)
     begin(connection, cycle.id, "damson", "dan")
-    assert reporting.submitted_scores(connection, cycle.id) == [
+    assert submitted_scores(connection, cycle.id) == [
         SchoolScores("alder", ({SCHOOL_A: 4, PARTNERSHIP_A: 3},), (frozenset(),)),
         SchoolScores("birch", ({SCHOOL_A: 2, PARTNERSHIP_A: None},), (frozenset({"2.1", "1.2"}),)),
     ]
@@ -56,7 +57,7 @@ def test_every_leader_of_a_school_who_submitted_counts_in_it(connection: Connect
     cycle = opened(connection)
     answer(connection, cycle.id, "alder", "ann", {"1.1.a": (4, 3)}, votes=["1.1"])
     answer(connection, cycle.id, "alder", "ben", {"1.1.a": (2, 2)}, votes=["1.2"])
-    (alder,) = reporting.submitted_scores(connection, cycle.id)
+    (alder,) = submitted_scores(connection, cycle.id)
     assert alder.leaders == ({SCHOOL_A: 4, PARTNERSHIP_A: 3}, {SCHOOL_A: 2, PARTNERSHIP_A: 2})
     assert alder.votes == (frozenset({"1.1"}), frozenset({"1.2"}))
 
@@ -66,7 +67,7 @@ def test_nothing_of_another_cycle_counts(connection: Connection) -> None:
     answer(connection, cycle.id, "alder", "ann", {"1.1.a": (4, 3)})
     cycles.close_cycle(connection, cycle.id, MONDAY, by=None)
     second = cycles.open_cycle(connection, FrameworkShelf(), "river", "Again", NEXT_MONDAY, None, MONDAY)
-    assert reporting.submitted_scores(connection, second.id) == []
+    assert submitted_scores(connection, second.id) == []
 
 
 def test_an_open_cycle_has_no_report(connection: Connection, shelf: FrameworkShelf) -> None:

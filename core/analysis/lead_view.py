@@ -1,0 +1,19 @@
+"""What the lead of a partnership sees of a closed cycle beyond what every school sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.analysis.school_table import SchoolTable
+
+
+@dataclass(frozen=True, slots=True)
+class LeadView:
+    submitted: tuple[str, ...]
+    """The schools in the report, by id."""
+    waiting: tuple[str, ...]
+    """Those that were asked and did not submit."""
+    late: tuple[str, ...]
+    """Those that submitted after the figures were published: theirs count in nothing that is told of this cycle."""
+    table: SchoolTable | None
+    """Schools by name, where they agreed that the lead may see them; else None."""

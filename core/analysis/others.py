@@ -1,0 +1,47 @@
+"""What one school may be told of all the others, beside what every school is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from core.analysis.disclosure import Gate, Published, Shown, Withheld
+from core.analysis.gaps import others_value
+from core.analysis.scores import SchoolScores
+from core.analysis.stored import decimal, mapping, number
+from core.framework import Framework, Perspective
+
+Others: TypeAlias = Mapping[tuple[str, Perspective], Published]
+"""The median of the other schools by sub-theme and perspective; what is not in it is withheld."""
+
+
+def others_of(framework: Framework, schools: Sequence[SchoolScores], school: str, gate: Gate) -> Others:
+    """For one of ``schools``, all of which have submitted; only what passes the gate."""
+    told = {
+        (subtheme.id, perspective): gate.middle(others_value(schools, school, subtheme, perspective))
+        for perspective in framework.perspectives
+        for subtheme in framework.subthemes
+    }
+    return {place: cell for place, cell in told.items() if not isinstance(cell, Withheld)}
+
+
+def to_json(others: Others) -> dict[str, object]:
+    """By perspective and sub-theme: ``{"school": {"1.1": {"value": "2.5", "n": 6}}}``."""
+    stored: dict[str, dict[str, object]] = {}
+    for (subtheme, perspective), cell in others.items():
+        if isinstance(cell, Shown):
+            stored.setdefault(perspective.value, {})[subtheme] = {"value": str(cell.value), "n": cell.n}
+    return dict(stored)
+
+
+def from_json(stored: Mapping[str, object]) -> Others:
+    """Raises ``ValueError`` where it is something else."""
+    return {
+        (subtheme, Perspective(perspective)): _shown(mapping(cell, subtheme))
+        for perspective, cells in stored.items()
+        for subtheme, cell in mapping(cells, perspective).items()
+    }
+
+
+def _shown(stored: Mapping[str, object]) -> Shown:
+    return Shown(decimal(stored, "value"), number(stored, "n"))

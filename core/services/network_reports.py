@@ -1,0 +1,115 @@
+"""What the partnerships of a network told in their reports over a term that is over; frozen, as every report is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from core.analysis.network import NetworkFacts, network_facts
+from core.analysis.network_json import figures_json, from_json, read_figures, to_json
+from core.analysis.periods import Period
+from core.analysis.report import ReportFacts
+from core.analysis.report_stored import from_json as report_from_json
+from core.storage import tables
+
+_cycle = tables.Cycle.__table__
+_figures = tables.SnapshotFigures.__table__
+_network_snapshot = tables.NetworkSnapshot.__table__
+_snapshot = tables.Snapshot.__table__
+
+
+class NotOver(Exception):
+    """A term is summed up once it is over, so that no summary can be held against a later one of the same term."""
+
+    def __init__(self) -> None:
+        super().__init__("This term is not over yet. What its reports have in common can be told once it is.")
+
+
+_IN_PERIOD: Final = (
+    _snapshot.c.made_at >= bindparam("since", type_=_snapshot.c.made_at.type),
+    _snapshot.c.made_at < bindparam("until", type_=_snapshot.c.made_at.type),
+)
+_MADE = select(_network_snapshot.c.content).where(
+    _network_snapshot.c.network_id == bindparam("network"),
+    _network_snapshot.c.framework_id == bindparam("framework"),
+    _network_snapshot.c.since == bindparam("since"),
+)
+_KEEP = insert(_network_snapshot)
+_KEEP_FIGURES = insert(_figures)
+_WITHOUT_FIGURES = (
+    select(_snapshot.c.id, _snapshot.c.made_at, _snapshot.c.content, _cycle.c.partnership_id, _cycle.c.framework_id)
+    .join(_cycle, _cycle.c.id == _snapshot.c.cycle_id)
+    .outerjoin(_figures, _figures.c.snapshot_id == _snapshot.c.id)
+    .where(_figures.c.snapshot_id.is_(None), *_IN_PERIOD)
+)
+_FIGURES = (
+    select(_figures.c.partnership_id, _figures.c.figures)
+    .where(
+        _figures.c.framework_id == bindparam("framework"),
+        _figures.c.made_at >= bindparam("since", type_=_figures.c.made_at.type),
+        _figures.c.made_at < bindparam("until", type_=_figures.c.made_at.type),
+    )
+    .order_by(_figures.c.made_at, _figures.c.snapshot_id)
+)
+
+
+def keep_figures(
+    connection: Connection, snapshot: int, partnership: str, framework: str, made_at: datetime, facts: ReportFacts
+) -> None:
+    """Beside each new snapshot, so that a network's summary need not read what is long."""
+    row = {
+        "snapshot_id": snapshot,
+        "partnership_id": partnership,
+        "framework_id": framework,
+        "made_at": made_at,
+        "figures": figures_json(facts),
+    }
+    connection.execute(_KEEP_FIGURES, row)
+
+
+def network_report(
+    connection: Connection,
+    network: str,
+    framework: str,
+    partnerships: Collection[str],
+    period: Period,
+    now: datetime,
+) -> NetworkFacts:
+    """What is told of a network's partnerships for one period: made the first time it is asked for, and then the same.
+
+    ``partnerships`` are those that belong to the network when it is made. Raises ``NotOver``.
+    """
+    if now < _moment(period.until):
+        raise NotOver
+    this = {"network": network, "framework": framework, "since": period.since}
+    made = connection.scalar(_MADE, this)
+    if made is not None:
+        return from_json(made)
+    facts = summed_up(connection, framework, partnerships, period)
+    kept = {"network_id": network, "framework_id": framework, "since": period.since}
+    connection.execute(_KEEP, {**kept, "made_at": now, "content": to_json(facts)})
+    return facts
+
+
+def summed_up(connection: Connection, framework: str, partnerships: Collection[str], period: Period) -> NetworkFacts:
+    """The last report of each partnership in a period, added up; for ``network_report``, which freezes it."""
+    between = {"since": _moment(period.since), "until": _moment(period.until)}
+    _fill_in(connection, between)
+    wanted = frozenset(partnerships)
+    rows = connection.execute(_FIGURES, {"framework": framework, **between})
+    latest = {partnership: figures for partnership, figures in rows if partnership in wanted}
+    return network_facts(len(wanted), [read_figures(figures) for figures in latest.values()])
+
+
+def _fill_in(connection: Connection, between: Mapping[str, datetime]) -> None:
+    """Snapshots from before there were figures beside them."""
+    for row in connection.execute(_WITHOUT_FIGURES, between).all():
+        facts = report_from_json(row.content)
+        keep_figures(connection, row.id, row.partnership_id, row.framework_id, row.made_at, facts)
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(tzinfo=UTC))

@@ -1,0 +1,71 @@
+"""What one school, the lead, or schools that agreed to be named may see of a cycle beyond its common report."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from core.analysis.lead_view import LeadView
+from core.analysis.others import from_json
+from core.analysis.own_report import OwnReport, own_report
+from core.analysis.school_table import SchoolTable, may_see, school_table
+from core.analysis.scores import SchoolScores
+from core.framework import Framework
+from core.services import cycles, telling
+from core.services.reporting import Snapshot
+from core.services.scores import submitted_scores
+from core.storage import tables
+from core.storage.frameworks import FrameworkShelf
+
+_snapshot_school = tables.SnapshotSchool.__table__
+
+_SCHOOLS = (
+    select(_snapshot_school.c.school_id)
+    .where(_snapshot_school.c.snapshot_id == bindparam("snapshot"))
+    .order_by(_snapshot_school.c.school_id)
+)
+_OTHERS = select(_snapshot_school.c.others).where(
+    _snapshot_school.c.snapshot_id == bindparam("snapshot"), _snapshot_school.c.school_id == bindparam("school")
+)
+
+
+def schools_in(connection: Connection, snapshot: Snapshot) -> tuple[str, ...]:
+    """The schools whose answers are in a snapshot, by id: those that have an own report."""
+    return tuple(connection.scalars(_SCHOOLS, {"snapshot": snapshot.id}))
+
+
+def own_report_of(
+    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, school: str
+) -> tuple[Framework, OwnReport] | None:
+    """A school's own report, for its leaders alone, with the framework of its cycle; None where it is not in it.
+
+    Its own answers are as they are now; of the others it says what the snapshot holds.
+    """
+    others = connection.scalar(_OTHERS, {"snapshot": snapshot.id, "school": school})
+    found = telling.cycle_and_framework(connection, shelf, snapshot.cycle)
+    if others is None or found is None:
+        return None
+    scores = {each.school: each for each in submitted_scores(connection, snapshot.cycle)}
+    own = scores.get(school, SchoolScores(school, (), ()))
+    return found[1], own_report(found[1], own, from_json(others), snapshot.facts)
+
+
+def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, *, lead: bool) -> SchoolTable | None:
+    """Schools by name; None where this reader, a lead or a leader, may not see it."""
+    found = telling.cycle_and_framework(connection, shelf, snapshot.cycle)
+    if found is None or not may_see(found[0].visibility, lead):
+        return None
+    included = set(schools_in(connection, snapshot))
+    scores = [each for each in submitted_scores(connection, snapshot.cycle) if each.school in included]
+    return school_table(found[1], scores)
+
+
+def lead_view(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot) -> LeadView:
+    """For the lead of the partnership alone."""
+    progress = cycles.progress(connection, snapshot.cycle)
+    included = schools_in(connection, snapshot)
+    return LeadView(
+        submitted=included,
+        waiting=tuple(sorted(progress.waiting)),
+        late=tuple(sorted(progress.submitted.difference(included))),
+        table=table_of(connection, shelf, snapshot, lead=True),
+    )
