@@ -29,6 +29,12 @@ class Rounds:
         low, middle, high = statistics.quantiles((theirs / own for own, theirs in pairs), n=4, method="inclusive")
         return middle, low, high
 
+    def share(self, ours: str, peer: str) -> tuple[float, float, float]:
+        """What ours is as a share of the peer's, in the same way."""
+        pairs = zip(self.seconds[ours], self.seconds[peer], strict=True)
+        low, middle, high = statistics.quantiles((own / theirs for own, theirs in pairs), n=4, method="inclusive")
+        return middle, low, high
+
 
 def interleaved(rounds: int, contenders: Mapping[str, Contender]) -> Rounds:
     """Let every contender do one round that does not count, then so many that do; each round begins with another."""

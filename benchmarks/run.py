@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import durable_turns, machine, startup
+from benchmarks import durable_turns, machine, renders, stalls, startup
 from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
-from benchmarks.table import Result, as_markdown, compared, skipped
+from benchmarks.table import Result, as_markdown, at_most, compared, skipped
 from tests.support import database as servers
 
 AT_ONCE = 8
@@ -97,9 +97,34 @@ def _startup(home: Path, long: bool) -> Iterator[Result]:
     yield from startup.results(home, starts=9 if long else 3)
 
 
+def _heatmap(_home: Path, long: bool) -> Iterator[Result]:
+    case = "heatmap, 60 schools × 27 sub-themes"
+    try:
+        with our_own("benchmarks.heatmap") as ours, peer("seaborn") as seaborn:
+            measured = interleaved(15 if long else 5, {"ours": ours, "seaborn": seaborn})
+    except NoPeer as reason:
+        yield skipped(case, str(reason))
+    else:
+        yield at_most(case, measured, ("ours", "seaborn"), "seaborn, annotated", 0.6)
+
+
+def _stalls(_home: Path, long: bool) -> Iterator[Result]:
+    with stalls.contenders() as contenders:
+        measured = interleaved(9 if long else 3, contenders)
+    case = f"longest stall while {stalls.PICTURES} pictures are drawn"
+    yield at_most(case, measured, ("pool", "thread"), "in a thread", 0.2)
+
+
+def _renders(_home: Path, _long: bool) -> Iterator[Result]:
+    yield renders.result()
+
+
 _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "sqlite": _on_sqlite,
     "postgresql": _on_postgresql,
     "conversation": _in_memory,
     "startup": _startup,
+    "heatmap": _heatmap,
+    "stalls": _stalls,
+    "renders": _renders,
 }

@@ -51,7 +51,7 @@ def _one_start(home: Path) -> tuple[float, float]:
     begun = time.perf_counter()
     with _serving(home, port) as process:
         _wait_until_ready(port, process)
-        return time.perf_counter() - begun, _megabytes(process.pid)
+        return time.perf_counter() - begun, megabytes(process.pid)
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: floa
     raise RuntimeError("`partnership-bot serve` did not become ready")
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """What the process holds in memory, or nan where the system does not say."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []

@@ -43,8 +43,27 @@ def compared(case: str, rounds: Rounds, names: tuple[str, str], peer: str, targe
     )
 
 
+def at_most(case: str, rounds: Rounds, names: tuple[str, str], peer: str, most: float) -> Result:
+    """Two contenders of the same rounds; ``most`` is the share of the peer's time that ours may take."""
+    ours, theirs = names
+    share, low, high = rounds.share(ours, theirs)
+    return Result(
+        case,
+        milliseconds(rounds.median(ours)),
+        f"{peer}: {milliseconds(rounds.median(theirs))}",
+        f"{share:.2f}",
+        f"{low:.2f}–{high:.2f}",
+        f"≤ {most:g} ×",
+        share <= most,
+    )
+
+
 def skipped(case: str, reason: str) -> Result:
     return Result(case, f"skipped: {reason}")
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1e3:,.1f} ms"
 
 
 def turns_a_second(seconds: float) -> str:

@@ -6,7 +6,7 @@ Nothing here is a permission: who may do what is looked up anew when a button co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from functools import lru_cache
 from operator import call
 from typing import Any, TypeAlias, get_args
@@ -218,6 +218,7 @@ class Speak:
 @value
 class CloseAndReport:
     cycle: int
+    area: str = ""
 
 
 @value
@@ -239,11 +240,25 @@ class PostAgain:
     cycle: int
     attempt: int
     """How often it had been put when the button was shown, so that pressing it twice posts it once."""
+    area: str = ""
 
 
 @value
 class ReportOf:
+    """The report of a partnership, be it of the open cycle or of the last one."""
+
     partnership: str
+    preview: bool = False
+
+
+@value
+class ReportOn:
+    """The report of this cycle, or of one area of it."""
+
+    cycle: int
+    area: str = ""
+    """Empty for the whole report."""
+    preview: bool = False
 
 
 @value
@@ -289,6 +304,7 @@ Action: TypeAlias = (
     | Wait
     | PostAgain
     | ReportOf
+    | ReportOn
     | EraseMe
     | Together
 )
@@ -311,9 +327,15 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "NoteKind": {each.value: each for each in NoteKind}.__getitem__,
     "Audience": {each.value: each for each in Audience}.__getitem__,
 }
-_BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...]]] = {
-    kind.__name__: (kind, tuple(_READ[str(field.type)] for field in fields(kind))) for kind in get_args(Action)
+_BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int]] = {
+    kind.__name__: (
+        kind,
+        tuple(_READ[str(field.type)] for field in fields(kind)),
+        sum(field.default is MISSING for field in fields(kind)),
+    )
+    for kind in get_args(Action)
 }
+"""For each its readers, and how many values it needs: a button that was posted before it had more still works."""
 
 
 def encode(action: Action) -> str:
@@ -329,8 +351,8 @@ def _written(value: object) -> str:
 def decode(carried: str) -> Action | None:
     """The action a button carries, or None where no button of ours ever carried this."""
     name, *written = carried.split(_SEPARATOR)
-    kind, readers = _BY_NAME.get(name, (None, ()))
-    if kind is None or len(written) != len(readers):
+    kind, readers, least = _BY_NAME.get(name, (None, (), 0))
+    if kind is None or not least <= len(written) <= len(readers):
         return None
     try:
         action: Action = kind(*map(call, readers, written))

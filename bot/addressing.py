@@ -20,6 +20,7 @@ _FOR_A_CHANNEL = (
     said.Help,
     said.ReportChoice,
     said.WhichReport,
+    said.ReportsThere,
     said.ReportPosted,
 )
 """What a person who asked in a channel is told there, privately; all else goes to their own conversation."""

@@ -11,7 +11,7 @@ from bot import changes, said
 from bot.announcing import mended_actions, new_actions
 from bot.changes import Change, Say
 from bot.events import Incoming
-from bot.posting import Post, post_report
+from bot.posting import Post, post_report, preview_report
 from bot.snapshot import Snapshot, awaiting_to_json
 from core.enquiry import Known
 from core.services import agreed, answering, cycles, nudges, people, privacy
@@ -47,6 +47,8 @@ def apply(
             told = _about_channels(connection, change, snapshot.person, snapshot)
             says.extend(told.says)
             posts.extend(told.posts)
+        elif snapshot.person is not None and isinstance(change, changes.PreviewReport):
+            says.extend(preview_report(connection, shelf, change, snapshot.person, snapshot.now))
         elif snapshot.person is not None and not _about_answers(connection, change, snapshot):
             _about_person(connection, change, snapshot.person, snapshot)
     return Told(tuple(says), tuple(posts))

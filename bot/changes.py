@@ -110,6 +110,16 @@ class PostReport:
     cycle: int
     again: int | None = None
     """The attempt at which the lead was shown the button that posts it once more; None to post it if it never was."""
+    area: str = ""
+    """Empty for the whole report."""
+
+
+@value
+class PreviewReport:
+    """Show the report of a closed cycle to the lead who asked, and to nobody else."""
+
+    cycle: int
+    area: str = ""
 
 
 @value
@@ -166,6 +176,7 @@ Change: TypeAlias = (
     | SettleAction
     | RemoveAction
     | PostActions
+    | PreviewReport
     | PersonLeft
     | EraseMe
 )

@@ -6,7 +6,7 @@ second device or another platform can neither lose nor repeat a question.
 
 from __future__ import annotations
 
-from bot import actions, agreeing, answering, drafting, leading, noting, said, submitting, typed
+from bot import actions, agreeing, answering, drafting, leading, noting, reporting, said, submitting, typed
 from bot.actions_together import Together
 from bot.changes import Begin, Invited, Outcome, PersonLeft, Say, SetTalk, Speak
 from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
@@ -32,7 +32,7 @@ def step(snapshot: Snapshot, incoming: Incoming) -> Outcome:
         case Command(name, text) if name.casefold().lstrip("/") == _OWN_COMMAND:
             return _typed(snapshot, incoming, text or "help")
         case Command(name, text) if typed.read(name, None) == Commanded(Word.REPORT):
-            return leading.report(snapshot, text)
+            return reporting.report(snapshot, text)
         case Command(name, text):
             return _typed(snapshot, incoming, f"{name} {text}".strip())
         case Typed(text):
@@ -161,7 +161,7 @@ def _about_anything(snapshot: Snapshot, action: actions.Action) -> Outcome:
         case actions.EraseMe():
             return leading.erase()
         case _:
-            return leading.act(snapshot, action)
+            return reporting.act(snapshot, action)
 
 
 def _start(snapshot: Snapshot, cycle: int, school: str) -> Outcome:
@@ -255,8 +255,8 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return Outcome(says=(Say(said.MyData(), below=True),))
         case Word.ERASE_ME:
             return Outcome(says=(Say(said.Line("erase-sure"), below=True),))
-        case Word.REPORT if leading.understands(command.rest):
-            return leading.report(snapshot, command.rest)
+        case Word.REPORT if reporting.understands(snapshot, command.rest, text):
+            return reporting.report(snapshot, command.rest)
         case Word.ACTIONS:
             return agreeing.show()
         case Word.ACTION if not (command.rest and noting.waits(snapshot)):

@@ -152,7 +152,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         awaiting=awaiting,
         enquiry=enquiry,
         open_enquiries=() if alone else enquiries.open_enquiries(connection, talk.person.id, now),
-        leads=() if alone else telling.led_partnerships(connection, talk.person.id, now),
+        leads=() if alone else telling.led_partnerships(connection, shelf, talk.person.id, now),
         here=_here(connection, incoming.conversation),
         in_view=None,
         fresh=_fresh(),

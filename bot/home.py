@@ -26,7 +26,7 @@ def home(connection: Connection, shelf: FrameworkShelf, account: Account, now: d
 
 def _to(connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> tuple[Block, ...]:
     words = words_of(person.language)
-    overview = prompts.overview(telling.led_partnerships(connection, person.id, now), words)
+    overview = prompts.overview(telling.led_partnerships(connection, shelf, person.id, now), words)
     if overview and not people.schools_of(connection, person.id):
         return (*overview, *prompts.for_others(words))
     own = tell(connection, shelf, said.Status(), person, now) or ()

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import Connection
 
 from bot import said
-from bot.changes import PostReport, Say
+from bot.changes import PostReport, PreviewReport, Say
 from bot.events import Conversation, Kind
 from bot.said import Said
 from core.enquiry import Known
@@ -62,32 +62,48 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
     channels = people.channels_of(connection, cycle.partnership)
     if not channels:
         return Posted(_line("no-channel"))
-    snapshot = reporting.freeze(connection, shelf, cycle.id, now).id
-    attempts = outbox.of_once(connection, _key(snapshot))
+    snapshot, area = reporting.freeze(connection, shelf, cycle.id, now).id, change.area
+    attempts = outbox.of_once(connection, _key(snapshot, area))
     there = {key for key, _ in attempts}
-    reports = [_report(snapshot, channel, change.again) for channel in channels]
+    reports = [_report(said.Report(snapshot, each.language, area), each, change.again) for each in channels]
     new = [each for each in reports if each.key not in there]
     if new:
-        audit.record(connection, now, by.id, "report posted", {"cycle": cycle.id, "snapshot": snapshot})
+        audit.record(connection, now, by.id, "report posted", _about(cycle.id, snapshot, area))
     known = [*attempts, *((each.key, "waiting") for each in new)]
-    answer = Say(_became(snapshot, known), below=True)
+    answer = Say(_became(snapshot, area, known), below=True)
     return Posted(answer, tuple(post for each in new for post in (each, *_pictures(each))))
 
 
-def _report(snapshot: int, channel: people.Channel, again: int | None) -> Post:
-    key = f"{_key(snapshot)}{channel.platform}:{channel.tenant}:{channel.conversation}"
+def preview_report(
+    connection: Connection, shelf: FrameworkShelf, change: PreviewReport, by: Known, now: datetime
+) -> tuple[Say, ...]:
+    """The same report and pictures, to be said to the lead who asked."""
+    cycle = cycles.cycle_by_id(connection, change.cycle)
+    if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
+        return (_line("only-leads"),)
+    snapshot = reporting.freeze(connection, shelf, cycle.id, now).id
+    report = said.Report(snapshot, by.language, change.area, preview=True)
+    # The report comes last, so that its button stands below everything.
+    return (*(Say(each, below=True) for each in said.pictures_of(report)), Say(report, below=True))
+
+
+def _about(cycle: int, snapshot: int, area: str) -> dict[str, object]:
+    return {"cycle": cycle, "snapshot": snapshot} | ({"area": area} if area else {})
+
+
+def _report(report: said.Report, channel: people.Channel, again: int | None) -> Post:
+    key = f"{_key(report.snapshot, report.area)}{channel.platform}:{channel.tenant}:{channel.conversation}"
     return Post(
         Conversation(channel.platform, channel.tenant, channel.conversation, Kind.CHANNEL),
         key if again is None else f"{key}{_AGAIN}{again}",
-        said.Report(snapshot, channel.language),
+        report,
     )
 
 
 def _pictures(report: Post) -> Iterable[Post]:
     assert isinstance(report.what, said.Report)
-    for name in said.PICTURES:
-        what = said.ReportPicture(report.what.snapshot, report.what.language, name)
-        yield Post(report.channel, f"picture:{name}:{report.key}", what, thread=report.key)
+    for picture in said.pictures_of(report.what):
+        yield Post(report.channel, f"picture:{picture.name}:{report.key}", picture, thread=report.key)
 
 
 def put(connection: Connection, posts: Iterable[Post], now: datetime) -> frozenset[Conversation]:
@@ -111,15 +127,16 @@ def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
     return post.channel
 
 
-def _key(snapshot: int) -> str:
-    return f"report:{snapshot}:"
+def _key(snapshot: int, area: str) -> str:
+    """How the keys of a report begin; of one area's report otherwise than of the whole one."""
+    return f"report-on-area:{snapshot}:{area}:" if area else f"report:{snapshot}:"
 
 
-def _became(snapshot: int, attempts: list[tuple[str, str]]) -> said.ReportPosted:
+def _became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> said.ReportPosted:
     """What became of the last attempt in each channel, as one answer."""
     last = {key.partition(_AGAIN)[0]: _BECAME[state] for key, state in attempts}
     state = next(each for each in _MOST_TELLING if each in last.values())
-    return said.ReportPosted(snapshot, state, len(attempts))
+    return said.ReportPosted(snapshot, state, len(attempts), area)
 
 
 def _line(name: str) -> Say:

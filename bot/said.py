@@ -146,24 +146,39 @@ class ReportChoice:
     """Told to a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
 
     cycle: int
+    area: str = ""
     what: Literal["report-choice"] = "report-choice"
 
 
 @value
 class WhichReport:
-    """Asked of someone who leads several partnerships."""
+    """Asked of someone who leads several partnerships, or whose words can be read in several ways."""
 
+    named: tuple[tuple[int, str], ...] = ()
+    """The cycles, and for each the area or an empty text; none where a partnership is all there is to choose."""
+    preview: bool = False
     what: Literal["which-report"] = "which-report"
+
+
+@value
+class ReportsThere:
+    """Told to a lead who asked for the report of a cycle or an area that does not exist."""
+
+    what: Literal["reports-there"] = "reports-there"
 
 
 @value
 class Report:
     snapshot: int
     language: str
+    area: str = ""
+    """Empty for the whole report."""
+    preview: bool = False
+    """For the lead who asked alone, with a button to post it."""
     what: Literal["report"] = "report"
 
 
-PictureName: TypeAlias = Literal["overview"]
+PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend"]
 PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
 """In the order in which they are shown."""
 
@@ -175,7 +190,12 @@ class ReportPicture:
     snapshot: int
     language: str
     name: PictureName
+    area: str = ""
     what: Literal["report-picture"] = "report-picture"
+
+
+def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
+    return tuple(ReportPicture(report.snapshot, report.language, name, report.area) for name in PICTURES)
 
 
 @value
@@ -186,6 +206,7 @@ class ReportPosted:
     state: Literal["on-its-way", "there", "doubtful", "failed"]
     attempt: int
     """How often it has been put; goes with the button that posts it again."""
+    area: str = ""
     what: Literal["report-posted"] = "report-posted"
 
 
@@ -251,6 +272,7 @@ Said: TypeAlias = Annotated[
     | CycleClosed
     | ReportChoice
     | WhichReport
+    | ReportsThere
     | Report
     | ReportPicture
     | ReportPosted

@@ -11,6 +11,7 @@ from bot import said
 from bot.languages import LANGUAGES, Words, words_of
 from bot.messages import Block
 from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
+from bot.reports import material_of, report_blocks
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
 from bot.tell_together import tell_actions, tell_channel
@@ -83,12 +84,17 @@ class _Teller:
             case said.CycleClosed(cycle) | said.ReportChoice(cycle):
                 return self._to_lead(what, cycle)
             case said.WhichReport():
-                return reporting.which(self._leads(), self.words)
+                return reporting.which(self._leads(), what, self.words)
+            case said.ReportsThere():
+                return reporting.there(self._leads(), self.words)
             case said.ReportPosted():
                 return self._posted(what)
             case said.ActionForm() | said.Action() | said.Agreed() | said.ActionsLookedAt():
                 return tell_actions(self.connection, self.shelf, what, self.person, self.now, self.words)
-            case said.Report() | said.ReportPicture() | said.ActionsPosted():
+            case said.Report(snapshot, _, area):
+                material = material_of(self.connection, self.shelf, snapshot, area)
+                return None if material is None else report_blocks(material, what, self.person.language)
+            case said.ReportPicture() | said.ActionsPosted():
                 return None
             case _:
                 assert_never(what)
@@ -97,7 +103,7 @@ class _Teller:
         return enquiries.open_enquiries(self.connection, self.person.id, self.now)
 
     def _leads(self) -> tuple[LedPartnership, ...]:
-        return telling.led_partnerships(self.connection, self.person.id, self.now)
+        return telling.led_partnerships(self.connection, self.shelf, self.person.id, self.now)
 
     def _invitation(self, cycle_id: int) -> Blocks | None:
         found = telling.cycle_and_framework(self.connection, self.shelf, cycle_id)
@@ -165,11 +171,11 @@ class _Teller:
         if isinstance(what, said.CycleClosed):
             counts = self._counts(cycle_id)
             return reporting.cycle_closed(found[0], led, counts, self.words)
-        return reporting.choice(found[0], led, self.words)
+        return reporting.choice(found[0], led, what.area, self.words)
 
     def _posted(self, what: said.ReportPosted) -> Blocks | None:
-        cycle = telling.cycle_of_snapshot(self.connection, what.snapshot)
-        return None if cycle is None else reporting.posted(*cycle, what, self.words)
+        found = telling.cycle_of_snapshot(self.connection, self.shelf, what.snapshot)
+        return None if found is None else reporting.posted(*found, what, self.words)
 
 
 def _in_enquiry(

@@ -205,6 +205,11 @@ _BY_SPELLING: Final[Mapping[str, Word]] = {
 }
 
 
+_LONGEST_WITH_MORE: Final = max(
+    spelling.count(" ") + 1 for spelling, word in _BY_SPELLING.items() if word in _WITH_MORE
+)
+
+
 def read(text: str, framework: Framework | None) -> Meaning:
     """The meaning of what was typed while this framework is being answered (None: while none is)."""
     if (word := _BY_SPELLING.get(simplified(text))) is not None:
@@ -219,10 +224,13 @@ def read(text: str, framework: Framework | None) -> Meaning:
 
 
 def _with_more(text: str) -> Commanded | None:
-    """``change 1.2.a``, or ``note: We meet every month.``"""
-    head, *rest = text.split(maxsplit=1) or [""]
-    word = _BY_SPELLING.get(simplified(head).rstrip(":"))
-    return Commanded(word, rest[0].strip()) if word in _WITH_MORE and rest else None
+    """``change 1.2.a``, ``note: We meet every month.``, or ``partnership report Autumn 2026``."""
+    for length in range(_LONGEST_WITH_MORE, 0, -1):
+        *head, rest = text.split(maxsplit=length) or [""]
+        word = _BY_SPELLING.get(simplified(" ".join(head)).rstrip(":"))
+        if word in _WITH_MORE and len(head) == length:
+            return Commanded(word, rest.strip())
+    return None
 
 
 def whole_number(text: str) -> int | None:

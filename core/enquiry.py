@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from core.framework import Criterion, Framework, Row, SubTheme
+from core.framework import Area, Criterion, Framework, Row, SubTheme
 from core.values import value
 
 SKIPPED: Final = "skipped"
@@ -139,19 +139,45 @@ class OpenEnquiry:
 
 
 @value
+class LedCycle:
+    """A cycle that has begun, as a lead speaks of it."""
+
+    id: int
+    number: int
+    """1 for the first of its partnership."""
+    title: str
+    areas: tuple[Area, ...]
+    """Those that it asks about."""
+
+
+@value
 class LedPartnership:
     """A partnership this person leads, as far as a lead may know it before a cycle closes."""
 
     id: str
     name: str
-    open_cycle: int | None
-    closed_cycles: tuple[int, ...]
+    open: LedCycle | None
+    closed: tuple[LedCycle, ...]
     """The one that closed last comes first."""
     schools: int
     """In the open cycle's roster; 0 without an open cycle."""
     submitted: int
     has_channel: bool
     """Whether there is any channel to post its report in."""
+
+    @property
+    def begun(self) -> tuple[LedCycle, ...]:
+        """The open one, and then the closed ones, the one that closed last first."""
+        return (*(() if self.open is None else (self.open,)), *self.closed)
+
+    @property
+    def open_cycle(self) -> int | None:
+        return None if self.open is None else self.open.id
+
+    @property
+    def closed_cycles(self) -> tuple[int, ...]:
+        """The one that closed last comes first."""
+        return tuple(each.id for each in self.closed)
 
     @property
     def last_closed(self) -> int | None:

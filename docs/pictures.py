@@ -55,9 +55,11 @@ def _report(browser: Browser, demo: str) -> None:
     page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
     page.get_by_role("textbox", name="Message to the channel").press("Enter")
     page.get_by_role("button", name="Close now and post the report").click()
-    picture = page.locator(".channel").get_by_role("img")
-    expect(picture).to_be_visible(timeout=_ONE_MINUTE)
-    picture.evaluate("picture => picture.decode()")
+    pictures = page.locator(".channel").get_by_role("img")
+    expect(pictures.first).to_be_visible(timeout=_ONE_MINUTE)
+    expect(page.get_by_role("status")).to_have_count(0, timeout=_ONE_MINUTE)
+    for picture in pictures.all():
+        picture.evaluate("picture => picture.decode()")
     page.locator(".channel .messages").screenshot(path=HERE / "report.png")
     page.context.close()
 

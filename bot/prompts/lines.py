@@ -38,6 +38,8 @@ def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
                 button(words("Yes, erase me"), actions.EraseMe(), weight=Weight.CAREFUL),
                 button(words("No, keep everything"), actions.Resume()),
             )
+        case "preview-waits" if cycle is not None:
+            return (button(words("Preview the last cycle's report"), actions.ReportOn(cycle, preview=True)),)
         case "not-now" if cycle is not None:
             return (
                 button(words("Remind me in two days"), actions.Snooze(cycle, 2)),
@@ -93,7 +95,12 @@ def lines(words: Words) -> dict[str, str]:
         "erased": words("Done. You have been removed, and I no longer know you. Thank you for taking part."),
         "report-help": words(
             "Type /partnership-report to post the partnership's report in its channel. While a cycle is open I ask you "
-            "first. Only a lead of the partnership can do this."
+            "first. Name a cycle to have another one's report (its title, its number, or last), and an area to have "
+            "the report on that area alone: /partnership-report last area 2. Type /partnership-report preview to see "
+            "it first, for you alone. Only a lead of the partnership can do this."
+        ),
+        "preview-waits": words(
+            "The cycle is still open, and until it closes nobody sees any score of the group, not even its lead."
         ),
         "only-leads": words(
             "Only a lead of the partnership can post its report. If you would like to see it, please ask your "

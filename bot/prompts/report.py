@@ -1,42 +1,63 @@
-"""The partnership's report, as it is posted in the channel: a few sentences, the picture, and the numbers as a file."""
+"""The partnership's report, as it is posted in the channel: what a colleague would write who had read all of it.
+
+It ranks no school, quotes no note, points at no outlier and names nobody who is missing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
+from bot import actions
 from bot.languages import Words
-from bot.messages import Block, Fact, Facts, Heading, Paragraph
-from bot.prompts.shared import level_name
-from core.analysis.disclosure import Bound, Published, Shown, Votes, Withheld
-from core.analysis.report import AreaFacts, Difference, Priority, ReportFacts, ResponseRate, Strength
-from core.charts.dumbbell import Dumbbell, DumbbellRow
-from core.charts.marks import Mark
+from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph, Weight
+from bot.prompts.agreed import last_time
+from bot.prompts.figures import (
+    chosen_by,
+    counted,
+    criterion_title,
+    response_words,
+    title,
+    written,
+)
+from bot.prompts.material import ReportMaterial
+from bot.prompts.shared import button, help_button
+from core.analysis.agreement import Agreement
+from core.analysis.disclosure import Count, Shown, Votes
+from core.analysis.narrative import Evidence, narrative
+from core.analysis.report import Difference, More, ReportFacts, Strength, Trend, TrendLine
 from core.enquiry import Cycle
-from core.exports import ReportWords
-from core.framework import Framework, Perspective, in_language
+from core.framework import Framework, in_language
 
 
-def report(partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, words: Words) -> tuple[Block, ...]:
+def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
+    facts = material.facts
     return (
-        Heading(words("{partnership}: {cycle}", partnership=partnership, cycle=cycle.title)),
-        Paragraph(response_words(facts.response, words)),
-        *(_figures(framework, facts, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
-        *_meeting(cycle, words),
+        Heading(heading(material, words)),
+        Paragraph(_opening(facts, words)),
+        *(_figures(material, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
+        *how_to_see_more(facts, words),
+        *last_time(material.agreed_before, words),
+        *_meeting(material.cycle, words),
+        *((Paragraph(words("The pictures are below, and the table has every number.")),) if facts.enough else ()),
     )
 
 
-def response_words(response: ResponseRate, words: Words) -> str:
-    """``5 of 7 schools submitted.``, and whether that is only a partial picture."""
-    counted = words(
-        "{submitted} of {schools} schools submitted.", submitted=response.submitted, schools=response.roster
-    )
-    if not response.partial:
-        return counted
-    return f"{counted} " + words("That is under 60%, so this is a partial picture.")
+def heading(material: ReportMaterial, words: Words) -> str:
+    """``Willow Valley Partnership: Autumn 2026``, and the area that it is on."""
+    whole = words("{partnership}: {cycle}", partnership=material.partnership, cycle=material.cycle.title)
+    return whole if material.area is None else f"{whole} – {in_language(material.area.title, words.language)}"
+
+
+def _opening(facts: ReportFacts, words: Words) -> str:
+    return f"{response_words(facts.response, words)} " + words("Thank you to everyone who took the time.")
 
 
 def _what_is_missing(facts: ReportFacts, words: Words) -> str:
+    if facts.response.roster < facts.response.least:
+        return words(
+            "Figures are shown for four schools or more, so that no school's scores can be worked out, and we are "
+            "fewer. At the meeting you can still compare notes, as far as each of you likes."
+        )
     return words.plural(
         "Figures are shown for four schools or more, so that no school's scores can be worked out. That is {number} "
         "school more than submitted this time. At the meeting you can still compare notes, as far as each of you "
@@ -48,15 +69,19 @@ def _what_is_missing(facts: ReportFacts, words: Words) -> str:
     )
 
 
-def _figures(framework: Framework, facts: ReportFacts, words: Words) -> tuple[Block, ...]:
+def _figures(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
+    framework, facts = material.framework, material.facts
+    told = narrative(framework, facts)
     return (
-        *_listed(words("Strongest"), [_strength(framework, each, words) for each in facts.strongest]),
-        *_listed(words("First priorities"), [_priority(framework, each, words) for each in facts.priorities]),
+        *_listed(words("Worth celebrating"), [_strength(framework, facts, each, words) for each in told.celebrate]),
+        *_listed(words("What to work on first"), [_evidence(framework, each, words) for each in told.work_on]),
         *_listed(
             words("Where our schools and the partnership differ most"),
-            [_difference(framework, each, words) for each in facts.differences],
+            [_difference(framework, each, words) for each in told.differ],
         ),
-        *_question(facts, words),
+        *_kindly(told.differ, words),
+        *_disagreement(framework, facts, told.question, words),
+        *_since(material, told.changed, words),
     )
 
 
@@ -64,37 +89,38 @@ def _listed(name: str, items: list[Fact]) -> tuple[Block, ...]:
     return (Heading(name, level=2), Facts(tuple(items))) if items else ()
 
 
-def _question(facts: ReportFacts, words: Words) -> tuple[Block, ...]:
-    if not any(each.value > 0 for each in facts.differences):
-        return ()
-    question = words("To talk about: is there good practice still to be shared, or do we see ourselves kindly?")
-    return (Paragraph(question),)
+def _strength(framework: Framework, facts: ReportFacts, strength: Strength, words: Words) -> Fact:
+    details = (
+        each.established
+        for subtheme in facts.subthemes
+        if subtheme.id == strength.subtheme
+        for each in subtheme.details
+        if each.perspective is framework.perspectives[-1]
+    )
+    value = words("middle score {value}", value=written(strength.value))
+    return Fact(
+        title(framework, strength.subtheme, words), "; ".join((value, *_at_established(framework, details, words)))
+    )
 
 
-def _title(framework: Framework, subtheme: str, words: Words) -> str:
-    return in_language(framework.subtheme_by_id[subtheme].title, words.language)
+def _at_established(framework: Framework, details: Iterator[object], words: Words) -> Iterator[str]:
+    level = in_language(framework.level(framework.established).label, words.language)
+    for each in details:
+        if isinstance(each, Count):
+            yield words("{count} at {level} or above", count=counted(each, words), level=level)
 
 
-def _strength(framework: Framework, strength: Strength, words: Words) -> Fact:
-    return Fact(_title(framework, strength.subtheme, words), str(strength.value))
-
-
-def _priority(framework: Framework, priority: Priority, words: Words) -> Fact:
-    told = [
-        *([] if priority.need is None else [words("need {need} out of 1", need=priority.need)]),
-        *([] if isinstance(priority.votes, Withheld) else [_votes(priority.votes, words)]),
-    ]
-    return Fact(_title(framework, priority.subtheme, words), ", ".join(told))
-
-
-def _votes(votes: Votes, words: Words) -> str:
-    match votes.bound:
-        case Bound.AT_MOST:
-            return words("chosen by at most {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
-        case Bound.ABOUT:
-            return words("chosen by about {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
-        case Bound.AT_LEAST:
-            return words("chosen by at least {schools} of {voting} schools", schools=votes.schools, voting=votes.voting)
+def _evidence(framework: Framework, evidence: Evidence, words: Words) -> Fact:
+    priority, partnership = evidence.priority, evidence.partnership
+    value = words("middle score {value}", value=written(partnership.value)) if isinstance(partnership, Shown) else None
+    told = (
+        *(() if value is None else (value,)),
+        *(() if priority.need is None else (words("need {need} out of 1", need=priority.need),)),
+        *((chosen_by(priority.votes, words),) if isinstance(priority.votes, Votes) else ()),
+        *_at_established(framework, iter((evidence.established,)), words),
+        *((words("we see it differently, so discuss the evidence first"),) if priority.evidence_first else ()),
+    )
+    return Fact(title(framework, priority.subtheme, words), "; ".join(told))
 
 
 def _difference(framework: Framework, difference: Difference, words: Words) -> Fact:
@@ -104,101 +130,97 @@ def _difference(framework: Framework, difference: Difference, words: Words) -> F
         if difference.value > 0
         else words("the partnership {gap} higher", gap=gap)
     )
-    return Fact(_title(framework, difference.subtheme, words), told)
+    return Fact(title(framework, difference.subtheme, words), told)
+
+
+def _kindly(differ: tuple[Difference, ...], words: Words) -> tuple[Block, ...]:
+    if not any(each.value > 0 for each in differ):
+        return ()
+    question = words("To talk about: is there good practice still to be shared, or do we see ourselves kindly?")
+    return (Paragraph(question),)
+
+
+def _disagreement(framework: Framework, facts: ReportFacts, question: str | None, words: Words) -> tuple[Block, ...]:
+    if question is not None:
+        asked = words(
+            "On “{criterion}” our schools stand far apart. What does each of us see, and what could we show one "
+            "another?",
+            criterion=criterion_title(framework, question, words),
+        )
+    elif any(isinstance(each.agreement, Agreement) for subtheme in facts.subthemes for each in subtheme.criteria):
+        asked = words("On no question do our schools stand far apart.")
+    else:
+        return ()
+    return Heading(words("Where we disagree"), level=2), Paragraph(asked)
+
+
+def _since(material: ReportMaterial, changed: tuple[TrendLine, ...], words: Words) -> tuple[Block, ...]:
+    trend = material.facts.trend
+    if trend is None or not trend.lines or material.previous is None:
+        return ()
+    items = tuple(_change(material.framework, each, words) for each in changed)
+    return (
+        Heading(words("Since {cycle}", cycle=material.previous), level=2),
+        Facts(items) if items else Paragraph(words("No middle score has moved by half a level or more.")),
+        Paragraph(both_times(trend, words)),
+    )
+
+
+def _change(framework: Framework, line: TrendLine, words: Words) -> Fact:
+    told = words("from {then} to {now}", then=written(line.then), now=written(line.now))
+    return Fact(title(framework, line.subtheme, words), told)
+
+
+def both_times(trend: Trend, words: Words) -> str:
+    """How many schools a comparison rests on, and whether the same people answered."""
+    told = words.plural("{number} school answered both times.", "{number} schools answered both times.", trend.schools)
+    if not trend.respondents_changed:
+        return told
+    return f"{told} " + words.plural(
+        "In {number} of them other leaders answered, who may see things otherwise. A lower score can simply be a more "
+        "candid one.",
+        "In {number} of them other leaders answered, who may see things otherwise. A lower score can simply be a more "
+        "candid one.",
+        trend.respondents_changed,
+    )
+
+
+def how_to_see_more(facts: ReportFacts, words: Words) -> tuple[Block, ...]:
+    """What the schools could do or agree to, where something had to be withheld."""
+    if facts.enough and More.SCORE_MORE not in facts.more:
+        return ()
+    told = " ".join(_more(each, words) for each in facts.more)
+    return (Heading(words("How we could see more"), level=2), Paragraph(told)) if told else ()
+
+
+def _more(more: More, words: Words) -> str:
+    match more:
+        case More.MORE_SCHOOLS:
+            return words("The more schools submit, the more can be shown.")
+        case More.SCORE_MORE:
+            return words("A score where people now say that they can't say yet lets more sub-themes be shown.")
+        case More.BE_OPEN:
+            return words(
+                "If a leader of every school agrees, the next cycle can be open: then nothing is withheld, and every "
+                "school sees every school's scores."
+            )
+
+
+def preview(area: str, cycle: int, told: tuple[Block, ...], words: Words) -> tuple[Block, ...]:
+    """The report as only the lead who asked for it sees it."""
+    return (
+        Paragraph(words("A preview, for you alone. Nothing has been posted.")),
+        *told,
+        Actions(
+            (
+                button(words("Post it in the channel"), actions.ReportOn(cycle, area), weight=Weight.MAIN),
+                help_button(words),
+            )
+        ),
+    )
 
 
 def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
     if cycle.meeting_on is None:
         return ()
     return (Paragraph(words("We meet on {day}.", day=words.day(cycle.meeting_on))),)
-
-
-def alt_text(framework: Framework, facts: ReportFacts, words: Words) -> str:
-    """What the picture shows, number by number, for someone who does not see it."""
-    lowest, highest = framework.level_values[0], framework.level_values[-1]
-    opening = words(
-        "For each sub-theme, the middle score that schools gave themselves and the one they gave the partnership, on "
-        "a scale from {lowest} to {highest}.",
-        lowest=level_name(framework, lowest, words),
-        highest=level_name(framework, highest, words),
-    )
-    lines = (
-        f"{_title(framework, each.id, words)}: "
-        + ", ".join(
-            f"{name} {figure(cell, words)}"
-            for name, cell in (
-                (words("our schools"), each.own_school),
-                (words("the partnership"), each.partnership),
-            )
-            if cell is not None
-        )
-        for each in facts.subthemes
-    )
-    return " ".join((opening, *(f"{line}." for line in lines)))
-
-
-def figure(cell: Published, words: Words) -> str:
-    return _written(cell.value) if isinstance(cell, Shown) else words("withheld")
-
-
-def _written(value: Decimal) -> str:
-    return f"{value:.1f}"
-
-
-def picture_title(framework: Framework, facts: ReportFacts, words: Words) -> str:
-    """A title that says what the picture shows."""
-    strongest = [_title(framework, each.subtheme, words) for each in facts.strongest[:1]]
-    first = [_title(framework, each.subtheme, words) for each in facts.priorities[:1]]
-    match strongest, first:
-        case [strong], [next_step]:
-            return words("Strongest: {strong}. Next step: {next_step}.", strong=strong, next_step=next_step)
-        case [strong], []:
-            return words("Strongest: {strong}.", strong=strong)
-        case [], [next_step]:
-            return words("Next step: {next_step}.", next_step=next_step)
-        case _:
-            return words("How we see our schools and our partnership")
-
-
-def dumbbell(partnership: str, cycle: Cycle, framework: Framework, facts: ReportFacts, words: Words) -> Dumbbell:
-    """The lead picture, with every word in the language of its readers."""
-    both = Perspective.PARTNERSHIP in framework.perspectives
-    return Dumbbell(
-        title=picture_title(framework, facts, words),
-        subtitle=f"{partnership} · {cycle.title} · {response_words(facts.response, words)}",
-        own_school=words("Our own schools"),
-        partnership=words("Our partnership") if both else None,
-        withheld=words("withheld"),
-        levels=tuple(level_name(framework, value, words) for value in framework.level_values),
-        rows=tuple(row for area in facts.areas for row in _area_rows(framework, area, words)),
-        note=words("The middle score of all schools. It is withheld where it could give one school's score away."),
-    )
-
-
-def _area_rows(framework: Framework, area: AreaFacts, words: Words) -> Iterator[DumbbellRow]:
-    titles = {each.id: in_language(each.short_title, words.language) for each in framework.areas}
-    yield DumbbellRow(titles[area.id], _mark(area.own_school), _mark(area.partnership), area=True)
-    for each in area.subthemes:
-        yield DumbbellRow(_title(framework, each.id, words), _mark(each.own_school), _mark(each.partnership))
-
-
-def _mark(cell: Published | None) -> Mark | None:
-    return Mark(float(cell.value), _written(cell.value)) if isinstance(cell, Shown) else None
-
-
-def csv_words(words: Words) -> ReportWords:
-    return ReportWords(
-        area=words("Area"),
-        subtheme=words("Sub-theme"),
-        own_school=words("Our own schools, middle score"),
-        own_schools_counted=words("Schools counted"),
-        partnership=words("Our partnership, middle score"),
-        partnership_schools_counted=words("Schools counted (partnership)"),
-        difference=words("Difference"),
-        difference_schools_counted=words("Schools counted (difference)"),
-        priority=words("Priority"),
-        need=words("Need, 0 to 1"),
-        votes=words("Schools that chose it"),
-        voting_schools=words("Schools that chose priorities"),
-        withheld=words("withheld"),
-    )

@@ -8,10 +8,11 @@ from bot.messages import Actions, Block, Button, Fact, Facts, Heading, Paragraph
 from bot.prompts.invitations import closing_words
 from bot.prompts.shared import button, help_button
 from core.analysis.disclosure import LEAST_SCHOOLS
-from core.enquiry import Cycle, LedPartnership
+from core.enquiry import Cycle, LedCycle, LedPartnership
+from core.framework import Area, Framework, in_language
 
 
-def choice(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Block, ...]:
+def choice(cycle: Cycle, led: LedPartnership, area: str, words: Words) -> tuple[Block, ...]:
     """The cycle is still open: close it now, post the last one's report, or wait."""
     if led.open_cycle != cycle.id:
         return (
@@ -27,7 +28,7 @@ def choice(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Block, ...]
             )
         ),
         Paragraph(_may_close(led, words)),
-        Actions(_choices(cycle, led, words)),
+        Actions(_choices(cycle, led, area, words)),
     )
 
 
@@ -49,8 +50,9 @@ def _may_close(led: LedPartnership, words: Words) -> str:
     return words("It can be closed early once 60% of the schools have submitted.")
 
 
-def _choices(cycle: Cycle, led: LedPartnership, words: Words) -> tuple[Button, ...]:
-    close = button(words("Close now and post the report"), actions.CloseAndReport(cycle.id), weight=Weight.CAREFUL)
+def _choices(cycle: Cycle, led: LedPartnership, area: str, words: Words) -> tuple[Button, ...]:
+    closing = actions.CloseAndReport(cycle.id, area)
+    close = button(words("Close now and post the report"), closing, weight=Weight.CAREFUL)
     last = button(words("Post the last cycle's report"), actions.PostLast(cycle.id))
     return (
         *((close,) if led.may_close_now else ()),
@@ -72,16 +74,66 @@ def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], wor
     )
 
 
-def which(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
+def which(leads: tuple[LedPartnership, ...], asked: said.WhichReport, words: Words) -> tuple[Block, ...]:
+    """Each way to read what was asked for, or each partnership where none was named."""
+    if not asked.named:
+        of_each = (button(each.name, actions.ReportOf(each.id, asked.preview)) for each in leads)
+        return Heading(words("Which partnership's report?")), Actions(tuple(of_each))
+    ways = (
+        button(
+            _named(led, cycle, area, several=len(leads) > 1, words=words), actions.ReportOn(number, area, asked.preview)
+        )
+        for number, area in asked.named
+        for led in leads
+        for cycle in led.begun
+        if cycle.id == number
+    )
+    return Heading(words("Which report do you mean?")), Actions(tuple(ways))
+
+
+def _named(led: LedPartnership, cycle: LedCycle, area: str, *, several: bool, words: Words) -> str:
+    """``2. Autumn 2026 – Trust and challenge``, behind the partnership's name where one leads several."""
+    titles = {each.id: in_language(each.short_title, words.language) for each in cycle.areas}
+    named = f"{cycle.number}. {cycle.title}" + (f" – {titles[area]}" if area in titles else "")
+    return f"{led.name}: {named}" if several else named
+
+
+def there(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
+    """Which reports there are, for a lead who asked for one that is not."""
     return (
-        Heading(words("Which partnership's report?")),
-        Actions(tuple(button(each.name, actions.ReportOf(each.id)) for each in leads)),
+        Paragraph(words("I don't know that cycle or area. These are the reports there are.")),
+        *(block for led in leads for block in _there(led, words)),
+        Paragraph(
+            words(
+                "Type for example /partnership-report last, /partnership-report 1 area 2, or /partnership-report "
+                "preview last."
+            )
+        ),
+        Actions((help_button(words),)),
     )
 
 
-def posted(cycle: int, title: str, report: said.ReportPosted, words: Words) -> tuple[Block, ...]:
-    again = button(words("Post again"), actions.PostAgain(cycle, report.attempt))
+def _there(led: LedPartnership, words: Words) -> tuple[Block, ...]:
+    facts = (
+        Fact(f"{cycle.number}. {cycle.title}", words.joined([_area_named(each, words) for each in cycle.areas]))
+        for cycle in led.begun
+    )
+    told = tuple(facts)
+    return (
+        Heading(led.name, 2),
+        Facts(told) if told else Paragraph(words("No earlier cycle has closed, so there is no report to post.")),
+    )
+
+
+def _area_named(area: Area, words: Words) -> str:
+    return f"{area.id} {in_language(area.short_title, words.language)}"
+
+
+def posted(cycle: Cycle, framework: Framework, report: said.ReportPosted, words: Words) -> tuple[Block, ...]:
+    again = button(words("Post again"), actions.PostAgain(cycle.id, report.attempt, report.area))
     offered = (help_button(words),) if report.state == "on-its-way" else (again, help_button(words))
+    areas = {each.id: in_language(each.short_title, words.language) for each in framework.areas}
+    title = f"{cycle.title} – {areas[report.area]}" if report.area in areas else cycle.title
     return Paragraph(_became(title, report, words)), Actions(offered)
 
 
@@ -94,7 +146,7 @@ def _became(title: str, report: said.ReportPosted, words: Words) -> str:
         case "doubtful":
             return words(
                 "I tried to post the report for {cycle} and can't tell whether it arrived. Look in the channel; if it "
-                "is not there, post it again.",
+                "is not there, or lacks its pictures, post it again.",
                 cycle=title,
             )
         case "failed":

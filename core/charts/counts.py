@@ -7,15 +7,17 @@ from functools import partial
 from typing import Final
 
 from core.charts.frame import MARGIN, WIDTH, Frame, KeyEntry
+from core.charts.lettering import fitted, measure, wrapped
 from core.charts.marks import Kind, ink
-from core.charts.rows import draw_label, row_height, text_size
-from core.charts.style import GRID, OWN_SCHOOL, PARTNERSHIP, QUIET_INK, Shape, Sheet, Type, measure, wrapped
+from core.charts.rows import MANY, draw_label, row_height, text_size
+from core.charts.sheet import Sheet
+from core.charts.style import GRID, OWN_SCHOOL, PAPER, PARTNERSHIP, QUIET_INK, Type
 
-_LABELS_END: Final = 330.0
-_COLUMNS_START: Final = 350.0
-_COLUMNS_END: Final = WIDTH - MARGIN
+_LABELS_END: Final = 322.0
+_COLUMNS_START: Final = 340.0
 _HEADING: Final = Type(19)
 _BIGGEST_DOT: Final = 20.0
+_SMALLEST_DOT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,21 @@ class Counts:
     note: str = ""
 
 
-def draw_counts(picture: Counts) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels."""
-    frame = Frame(
-        picture.title, picture.subtitle, picture.note, [KeyEntry(partial(_dot, kind=picture.kind), picture.dot)]
-    )
+def counts_sheet(picture: Counts) -> Sheet:
+    """At most 1024 x 1024 pixels."""
+    key = [KeyEntry(partial(_dot, kind=picture.kind), picture.dot)]
+    frame = Frame(picture.title, picture.subtitle, picture.note, key, len(picture.rows) >= MANY)
     columns = _Columns(picture)
     height = row_height(frame.room - columns.names_height, len(picture.rows))
     top = frame.top + columns.names_height
     sheet = frame.sheet(columns.names_height + height * len(picture.rows))
-    lines = [top + (number + 0.5) * height for number in range(len(picture.rows))]
-    for y, row in zip(lines, picture.rows, strict=True):
+    lines = [(top + (number + 0.5) * height, row) for number, row in enumerate(picture.rows)]
+    for y, row in lines:
         draw_label(sheet, row.label, y, height, _LABELS_END, row.area)
     columns.draw(sheet, top, top + height * len(picture.rows))
-    dots = [
-        place for y, row in zip(lines, picture.rows, strict=True) for place in columns.draw_row(sheet, row, y, height)
-    ]
+    dots = [place for y, row in lines for place in columns.draw_row(sheet, row, y, height)]
     _dots(sheet, dots, picture.kind, columns.dot_size(height))
-    return sheet.png()
+    return sheet
 
 
 def _dot(sheet: Sheet, x: float, y: float, kind: Kind) -> None:
@@ -78,73 +77,85 @@ def _dot(sheet: Sheet, x: float, y: float, kind: Kind) -> None:
 
 def _dots(sheet: Sheet, places: list[tuple[float, float]], kind: Kind, size: float) -> None:
     colour = OWN_SCHOOL if kind == "school" else PARTNERSHIP
-    shape: Shape = "o" if kind == "school" else "D"
     if places:
-        sheet.marks(places, shape, size, colour, ink(kind))
+        sheet.marks(places, "o" if kind == "school" else "D", size, colour, ink(kind))
 
 
 class _Columns:
-    """A column for each level; in it the dots of a row side by side, then below one another, and their number."""
+    """A column for each level; in it the number of schools, and beside it their dots in as many lines as it takes."""
 
     def __init__(self, picture: Counts) -> None:
         self._picture = picture
-        self._width = (_COLUMNS_END - _COLUMNS_START) / max(1, len(picture.columns))
-        self._names = [wrapped(name, _HEADING, self._width - 14, 2) for name in picture.columns]
-        counts = [count for row in picture.rows for count in row.counts if count is not None]
-        self._most = max((count.schools for count in counts), default=1)
-        self._texts = [count.text for count in counts]
+        self._width = (WIDTH - MARGIN - _COLUMNS_START) / max(1, len(picture.columns))
+        self._names = [fitted(name, _HEADING, self._width - 14, 3 * _HEADING.leading) for name in picture.columns]
+        self._counts = [count for row in picture.rows for count in row.counts if count is not None]
+
+    @property
+    def _names_text_height(self) -> float:
+        return max((len(lines) * type_.leading for lines, type_ in self._names), default=0.0)
 
     @property
     def names_height(self) -> float:
-        return max((len(lines) for lines in self._names), default=0) * _HEADING.leading + 22
+        return self._names_text_height + 22
 
     def draw(self, sheet: Sheet, top: float, bottom: float) -> None:
-        text_height = self.names_height - 22
-        for number, lines in enumerate(self._names):
+        for number, (lines, type_) in enumerate(self._names):
             x = _COLUMNS_START + number * self._width
-            sheet.lines(x + self._width / 2, top - 10 - text_height / 2, lines, _HEADING, QUIET_INK, "center")
+            middle = top - 10 - len(lines) * type_.leading / 2
+            sheet.lines(x + self._width / 2, middle, lines, type_, QUIET_INK, "center")
             sheet.line((x, top - 6), (x, bottom), GRID, 2)
 
     def _type(self, height: float) -> Type:
         return Type(min(20.0, text_size(height)), bold=True)
 
-    def _room(self, height: float) -> float:
-        """For the dots, beside the longest of the numbers."""
-        number = max((measure(text, self._type(height)) for text in set(self._texts)), default=0.0)
-        return max(self._width / 3, self._width - number - 26)
+    def _number_width(self, height: float) -> float:
+        """Of the longest of them; a sentence of one would leave no room for the dots."""
+        texts = {count.text for count in self._counts}
+        return min(self._width / 2, max((measure(text, self._type(height)) for text in texts), default=0.0))
+
+    def _across(self, size: float, height: float) -> int:
+        """How many dots of this size find room beside one another."""
+        return max(1, int((self._width - self._number_width(height) - 30) / _step(size)))
 
     def dot_size(self, height: float) -> float:
-        """As big as lets the most dots of a column fit their rows."""
+        """As big as lets the most dots of a column fit their row."""
+        most = max((count.schools for count in self._counts), default=1)
         size = min(_BIGGEST_DOT, height * 0.7)
-        while size > 2 and self._across(size, height) * int(height * 0.9 / (size + 1)) < self._most:
+        while size > _SMALLEST_DOT and self._across(size, height) * max(1, int(height * 0.92 / _step(size))) < most:
             size -= 0.5
         return size
 
-    def _across(self, size: float, height: float) -> int:
-        return max(1, int(self._room(height) / (size + 2)))
-
     def draw_row(self, sheet: Sheet, row: CountsRow, y: float, height: float) -> list[tuple[float, float]]:
         """Draws the numbers and words; returns where the dots go."""
-        type_ = Type(text_size(height) - 2, italic=True)
         if row.counts and all(count is None for count in row.counts):
-            sheet.text((_COLUMNS_START + _COLUMNS_END) / 2, y, self._picture.withheld, type_, QUIET_INK, "center")
+            self._draw_word(sheet, (_COLUMNS_START + WIDTH - MARGIN) / 2, y, height)
             return []
         places = []
         for number, count in enumerate(row.counts):
             x = _COLUMNS_START + number * self._width
             if count is None:
-                sheet.text(x + self._width / 2, y, self._picture.withheld, type_, QUIET_INK, "center")
+                self._draw_word(sheet, x + self._width / 2, y, height)
             else:
-                sheet.text(x + self._width - 10, y, count.text, self._type(height), ink(self._picture.kind), "right")
-                places += self._places(count.schools, x + 8, y, height)
+                places += self._draw_count(sheet, count, x + 10, y, height)
         return places
 
-    def _places(self, count: int, x: float, y: float, height: float) -> list[tuple[float, float]]:
+    def _draw_word(self, sheet: Sheet, x: float, y: float, height: float) -> None:
+        type_ = Type(text_size(height) - 2, italic=True)
+        word = wrapped(self._picture.withheld, type_, self._width - 8, 1)
+        sheet.clear(x, y, measure(word[0], type_), type_, PAPER)
+        sheet.lines(x, y, word, type_, QUIET_INK, "center")
+
+    def _draw_count(self, sheet: Sheet, count: Count, x: float, y: float, height: float) -> list[tuple[float, float]]:
+        room = self._number_width(height)
+        type_ = self._type(height)
+        number = wrapped(count.text, type_, room + 1, max(1, int(height / type_.leading)))
+        sheet.lines(x + room, y, number, type_, ink(self._picture.kind), "right")
         size = self.dot_size(height)
-        across = self._across(size, height)
-        lines = -(-count // across)
-        top = y - (lines - 1) * (size + 1) / 2
-        return [
-            (x + size / 2 + number % across * (size + 2), top + number // across * (size + 1))
-            for number in range(count)
-        ]
+        step, across = _step(size), self._across(size, height)
+        first, top = x + room + 10 + size / 2, y - (-(-count.schools // across) - 1) * step / 2
+        return [(first + dot % across * step, top + dot // across * step) for dot in range(count.schools)]
+
+
+def _step(size: float) -> float:
+    """From one dot to the next."""
+    return size + max(1.0, size * 0.12)

@@ -7,8 +7,9 @@ from typing import Final
 
 from core.charts.frame import WIDTH, Frame, KeyEntry
 from core.charts.marks import Mark, key_entry
-from core.charts.rows import draw_label, row_height
+from core.charts.rows import MANY, draw_label, row_height
 from core.charts.scale import Row, Scale
+from core.charts.sheet import Sheet
 
 _LABELS_END: Final = 352.0
 _SCALE_STARTS: Final = 426.0
@@ -44,9 +45,9 @@ class Dumbbell:
     """A line below the picture."""
 
 
-def draw_dumbbell(picture: Dumbbell) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels; as low as its rows allow."""
-    frame = Frame(picture.title, picture.subtitle, picture.note, _key(picture))
+def dumbbell_sheet(picture: Dumbbell) -> Sheet:
+    """At most 1024 x 1024 pixels; as low as its rows allow."""
+    frame = Frame(picture.title, picture.subtitle, picture.note, _key(picture), len(picture.rows) >= MANY)
     scale = Scale(_SCALE_STARTS, _SCALE_ENDS, picture.levels)
     height = row_height(frame.room - scale.names_height, len(picture.rows))
     top = frame.top + scale.names_height
@@ -59,7 +60,7 @@ def draw_dumbbell(picture: Dumbbell) -> bytes:
     scale.draw(sheet, top, bottom)
     for number, (row, paper) in enumerate(zip(picture.rows, papers, strict=True)):
         _draw_marks(Row(sheet, scale, top + (number + 0.5) * height, height, paper), row, picture)
-    return sheet.png()
+    return sheet
 
 
 def _key(picture: Dumbbell) -> list[KeyEntry]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
 from core.charts.frame import MARGIN, WIDTH, Frame
+from core.charts.free_room import FreeRoom
+from core.charts.lettering import fitted, measure, wrapped
+from core.charts.sheet import Sheet
 from core.charts.style import (
     BAND,
     GRID,
@@ -16,21 +20,24 @@ from core.charts.style import (
     PARTNERSHIP,
     PARTNERSHIP_INK,
     QUIET_INK,
-    Sheet,
     Type,
-    measure,
-    wrapped,
 )
 
-_LEFT: Final = MARGIN + 170.0
-_RIGHT: Final = WIDTH - MARGIN - 60.0
-_BELOW: Final = 96.0
-_HIGHEST: Final = 640.0
+_LEFT: Final = MARGIN + 196.0
+_RIGHT: Final = WIDTH - MARGIN
+_BELOW: Final = 92.0
+_HIGHEST: Final = 660.0
+_INSET: Final = 48.0
+"""Of the lowest and the highest level from the edges, so that no mark is cut."""
 _AXIS: Final = Type(22, bold=True)
 _LEVEL: Final = Type(18)
 _BOX: Final = Type(24, bold=True)
 _LABEL: Final = Type(20, bold=True)
 _SCHOOL: Final = Type(15)
+_NUMBER: Final = Type(15, bold=True)
+_WIDEST_NAME: Final = 190.0
+_NOW: Final = 46.0
+_BEFORE: Final = 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,86 +75,111 @@ class FormsOfCollaboration:
     note: str = ""
 
 
-def draw_forms(picture: FormsOfCollaboration) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels."""
+def forms_sheet(picture: FormsOfCollaboration) -> Sheet:
+    """At most 1024 x 1024 pixels."""
     frame = Frame(picture.title, picture.subtitle, picture.note)
     height = min(_HIGHEST, frame.room - _BELOW)
     sheet = frame.sheet(height + _BELOW)
-    _Plane(sheet, picture, frame.top + 8, frame.top + height).draw()
-    return sheet.png()
+    plane = _Plane(sheet, picture, frame.top + 8, frame.top + height)
+    plane.draw_axes()
+    plane.draw_partnership()
+    plane.draw_schools()
+    return sheet
 
 
 class _Plane:
     def __init__(self, sheet: Sheet, picture: FormsOfCollaboration, top: float, bottom: float) -> None:
         self._sheet, self._picture = sheet, picture
         self._top, self._bottom = top, bottom
-        self._inset = 44.0
+        self._room = FreeRoom(_LEFT, top, _RIGHT, bottom)
+        self._together: dict[tuple[float, float], list[str]] = defaultdict(list)
+        """The names of the schools at each place."""
+        for school in picture.schools:
+            self._together[self._at(school)].append(school.name)
+
+    def _share(self, value: float) -> float:
+        return (value - 1) / (len(self._picture.levels) - 1)
+
+    def _at(self, place: Place) -> tuple[float, float]:
+        return self._x(place.trust), self._y(place.challenge)
 
     def _x(self, trust: float) -> float:
-        share = (trust - 1) / (len(self._picture.levels) - 1)
-        return _LEFT + self._inset + (_RIGHT - _LEFT - 2 * self._inset) * share
+        return _LEFT + _INSET + (_RIGHT - _LEFT - 2 * _INSET) * self._share(trust)
 
     def _y(self, challenge: float) -> float:
-        share = (challenge - 1) / (len(self._picture.levels) - 1)
-        return self._bottom - self._inset - (self._bottom - self._top - 2 * self._inset) * share
+        return self._bottom - _INSET - (self._bottom - self._top - 2 * _INSET) * self._share(challenge)
 
-    def draw(self) -> None:
+    def draw_axes(self) -> None:
         self._draw_box()
-        self._draw_axes()
-        for school in self._picture.schools:
-            self._draw_school(school)
-        self._draw_partnership()
+        for number, name in enumerate(self._picture.levels, start=1):
+            self._draw_level(number, name)
+        self._sheet.frame(_LEFT, self._top, _RIGHT - _LEFT, self._bottom - self._top, LINE)
+        trust = wrapped(f"{self._picture.trust} →", _AXIS, _RIGHT - _LEFT, 1)
+        self._sheet.lines((_LEFT + _RIGHT) / 2, self._bottom + _BELOW - 28, trust, _AXIS, INK, "center")
+        challenge, type_ = fitted(f"{self._picture.challenge} →", _AXIS, self._bottom - self._top, _AXIS.leading)
+        start = (self._top + self._bottom + measure(challenge[0], type_)) / 2
+        self._sheet.upright(MARGIN + 10, start, challenge, type_)
 
     def _draw_box(self) -> None:
         x, y = self._x(self._picture.established), self._y(self._picture.established)
         self._sheet.band(x, self._top, _RIGHT - x, y - self._top, BAND)
         self._sheet.frame(x, self._top, _RIGHT - x, y - self._top, OWN_SCHOOL, 2)
-        (name,) = wrapped(self._picture.box, _BOX, _RIGHT - x - 24, 1)
-        self._sheet.text(x + 12, self._top + 22, name, _BOX, OWN_SCHOOL)
+        name, type_ = fitted(self._picture.box, _BOX, _RIGHT - x - 24, _BOX.leading)
+        self._sheet.lines(x + 12, self._top + 22, name, type_, OWN_SCHOOL)
+        self._room.take(x + 12, self._top + 6, measure(name[0], type_), 32)
 
-    def _draw_axes(self) -> None:
-        between = (_RIGHT - _LEFT - 2 * self._inset) / (len(self._picture.levels) - 1)
-        for number, name in enumerate(self._picture.levels, start=1):
-            x, y = self._x(number), self._y(number)
-            self._sheet.line((x, self._top), (x, self._bottom), GRID, 1.5)
-            self._sheet.line((_LEFT, y), (_RIGHT, y), GRID, 1.5)
-            below = wrapped(name, _LEVEL, between - 12, 2)
-            self._sheet.lines(x, self._bottom + 8 + len(below) * _LEVEL.leading / 2, below, _LEVEL, QUIET_INK, "center")
-            beside = wrapped(name, _LEVEL, 116, 2)
-            self._sheet.lines(_LEFT - 10, y, beside, _LEVEL, QUIET_INK, "right")
-        self._sheet.frame(_LEFT, self._top, _RIGHT - _LEFT, self._bottom - self._top, LINE)
-        (trust,) = wrapped(f"{self._picture.trust} →", _AXIS, _RIGHT - _LEFT, 1)
-        self._sheet.text((_LEFT + _RIGHT) / 2, self._bottom + _BELOW - 30, trust, _AXIS, INK, "center")
-        (challenge,) = wrapped(f"{self._picture.challenge} →", _AXIS, self._bottom - self._top, 1)
-        start = (self._top + self._bottom + measure(challenge, _AXIS)) / 2
-        self._sheet.upright(MARGIN + 8, start, [challenge], _AXIS)
+    def _draw_level(self, number: int, name: str) -> None:
+        x, y = self._x(number), self._y(number)
+        self._sheet.line((x, self._top), (x, self._bottom), GRID, 1.5)
+        self._sheet.line((_LEFT, y), (_RIGHT, y), GRID, 1.5)
+        between = (_RIGHT - _LEFT - 2 * _INSET) / (len(self._picture.levels) - 1)
+        below, type_ = fitted(name, _LEVEL, between - 12, 2 * _LEVEL.leading)
+        self._sheet.lines(x, self._bottom + 8 + len(below) * type_.leading / 2, below, type_, QUIET_INK, "center")
+        beside, type_ = fitted(name, _LEVEL, _LEFT - MARGIN - 44, 2 * _LEVEL.leading)
+        self._sheet.lines(_LEFT - 10, y, beside, type_, QUIET_INK, "right")
 
-    def _draw_school(self, school: Place) -> None:
-        x, y = self._x(school.trust), self._y(school.challenge)
-        self._sheet.mark(x, y, "o", 16, OWN_SCHOOL, PAPER)
-        if school.name:
-            (name,) = wrapped(school.name, _SCHOOL, 160, 1)
-            self._sheet.text(x + 12, y, name, _SCHOOL)
-
-    def _draw_partnership(self) -> None:
+    def draw_partnership(self) -> None:
+        """With their labels, for which there is always room; the places of the schools are left free if possible."""
         now, before = self._picture.now, self._picture.before
+        for at in self._together:
+            self._room.take_around(*at, 26)
         if now is None:
-            middle = (_LEFT + _RIGHT) / 2, (self._top + self._bottom) / 2
-            type_ = Type(22, italic=True)
-            self._sheet.clear(*middle, measure(self._picture.withheld, type_), type_, PAPER)
-            self._sheet.text(*middle, self._picture.withheld, type_, QUIET_INK, "center")
+            self._draw_word()
             return
-        x, y = self._x(now.trust), self._y(now.challenge)
+        drawn = [(now, _NOW, PARTNERSHIP)] if before is None else [(before, _BEFORE, PAPER), (now, _NOW, PARTNERSHIP)]
         if before is not None:
-            old = self._x(before.trust), self._y(before.challenge)
-            self._sheet.line(old, (x, y), PARTNERSHIP_INK, 3)
-            self._sheet.mark(*old, "D", 30, PAPER, PARTNERSHIP_INK)
-            self._label(before, *old)
-        self._sheet.mark(x, y, "D", 44, PARTNERSHIP, PARTNERSHIP_INK)
-        self._label(now, x, y)
+            self._sheet.line(self._at(before), self._at(now), PARTNERSHIP_INK, 3)
+        for place, size, fill in drawn:
+            self._sheet.mark(*self._at(place), "D", size, fill, PARTNERSHIP_INK)
+            self._room.take_around(*self._at(place), size)
+        for place, size, _ in reversed(drawn):
+            words = f"{place.name} {place.text}".strip()
+            self._draw_label(words, self._at(place), size, _LABEL, PARTNERSHIP_INK, needed=True)
 
-    def _label(self, place: Place, x: float, y: float) -> None:
-        words = f"{place.name} {place.text}".strip()
-        right = x < (_LEFT + _RIGHT) / 2
-        lines = wrapped(words, _LABEL, (_RIGHT - x if right else x - _LEFT) - 40, 3)
-        self._sheet.lines(x + (30 if right else -30), y, lines, _LABEL, PARTNERSHIP_INK, "left" if right else "right")
+    def _draw_word(self) -> None:
+        x, y, type_ = (_LEFT + _RIGHT) / 2, (self._top + self._bottom) / 2, Type(22, italic=True)
+        word, type_ = fitted(self._picture.withheld, type_, _RIGHT - _LEFT - 40, type_.leading)
+        width = measure(word[0], type_)
+        self._sheet.clear(x, y, width, type_, PAPER)
+        self._sheet.lines(x, y, word, type_, QUIET_INK, "center")
+        self._room.take(x - width / 2, y - type_.size, width, 2 * type_.size)
+
+    def draw_schools(self) -> None:
+        """A disc for each place, with a number where several schools share it; names where there is room for them."""
+        for (x, y), names in self._together.items():
+            self._sheet.mark(x, y, "o", 16 if len(names) == 1 else 28, OWN_SCHOOL, PAPER)
+            if len(names) > 1:
+                self._sheet.text(x, y, str(len(names)), _NUMBER, PAPER, "center")
+        for at, names in self._together.items():
+            self._draw_label(", ".join(filter(None, names)), at, 26, _SCHOOL, INK, needed=False)
+
+    def _draw_label(
+        self, words: str, at: tuple[float, float], beside: float, type_: Type, colour: str, *, needed: bool
+    ) -> None:
+        if not words:
+            return
+        lines, type_ = fitted(words, type_, _WIDEST_NAME if not needed else 2 * _WIDEST_NAME, 3 * type_.leading)
+        size = max(measure(line, type_) for line in lines), len(lines) * type_.leading
+        found = self._room.beside(at, beside / 2 + 6, size, needed=needed)
+        if found is not None:
+            self._sheet.lines(found[0] + size[0] / 2, found[1] + size[1] / 2, lines, type_, colour, "center")

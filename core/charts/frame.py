@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from core.charts.style import MOST_PIXELS, QUIET_INK, Sheet, Type, measure, wrapped
+from core.charts.lettering import measure, wrapped
+from core.charts.sheet import Sheet
+from core.charts.style import MOST_PIXELS, QUIET_INK, Type
 
 WIDTH: Final = MOST_PIXELS
 MARGIN: Final = 36.0
-SMALL_TYPE: Final = Type(18)
 
-_TITLE: Final = Type(35, bold=True)
-_SUBTITLE: Final = Type(22)
-_KEY: Final = Type(22)
-_KEY_HEIGHT: Final = 36.0
 _TOP: Final = 24.0
+_SMALL: Final = 0.72
+"""Of a full picture: its words are smaller, so that its numbers need not be."""
 
 KeyMark: TypeAlias = Callable[[Sheet, float, float], None]
 """Draws what is explained, with its middle at the place."""
@@ -31,23 +30,30 @@ class KeyEntry:
 class Frame:
     """Lays the words out around a picture whose height is not known yet."""
 
-    def __init__(self, title: str, subtitle: str, note: str, key: Sequence[KeyEntry] = ()) -> None:
+    def __init__(self, title: str, subtitle: str, note: str, key: Sequence[KeyEntry] = (), full: bool = False) -> None:
         wide = WIDTH - 2 * MARGIN
-        self._title = wrapped(title, _TITLE, wide, 3)
-        self._subtitle = wrapped(subtitle, _SUBTITLE, wide, 3) if subtitle else ()
-        self._note = wrapped(note, SMALL_TYPE, wide, 3) if note else ()
-        self._key = _key_lines(key, wide)
+        scale = _SMALL if full else 1.0
+        self._title_type, self._type, self._note_type = Type(35 * scale, bold=True), Type(22 * scale), Type(18 * scale)
+        self._key_height = 36 * scale
+        self._title = wrapped(title, self._title_type, wide, 3)
+        self._subtitle = wrapped(subtitle, self._type, wide, 3) if subtitle else ()
+        self._note = wrapped(note, self._note_type, wide, 3) if note else ()
+        self._key = self._key_lines(key, wide)
+
+    @property
+    def _words_height(self) -> float:
+        title, subtitle = len(self._title) * self._title_type.leading, len(self._subtitle) * self._type.leading
+        return _TOP + title + 6 + subtitle + 14
 
     @property
     def top(self) -> float:
         """Where there is room for the picture from."""
-        title, subtitle = len(self._title) * _TITLE.leading, len(self._subtitle) * _SUBTITLE.leading
-        return _TOP + title + 6 + subtitle + 14 + len(self._key) * _KEY_HEIGHT
+        return self._words_height + len(self._key) * self._key_height
 
     @property
     def foot(self) -> float:
         """How much room is needed below it."""
-        return MARGIN + len(self._note) * SMALL_TYPE.leading
+        return MARGIN + len(self._note) * self._note_type.leading
 
     @property
     def room(self) -> float:
@@ -57,40 +63,35 @@ class Frame:
     def sheet(self, height: float) -> Sheet:
         """A sheet for a picture of this height, with the words around it."""
         sheet = Sheet(WIDTH, round(self.top + height + self.foot))
-        y = _TOP + len(self._title) * _TITLE.leading / 2
-        sheet.lines(MARGIN, y, self._title, _TITLE)
-        y = _TOP + len(self._title) * _TITLE.leading + 6
-        sheet.lines(MARGIN, y + len(self._subtitle) * _SUBTITLE.leading / 2, self._subtitle, _SUBTITLE, QUIET_INK)
-        y += len(self._subtitle) * _SUBTITLE.leading + 14 + _KEY_HEIGHT / 2
-        for line in self._key:
-            _draw_key(sheet, y, line)
-            y += _KEY_HEIGHT
-        sheet.lines(MARGIN, self.top + height + self.foot / 2, self._note, SMALL_TYPE, QUIET_INK)
+        subtitle_top = _TOP + len(self._title) * self._title_type.leading + 6
+        subtitle_middle = subtitle_top + len(self._subtitle) * self._type.leading / 2
+        sheet.lines(MARGIN, (_TOP + subtitle_top - 6) / 2, self._title, self._title_type)
+        sheet.lines(MARGIN, subtitle_middle, self._subtitle, self._type, QUIET_INK)
+        for number, line in enumerate(self._key):
+            self._draw_key(sheet, self._words_height + (number + 0.5) * self._key_height, line)
+        sheet.lines(MARGIN, self.top + height + self.foot / 2, self._note, self._note_type, QUIET_INK)
         return sheet
 
+    def _entry_width(self, entry: KeyEntry) -> float:
+        """With the space before the next."""
+        return 47 + measure(entry.words, self._type) + MARGIN
 
-def _entry_width(entry: KeyEntry) -> float:
-    return 47 + measure(entry.words, _KEY) + 2 * MARGIN
+    def _key_lines(self, key: Sequence[KeyEntry], wide: float) -> list[list[KeyEntry]]:
+        """As many entries on a line as fit it."""
+        lines: list[list[KeyEntry]] = []
+        left = 0.0
+        for entry in key:
+            width = self._entry_width(entry)
+            if not lines or width - MARGIN > left:
+                lines.append([])
+                left = wide
+            lines[-1].append(entry)
+            left -= width
+        return lines
 
-
-def _key_lines(key: Sequence[KeyEntry], wide: float) -> list[list[KeyEntry]]:
-    """As many entries on a line as fit it."""
-    lines: list[list[KeyEntry]] = []
-    left = 0.0
-    for entry in key:
-        width = _entry_width(entry)
-        if not lines or width - 2 * MARGIN > left:
-            lines.append([])
-            left = wide
-        lines[-1].append(entry)
-        left -= width
-    return lines
-
-
-def _draw_key(sheet: Sheet, y: float, line: Sequence[KeyEntry]) -> None:
-    x = MARGIN + 19
-    for entry in line:
-        entry.mark(sheet, x, y)
-        (name,) = wrapped(entry.words, _KEY, WIDTH - x - 28 - MARGIN, 1)
-        sheet.text(x + 28, y, name, _KEY)
-        x += _entry_width(entry)
+    def _draw_key(self, sheet: Sheet, y: float, line: Sequence[KeyEntry]) -> None:
+        x = MARGIN + 19
+        for entry in line:
+            entry.mark(sheet, x, y)
+            sheet.lines(x + 28, y, wrapped(entry.words, self._type, WIDTH - x - 28 - MARGIN, 1), self._type)
+            x += self._entry_width(entry)

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from core.charts.frame import KeyEntry
-from core.charts.style import OWN_SCHOOL, PAPER, PARTNERSHIP, PARTNERSHIP_INK, Sheet
+from core.charts.sheet import Sheet
+from core.charts.style import OWN_SCHOOL, PAPER, PARTNERSHIP, PARTNERSHIP_INK
 
 Kind: TypeAlias = Literal["school", "partnership"]
 

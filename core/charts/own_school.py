@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.charts.frame import MARGIN, WIDTH, Frame
+from core.charts.lettering import wrapped
 from core.charts.marks import Mark, key_entry
-from core.charts.rows import draw_label, row_height
+from core.charts.rows import MANY, draw_label, row_height
 from core.charts.scale import Row, Scale
-from core.charts.style import INK, Sheet, Type, wrapped
+from core.charts.sheet import Sheet
+from core.charts.style import INK, Type
 
-_LABELS_END: Final = 300.0
+_LABELS_END: Final = 314.0
 _PANELS_START: Final = 330.0
 _BESIDE: Final = 62.0
 """Room on either side of a scale for a value beside its mark."""
@@ -54,10 +56,10 @@ class OwnSchool:
     note: str = ""
 
 
-def draw_own_school(picture: OwnSchool) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels."""
+def own_school_sheet(picture: OwnSchool) -> Sheet:
+    """At most 1024 x 1024 pixels."""
     key = [key_entry("school", picture.ours), key_entry("partnership", picture.others)]
-    frame = Frame(picture.title, picture.subtitle, picture.note, key)
+    frame = Frame(picture.title, picture.subtitle, picture.note, key, len(picture.rows) >= MANY)
     panels = _panels(picture)
     head = max(panel.head for panel in panels)
     height = row_height(frame.room - head, len(picture.rows))
@@ -74,7 +76,7 @@ def draw_own_school(picture: OwnSchool) -> bytes:
             pair = row.panels[number]
             line = Row(sheet, panel.scale, y, height, paper)
             line.two(pair.ours or picture.unscored, pair.others or picture.withheld)
-    return sheet.png()
+    return sheet
 
 
 @dataclass(frozen=True)

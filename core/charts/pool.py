@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import signal
 from collections import OrderedDict
@@ -10,13 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final, TypeAlias, assert_never
 
-from core.charts.counts import Counts, draw_counts
-from core.charts.dumbbell import Dumbbell, draw_dumbbell
-from core.charts.forms import FormsOfCollaboration, draw_forms
-from core.charts.heatmap import Heatmap, draw_heatmap
-from core.charts.own_school import OwnSchool, draw_own_school
-from core.charts.priorities import Priorities, draw_priorities
-from core.charts.trend import Trend, draw_trend
+from core.charts.counts import Counts, counts_sheet
+from core.charts.dumbbell import Dumbbell, dumbbell_sheet
+from core.charts.forms import FormsOfCollaboration, forms_sheet
+from core.charts.heatmap import Heatmap, heatmap_sheet
+from core.charts.own_school import OwnSchool, own_school_sheet
+from core.charts.priorities import Priorities, priorities_sheet
+from core.charts.sheet import Sheet
+from core.charts.trend import Trend, trend_sheet
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | FormsOfCollaboration | Trend
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
@@ -29,24 +31,42 @@ class NotDrawn(Exception):
 
 
 def draw_picture(picture: Picture) -> bytes:
-    """The PNG of a picture, drawn here and now."""
+    """The PNG of a picture, drawn here and now; at most 1024 x 1024 pixels."""
+    return sheet_of(picture).png()
+
+
+def sheet_of(picture: Picture) -> Sheet:
+    """The picture with everything in its place, and not yet drawn."""
     match picture:
         case Dumbbell():
-            return draw_dumbbell(picture)
+            return dumbbell_sheet(picture)
         case OwnSchool():
-            return draw_own_school(picture)
+            return own_school_sheet(picture)
         case Heatmap():
-            return draw_heatmap(picture)
+            return heatmap_sheet(picture)
         case Counts():
-            return draw_counts(picture)
+            return counts_sheet(picture)
         case Priorities():
-            return draw_priorities(picture)
+            return priorities_sheet(picture)
         case FormsOfCollaboration():
-            return draw_forms(picture)
+            return forms_sheet(picture)
         case Trend():
-            return draw_trend(picture)
+            return trend_sheet(picture)
         case _:
             assert_never(picture)
+
+
+def draw_and_tidy(picture: Picture) -> bytes:
+    """As ``draw_picture``, in a process that does nothing else: what the picture was made of is given back at once.
+
+    A figure of matplotlib's holds itself in circles, and megabytes of pixels with it; left to Python, dozens of them
+    wait. What is there once the first picture is drawn stays for good and need not be looked through each time.
+    """
+    png = draw_picture(picture)
+    gc.collect()
+    if not gc.get_freeze_count():
+        gc.freeze()
+    return png
 
 
 def _leave_ending_to_us() -> None:
@@ -82,7 +102,7 @@ class ChartPool:
         for _ in range(_TRIES):
             processes = self._started()
             try:
-                return await asyncio.get_running_loop().run_in_executor(processes, draw_picture, picture)
+                return await asyncio.get_running_loop().run_in_executor(processes, draw_and_tidy, picture)
             except BrokenProcessPool:
                 self._give_up(processes)
         raise NotDrawn

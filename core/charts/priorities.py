@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.charts.frame import MARGIN, WIDTH, Frame
+from core.charts.lettering import wrapped
 from core.charts.rows import row_height, text_size
-from core.charts.style import (
-    GRID,
-    OWN_SCHOOL,
-    PARTNERSHIP,
-    PARTNERSHIP_INK,
-    QUIET_INK,
-    Sheet,
-    Type,
-    wrapped,
-)
+from core.charts.sheet import Sheet
+from core.charts.style import GRID, OWN_SCHOOL, PARTNERSHIP, PARTNERSHIP_INK, QUIET_INK, Type
 
 _LABELS_END: Final = 400.0
 _BARS_START: Final = 424.0
@@ -62,8 +55,8 @@ class Priorities:
     note: str = ""
 
 
-def draw_priorities(picture: Priorities) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels."""
+def priorities_sheet(picture: Priorities) -> Sheet:
+    """At most 1024 x 1024 pixels."""
     frame = Frame(picture.title, picture.subtitle, picture.note)
     columns = _columns(picture)
     head = max((len(column.heading) for column in columns), default=0) * _HEADING.leading + 16
@@ -77,7 +70,7 @@ def draw_priorities(picture: Priorities) -> bytes:
         _draw_label(sheet, row, y, height)
         for column in columns:
             column.draw_bar(sheet, row.need if column.colour == OWN_SCHOOL else row.votes, y, height)
-    return sheet.png()
+    return sheet
 
 
 def _draw_label(sheet: Sheet, row: PriorityRow, y: float, height: float) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.charts.style import Sheet, Type, drawable, font_of, red_green_blue
+from core.charts.lettering import drawable, sized_font
+from core.charts.sheet import Sheet
+from core.charts.style import Type, red_green_blue
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,10 +49,10 @@ class Raster:
         key = words, type_
         if key not in self._stamps:
             import numpy as np
+            from matplotlib.ft2font import LoadFlags
 
-            font = font_of(type_)
-            font.set_size(type_.size, 72)
-            font.set_text(drawable(words, type_))
+            font = sized_font(type_)
+            font.set_text(drawable(words, type_), flags=LoadFlags.DEFAULT)
             font.draw_glyphs_to_bitmap(antialiased=True)
             self._stamps[key] = np.array(font.get_image(), dtype=np.uint8)
         return self._stamps[key]

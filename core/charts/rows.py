@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from core.charts.frame import MARGIN, WIDTH
-from core.charts.style import BAND, PAPER, Sheet, Type, wrapped
+from core.charts.lettering import fitted
+from core.charts.sheet import Sheet
+from core.charts.style import BAND, PAPER, Type
 
-HIGHEST: Final = 60.0
+MANY: Final = 24
+"""From so many rows on, what stands around a picture makes room for them."""
+_HIGHEST: Final = 60.0
 _INDENT: Final = 22.0
 
 
-def row_height(room: float, rows: int, highest: float = HIGHEST) -> float:
+def row_height(room: float, rows: int, highest: float = _HIGHEST) -> float:
     return min(highest, room / max(1, rows))
 
 
 def text_size(height: float) -> float:
     """Of the text in a row of this height."""
-    return min(23.0, height * 0.7)
+    return min(20.0, height * 0.7)
 
 
 def draw_label(sheet: Sheet, label: str, y: float, height: float, ends: float, area: bool = False) -> str:
@@ -25,7 +29,7 @@ def draw_label(sheet: Sheet, label: str, y: float, height: float, ends: float, a
     if area:
         sheet.band(MARGIN / 2, y - height / 2 + 2, WIDTH - MARGIN, height - 4, BAND)
     size = text_size(height)
-    type_ = Type(size - 1 if area else size, bold=area)
     x = MARGIN if area else MARGIN + _INDENT * min(1.0, height / 42)
-    sheet.lines(x, y, wrapped(label, type_, ends - x, max(1, int(height / type_.leading))), type_)
+    lines, type_ = fitted(label, Type(size - 1 if area else size, bold=area), ends - x, height * 0.84)
+    sheet.lines(x, y, lines, type_)
     return BAND if area else PAPER

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
+from core.charts.lettering import measure, wrapped
 from core.charts.marks import Kind, Mark, draw_mark, ink
-from core.charts.style import GRID, LINE, QUIET_INK, Sheet, Type, measure, wrapped
+from core.charts.rows import text_size
+from core.charts.sheet import Sheet
+from core.charts.style import GRID, LINE, QUIET_INK, Type
 
 _LEVEL: Final = Type(19)
+_LOWER_LEVEL: Final = Type(16)
 _ABOVE: Final = 14.0
 _BELOW: Final = 12.0
+_APART: Final = 14.0
 
 MarkOrWord: TypeAlias = Mark | str
 """A score, or the word that says why there is none."""
@@ -38,19 +43,35 @@ class Scale:
 
     @property
     def _text_height(self) -> float:
-        return max(len(lines) for lines in self._names) * _LEVEL.leading
+        return max(len(lines) for lines in self._names) * self._type.leading
+
+    @cached_property
+    def _between(self) -> float:
+        return (self.ends - self.starts) / (len(self.levels) - 1)
+
+    @cached_property
+    def _staggered(self) -> bool:
+        """Whether every other name stands a line lower, since side by side they are too wide."""
+        return any(measure(level, _LEVEL) > self._between - _APART for level in self.levels)
+
+    @cached_property
+    def _type(self) -> Type:
+        return _LOWER_LEVEL if self._staggered else _LEVEL
 
     @cached_property
     def _names(self) -> list[tuple[str, ...]]:
-        between = (self.ends - self.starts) / (len(self.levels) - 1)
-        return [wrapped(level, _LEVEL, between - 14, 2) for level in self.levels]
+        if not self._staggered:
+            return [(level,) for level in self.levels]
+        names = [wrapped(level, self._type, 2 * self._between - _APART, 1) for level in self.levels]
+        return [("", *name) if number % 2 else (*name, "") for number, name in enumerate(names)]
 
     def draw(self, sheet: Sheet, top: float, bottom: float) -> None:
         """The names above ``top``, and a line for each level down to ``bottom``."""
         for number, lines in enumerate(self._names, start=1):
             x = self.x(number)
-            sheet.lines(x, top - _BELOW - self._text_height / 2, lines, _LEVEL, QUIET_INK, "center")
-            sheet.line((x, top - 6), (x, bottom), GRID, 2)
+            line_top = top - _BELOW - (self._type.leading if self._staggered and number % 2 else 0) + 6
+            sheet.line((x, line_top), (x, bottom), GRID, 2)
+            sheet.lines(x, top - _BELOW - self._text_height / 2, lines, self._type, QUIET_INK, "center")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +92,11 @@ class Row:
     @property
     def size(self) -> float:
         """Of the text, which gets smaller later than the marks do."""
-        return min(23.0, self.height * 0.7)
+        return text_size(self.height)
+
+    @property
+    def _word_type(self) -> Type:
+        return Type(self.size - 2, italic=True)
 
     def one(self, kind: Kind, mark: MarkOrWord) -> None:
         if isinstance(mark, Mark):
@@ -104,11 +129,15 @@ class Row:
         """A small mark of what is missing, with the word, stands where there is more room."""
         high = mark.value > self.scale.middle
         self._mark(kind, mark, "right" if high else "left")
-        end = self.scale.starts if high else self.scale.ends
-        self._word((self.scale.x(mark.value) + end) / 2, word, missing)
+        at = self.scale.x(mark.value)
+        between = (measure(word, self._word_type) + 36 * self.shrunk) / 2 + 30 * self.shrunk
+        if high:
+            self._word(min((at + self.scale.starts) / 2, at - between + 36 * self.shrunk), word, missing)
+        else:
+            self._word(max((at + self.scale.ends) / 2, at + between), word, missing)
 
     def _word(self, x: float, word: str, missing: Kind | None = None) -> None:
-        type_ = Type(self.size - 2, italic=True)
+        type_ = self._word_type
         width = measure(word, type_)
         self.sheet.clear(x, self.y, width, type_, self.paper)
         self.sheet.text(x, self.y, word, type_, QUIET_INK, "center")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
-from core.charts.frame import MARGIN, WIDTH, Frame
+from core.charts.frame import MARGIN, WIDTH, Frame, KeyEntry
+from core.charts.lettering import fitted, measure, wrapped
 from core.charts.marks import Kind, Mark, draw_mark, ink
-from core.charts.style import BAND, GRID, INK, LINE, QUIET_INK, Sheet, Type, measure, wrapped
+from core.charts.rows import MANY
+from core.charts.sheet import Across, Sheet
+from core.charts.style import BAND, GRID, LINE, PAPER, QUIET_INK, Type
 
 Direction: TypeAlias = Literal["up", "down"]
 
 _AREA: Final = Type(20, bold=True)
+_BAND: Final = 36.0
 _BETWEEN: Final = 24.0
 _HIGHEST_PANEL: Final = 190.0
+_LEAST_PANEL: Final = 130.0
 _ARROWS: Final = {"up": "↑", "down": "↓"}
 
 
@@ -52,90 +58,181 @@ class Trend:
     note: str = ""
 
 
-def draw_trend(picture: Trend) -> bytes:
-    """A PNG of at most 1024 x 1024 pixels."""
-    frame = Frame(picture.title, picture.subtitle, picture.note)
-    panels = _Panels(picture, frame.room)
-    sheet = frame.sheet(panels.height)
-    panels.draw(sheet, frame.top)
-    return sheet.png()
+def trend_sheet(picture: Trend) -> Sheet:
+    """At most 1024 x 1024 pixels."""
+    key = KeyEntry(partial(draw_mark, kind=picture.kind, scale=0.6), " → ".join(picture.cycles))
+    slopes = sum(len(area.lines) for area in picture.areas)
+    frame = Frame(picture.title, picture.subtitle, picture.note, [key], slopes >= MANY)
+    banded = _Banded(picture)
+    if banded.panel_height(frame.room) >= _LEAST_PANEL:
+        return banded.draw(frame)
+    return _Close(picture).draw(frame)
 
 
-class _Panels:
-    """Areas below one another, the sub-themes of each side by side."""
+class _Banded:
+    """Three sub-themes beside one another, below a band with the name of their area."""
 
-    def __init__(self, picture: Trend, room: float) -> None:
+    _ACROSS: Final = 3
+
+    def __init__(self, picture: Trend) -> None:
         self._picture = picture
-        self._across = self._best_across(room)
-        self._width = (WIDTH - 2 * MARGIN - _BETWEEN * (self._across - 1)) / self._across
-        self._band = min(34.0, room / (4 * max(1, len(picture.areas))))
-        self._panel = min(_HIGHEST_PANEL, self._panel_height(room, self._across))
-        self.height = self._band * len(picture.areas) + self._panel * self._lines(self._across)
+        self._lines = sum(_times(len(area.lines), self._ACROSS) for area in picture.areas)
 
-    def _lines(self, across: int) -> int:
-        return sum(-(-len(area.lines) // across) for area in self._picture.areas)
+    def panel_height(self, room: float) -> float:
+        return min(_HIGHEST_PANEL, (room - _BAND * len(self._picture.areas)) / max(1, self._lines))
 
-    def _panel_height(self, room: float, across: int) -> float:
-        return (room - 34.0 * len(self._picture.areas)) / max(1, self._lines(across))
-
-    def _best_across(self, room: float) -> int:
-        """Three beside one another, or as many more as leaves panels that can be read."""
-        return next((across for across in range(3, 7) if self._panel_height(room, across) >= 84), 6)
-
-    def draw(self, sheet: Sheet, top: float) -> None:
+    def draw(self, frame: Frame) -> Sheet:
+        height = self.panel_height(frame.room)
+        sheet = frame.sheet(_BAND * len(self._picture.areas) + height * self._lines)
+        width = (WIDTH - 2 * MARGIN - _BETWEEN * (self._ACROSS - 1)) / self._ACROSS
+        y = frame.top
         for area in self._picture.areas:
-            sheet.band(MARGIN / 2, top, WIDTH - MARGIN, self._band - 4, BAND)
-            type_ = Type(min(_AREA.size, self._band * 0.6), bold=True)
-            (name,) = wrapped(area.label, type_, WIDTH - 2 * MARGIN, 1)
-            sheet.text(MARGIN, top + self._band / 2 - 2, name, type_)
-            top += self._band
+            self._draw_band(sheet, area, y)
+            y += _BAND
             for number, line in enumerate(area.lines):
-                x = MARGIN + number % self._across * (self._width + _BETWEEN)
-                y = top + number // self._across * self._panel
-                _Panel(sheet, self._picture, (x, y), (self._width, self._panel)).draw(line)
-            top += -(-len(area.lines) // self._across) * self._panel
+                x = MARGIN + number % self._ACROSS * (width + _BETWEEN)
+                top = y + number // self._ACROSS * height
+                _Panel(sheet, self._picture, (x, top), (width, height)).draw(line)
+            y += _times(len(area.lines), self._ACROSS) * height
+        return sheet
+
+    def _draw_band(self, sheet: Sheet, area: TrendArea, y: float) -> None:
+        sheet.band(MARGIN / 2, y, WIDTH - MARGIN, _BAND - 4, BAND)
+        name, type_ = fitted(area.label, _AREA, WIDTH - 2 * MARGIN, _AREA.leading)
+        sheet.lines(MARGIN, y + _BAND / 2 - 2, name, type_)
+
+
+class _Close:
+    """All sub-themes one after the other, as many beside one another as leaves each of them room; areas in small."""
+
+    _MOST_ACROSS: Final = 8
+
+    def __init__(self, picture: Trend) -> None:
+        self._picture = picture
+        self._lines = [
+            (line, area.label if line is area.lines[0] else "") for area in picture.areas for line in area.lines
+        ]
+
+    def draw(self, frame: Frame) -> Sheet:
+        across = next(
+            (count for count in range(3, self._MOST_ACROSS) if self._height(frame.room, count) >= _LEAST_PANEL),
+            self._MOST_ACROSS,
+        )
+        height = self._height(frame.room, across)
+        sheet = frame.sheet(height * _times(len(self._lines), across))
+        width = (WIDTH - 2 * MARGIN - _BETWEEN * (across - 1)) / across
+        for number, (line, area) in enumerate(self._lines):
+            corner = (MARGIN + number % across * (width + _BETWEEN), frame.top + number // across * height)
+            _Panel(sheet, self._picture, corner, (width, height)).draw(line, area)
+        return sheet
+
+    def _height(self, room: float, across: int) -> float:
+        return room / _times(len(self._lines), across)
+
+
+def _times(count: int, across: int) -> int:
+    return -(-count // across)
 
 
 class _Panel:
+    """The name of a sub-theme, its slope, and how many schools moved."""
+
     def __init__(self, sheet: Sheet, picture: Trend, corner: tuple[float, float], size: tuple[float, float]) -> None:
         self._sheet, self._picture = sheet, picture
         self._left, self._top = corner
         self._width, self._height = size
-        self._label = Type(min(19.0, self._height * 0.12 + 3))
-        self._small = Type(min(16.0, self._height * 0.11 + 2))
-        self._number = Type(min(19.0, self._height * 0.12 + 3), bold=True)
+        self._type = Type(max(9.0, min(19.0, self._height * 0.105)))
+        self._small = Type(max(8.0, min(15.0, self._height * 0.09)))
 
-    def draw(self, line: TrendLine) -> None:
-        arrow = f"{_ARROWS[line.direction]} " if line.direction else ""
-        label = wrapped(arrow + line.label, self._label, self._width, 1)
-        self._sheet.lines(self._left, self._top + self._label.leading * 0.7, label, self._label)
-        bottom = self._top + self._height - 6
+    def draw(self, line: TrendLine, area: str = "") -> None:
+        top = self._top + 6
+        if area:
+            small = Type(self._small.size, bold=True)
+            self._sheet.lines(
+                self._left, top + small.leading / 2, wrapped(area, small, self._width, 1), small, QUIET_INK
+            )
+        if area or self._height < _LEAST_PANEL + 10:
+            top += self._small.leading
+        top = self._draw_label(line, top)
+        bottom = self._top + self._height - 8
         if line.moves:
-            (moves,) = wrapped(line.moves, self._small, self._width, 1)
-            self._sheet.text(self._left, bottom - self._small.leading / 2, moves, self._small, QUIET_INK)
-        self._draw_slope(line, self._top + self._label.leading * 1.3, bottom - 2 * self._small.leading)
+            moves, small = fitted(line.moves, self._small, self._width, self._small.leading)
+            self._sheet.lines(self._left, bottom - small.leading / 2, moves, small, QUIET_INK)
+            bottom -= small.leading + 4
+        self._draw_slope(line, top + 6, bottom)
+
+    def _draw_label(self, line: TrendLine, top: float) -> float:
+        """Returns where it ends."""
+        words = f"{_ARROWS[line.direction]} {line.label}" if line.direction else line.label
+        label, type_ = fitted(words, self._type, self._width, 2.2 * self._small.leading)
+        height = len(label) * type_.leading
+        self._sheet.lines(self._left, top + height / 2, label, type_)
+        return top + height
+
+    @property
+    def _xs(self) -> list[float]:
+        """Of the cycles; at either end there is room for a number."""
+        inset = max(measure("0.0", self._number) + 22 * self._shrunk, self._width * 0.2)
+        step = (self._width - 2 * inset) / max(1, len(self._picture.cycles) - 1)
+        return [self._left + inset + number * step for number in range(len(self._picture.cycles))]
+
+    @property
+    def _number(self) -> Type:
+        return Type(self._type.size, bold=True)
+
+    @property
+    def _shrunk(self) -> float:
+        return min(1.0, self._height / 150)
 
     def _draw_slope(self, line: TrendLine, top: float, bottom: float) -> None:
-        inset = max(measure("0.0", self._number) + 20, self._width * 0.16)
-        step = (self._width - 2 * inset) / max(1, len(line.values) - 1)
-        xs = [self._left + inset + number * step for number in range(len(line.values))]
-        for x in xs:
+        if self._height >= _LEAST_PANEL + 10 and all(self._fits(cycle) for cycle in self._picture.cycles):
+            bottom = self._draw_cycles(bottom)
+        for x in self._xs:
             self._sheet.line((x, top), (x, bottom), GRID, 1.5)
+        inset = self._number.size / 2
+        per_level = (bottom - top - 2 * inset) / (len(self._picture.levels) - 1)
         places = [
-            (x, bottom - (bottom - top) * (mark.value - 1) / (len(self._picture.levels) - 1), mark)
-            for x, mark in zip(xs, line.values, strict=True)
+            (x, bottom - inset - per_level * (mark.value - 1), mark)
+            for x, mark in zip(self._xs, line.values, strict=True)
             if mark is not None
         ]
         for one, other in pairwise(places):
-            self._sheet.line(one[:2], other[:2], LINE, 3)
-        for number, (x, y, mark) in enumerate(places):
-            draw_mark(self._sheet, x, y, self._picture.kind, 0.5)
-            first = number == 0
-            across: Literal["left", "right"] = "right" if first else "left"
-            self._sheet.text(x + (-14 if first else 14), y, mark.text, self._number, ink(self._picture.kind), across)
-        for x, cycle, missing in zip(xs, self._picture.cycles, (mark is None for mark in line.values), strict=True):
-            (name,) = wrapped(cycle, self._small, max(step, inset * 2) - 6, 1)
-            self._sheet.text(x, bottom + self._small.leading * 0.5, name, self._small, QUIET_INK, "center")
-            if missing:
-                (word,) = wrapped(self._picture.withheld, self._small, inset * 2, 1)
-                self._sheet.text(x, (top + bottom) / 2, word, self._small, INK, "center")
+            self._sheet.line(one[:2], other[:2], LINE, 3 * self._shrunk)
+        for x, y, mark in places:
+            draw_mark(self._sheet, x, y, self._picture.kind, 0.55 * self._shrunk)
+            self._draw_number(x, y, mark)
+        self._draw_words(line, (top + bottom) / 2)
+
+    def _fits(self, cycle: str) -> bool:
+        return measure(cycle, self._small) < self._width / len(self._picture.cycles) - 6
+
+    def _draw_cycles(self, bottom: float) -> float:
+        """Their names below the slope; returns where the slope may end."""
+        for x, cycle in zip(self._xs, self._picture.cycles, strict=True):
+            self._sheet.text(x, bottom - self._small.leading / 2, cycle, self._small, QUIET_INK, "center")
+        return bottom - self._small.leading - 2
+
+    def _draw_number(self, x: float, y: float, mark: Mark) -> None:
+        """The first on the left of its mark, the last on the right, those between above if there is room."""
+        beside = 17 * self._shrunk
+        across: Across = "center"
+        if x == self._xs[0]:
+            x, across = x - beside, "right"
+        elif x == self._xs[-1]:
+            x, across = x + beside, "left"
+        elif measure(mark.text, self._number) < self._xs[1] - self._xs[0] - 4:
+            y -= beside
+        else:
+            return
+        self._sheet.text(x, y, mark.text, self._number, ink(self._picture.kind), across)
+
+    def _draw_words(self, line: TrendLine, y: float) -> None:
+        """That something is withheld, once if nothing is shown at all."""
+        missing = [x for x, mark in zip(self._xs, line.values, strict=True) if mark is None]
+        if len(missing) == len(line.values):
+            missing = [self._left + self._width / 2]
+        type_ = Type(self._small.size, italic=True)
+        for x in missing:
+            word, smaller = fitted(self._picture.withheld, type_, self._width / 2, type_.leading)
+            self._sheet.clear(x, y, measure(word[0], smaller), smaller, PAPER)
+            self._sheet.lines(x, y, word, smaller, QUIET_INK, "center")

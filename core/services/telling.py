@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
-from core.enquiry import Cycle, LedPartnership
+from core.enquiry import Cycle, LedCycle, LedPartnership
 from core.framework import Framework
 from core.services import cycles
 from core.storage import tables
@@ -29,8 +30,11 @@ _LED = (
     .where(_role.c.person_id == bindparam("person"), _role.c.role == "lead")
     .order_by(_partnership.c.name)
 )
+_CYCLES = (
+    select(_cycle).where(_cycle.c.partnership_id == bindparam("partnership")).order_by(_cycle.c.opens_at, _cycle.c.id)
+)
 _OF_SNAPSHOT = (
-    select(_cycle.c.id, _cycle.c.title)
+    select(_cycle.c.id)
     .join(_snapshot, _snapshot.c.cycle_id == _cycle.c.id)
     .where(_snapshot.c.id == bindparam("snapshot"))
 )
@@ -46,30 +50,41 @@ def cycle_and_framework(connection: Connection, shelf: FrameworkShelf, cycle_id:
     return cycles.as_cycle(row.id, row._asdict()), framework
 
 
-def led_partnerships(connection: Connection, person_id: str, now: datetime) -> tuple[LedPartnership, ...]:
+def led_partnerships(
+    connection: Connection, shelf: FrameworkShelf, person_id: str, now: datetime
+) -> tuple[LedPartnership, ...]:
     led = connection.execute(_LED, {"person": person_id}).all()
-    return tuple(_led(connection, row.id, row.name, row.has_channel, now) for row in led)
+    return tuple(_led(connection, shelf, row, now) for row in led)
 
 
-def _led(connection: Connection, partnership: str, name: str, has_channel: bool, now: datetime) -> LedPartnership:
-    of_partnership = cycles.cycles_of(connection, partnership)
-    current = cycles.open_one(of_partnership, now)
+def _led(connection: Connection, shelf: FrameworkShelf, led: Row[Any], now: datetime) -> LedPartnership:
+    rows = connection.execute(_CYCLES, {"partnership": led.id}).all()
+    spoken_of = {row.id: _spoken_of(connection, shelf, number, row) for number, row in enumerate(rows, start=1)}
+    of_partnership = tuple(cycles.as_cycle(row.id, row._asdict()) for row in rows)
+    current = cycles.open_one(reversed(of_partnership), now)
     progress = cycles.NOTHING_ASKED if current is None else cycles.progress(connection, current.id)
     return LedPartnership(
-        id=partnership,
-        name=name,
-        open_cycle=None if current is None else current.id,
-        closed_cycles=tuple(each.id for each in cycles.those_over(of_partnership, now)),
+        id=led.id,
+        name=led.name,
+        open=None if current is None else spoken_of[current.id],
+        closed=tuple(spoken_of[each.id] for each in cycles.those_over(of_partnership, now)),
         schools=progress.schools_in_roster,
         submitted=progress.schools_submitted,
-        has_channel=has_channel,
+        has_channel=led.has_channel,
     )
 
 
-def cycle_of_snapshot(connection: Connection, snapshot_id: int) -> tuple[int, str] | None:
-    """The cycle a snapshot was made of, and its title."""
-    row = connection.execute(_OF_SNAPSHOT, {"snapshot": snapshot_id}).first()
-    return None if row is None else (row.id, row.title)
+def _spoken_of(connection: Connection, shelf: FrameworkShelf, number: int, row: Row[Any]) -> LedCycle:
+    framework = shelf.scoped(connection, row.framework_id, row.framework_version, row.scope)
+    return LedCycle(row.id, number, row.title, framework.areas)
+
+
+def cycle_of_snapshot(
+    connection: Connection, shelf: FrameworkShelf, snapshot_id: int
+) -> tuple[Cycle, Framework] | None:
+    """The cycle a snapshot was made of, and its framework narrowed to its scope."""
+    cycle_id = connection.scalar(_OF_SNAPSHOT, {"snapshot": snapshot_id})
+    return None if cycle_id is None else cycle_and_framework(connection, shelf, cycle_id)
 
 
 def partnership_name(connection: Connection, partnership: str) -> str:

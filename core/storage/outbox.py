@@ -10,6 +10,7 @@ the same message, ``claim`` sends the last of them alone: the others have nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -160,7 +161,7 @@ _LAST_SAID = (
 )
 _OF_ONCE = (
     select(outbox.c.key, outbox.c.state)
-    .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), autoescape=False))
+    .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), escape="/"))
     .order_by(outbox.c.id)
 )
 
@@ -270,7 +271,8 @@ def places_with_work(connection: Connection, platforms: Collection[str], now: da
 
 def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
     """The key and the state of each ``once`` whose key begins so, in the order in which they were put."""
-    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": prefix})]
+    literally = re.sub("([/%_])", "/\\1", prefix)
+    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": literally})]
 
 
 def last_said(connection: Connection, person: str, most: int) -> list[tuple[Place, str, str]]:

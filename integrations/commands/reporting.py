@@ -9,9 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.compose import ReportMaterial, material_of, picture_message, report_message
+from bot import said
 from bot.messages import Message, Picture
 from bot.plain_text import plain_text
+from bot.prompts.material import ReportMaterial
+from bot.reports import Draw, material_of, picture_message, report_message
 from core.services import cycles, reporting
 from integrations.commands.places import house_of_settings, partnership
 from integrations.commands.telling import CannotBeDone, say
@@ -23,10 +25,7 @@ def report(partnership_id: str, folder: Path, language: str | None) -> None:
         material, own_language = house.database.write_now(
             lambda connection: _material(connection, house, partnership_id)
         )
-        language = language or own_language
-        picture = asyncio.run(picture_message(material, language, "picture", house.charts.draw))
-    message = report_message(material, language, "report")
-    whole = replace(message, blocks=(*message.blocks, *(() if picture is None else picture.blocks)))
+        whole = asyncio.run(_whole(material, language or own_language, house.charts.draw))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _files(whole, f"partnership-report-{material.cycle.id}"):
         (folder / name).write_bytes(content)
@@ -42,6 +41,14 @@ def _material(connection: Connection, house: House, partnership_id: str) -> tupl
     found = material_of(connection, house.shelf, reporting.freeze(connection, house.shelf, closed.id, now).id)
     assert found is not None, "it was frozen in this transaction"
     return found, language
+
+
+async def _whole(material: ReportMaterial, language: str, draw: Draw) -> Message:
+    """The report with its pictures in one message."""
+    what = said.Report(0, language, "" if material.area is None else material.area.id)
+    message = report_message(material, what, "report")
+    pictures = [await picture_message(material, each, "picture", draw) for each in said.pictures_of(what)]
+    return replace(message, blocks=(*message.blocks, *(block for each in pictures if each for block in each.blocks)))
 
 
 def _files(message: Message, name: str) -> Iterator[tuple[str, bytes]]:

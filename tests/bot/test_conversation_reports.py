@@ -191,7 +191,7 @@ def test_post_again_pressed_twice_posts_it_once_more(world: World) -> None:
         ("waiting", "is on its way to the channel"),
         ("claimed", "is on its way to the channel"),
         ("sent", "is in the channel already"),
-        ("unknown", "can't tell whether it arrived. Look in the channel; if it is not there, post it again."),
+        ("unknown", "can't tell whether it arrived. Look in the channel; if it is not there,"),
         ("dead", "I could not post the report"),
     ],
 )
@@ -337,7 +337,7 @@ def test_it_can_be_typed_to_the_bot(world: World, text: str) -> None:
     assert "Autumn 2026 is still open" in world.text("lead")
 
 
-@pytest.mark.parametrize("text", ["report help", "/partnership-report help"])
+@pytest.mark.parametrize("text", ["report help", "/partnership-report help", "adroddiad cymorth"])
 def test_its_help(world: World, text: str) -> None:
     world.types("lead", text)
     assert "Type /partnership-report to post the partnership's report in its channel." in world.text("lead")
@@ -363,3 +363,192 @@ def test_a_lead_is_told_of_the_close_and_can_post_from_there(world: World) -> No
     assert "3 of 5 schools submitted." in world.text("lead")
     world.presses("lead", "Post the report now")
     assert world.in_channel() == [said.Report(1, "en")]
+
+
+# A cycle, an area, a preview
+
+
+def closed(world: World) -> World:
+    """All five schools have submitted to cycle 1, the last of three, and it has closed."""
+    with_a_past(world)
+    submitted(world, *SCHOOLS)
+    world.now = CLOSES
+    return world
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("which", ["2", "Cycle 2", "cycle 2"])
+def test_the_report_of_an_earlier_cycle(world: World, in_channel: bool, which: str) -> None:
+    """By its number: of three cycles, the one with the title ``Cycle 2`` is the second."""
+    closed(world)
+    world.commands("lead", f"/partnership-report {which} area 3", in_channel=in_channel)
+    assert world.rows()["snapshot"][0][1] == 2
+    assert world.in_channel() == [said.Report(1, "en", "3")]
+    assert world.in_threads() == [said.ReportPicture(1, "en", name, "3") for name in said.PICTURES]
+    assert "The report for Cycle 2 – Belonging and thriving is on its way" in answer(world, in_channel=in_channel)
+
+
+def test_the_report_on_an_area_has_a_key_of_its_own(world: World) -> None:
+    closed(world)
+    for which in ("", "area 2", "area 2", "area 3", "last"):
+        world.commands("lead", f"/partnership-report {which}", in_channel=False)
+    assert world.in_channel() == [said.Report(1, "en", area) for area in ("", "2", "3")]
+    world.commands("lead", "/partnership-report area 2", in_channel=False)
+    world.presses("lead", "Post again")
+    assert world.in_channel()[3:] == [said.Report(1, "en", "2")]
+
+
+def test_posting_the_report_on_an_area_is_written_down(world: World) -> None:
+    closed(world)
+    world.commands("lead", "/partnership-report area 2")
+    (about,) = [row[4] for row in world.rows()["audit"] if row[3] == "report posted"]
+    assert about == {"cycle": 1, "snapshot": 1, "area": "2"}
+
+
+def test_an_area_of_an_open_cycle_is_asked_about_and_kept_in_mind(world: World) -> None:
+    submitted(world, "a", "b", "c")
+    world.commands("lead", "/partnership-report area 2")
+    assert "Autumn 2026 is still open" in world.private_text("lead")
+    world.presses("lead", "Close now and post the report")
+    assert world.in_channel() == [said.Report(1, "en", "2")]
+
+
+@BOTH_WAYS
+def test_what_may_mean_two_things_is_asked(world: World, in_channel: bool) -> None:
+    closed(world)
+    world.commands("lead", "/partnership-report 3", in_channel=in_channel)
+    assert world.in_channel() == []
+    asked = ["3. Autumn 2026", "3. Autumn 2026 – Belonging and thriving"]
+    assert labels(world, in_channel=in_channel) == asked
+    world.presses("lead", "3. Autumn 2026 – Belonging and thriving")
+    assert world.in_channel() == [said.Report(1, "en", "3")]
+
+
+def test_the_answer_can_be_typed_too(world: World) -> None:
+    closed(world)
+    world.types("lead", "adroddiad 3")
+    world.types("lead", "3. autumn 2026")
+    assert world.in_channel() == [said.Report(1, "en")]
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("which", ["spring", "area 9", "last area 9", "cycle 4", "from governors"])
+def test_what_there_is_not_is_answered_with_what_there_is(world: World, in_channel: bool, which: str) -> None:
+    closed(world)
+    before = world.rows()
+    world.commands("lead", f"/partnership-report {which}", in_channel=in_channel)
+    assert world.in_channel() == []
+    assert world.rows() == before
+    told = answer(world, in_channel=in_channel)
+    for there in ("I don't know that cycle or area", "3. Autumn 2026", "1. Cycle 3", "2 Reality and impact"):
+        assert there in told
+
+
+def test_who_leads_two_partnerships_is_asked_which_they_mean(world: World) -> None:
+    with_a_past(world)
+    world.partnership("valley", "Valley Partnership", lead="lead")
+    past = (NOW - timedelta(days=50), NOW - timedelta(days=10))
+    world.open_cycle(9, "Summer", *past, partnership="valley", schools=("a",))
+    world.types("lead", "report last")
+    assert labels(world, in_channel=False) == [
+        "Harbour Partnership: 2. Cycle 2", "Valley Partnership: 1. Summer",
+    ]  # fmt: skip
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("text", ["preview", "preview last", "area 2 preview", "rhagolwg"])
+def test_a_preview_is_for_the_lead_alone(world: World, in_channel: bool, text: str) -> None:
+    closed(world)
+    world.commands("lead", f"/partnership-report {text}", in_channel=in_channel)
+    assert (world.in_channel(), world.in_threads()) == ([], [])
+    assert "A preview, for you alone. Nothing has been posted." in world.text("lead")
+    assert "5 of 5 schools submitted." in world.text("lead")
+    rows = world.connection.execute(select(tables.Outbox.conversation, tables.Outbox.prompt)).all()
+    shown = {
+        row.conversation for row in rows if isinstance(said.from_json(row.prompt), said.Report | said.ReportPicture)
+    }
+    assert shown == {"direct-lead"}
+    assert [row for row in world.rows()["audit"] if row[3] == "report posted"] == []
+
+
+def test_a_preview_can_be_posted_from_there(world: World) -> None:
+    closed(world)
+    world.types("lead", "report preview area 2")
+    world.types("lead", "post it in the channel")
+    assert world.in_channel() == [said.Report(1, "en", "2")]
+
+
+def test_a_preview_shows_all_that_would_be_posted(world: World) -> None:
+    closed(world)
+    world.types("lead", "report preview")
+    previewed = [each for where, each, _ in world.spoken["lead"] if isinstance(each, said.ReportPicture)]
+    world.types("lead", "report")
+    assert previewed == world.in_threads()
+
+
+@BOTH_WAYS
+def test_before_the_close_there_is_no_preview_for_anybody(world: World, in_channel: bool) -> None:
+    with_a_past(world)
+    submitted(world, *SCHOOLS)
+    before = world.rows()
+    world.commands("lead", "/partnership-report preview", in_channel=in_channel)
+    assert world.rows() == before
+    assert "until it closes nobody sees any score of the group" in answer(world, in_channel=in_channel)
+    world.presses("lead", "Preview the last cycle's report")
+    assert world.rows()["snapshot"][0][1] == 2
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("text", ["preview", "preview last", "last", "area 2", "cycle 9", "preview nonsense"])
+def test_a_leader_who_is_no_lead_learns_nothing_from_it(world: World, in_channel: bool, text: str) -> None:
+    closed(world)
+    before = world.rows()
+    world.commands("leader-a", f"/partnership-report {text}", in_channel=in_channel)
+    assert world.rows() == before
+    told = answer(world, "leader-a", in_channel=in_channel)
+    assert "Only a lead of the partnership" in told
+    assert "Reality and impact" not in told
+
+
+@pytest.mark.parametrize(
+    "action", [actions.ReportOn(1), actions.ReportOn(1, preview=True), actions.ReportOn(2, "2")], ids=actions.encode
+)
+@pytest.mark.parametrize("person", ["leader-a", "val"])
+def test_its_new_buttons_are_a_leads_alone(world: World, action: actions.Action, person: str) -> None:
+    closed(world)
+    world.partnership("valley", "Valley Partnership", lead="val")
+    before = world.rows()
+    world.chooses(person, action)
+    assert world.rows() == before
+    assert world.in_channel() == []
+    assert "Only a lead of the partnership can post its report." in world.text(person)
+
+
+def test_a_button_for_an_area_that_the_cycle_does_not_ask_about_is_out_of_date(world: World) -> None:
+    closed(world)
+    world.chooses("lead", actions.ReportOn(1, "9"))
+    assert "out of date" in world.text("lead")
+
+
+@pytest.mark.parametrize("button", ["CloseAndReport|1", "PostAgain|1|1", "ReportOf|harbour"])
+def test_buttons_from_before_there_were_areas_still_work(world: World, button: str) -> None:
+    closed(world)
+    world.does("lead", Chose(button))
+    assert world.in_channel() == [said.Report(1, "en")]
+
+
+@pytest.mark.parametrize("text", ["report preview the plan", "report last week was good", "report area 9"])
+def test_in_an_enquiry_a_sentence_is_still_text(world: World, text: str) -> None:
+    with_a_past(world)
+    world.leads_also("lead", "a")
+    world.types("lead", "start")
+    world.types("lead", text)
+    assert f"You wrote: {text}" in world.text("lead")
+
+
+def test_in_an_enquiry_what_names_a_report_is_the_report(world: World) -> None:
+    with_a_past(world)
+    world.leads_also("lead", "a")
+    world.types("lead", "start")
+    world.types("lead", "report last area 2")
+    assert world.in_channel() == [said.Report(1, "en", "2")]

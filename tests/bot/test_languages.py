@@ -20,19 +20,20 @@ from babel.messages.pofile import read_po
 
 from bot import messages, typed
 from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
-from bot.messages import Block, Picture
+from bot.messages import Block
 from bot.plain_text import plain_text
 from bot.prompts import agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews
-from bot.said import ReportPosted
+from bot.prompts.pictures import drawing
+from bot.prompts.report_table import csv_words
+from bot.said import PICTURES, ReportPosted, WhichReport
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
-from core.analysis.report_making import report_facts
 from core.enquiry import (
     Answer,
     Audience,
-    Cycle,
     Enquiry,
     Known,
+    LedCycle,
     LedPartnership,
     Note,
     NoteKind,
@@ -41,7 +42,7 @@ from core.enquiry import (
 )
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
-from tests.support.scores import school
+from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, REPORT
 from tests.support.welsh_together import ACTIONS, about_actions
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
@@ -243,9 +244,17 @@ def test_names_are_joined(items: list[str], english: str, welsh: str) -> None:
 CY = words_of("cy")
 FRAMEWORK = default_framework()
 CLOSES = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
-CYCLE = Cycle(1, "aber", "Hydref 2026", Visibility.OWN_AND_GROUP, CLOSES, CLOSES, None, THURSDAY)
+CYCLE = REPORT.cycle
 MARI = Known("mari", "Mari", "cy", "lunch")
-LED = LedPartnership("aber", "Ysgolion Aber", 1, (2,), 7, 5, has_channel=True)
+LED = LedPartnership(
+    "aber",
+    "Ysgolion Aber",
+    LedCycle(1, 2, "Hydref 2026", FRAMEWORK.areas),
+    (LedCycle(2, 1, "Haf 2026", FRAMEWORK.areas),),
+    7,
+    5,
+    has_channel=True,
+)
 BEGUN = OpenEnquiry(1, "Hydref 2026", "Ysgolion Aber", "cwm", "Ysgol y Cwm", CLOSES, 1, submitted=False)
 FRESH = replace(BEGUN, school="bryn", school_name="Ysgol y Bryn", response=None)
 SENT = replace(BEGUN, school="dol", school_name="Ysgol y Ddôl", response=3, submitted=True)
@@ -273,16 +282,22 @@ ALL = (3,) * len(FRAMEWORK.rows)
 SOME = answered(3, "cannot_say", "skipped", before=2)
 EVERYTHING = answered(*ALL)
 
-FEW = report_facts(FRAMEWORK, 7, [])
-SEVEN = report_facts(
-    FRAMEWORK,
-    9,
-    [
-        school(str(number), {each.id: (4 if each.id < "2" else 1, 2) for each in FRAMEWORK.criteria}, votes=[{"1.1"}])
-        for number in range(7)
-    ],
-)
-PICTURE = Picture("adroddiad.png", b"", report.alt_text(FRAMEWORK, SEVEN, CY))
+
+def drawn_in_welsh() -> Iterator[str]:
+    """Everything that is written in or below a picture."""
+    for name in PICTURES:
+        for material in (REPORT, FULL, OPEN):
+            if (drawn := drawing(name, material, CY)) is not None:
+                yield drawn.alt
+                yield from texts(astuple(drawn.picture))
+
+
+def texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from texts(each)
 
 
 Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
@@ -317,7 +332,7 @@ def told_in_an_enquiry() -> Told:
 
 def told_around_it() -> Told:
     return {
-        home.overview: [home.overview((LED, replace(LED, open_cycle=None)), CY)],
+        home.overview: [home.overview((LED, replace(LED, open=None)), CY)],
         home.for_leader: [home.for_leader(CY)],
         home.for_others: [home.for_others(CY)],
         helping.help_: [helping.help_((BEGUN,), (LED,), CY)],
@@ -341,16 +356,21 @@ def told_around_it() -> Told:
         lines.line: [lines.line(name, 1, (BEGUN,), CY) for name in lines.lines(CY)],
         lines.stranger: [lines.stranger((CY,))],
         report.report: [
-            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, SEVEN, CY),
-            report.report("Ysgolion Aber", CYCLE, FRAMEWORK, FEW, CY),
+            report.report(REPORT, CY),
+            *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA)),
         ],
+        report.preview: [report.preview("", 1, report.report(REPORT, CY), CY)],
+        report.how_to_see_more: [report.how_to_see_more(NONE_IN_THREE.facts, CY)],
         reporting.choice: [
-            reporting.choice(CYCLE, led, CY) for led in (LED, replace(LED, submitted=1), replace(LED, open_cycle=None))
+            reporting.choice(CYCLE, led, "", CY) for led in (LED, replace(LED, submitted=1), replace(LED, open=None))
         ],
         reporting.cycle_closed: [reporting.cycle_closed(CYCLE, LED, (5, 7), CY)],
-        reporting.which: [reporting.which((LED,), CY)],
+        reporting.which: [
+            reporting.which((LED,), asked, CY) for asked in (WhichReport(), WhichReport(((1, "2"), (2, ""))))
+        ],
+        reporting.there: [reporting.there((LED, replace(LED, open=None, closed=())), CY)],
         reporting.posted: [
-            reporting.posted(1, "Hydref 2026", ReportPosted(1, state, 1), CY)
+            reporting.posted(CYCLE, FRAMEWORK, ReportPosted(1, state, 1, "2"), CY)
             for state in get_args(get_type_hints(ReportPosted)["state"])
         ],
         reporting.my_data: [reporting.my_data(CY)],
@@ -383,7 +403,7 @@ def english_pieces() -> Iterator[str]:
 def welsh_texts() -> list[str]:
     told = (blocks for each in told_in_welsh().values() for blocks in each)
     shown = [plain_text(messages.Message("key", blocks, "cy")) for blocks in told]
-    return [*shown, PICTURE.alt, report.picture_title(FRAMEWORK, SEVEN, CY), *astuple(report.csv_words(CY))]
+    return [*shown, *drawn_in_welsh(), *astuple(csv_words(CY))]
 
 
 def test_nothing_that_is_said_in_welsh_is_left_in_english() -> None:

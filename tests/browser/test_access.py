@@ -83,7 +83,7 @@ def post_the_report(page: Page, demo: str) -> None:
     page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
     page.get_by_role("textbox", name="Message to the channel").press("Enter")
     page.get_by_role("button", name="Close now and post the report").click()
-    expect(page.locator(".channel img")).to_be_visible(timeout=60_000)
+    expect(page.locator(".channel img").first).to_be_visible(timeout=60_000)
 
 
 def open_(path: str) -> Callable[[Page, str], None]:

@@ -15,10 +15,12 @@ import pytest
 from PIL import Image
 
 from core.charts import style
-from core.charts.dumbbell import Dumbbell, DumbbellRow, draw_dumbbell
+from core.charts.dumbbell import Dumbbell, DumbbellRow
+from core.charts.lettering import BOX, drawable, measure, wrapped
 from core.charts.marks import Mark
 from core.charts.pool import ChartPool, NotDrawn, draw_picture
-from core.charts.style import BOX, Sheet, Type, drawable, measure, wrapped
+from core.charts.sheet import Sheet
+from core.charts.style import Type
 
 PLAIN = Type(23)
 LEVELS = ("Starting", "Building", "Established", "Extending")
@@ -53,7 +55,7 @@ def opened(png: bytes) -> Image.Image:
 
 def across(picture: Dumbbell, colour: str) -> list[int]:
     """Where in the rows, below the key, pixels of exactly this colour stand, from the left."""
-    image = opened(draw_dumbbell(picture))
+    image = opened(draw_picture(picture))
     wanted = tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
     rows_begin = image.height - 60 * len(picture.rows) - 36
     return [x for x in range(image.width) for y in range(rows_begin, image.height) if image.getpixel((x, y)) == wanted]
@@ -79,14 +81,14 @@ def areas(count: int, subthemes: int) -> tuple[DumbbellRow, ...]:
     ],
 )
 def test_a_picture_is_a_png_of_a_size_that_every_platform_takes(rows: tuple[DumbbellRow, ...]) -> None:
-    png = draw_dumbbell(with_rows(*rows))
+    png = draw_picture(with_rows(*rows))
     assert png.startswith(b"\x89PNG")
     assert max(opened(png).size) <= style.MOST_PIXELS
     assert len(png) <= style.MOST_BYTES
 
 
 def test_the_same_picture_is_the_same_bytes() -> None:
-    assert draw_dumbbell(PICTURE) == draw_dumbbell(PICTURE)
+    assert draw_picture(PICTURE) == draw_picture(PICTURE)
 
 
 @pytest.mark.parametrize("colour", [style.OWN_SCHOOL, style.PARTNERSHIP])
@@ -114,7 +116,7 @@ def test_what_is_withheld_has_no_place_on_the_scale() -> None:
 def test_without_the_partnership_perspective_there_is_one_mark_and_nothing_withheld() -> None:
     picture = replace(with_rows(row(3.0, None)), partnership=None)
     assert across(picture, style.PARTNERSHIP) == []
-    assert draw_dumbbell(picture) == draw_dumbbell(replace(picture, withheld="something else"))
+    assert draw_picture(picture) == draw_picture(replace(picture, withheld="something else"))
 
 
 HOSTILE = [
@@ -137,7 +139,7 @@ def test_any_name_can_stand_anywhere_without_a_warning(name: str) -> None:
     picture = Dumbbell(
         name, name, name, name, name, (name, name), (row(1.0, 2.0, name, True), row(None, 1.5, name)), name
     )
-    assert max(opened(draw_dumbbell(picture)).size) <= style.MOST_PIXELS
+    assert max(opened(draw_picture(picture)).size) <= style.MOST_PIXELS
 
 
 @pytest.mark.parametrize(

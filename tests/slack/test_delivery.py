@@ -73,7 +73,7 @@ async def test_a_report_whose_answer_was_lost_is_posted_once(world: SlackWorld) 
     world.clock.later(timedelta(hours=1))
     await world.delivery.drain()
     (report,) = reports(world)
-    assert pictures_below(world, report) == 1
+    assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
     assert files_below(world, report) == ["partnership-report-1-en.csv"]
 
 
@@ -91,7 +91,7 @@ async def test_a_report_that_slack_held_back_comes_with_its_picture_and_its_numb
     world.clock.later(timedelta(seconds=7))
     await world.delivery.drain()
     (report,) = reports(world)
-    assert pictures_below(world, report) == 1
+    assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
     assert files_below(world, report) == ["partnership-report-1-en.csv"]
 
 

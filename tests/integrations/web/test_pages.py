@@ -249,7 +249,7 @@ def test_files_are_for_those_who_see_their_message(client: httpx.Client) -> None
 
 def test_a_picture_is_shown_in_its_place(client: httpx.Client) -> None:
     post_last_report(client)
-    picture = settled(lambda: page(client, "tom")).only("img")
+    picture = settled(lambda: page(client, "tom")).find("img")[0]
 
     answer = client.get(f"/as/tom/{picture['src']}")
     assert answer.headers["content-type"] == "image/png"

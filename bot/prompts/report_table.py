@@ -1,0 +1,24 @@
+"""The words of the report's table of figures."""
+
+from __future__ import annotations
+
+from bot.languages import Words
+from core.exports import ReportWords
+
+
+def csv_words(words: Words) -> ReportWords:
+    return ReportWords(
+        area=words("Area"),
+        subtheme=words("Sub-theme"),
+        own_school=words("Our own schools, middle score"),
+        own_schools_counted=words("Schools counted"),
+        partnership=words("Our partnership, middle score"),
+        partnership_schools_counted=words("Schools counted (partnership)"),
+        difference=words("Difference"),
+        difference_schools_counted=words("Schools counted (difference)"),
+        priority=words("Priority"),
+        need=words("Need, 0 to 1"),
+        votes=words("Schools that chose it"),
+        voting_schools=words("Schools that chose priorities"),
+        withheld=words("withheld"),
+    )

@@ -1,0 +1,103 @@
+"""The messages of a report: its words with the numbers as a file, and each of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from bot import said
+from bot.languages import words_of
+from bot.messages import Block, File, Message, Picture
+from bot.prompts.material import ReportMaterial
+from bot.prompts.pictures import drawing
+from bot.prompts.report import preview, report
+from bot.prompts.report_table import csv_words
+from core.analysis.one_area import of_area
+from core.charts import pool
+from core.exports import report_csv
+from core.services import agreed, cycles, reporting, telling
+from core.storage.frameworks import FrameworkShelf
+
+Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
+
+
+def material_of(
+    connection: Connection, shelf: FrameworkShelf, snapshot_id: int, area: str = ""
+) -> ReportMaterial | None:
+    """None where there is no such snapshot, or its cycle does not ask about that area."""
+    snapshot = reporting.snapshot(connection, snapshot_id)
+    found = None if snapshot is None else telling.cycle_and_framework(connection, shelf, snapshot.cycle)
+    if snapshot is None or found is None:
+        return None
+    trend = snapshot.facts.trend
+    before = None if trend is None else cycles.cycle_by_id(connection, trend.previous)
+    whole = ReportMaterial(
+        partnership=telling.partnership_name(connection, snapshot.partnership),
+        cycle=found[0],
+        framework=found[1],
+        facts=snapshot.facts,
+        previous=None if before is None else before.title,
+        agreed_before=agreed.last_time(connection, shelf, snapshot.cycle),
+    )
+    return _narrowed(whole, area) if area else whole
+
+
+def _narrowed(whole: ReportMaterial, area_id: str) -> ReportMaterial | None:
+    area = next((each for each in whole.framework.areas if each.id == area_id), None)
+    if area is None:
+        return None
+    framework = whole.framework.only(each.id for each in area.subthemes)
+    return replace(
+        whole,
+        area=area,
+        framework=framework,
+        facts=of_area(whole.facts, area_id),
+        agreed_before=tuple(each for each in whole.agreed_before if each.subtheme in framework.subtheme_by_id),
+    )
+
+
+def report_blocks(material: ReportMaterial, what: said.Report, language: str) -> tuple[Block, ...]:
+    words = words_of(language)
+    blocks = report(material, words)
+    return preview(what.area, material.cycle.id, blocks, words) if what.preview else blocks
+
+
+def report_message(material: ReportMaterial, what: said.Report, key: str) -> Message:
+    """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
+    languages = _languages(what.language)
+    blocks = tuple(block for each in languages for block in report_blocks(material, what, each))
+    files = tuple(file for each in languages for file in _files(material, each))
+    return Message(key, blocks, languages[0], files)
+
+
+async def picture_message(material: ReportMaterial, what: said.ReportPicture, key: str, draw: Draw) -> Message | None:
+    """A picture of the report; None where there is nothing that it could show."""
+    languages = _languages(what.language)
+    drawings = [(language, drawing(what.name, material, words_of(language))) for language in languages]
+    blocks = tuple(
+        [
+            Picture(f"{_file_name(material, language)}-{what.name}.png", await draw(found.picture), found.alt)
+            for language, found in drawings
+            if found is not None
+        ]
+    )
+    return Message(key, blocks, languages[0]) if blocks else None
+
+
+def _languages(language: str) -> tuple[str, ...]:
+    return ("cy", "en") if language == "both" else (language,)
+
+
+def _files(material: ReportMaterial, language: str) -> tuple[File, ...]:
+    if not material.facts.enough:
+        return ()
+    table = report_csv(material.facts, material.framework, language, csv_words(words_of(language)))
+    return (File(f"{_file_name(material, language)}.csv", "text/csv", table),)
+
+
+def _file_name(material: ReportMaterial, language: str) -> str:
+    about = "" if material.area is None else f"-area-{material.area.id}"
+    return f"partnership-report-{material.cycle.id}{about}-{language}"

@@ -1,0 +1,68 @@
+"""Where a label finds room beside its mark, on a plane on which other things stand already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def overlap(self, other: _Box) -> float:
+        """The area that both cover."""
+        across = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        down = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
+        return max(0.0, across) * max(0.0, down)
+
+
+class FreeRoom:
+    def __init__(self, left: float, top: float, right: float, bottom: float) -> None:
+        self._plane = _Box(left, top, right - left, bottom - top)
+        self._taken: list[_Box] = []
+
+    def take(self, left: float, top: float, width: float, height: float) -> None:
+        self._taken.append(_Box(left, top, width, height))
+
+    def take_around(self, x: float, y: float, size: float) -> None:
+        self.take(x - size / 2, y - size / 2, size, size)
+
+    def beside(self, at: Point, gap: float, size: Point, *, needed: bool) -> Point | None:
+        """The top left corner of a label of this size, taken from now on; None where there is no room for it.
+
+        A needed label is put inside the plane in any case, where it covers least.
+        """
+        inside = [box for box in _around(at, gap, size) if box == self._moved_inside(box)]
+        best = min(inside or [self._moved_inside(next(_around(at, gap, size)))], key=self._covered)
+        if not needed and (not inside or self._covered(best) > 0):
+            return None
+        self._taken.append(best)
+        return best.left, best.top
+
+    def _covered(self, box: _Box) -> float:
+        return sum(box.overlap(each) for each in self._taken)
+
+    def _moved_inside(self, box: _Box) -> _Box:
+        left = max(self._plane.left, min(box.left, self._plane.left + self._plane.width - box.width))
+        top = max(self._plane.top, min(box.top, self._plane.top + self._plane.height - box.height))
+        return _Box(left, top, box.width, box.height)
+
+
+def _around(at: Point, gap: float, size: Point) -> Iterator[_Box]:
+    """To the right and to the left first, then above and below, then at the corners."""
+    (x, y), (width, height) = at, size
+    sides = (x + gap, x - gap - width), (y - gap - height, y + gap)
+    for left in sides[0]:
+        yield _Box(left, y - height / 2, width, height)
+    for top in sides[1]:
+        yield _Box(x - width / 2, top, width, height)
+    for left in sides[0]:
+        for top in sides[1]:
+            yield _Box(left, top, width, height)
