@@ -17,7 +17,7 @@ from core.storage.database import Database
 from integrations.contained import Contained
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import chat_of
-from integrations.health import health
+from integrations.health import Ready, health
 from integrations.house import House, open_house, real_time
 from integrations.web.app import routes, static_files
 from integrations.web.client import BrowserChat
@@ -46,13 +46,16 @@ def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with _open(settings, clock) as (house, slack):
-            app.include_router(health(house.database))
             async with AsyncExitStack() as stack:
+                ready: list[Ready] = []
                 if slack is not None and settings.role in {"all", "serve"}:
                     serving = slack.serving(house.shelf, house.delivery.deliver)
-                    app.include_router(await stack.enter_async_context(serving))
+                    served = await stack.enter_async_context(serving)
+                    app.include_router(served.routes)
+                    ready.append(served.ready)
                 elif slack is not None:
                     await stack.enter_async_context(slack.sending())
+                app.include_router(health(house.database, *ready))
                 await stack.enter_async_context(_clockwork(settings, house))
                 yield
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 from fastapi import APIRouter
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,8 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 
 from core.storage.database import Database, DatabaseBusy
 
+Ready: TypeAlias = Callable[[], Awaitable[str | None]]
+"""What is missing for something to work, in a sentence; None where nothing is."""
 
-def health(database: Database) -> APIRouter:
+
+def health(database: Database, *others: Ready) -> APIRouter:
     router = APIRouter(prefix="/health")
 
     @router.get("/live")
@@ -23,6 +29,9 @@ def health(database: Database) -> APIRouter:
             await database.read(lambda connection: connection.execute(text("SELECT 1")).one())
         except (SQLAlchemyError, DatabaseBusy):
             return PlainTextResponse("The database can't be reached.\n", 503)
+        missing = [words for each in others if (words := await each()) is not None]
+        if missing:
+            return PlainTextResponse("".join(f"{words}\n" for words in missing), 503)
         return PlainTextResponse("Ready.\n")
 
     return router

@@ -137,8 +137,7 @@ class SlackDoor:
             case Home(tenant, user, first):
                 if first is not None:
                     await self._hear(Heard(first))
-                if self._show_home is not None:
-                    self._begin(self._show_home(tenant, user))
+                self._begin_home(tenant, user)
             case Removed(tenant):
                 _log.warning("The bot was removed from the Slack workspace %s.", tenant)
                 await self._workspaces.forget(tenant)
@@ -154,6 +153,12 @@ class SlackDoor:
         handled = await handle(self._database, self._shelf, incoming, self._clock())
         if handled.conversations:
             self._begin(self._deliver(handled.conversations))
+        if heard.at_home:
+            self._begin_home(incoming.account.tenant, incoming.account.user)
+
+    def _begin_home(self, tenant: str, user: str) -> None:
+        if self._show_home is not None:
+            self._begin(self._show_home(tenant, user))
 
     def _politely(self, guest: Guest) -> BoltResponse:
         if guest.channel is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
@@ -28,6 +28,8 @@ class Heard:
 
     incoming: Incoming
     channel: str | None = None
+    at_home: bool = False
+    """On the bot's own tab, which is to show what has come of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,9 @@ def _pressed(pressed: payloads.BlockActions) -> Received:
         wanted = form.read(press.value)
         return Ignored() if wanted is None else WantsForm(tenant, pressed.trigger_id, wanted)
     there = pressed.container.message_ts or pressed.container.view_id or ""
-    return _heard(
-        tenant, user.id, channel, f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts), Chose(press.value)
-    )
+    key, at = f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts)
+    heard = _heard(tenant, user.id, channel, key, at, Chose(press.value))
+    return replace(heard, at_home=pressed.view is not None and pressed.view.type == "home")
 
 
 def _written(submitted: payloads.ViewSubmission, now: datetime) -> Received:

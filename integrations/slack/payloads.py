@@ -108,6 +108,10 @@ class MessageOf(_Shape):
     """The workspace of the app that sent the message."""
 
 
+class ViewOf(_Shape):
+    type: str = ""
+
+
 class BlockActions(_Shape):
     user: User
     team: Team | None = None
@@ -115,6 +119,7 @@ class BlockActions(_Shape):
     channel: Channel | None = None
     container: Container = Container()
     message: MessageOf | None = None
+    view: ViewOf | None = None
     trigger_id: Key
     actions: Annotated[tuple[Press, ...], Field(min_length=1)]
 

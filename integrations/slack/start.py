@@ -12,6 +12,7 @@ from typing import Final
 
 from fastapi import APIRouter
 from pydantic import SecretStr
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.ports import NotNow
 from core.services import people
@@ -44,6 +45,22 @@ _WAITS: Final = (1.0, 10.0, 60.0, 600.0)
 """Seconds until Slack is asked again who the bot is; the last of them for ever."""
 
 
+_NOT_CONNECTED: Final = "Slack's Socket Mode is not connected, so nothing comes in from there."
+
+
+@dataclass(frozen=True)
+class Served:
+    """What Slack can reach, and whether its events come in."""
+
+    routes: APIRouter
+    socket: SocketModeClient | None = None
+
+    async def ready(self) -> str | None:
+        """What is missing, in a sentence."""
+        connected = self.socket is None or await self.socket.is_connected()
+        return None if connected else _NOT_CONNECTED
+
+
 @dataclass(frozen=True)
 class Slack:
     """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets events in."""
@@ -72,7 +89,7 @@ class Slack:
             yield
 
     @asynccontextmanager
-    async def serving(self, shelf: FrameworkShelf, deliver: Deliver) -> AsyncIterator[APIRouter]:
+    async def serving(self, shelf: FrameworkShelf, deliver: Deliver) -> AsyncIterator[Served]:
         """Events come in by the routes that are given, or over a socket where there is an app token."""
         door = SlackDoor(
             workspaces=self.workspaces,
@@ -87,10 +104,11 @@ class Slack:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
             stack.push_async_callback(door.finish)
+            socket = None
             if self.settings.app_token is not None:
                 app_token = self.settings.app_token.get_secret_value()
-                await stack.enter_async_context(listening(door, app_token, self.connection.client("")))
-            yield self._routes(door)
+                socket = await stack.enter_async_context(listening(door, app_token, self.connection.client("")))
+            yield Served(self._routes(door), socket)
 
     def _routes(self, door: SlackDoor) -> APIRouter:
         router = APIRouter()

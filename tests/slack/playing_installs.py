@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from tests.slack.block_kit import complaints, schema_complaints
 from tests.slack.playing_slack import TOKEN, PlayedSlack
 
 CLIENT_ID, CLIENT_SECRET = "12345.67890", "client-secret"
@@ -50,19 +47,9 @@ class InstalledSlack(PlayedSlack):
     teams: dict[str, list[str]] = field(default_factory=dict)
     """The workspaces of an organisation that the app may act in."""
     members: dict[str, Member] = field(default_factory=dict)
-    homes: dict[str, Json] = field(default_factory=dict)
-    """The tab of each person."""
     expires: bool = False
     acting: str = ""
     """Whose token the latest call had."""
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for a call that makes this true."""
-        async with asyncio.timeout(20):
-            while not holds():
-                self.answered.clear()
-                await self.answered.wait()
 
     def says_yes(self, tenant: str) -> str:
         """Somebody installs the app; what Slack sends them back with."""
@@ -87,7 +74,6 @@ class InstalledSlack(PlayedSlack):
             self.acting = self.tokens.get(token, "")
             request = request.clone(headers={**request.headers, "Authorization": f"Bearer {TOKEN}"})
         answered = await super().answer(request)
-        self.answered.set()
         if not isinstance(answered, web.StreamResponse) or answered.prepared:
             return answered
         answered.headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
@@ -148,17 +134,6 @@ class InstalledSlack(PlayedSlack):
         email = arguments["email"].lower()
         found = next((each for each in self.members.values() if (each.email or "").lower() == email), None)
         return {"ok": False, "error": "users_not_found"} if found is None else {"ok": True, "user": found.told(True)}
-
-    def _views_publish(self, arguments: Json) -> Json:
-        view = arguments["view"] if isinstance(arguments["view"], dict) else json.loads(arguments["view"])
-        if arguments["user_id"] not in self.people:
-            return {"ok": False, "error": "user_not_found"}
-        found = complaints(view["blocks"], most=100)
-        if found:
-            return {"ok": False, "error": "invalid_arguments", "response_metadata": {"messages": found}}
-        self.wrong.extend(schema_complaints(view["blocks"], "blocks"))
-        self.homes[arguments["user_id"]] = view
-        return {"ok": True, "view": view}
 
     def _conversations_info(self, arguments: Json) -> Json:
         channel = self.channels.get(arguments["channel"])

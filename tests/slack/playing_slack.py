@@ -112,6 +112,8 @@ class PlayedSlack:
     triggers: set[str] = field(default_factory=set)
     """Of presses that have not opened a window yet."""
     views: list[Json] = field(default_factory=list)
+    homes: dict[str, Json] = field(default_factory=dict)
+    """The tab of each person, as it was shown last."""
     looks_until_ready: int = 1
     """How often one must look at a file until Slack knows what it is."""
     calls: list[tuple[str, Json]] = field(default_factory=list)
@@ -119,6 +121,7 @@ class PlayedSlack:
     """What was taken and should never have been sent."""
     acknowledged: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     """What came back over the socket."""
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     _socket: web.WebSocketResponse | None = None
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -144,11 +147,23 @@ class PlayedSlack:
         """The methods that were called, in order; only these of them, if any are named."""
         return [method for method, _ in self.calls if not methods or method in methods]
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for a call that makes this true."""
+        async with asyncio.timeout(20):
+            while not holds():
+                self.answered.clear()
+                await self.answered.wait()
+
     async def sends_over_the_socket(self, kind: str, payload: Json) -> Json:
         """Send an envelope, and return its acknowledgement."""
         assert self._socket is not None
         await self._socket.send_json({"type": kind, "envelope_id": f"e{next(self._numbers)}", "payload": payload})
         return await asyncio.wait_for(self.acknowledged.get(), 10)
+
+    async def renews_the_socket(self) -> None:
+        """Ask for a new connection, as Slack does every few hours."""
+        assert self._socket is not None
+        await self._socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
     # What Slack does
 
@@ -162,6 +177,12 @@ class PlayedSlack:
         return self._socket
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        finally:
+            self.answered.set()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
@@ -308,6 +329,17 @@ class PlayedSlack:
         self.wrong.extend(schema_complaints(arguments["view"], "modal"))
         self.views.append(arguments["view"] | {"id": f"V{next(self._numbers)}"})
         return {"ok": True, "view": {"id": self.views[-1]["id"]}}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        view = arguments["view"] if isinstance(arguments["view"], dict) else json.loads(arguments["view"])
+        if arguments["user_id"] not in self.people:
+            return _no("user_not_found")
+        found = complaints(view["blocks"], most=100)
+        if found:
+            return _no("invalid_arguments", response_metadata={"messages": found})
+        self.wrong.extend(schema_complaints(view["blocks"], "blocks"))
+        self.homes[arguments["user_id"]] = view
+        return {"ok": True, "view": view}
 
     def _may_post(self, channel: Channel | None) -> Json | None:
         if "chat:write" not in self.scopes:

@@ -86,6 +86,24 @@ def press(
     } | more  # fmt: skip
 
 
+def home_opened(user: str, at: datetime, view: Json | None) -> Json:
+    """Somebody looks at the bot's own tab, which may have been shown to them before."""
+    shown = {} if view is None else {"view": view | {"id": "V0HOME", "type": "home"}}
+    return {
+        "type": "app_home_opened", "user": user, "channel": f"D{user.removeprefix('U')}", "tab": "home",
+        "event_ts": f"{at.timestamp():.6f}",
+    } | shown  # fmt: skip
+
+
+def press_at_home(user: str, value: str, at: datetime, *, action_id: str = "press-1") -> Json:
+    pressed = press(user, "", value, at, action_id=action_id)
+    del pressed["channel"], pressed["message"], pressed["response_url"]
+    return pressed | {
+        "container": {"type": "view", "view_id": "V0HOME"},
+        "view": {"id": "V0HOME", "team_id": TEAM, "type": "home", "callback_id": "home", "app_installed_team_id": TEAM},
+    }
+
+
 def command(user: str, channel: str, name: str, text: str = "", **more: str) -> dict[str, str]:
     return {
         "token": "verification", "team_id": TEAM, "team_domain": "schools", "channel_id": channel,

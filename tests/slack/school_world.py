@@ -22,6 +22,7 @@ from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.door import SlackDoor
+from integrations.slack.home import Homes
 from integrations.slack.pacing import Pacer
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
@@ -34,9 +35,11 @@ from tests.slack.requests import (
     as_json,
     command,
     event,
+    home_opened,
     interaction,
     message,
     press,
+    press_at_home,
     submission,
 )
 
@@ -127,11 +130,26 @@ class SlackWorld:
         self.slack.triggers.add(payload["trigger_id"])
         return await self.send(interaction(payload, self.now))
 
+    async def opens_home(self, person: str) -> httpx.Response:
+        self.clock.later()
+        self.slack.direct(user(person))
+        return await self.send(as_json(event(home_opened(user(person), self.now, self.home(person))), self.now))
+
+    async def presses_at_home(self, person: str, label: str) -> httpx.Response:
+        self.clock.later()
+        button = next(each for each in buttons(self.slack.homes[user(person)]) if each["text"]["text"] == label)
+        payload = press_at_home(user(person), button["value"], self.now, action_id=button["action_id"])
+        return await self.send(interaction(payload, self.now))
+
     async def submits(self, person: str, view: Json, text: str) -> httpx.Response:
         self.clock.later()
         return await self.send(interaction(submission(user(person), view, text), self.now))
 
     # What they see
+
+    def home(self, person: str) -> Json | None:
+        """Their tab of the bot; None until it has been shown to them."""
+        return self.slack.homes.get(user(person))
 
     def own(self, person: str) -> list[Posted]:
         """What stands in their conversation with the bot."""
@@ -165,8 +183,10 @@ class Clock:
         return self.now
 
 
-def buttons(posted: Posted) -> list[Json]:
-    return [each for block in posted.blocks if block["type"] == "actions" for each in block["elements"]]
+def buttons(shown: Posted | Json) -> list[Json]:
+    """The buttons of a message or of a page."""
+    blocks = shown.blocks if isinstance(shown, Posted) else shown["blocks"]
+    return [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
 
 
 @asynccontextmanager
@@ -180,7 +200,13 @@ async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIter
         composer = Composer(database, shelf, charts.draw, clock)
         delivery = Delivery(database, {chat.name: chat}, composer, clock)
         door = SlackDoor(
-            workspaces=workspaces, slack=chat, database=database, shelf=shelf, clock=clock, deliver=delivery.deliver
+            workspaces=workspaces,
+            slack=chat,
+            database=database,
+            shelf=shelf,
+            clock=clock,
+            deliver=delivery.deliver,
+            show_home=Homes(workspaces, to_slack, database, shelf, clock),
         )
         app = FastAPI()
         app.include_router(slack_routes(door, SECRET))

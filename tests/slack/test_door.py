@@ -11,7 +11,7 @@ from shutil import copy
 import pytest
 
 from bot import actions
-from tests.slack.playing_slack import TEAM, Posted
+from tests.slack.playing_slack import RATE_LIMITED, TEAM, Posted
 from tests.slack.requests import (
     FORM,
     JSON,
@@ -20,6 +20,7 @@ from tests.slack.requests import (
     as_json,
     command,
     event,
+    home_opened,
     interaction,
     message,
     press,
@@ -130,13 +131,28 @@ async def test_the_bots_own_commands_can_be_given_anywhere(world: SlackWorld) ->
 
 async def test_the_bot_says_hello_where_its_tab_is_opened_for_the_first_time(world: SlackWorld) -> None:
     world.slack.direct(user("priya"))
-    opened = {
-        "type": "app_home_opened", "user": user("priya"), "channel": direct("priya"), "tab": "home",
-        "event_ts": "1795000000.1",
-    }  # fmt: skip
+    opened = home_opened(user("priya"), world.now, None)
     for _ in range(3):
         assert (await world.send(as_json(event(opened), world.now))).status_code == 200
     assert ["Autumn 2026" in each.text for each in world.own("priya")] == [True]
+
+
+async def test_a_press_on_the_tab_is_answered_under_messages_and_seen_on_the_tab(world: SlackWorld) -> None:
+    await world.opens_home("priya")
+    assert "not started yet" in str(world.home("priya"))
+    response = await world.presses_at_home("priya", "Start")
+    assert (response.status_code, response.text) == (200, "")
+    assert "Shared purpose" in world.own("priya")[-1].text
+    assert "0 of 18 answered" in str(world.home("priya"))
+
+
+async def test_a_tab_that_could_not_be_shown_anew_does_not_undo_the_press(world: SlackWorld) -> None:
+    await world.opens_home("priya")
+    world.slack.next_calls("views.publish", RATE_LIMITED)
+    assert (await world.presses_at_home("priya", "Start")).status_code == 200
+    assert "Shared purpose" in world.own("priya")[-1].text
+    await world.opens_home("priya")
+    assert "0 of 18 answered" in str(world.home("priya"))
 
 
 async def test_slack_is_told_that_the_address_is_ours(world: SlackWorld) -> None:

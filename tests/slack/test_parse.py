@@ -29,7 +29,7 @@ from integrations.slack.parse import (
 from integrations.slack.text import as_typed, escaped
 from tests.slack.block_kit import SHARED, complaints, schema_complaints
 from tests.slack.playing_slack import TEAM
-from tests.slack.requests import command, event, message, press, submission
+from tests.slack.requests import command, event, message, press, press_at_home, submission
 
 Json: TypeAlias = dict[str, Any]
 
@@ -59,9 +59,8 @@ def test_a_press_in_a_channel_is_heard_there() -> None:
 
 
 def test_a_press_on_the_bots_own_tab_is_heard_in_the_direct_messages() -> None:
-    payload = press("U0ANN", "D0ANN", "Resume", NOW) | {"container": {"type": "view", "view_id": "V1"}}
-    del payload["channel"], payload["message"]
-    heard(payload, f"U0ANN:V1:{NOW.timestamp():.6f}", WITH_ANN, Chose("Resume"), None)
+    incoming = Incoming(f"U0ANN:V0HOME:{NOW.timestamp():.6f}", NOW, ANN, WITH_ANN, Chose("Resume"))
+    assert parse(press_at_home("U0ANN", "Resume", NOW), NOW) == Heard(incoming, None, at_home=True)
 
 
 def test_a_command_in_the_channel_is_heard_there() -> None:

@@ -60,6 +60,16 @@ async def test_a_command_from_elsewhere_is_answered_in_the_acknowledgement(
     assert "workspace that I was added to" in told["payload"]["text"]
 
 
+async def test_slack_renews_the_connection_and_nothing_is_missed(world: SlackWorld, socket: SocketModeClient) -> None:
+    await world.slack.renews_the_socket()
+    assert await asyncio.wait_for(world.slack.acknowledged.get(), 10) == {"connected": True}
+    typed = event(message(user("priya"), "start", world.now))
+    await world.slack.sends_over_the_socket("events_api", typed)
+    await world.door.finish()
+    assert len(world.own("priya")) == 1
+    assert await socket.is_connected()
+
+
 class Listener(logging.Handler):
     def __init__(self) -> None:
         super().__init__()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.app import create_app
 from integrations.slack.connection import Connection
 from integrations.slack.start import introduce, slack_of
 from integrations.slack.workspaces import OneWorkspace, Workspace
@@ -44,8 +46,8 @@ async def answers(slack: PlayedSlack, tmp_path: Path, **settings: str) -> int:
     in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given)
     set_up = slack_of(Settings(slack=in_slack), database, lambda: NOW)
     assert set_up is not None
-    async with set_up.serving(FrameworkShelf(), deliver) as routes:
-        app.include_router(routes)
+    async with set_up.serving(FrameworkShelf(), deliver) as served:
+        app.include_router(served.routes)
         if "app_token" in settings:
             await asyncio.wait_for(slack.acknowledged.get(), 10)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
@@ -62,6 +64,45 @@ async def test_with_a_signing_secret_slack_can_send_here(slack: PlayedSlack, tmp
 async def test_with_an_app_token_alone_events_come_by_socket_only(slack: PlayedSlack, tmp_path: Path) -> None:
     assert await answers(slack, tmp_path, app_token=APP_TOKEN) == 404
     assert "apps.connections.open" in slack.called()
+
+
+async def readiness(slack: PlayedSlack, tmp_path: Path, **settings: str) -> AsyncGenerator[httpx.Response]:
+    """What the whole application says of itself, asked again and again."""
+    given = {name: SecretStr(value) for name, value in settings.items()}
+    in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given)
+    url = SecretStr(f"sqlite:///{tmp_path / 'empty.db'}")
+    app = create_app(Settings(role="serve", slack=in_slack, database_url=url), lambda: NOW)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http,
+    ):
+        while True:
+            yield await http.get("/health/ready")
+
+
+async def test_without_a_socket_it_is_ready_once_it_can_be_reached(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with aclosing(readiness(slack, tmp_path, signing_secret=SECRET)) as asked:
+        response = await anext(asked)
+        assert (response.status_code, response.text) == (200, "Ready.\n")
+
+
+async def test_by_socket_it_is_ready_while_the_socket_is_connected(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with aclosing(readiness(slack, tmp_path, app_token=APP_TOKEN)) as asked:
+        await anext(asked)
+        await asyncio.wait_for(slack.acknowledged.get(), 10)
+        async with asyncio.timeout(10):
+            while (response := await anext(asked)).status_code != 200:
+                pass  # The other end saw the connection first.
+    assert response.text == "Ready.\n"
+
+
+async def test_a_wrong_app_token_is_not_ready(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with aclosing(readiness(slack, tmp_path, app_token="xapp-wrong")) as asked:
+        await anext(asked)
+        await slack.until(lambda: "apps.connections.open" in slack.called())
+        response = await anext(asked)
+    told = "Slack's Socket Mode is not connected, so nothing comes in from there.\n"
+    assert (response.status_code, response.text) == (503, told)
 
 
 def test_without_a_token_there_is_no_slack(tmp_path: Path) -> None:
