@@ -1,6 +1,6 @@
 """Requests that nobody signed as they stand, by the thousand: refused in good order, without any effect.
 
-``PARTNERSHIP_TEST_REQUESTS`` says how many; a few thousand by default.
+``PARTNERSHIP_TEST_REQUESTS`` says how many.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -32,7 +32,7 @@ from tests.slack.requests import (
 )
 from tests.slack.school_world import RIVER, SlackWorld, direct, furnished, slack_world, user
 
-REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "3000"))
+REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "20000"))
 
 Mutation: TypeAlias = Callable[[random.Random, Request], Request]
 Json: TypeAlias = dict[str, Any]
@@ -91,8 +91,25 @@ def signed_by_another(chance: random.Random, request: Request) -> Request:
     return signed(request.body, request.content_type, at, chance.choice([SECRET[:-1], SECRET.upper(), "x"]))
 
 
+def sent_late(chance: random.Random, request: Request) -> Request:
+    """Genuine, and too old or too new."""
+    apart = timedelta(seconds=chance.choice([-1, 1]) * chance.randrange(301, 10**8))
+    at = datetime.fromtimestamp(int(request.headers["x-slack-request-timestamp"]), UTC)
+    return signed(request.body, request.content_type, at + apart)
+
+
+def another_kind(chance: random.Random, request: Request) -> Request:
+    """A body that says it is something else, with a byte changed so that it is no genuine one."""
+    kind = chance.choice(
+        ["", "text/html", "multipart/form-data; boundary=x", "application/json; charset=x", JSON, FORM]
+    )
+    changed = another_byte(chance, request)
+    return Request(changed.body, kind, changed.headers | {"content-type": kind})
+
+
 MUTATIONS: Sequence[Mutation] = (
     another_byte, cut_short, repeated, other_header, header_left_out, bit_of_signature, signed_by_another,
+    sent_late, another_kind,
 )  # fmt: skip
 
 
