@@ -60,13 +60,13 @@ def direct(person: str) -> str:
 def furnished(file: Path) -> Path:
     """A database with Willow Valley in it."""
     set_up(f"sqlite:///{file}", "slack", TEAM)
-    renamed(file)
+    renamed(f"sqlite:///{file}")
     return file
 
 
-def renamed(file: Path) -> None:
+def renamed(url: str) -> None:
     """Give the people and the channel of Willow Valley the names that Slack would give them."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url)
     database.write_now(_rename)
     database.close()
 

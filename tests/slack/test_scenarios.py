@@ -1,4 +1,4 @@
-"""Every scenario in Slack."""
+"""Every scenario in Slack, where each message has to be within its limits and as it describes its blocks."""
 
 from __future__ import annotations
 
@@ -24,3 +24,4 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_in_slack(stage: Path, tmp_path: Path, scenario: Scenario) -> None:
     with slack(Path(copy(stage, tmp_path))) as driver:
         scenario(driver)
+        assert driver.world.slack.called("chat.postMessage", "chat.postEphemeral"), "it has taken and checked something"

@@ -17,7 +17,7 @@ Json: TypeAlias = dict[str, Any]
 
 @contextmanager
 def slack(database: Path) -> Iterator[SlackDriver]:
-    renamed(database)
+    renamed(f"sqlite:///{database}")
     with Runner() as runner:
         opened = slack_world(database)
         world = runner.run(opened.__aenter__())
