@@ -205,7 +205,7 @@ async def _contained(work: Awaitable[object]) -> None:
 
 
 def _bolt(listener: Callable[[AsyncAck, AsyncBoltContext], Coroutine[Any, Any, None]]) -> AsyncApp:
-    """One listener for each kind of thing, since they are tried one after the other."""
+    """One listener for each kind of thing, presses first: they are the most, and listeners are tried in order."""
 
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
         workspace: Workspace = context["workspace"]
@@ -225,13 +225,14 @@ def _bolt(listener: Callable[[AsyncAck, AsyncBoltContext], Coroutine[Any, Any, N
         signing_secret="",
         request_verification_enabled=False,
         ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
         process_before_response=True,
     )
     app.error(_not_done)
-    for listens in (app.event, app.action, app.command, app.view):
+    for listens in (app.action, app.event, app.command, app.view):
         listens(_ANYTHING)(listener)
     return app
 
