@@ -12,7 +12,7 @@ from operator import call
 from typing import Any, TypeAlias, get_args
 
 from bot.actions_together import Together
-from core.enquiry import Audience, NoteKind
+from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from core.values import value
 
@@ -325,6 +325,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "bool": {"yes": True, "no": False}.__getitem__,
     "Perspective": {each.value: each for each in Perspective}.__getitem__,
     "NoteKind": {each.value: each for each in NoteKind}.__getitem__,
+    "Visibility": {each.value: each for each in Visibility}.__getitem__,
     "Audience": {each.value: each for each in Audience}.__getitem__,
 }
 _BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from core.enquiry import Visibility
 from core.values import value
 
 NEXT_MEETING: Final = "next-meeting"
@@ -79,7 +80,23 @@ class PostActions:
     partnership: str
 
 
-Together: TypeAlias = (
+@value
+class ShowVisibility:
+    """What each of the person's schools has said about being seen, and how to change it."""
+
+
+@value
+class SaySeen:
+    """A school's word on how its partnership's next cycles are to be seen."""
+
+    partnership: str
+    school: str
+    visibility: Visibility
+    yes: bool
+    in_list: bool
+
+
+AboutActions: TypeAlias = (
     RecordAction
     | DraftPartnership
     | DraftSubtheme
@@ -92,3 +109,4 @@ Together: TypeAlias = (
     | RemoveAction
     | PostActions
 )
+Together: TypeAlias = AboutActions | ShowVisibility | SaySeen

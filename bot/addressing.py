@@ -34,6 +34,7 @@ _KEYS: Final[Mapping[type, str]] = {
     said.ActionForm: "action-form:{0.draft}",
     said.Action: "action:{0.action}",
     said.Agreed: "agreed",
+    said.Visibilities: "visibilities",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from bot import actions, actions_together, drafting, said
 from bot import changes as to_do
-from bot.actions_together import Together
+from bot.actions_together import AboutActions
 from bot.changes import Outcome, Say
 from bot.events import Body, Chose, Command, Typed
 from bot.saying import line, posted
@@ -29,7 +29,7 @@ def concerns(body: Body, awaiting: Awaiting | None) -> bool:
     """Whether it may be about actions, so that what was agreed has to be looked up."""
     match body:
         case Chose(carried):
-            return isinstance(actions.decode(carried), Together)
+            return isinstance(actions.decode(carried), AboutActions)
         case Typed(text):
             return isinstance(awaiting, ActionDraft) or _names_actions(text)
         case Command(name, text):
@@ -46,7 +46,7 @@ def _names_actions(text: str) -> bool:
 # Buttons
 
 
-def act(snapshot: Snapshot, action: Together, text: str) -> Outcome:
+def act(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
     match action:
         case actions_together.RecordAction():
             return drafting.begin(snapshot, ActionDraft(snapshot.fresh))

@@ -14,7 +14,7 @@ from bot.events import Incoming
 from bot.posting import Post, post_report, preview_report
 from bot.snapshot import Snapshot, awaiting_to_json
 from core.enquiry import Known
-from core.services import agreed, answering, cycles, nudges, people, privacy
+from core.services import agreed, answering, consents, cycles, nudges, people, privacy
 from core.storage.frameworks import FrameworkShelf
 
 
@@ -111,6 +111,8 @@ def _about_person(connection: Connection, change: Change, person: Known, snapsho
             agreed.keep(connection, new, person.id, snapshot.now)
         case changes.SettleAction(action, state):
             agreed.settle(connection, action, state, person.id, snapshot.now)
+        case changes.SaySeen(partnership, school, visibility, yes):
+            consents.say(connection, partnership, school, visibility, yes, person.id, snapshot.now)
         case changes.CloseCycle(cycle):
             cycles.close_cycle(connection, cycle, snapshot.now, by=person.id)
         case changes.EraseMe():

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.said import Said
 from bot.snapshot import Awaiting
 from core.agreed import NewAction, State
-from core.enquiry import Answer, AskedFor, Audience, Note
+from core.enquiry import Answer, AskedFor, Audience, Note, Visibility
 from core.framework import Row
 from core.values import value
 
@@ -146,6 +146,14 @@ class PostActions:
 
 
 @value
+class SaySeen:
+    partnership: str
+    school: str
+    visibility: Visibility
+    yes: bool
+
+
+@value
 class PersonLeft:
     """The person removed the bot: their conversation can't be written to any more."""
 
@@ -177,6 +185,7 @@ Change: TypeAlias = (
     | RemoveAction
     | PostActions
     | PreviewReport
+    | SaySeen
     | PersonLeft
     | EraseMe
 )

@@ -6,7 +6,20 @@ second device or another platform can neither lose nor repeat a question.
 
 from __future__ import annotations
 
-from bot import actions, agreeing, answering, drafting, leading, noting, reporting, said, submitting, typed
+from bot import (
+    actions,
+    actions_together,
+    agreeing,
+    answering,
+    consenting,
+    drafting,
+    leading,
+    noting,
+    reporting,
+    said,
+    submitting,
+    typed,
+)
 from bot.actions_together import Together
 from bot.changes import Begin, Invited, Outcome, PersonLeft, Say, SetTalk, Speak
 from bot.events import Chose, Command, Incoming, Installed, Kind, Left, Typed
@@ -57,10 +70,20 @@ def _chose(snapshot: Snapshot, incoming: Incoming, chose: Chose) -> Outcome:
     if action is None:
         return carry_on(snapshot, line("old-button"))
     if isinstance(action, Together):
-        return agreeing.act(snapshot, action, chose.inputs.get("text", ""))
+        return _about_the_partnership(snapshot, action, chose.inputs.get("text", ""))
     if actions.response_of(action) is not None or actions.note_of(action) is not None:
         return _about_response(snapshot, incoming, action, chose.inputs.get("text", ""))
     return _about_anything(snapshot, action)
+
+
+def _about_the_partnership(snapshot: Snapshot, action: Together, text: str) -> Outcome:
+    match action:
+        case actions_together.ShowVisibility():
+            return consenting.show()
+        case actions_together.SaySeen():
+            return consenting.say(snapshot, action)
+        case _:
+            return agreeing.act(snapshot, action, text)
 
 
 def _about_response(snapshot: Snapshot, incoming: Incoming, action: actions.Action, text: str) -> Outcome:
@@ -259,6 +282,8 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return reporting.report(snapshot, command.rest)
         case Word.ACTIONS:
             return agreeing.show()
+        case Word.VISIBILITY:
+            return consenting.show()
         case Word.ACTION if not (command.rest and noting.waits(snapshot)):
             return agreeing.typed_action(snapshot, command.rest) or _commanded_in_enquiry(
                 snapshot, incoming, command, text

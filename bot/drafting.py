@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
 from bot import actions_together, said
-from bot.actions_together import NEXT_MEETING, Together
+from bot.actions_together import NEXT_MEETING, AboutActions
 from bot.changes import AgreeAction, Outcome, Say, SetTalk
 from bot.days import read_day
 from bot.saying import line, posted
@@ -46,7 +46,7 @@ def led_of(agreements: tuple[Agreement, ...], draft: ActionDraft) -> Agreement |
 # Buttons
 
 
-def about(snapshot: Snapshot, action: Together, text: str) -> Outcome:
+def about(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
     draft = snapshot.awaiting
     number: int = getattr(action, "draft", 0)
     if not isinstance(draft, ActionDraft) or draft.draft != number:

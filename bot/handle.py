@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot import actions, agreeing
+from bot import actions, agreeing, consenting
 from bot.addressing import address
 from bot.applying import apply
 from bot.changes import EraseMe, Outcome
@@ -25,7 +25,7 @@ from bot.recalling import recall
 from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
-from core.services import agreed, answering, enquiries, people, telling
+from core.services import agreed, answering, consents, enquiries, people, telling
 from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
 from core.storage import inbox
@@ -157,6 +157,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         in_view=None,
         fresh=_fresh(),
         agreements=agreed.agreements_of(connection, shelf, talk.person.id) if speaks_of_actions else (),
+        says_of_schools=consents.says_of(connection, talk.person.id, now) if consenting.concerns(incoming.body) else (),
     )
 
 

@@ -251,6 +251,39 @@ class ActionsLookedAt:
     what: Literal["actions-looked-at"] = "actions-looked-at"
 
 
+@value
+class Visibilities:
+    """What each of the person's schools has said about being seen; and to a lead, how many have agreed."""
+
+    what: Literal["visibilities"] = "visibilities"
+
+
+@value
+class AskSeen:
+    """Asked of a leader after a cycle has closed: may the next one show more?"""
+
+    partnership: str
+    school: str
+    what: Literal["ask-seen"] = "ask-seen"
+
+
+@value
+class SaidSeen:
+    """What a school has said, right after it was."""
+
+    partnership: str
+    school: str
+    what: Literal["said-seen"] = "said-seen"
+
+
+@value
+class NotAsWished:
+    """Told to a lead: a cycle has opened, and shows something else than they had asked for."""
+
+    cycle: int
+    what: Literal["not-as-wished"] = "not-as-wished"
+
+
 Said: TypeAlias = Annotated[
     Invitation
     | Card
@@ -280,7 +313,11 @@ Said: TypeAlias = Annotated[
     | Action
     | Agreed
     | ActionsPosted
-    | ActionsLookedAt,
+    | ActionsLookedAt
+    | Visibilities
+    | AskSeen
+    | SaidSeen
+    | NotAsWished,
     Field(discriminator="what"),
 ]
 

@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass as stored_dataclass
 
 from bot.said import Said
 from core.agreed import Agreement
+from core.consent import SchoolSay
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
 from core.values import value
 
@@ -88,3 +89,5 @@ class Snapshot:
     """The message that was posted last in this conversation; looked up for typed text only."""
     agreements: tuple[Agreement, ...] = ()
     """What the person's partnerships have agreed; looked up where the event speaks of actions."""
+    says_of_schools: tuple[SchoolSay, ...] = ()
+    """What the person's schools have said about being seen; looked up where the event says something for them."""

@@ -7,22 +7,25 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import Words, words_of
+from bot.languages import words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
+from bot.prompts import visibility
 from bot.snapshot import ActionDraft, awaiting_from_json
 from core.agreed import find_action
 from core.enquiry import Known
-from core.services import agreed, enquiries, telling
+from core.services import agreed, consents, cycles, enquiries, people, telling
 from core.storage.frameworks import FrameworkShelf
 
 Blocks = tuple[Block, ...]
+AboutVisibility = said.Visibilities | said.AskSeen | said.SaidSeen | said.NotAsWished
 AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
 
 
 def tell_actions(
-    connection: Connection, shelf: FrameworkShelf, what: AboutActions, person: Known, now: datetime, words: Words
+    connection: Connection, shelf: FrameworkShelf, what: AboutActions, person: Known, now: datetime
 ) -> Blocks | None:
+    words = words_of(person.language)
     agreements = agreed.agreements_of(connection, shelf, person.id)
     match what:
         case said.ActionForm(number):
@@ -38,6 +41,22 @@ def tell_actions(
             return prompts.list_(agreements, words)
         case said.ActionsLookedAt(partnership):
             return prompts.looked_at(agreements, partnership, words)
+
+
+def tell_visibility(connection: Connection, what: AboutVisibility, person: Known, now: datetime) -> Blocks | None:
+    words = words_of(person.language)
+    if isinstance(what, said.NotAsWished):
+        cycle = cycles.cycle_by_id(connection, what.cycle)
+        if cycle is None or not people.is_lead(connection, person.id, cycle.partnership):
+            return None
+        return visibility.not_as_wished(cycle, telling.partnership_name(connection, cycle.partnership), words)
+    says = consents.says_of(connection, person.id, now)
+    if isinstance(what, said.Visibilities):
+        return visibility.list_(says, consents.tallies_of(connection, person.id), words)
+    say = next((each for each in says if (each.partnership, each.school) == (what.partnership, what.school)), None)
+    if say is None:
+        return None
+    return visibility.ask(say, words) if isinstance(what, said.AskSeen) else visibility.answered(say, words)
 
 
 def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said.ActionsPosted) -> Blocks:

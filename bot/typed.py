@@ -45,6 +45,7 @@ class Word(StrEnum):
     REPORT = "partnership-report"
     ACTION = "action"
     ACTIONS = "actions"
+    VISIBILITY = "visibility"
     MY_DATA = "my data"
     ERASE_ME = "erase me"
 
@@ -77,6 +78,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.REPORT: ("partnership-report", "/partnership-report", "partnership report", "report"),
         Word.ACTION: ("action",),
         Word.ACTIONS: ("actions", "what we agreed"),
+        Word.VISIBILITY: ("visibility", "who sees what"),
         Word.MY_DATA: ("my data",),
         Word.ERASE_ME: ("erase me", "delete me", "forget me"),
     },
@@ -107,6 +109,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.REPORT: ("adroddiad", "/adroddiad", "adroddiad y bartneriaeth"),
         Word.ACTION: ("cam", "cam gweithredu"),
         Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
+        Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
         Word.MY_DATA: ("fy nata",),
         Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },

@@ -21,7 +21,7 @@ from bot.said import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
-from core.services import agreed_due, cycles, linking, nudges
+from core.services import agreed_due, consents_due, cycles, linking, nudges
 from core.services.agreed_due import Asked
 from core.storage import inbox, outbox, tables
 from core.storage.database import Database
@@ -43,6 +43,10 @@ async def plan_due(database: Database, now: datetime) -> None:
         await database.write(partial(_post_actions, partnership=partnership, now=now))
     if asked := await database.read(partial(agreed_due.to_ask, now=now)):
         await database.write(partial(_ask_about_actions, asked=asked, now=now))
+    if told := await database.read(partial(consents_due.to_tell, now=now)):
+        await database.write(partial(_tell_what_is_pinned, told=told, now=now))
+    if schools := await database.read(partial(consents_due.to_ask, now=now)):
+        await database.write(partial(_ask_schools, asked=schools, now=now))
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
@@ -76,6 +80,16 @@ def _post_actions(connection: Connection, partnership: str, now: datetime) -> No
 def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
     for each in asked:
         _tell(connection, each.person, each.key, said.ActionsLookedAt(each.partnership), now)
+
+
+def _tell_what_is_pinned(connection: Connection, told: tuple[consents_due.Told, ...], now: datetime) -> None:
+    for each in told:
+        _tell(connection, each.person, each.key, said.NotAsWished(each.cycle), now)
+
+
+def _ask_schools(connection: Connection, asked: tuple[consents_due.Asked, ...], now: datetime) -> None:
+    for each in asked:
+        _tell(connection, each.person, each.key, said.AskSeen(each.partnership, each.school), now)
 
 
 def _said(due: Due) -> Said:

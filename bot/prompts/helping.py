@@ -10,7 +10,7 @@ from bot.prompts.shared import button
 from bot.typed import Word, suggestion
 from core.enquiry import LedPartnership, OpenEnquiry
 
-_ANY_TIME = frozenset({Word.STATUS, Word.ACTIONS, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
+_ANY_TIME = frozenset({Word.STATUS, Word.ACTIONS, Word.VISIBILITY, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
 """What there is to do while nothing is open."""
 
 
@@ -67,6 +67,7 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.STOP: words("no more reminders"),
         Word.OTHERS: words("what others will see"),
         Word.ACTIONS: words("what your partnership agreed, and how it stands"),
+        Word.VISIBILITY: words("what the schools see of one another, and what yours would like"),
         Word.MY_DATA: words("a copy of everything kept about you"),
         Word.ERASE_ME: words("have your name, accounts and notes removed"),
     }

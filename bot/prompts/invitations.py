@@ -193,6 +193,13 @@ def others_see(cycle: Cycle, words: Words) -> tuple[Block, ...]:
             (
                 Fact(words("Your scores"), visibility_words(cycle.visibility, words)),
                 Fact(
+                    words("How long that holds"),
+                    words(
+                        "It was settled when this cycle opened and can't change for it. Type visibility to say what "
+                        "your school would like in the next one."
+                    ),
+                ),
+                Fact(
                     words("Your notes"),
                     words(
                         "Only leaders of your school, unless you choose to show a note to your partnership's lead or "

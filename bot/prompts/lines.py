@@ -129,6 +129,7 @@ def lines(words: Words) -> dict[str, str]:
         "day-over": words("That day is over. Please choose a day to come."),
         "actions-posted": words("They are on their way to the channel."),
         "actions-not-posted": words("There is nothing left to post, or no channel to post it in."),
+        "not-your-school": words("That is for leaders of that school to say, so nothing has changed."),
         "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
         "code-not-needed": words("I know you already on this account, so no code is needed here."),
         "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, sel
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
 from core.framework import Framework
-from core.services import audit, people
+from core.services import audit, consents, people
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -115,7 +115,7 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
     """Open a cycle now, or let it open later.
 
     ``scope`` are the sub-themes of a focus cycle; None asks everything. Visibility, framework and the schools that are
-    asked stay for the whole cycle as they are now. Raises ``Refused``.
+    asked stay for the whole cycle as they are now, visibility as agreed when it opens. Raises ``Refused``.
     """
     home = connection.execute(_PARTNERSHIP, {"partnership": partnership}).first()
     if home is None:
@@ -127,13 +127,15 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
     if not schools:
         raise Refused(f"{home.name} has no school yet.")
     framework = shelf.get(connection, home.framework_id, home.framework_version)
+    pinned, wished = consents.to_pin(connection, partnership, Visibility(home.visibility), schools)
     values = {
         "partnership_id": partnership,
         "title": title,
         "framework_id": framework.id,
         "framework_version": framework.version,
         "scope": list(_checked_scope(framework, scope)),
-        "visibility": home.visibility,
+        "visibility": pinned.value,
+        "wished": None if wished is None else wished.value,
         "opens_at": opens_at,
         "closes_at": closes_at,
         "closed_at": None,
@@ -142,7 +144,7 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
     }
     cycle = _cycle_of(connection.execute(_OPEN, values).one())
     connection.execute(_ASK, [{"cycle_id": cycle.id, "school_id": school} for school in schools])
-    audit.record(connection, now, by, "cycle opened", {"cycle": cycle.id, "visibility": home.visibility})
+    audit.record(connection, now, by, "cycle opened", {"cycle": cycle.id, "visibility": pinned.value})
     return cycle
 
 

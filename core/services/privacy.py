@@ -48,6 +48,7 @@ _posted = tables.Posted.__table__
 _hold = tables.Hold.__table__
 _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
+_consent = tables.VisibilityConsent.__table__
 _browser = tables.BrowserMessage.__table__
 
 _WHO: BindParameter[str] = bindparam("person")
@@ -115,6 +116,15 @@ _COPIED: dict[str, Select[Any]] = {
     "priorities you chose": select(_vote.c.response_id.label("enquiry"), _vote.c.subtheme)
     .where(_vote.c.response_id.in_(_OWN_RESPONSES))
     .order_by(_vote.c.response_id, _vote.c.subtheme),
+    "what you said for a school about being seen": select(
+        _consent.c.partnership_id.label("partnership"),
+        _consent.c.school_id.label("school"),
+        _consent.c.visibility,
+        _consent.c.agreed,
+        _consent.c.said_at,
+    )
+    .where(_consent.c.person_id == _WHO)
+    .order_by(_consent.c.partnership_id, _consent.c.school_id, _consent.c.visibility),
     "where the conversation stands": select(_talk.c.response_id.label("enquiry"), _talk.c.awaiting).where(
         _talk.c.person_id == _WHO
     ),
@@ -173,6 +183,7 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     _hand_over_counted_responses(connection, person)
     for table in (_leader, _role, _nudge, _nudge_choice, _code):
         connection.execute(delete(table).where(table.c.person_id == person))
+    connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     connection.execute(delete(_account).where(_account.c.person_id == person))
     # An id of its own, or what they did would lead to the answers that stay.
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))

@@ -83,7 +83,7 @@ class Partnership(Base):
     language: Mapped[str]
     """en, cy or both: the language of what is posted for everybody."""
     visibility: Mapped[str]
-    """What the next cycle will pin."""
+    """What the lead wishes for the next cycle: it is pinned to that only if every school has agreed."""
     calendar: Mapped[dict[str, Any]]
     """``core.calendar.SchoolCalendar`` as JSON."""
     framework_id: Mapped[str]
@@ -93,6 +93,20 @@ class Partnership(Base):
         CheckConstraint("language IN ('en', 'cy', 'both')", name="language"),
         CheckConstraint("visibility IN ('open', 'own-and-group', 'lead-only')", name="visibility"),
     )
+
+
+class VisibilityConsent(Base):
+    """What a school has said about being seen in its partnership's cycles to come; the last word of its leaders."""
+
+    __tablename__ = "visibility_consent"
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    visibility: Mapped[str] = mapped_column(primary_key=True)
+    agreed: Mapped[bool]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who said it for the school; None once they have been erased, which leaves the school's word as it is."""
+    said_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("visibility IN ('open', 'lead-only')", name="visibility"),)
 
 
 class Framework(Base):
@@ -183,6 +197,8 @@ class Cycle(Base):
     scope: Mapped[list[str]]
     """The ids of the sub-themes that are asked; all of the framework's in a full cycle."""
     visibility: Mapped[str]
+    wished: Mapped[str | None]
+    """The visibility that the lead had asked for, where the schools had agreed to another."""
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

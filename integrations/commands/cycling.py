@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from bot.languages import words_of
 from core.calendar import NudgeSchedule, SchoolCalendar
-from core.enquiry import Cycle
-from core.services import cycles
+from core.enquiry import Cycle, Visibility
+from core.services import consents, cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from integrations.commands.places import house_of_settings, partnership
@@ -70,7 +70,16 @@ def _open(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wa
     )
     asked = cycles.progress(connection, cycle.id).schools_in_roster
     closing = f"closes on {_when(cycle.closes_at)}"
-    return f"{name}: {cycle.title} {_opening(cycle, now)} and {closing}. {asked} schools are asked."
+    told = f"{name}: {cycle.title} {_opening(cycle, now)} and {closing}. {asked} schools are asked."
+    return told + _not_as_wished(cycle, consents.wish_of(connection, cycle.id))
+
+
+def _not_as_wished(cycle: Cycle, wished: Visibility | None) -> str:
+    if wished is None:
+        return ""
+    if cycle.visibility is Visibility.OPEN:
+        return " Every school has agreed to be seen, so it is open."
+    return f" It is {cycle.visibility}: not every school has agreed to {wished} yet. The bot asks them in chat."
 
 
 def _opening(cycle: Cycle, now: datetime) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import actions
 from bot.actions import Action, Prioritise, Score, decode, encode
-from core.enquiry import Audience, NoteKind
+from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from core.yaml_reader import LONGEST_ID
 
@@ -24,6 +24,7 @@ VALUES = {
     "Perspective": st.sampled_from(Perspective),
     "NoteKind": st.sampled_from(NoteKind),
     "Audience": st.sampled_from(Audience),
+    "Visibility": st.sampled_from(Visibility),
 }
 ACTIONS = st.sampled_from(KINDS).flatmap(
     lambda kind: st.builds(kind, **{field.name: VALUES[str(field.type)] for field in fields(kind)})

@@ -22,7 +22,7 @@ from bot import messages, typed
 from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
 from bot.messages import Block
 from bot.plain_text import plain_text
-from bot.prompts import agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews
+from bot.prompts import agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews, visibility
 from bot.prompts.pictures import drawing
 from bot.prompts.report_table import csv_words
 from bot.said import PICTURES, ReportPosted, WhichReport
@@ -43,12 +43,12 @@ from core.enquiry import (
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
 from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, REPORT
-from tests.support.welsh_together import ACTIONS, about_actions
+from tests.support.welsh_together import ACTIONS, about_actions, about_visibility
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
-    agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews,
+    agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews, visibility,
 )  # fmt: skip
 
 
@@ -378,7 +378,7 @@ def told_around_it() -> Told:
 
 
 def told_in_welsh() -> Told:
-    return told_in_an_enquiry() | told_around_it() | about_actions()
+    return told_in_an_enquiry() | told_around_it() | about_actions() | about_visibility()
 
 
 def prompts() -> set[Callable[..., object]]:

@@ -328,6 +328,7 @@ class Partnership(RuleBasedStateMachine):
         self.check()
         self.answered(user, in_channel)
         self.what_is_stored_is_what_they_said()
+        self.every_school_speaks_for_itself()
         self.the_question_in_view_is_the_one_that_is_asked()
         type(self).steps += 1
 
@@ -536,6 +537,10 @@ class Partnership(RuleBasedStateMachine):
             if (owner, state) != after[number]:
                 assert after[number][0] == owner
                 assert person == "lead" or owner in self.leads[person or ""]
+
+    def every_school_speaks_for_itself(self) -> None:
+        for school, person in self.rows("SELECT school_id, person_id FROM visibility_consent"):
+            assert school in self.leads[person]
 
     def the_question_in_view_is_the_one_that_is_asked(self) -> None:
         for user in ("leader-b", "leader-c"):

@@ -72,7 +72,8 @@ def test_what_was_never_stored_is_refused(stored: str) -> None:
         said.ReportChoice(1), said.WhichReport(), said.Report(1, "cy"), said.ReportPosted(1, "there", 2),
         said.ReportPicture(1, "cy", "overview"),
         said.ActionForm(5), said.Action(5), said.Agreed(), said.ActionsPosted("river", 5, "both"),
-        said.ActionsLookedAt("river"),
+        said.ActionsLookedAt("river"), said.Visibilities(), said.AskSeen("river", "alder"),
+        said.SaidSeen("river", "alder"), said.NotAsWished(1),
     ],
     ids=str,
 )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from core.enquiry import Account, Audience, Note, NoteKind
-from core.services import answering, cycles, linking, people, privacy
+from core.enquiry import Account, Audience, Note, NoteKind, Visibility
+from core.services import answering, consents, cycles, linking, people, privacy
 from core.services.scores import submitted_scores
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
@@ -37,6 +37,8 @@ def a_closed_and_an_open_cycle(connection: Connection) -> None:
     _talk_with(connection, second.id, "ann")
     _talk_with(connection, second.id, "ben")
     linking.new_code(connection, "ann", MONDAY)
+    for school, person in (("alder", "ann"), ("birch", "ben")):
+        consents.say(connection, "river", school, Visibility.OPEN, True, person, MONDAY)
 
 
 def _response(connection: Connection, person: str) -> int:
@@ -115,12 +117,13 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
         "answers": 8,  # two criteria from two perspectives in two cycles
         "notes": 1,
         "priorities you chose": 2,
+        "what you said for a school about being seen": 1,
         "where the conversation stands": 1,
         "reminders": 1,
         "what you asked of reminders": 1,
         "messages to you": 2,
         "browser chat": 4,
-        "what you did that others rely on": 1,
+        "what you did that others rely on": 2,
     }
 
 
@@ -140,6 +143,7 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
     assert about_people - {"channel"} == {
         "account", "answer", "audit", "browser_message", "hold", "leader", "link_code", "note", "nudge", "nudge_choice",
         "outbox", "partnership_role", "posted", "priority_vote", "response", "talk",
+        "visibility_consent",
     }  # fmt: skip
 
 
@@ -190,6 +194,12 @@ def test_what_they_did_does_not_lead_to_the_answers_that_stay(connection: Connec
     assert len(done) == 1
     assert not done & answered
     assert not done & set(connection.scalars(select(tables.Person.id)))
+
+
+def test_what_was_said_for_a_school_stays_the_schools_word(connection: Connection) -> None:
+    privacy.erase(connection, "ann", MONDAY)
+    (say,) = [each for each in consents.tallies_of(connection, "lea") if each.partnership_name == "River Partnership"]
+    assert say.agreed == 2
 
 
 def test_two_leaders_of_one_school_can_both_be_erased(connection: Connection) -> None:

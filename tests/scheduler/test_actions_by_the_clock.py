@@ -40,6 +40,7 @@ def partnership(database: Database) -> River:
     """The cycle has closed, and everything that this brought has been said."""
     found = River(database)
     found.bring(river(calendar=TERMS))
+    found.agrees_to_open(alder="ann", birch="ben", cedar="cat", damson="dan")
     asyncio.run(found.plan(CLOSES))
     found.put()
     return found

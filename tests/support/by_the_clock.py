@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from sqlalchemy import select, update
 
 from bot import said
 from bot.said import Said
-from core.enquiry import Cycle
-from core.services import answering, cycles
+from core.enquiry import Cycle, Visibility
+from core.services import answering, consents, cycles
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, Outbox
@@ -67,6 +68,16 @@ class River:
         rows = self.database.read_now(lambda connection: connection.execute(query).all())
         self.seen = max((row.id for row in rows), default=self.seen)
         return sorted(((row.conversation, said.from_json(row.prompt)) for row in rows), key=itemgetter(0))
+
+    def agrees_to_open(self, **schools: str) -> None:
+        """Each school's leader has said yes already, so that nobody is asked."""
+        for school, person in schools.items():
+            self.database.write_now(
+                partial(
+                    consents.say, partnership="river", school=school, visibility=Visibility.OPEN, yes=True, by=person,
+                    now=OPENS,
+                )
+            )  # fmt: skip
 
     def submits(self, school: str, person: str) -> None:
         response = self.database.write_now(lambda connection: begin(connection, self.cycle, school, person, OPENS))

@@ -9,10 +9,12 @@ from typing import Final, TypeAlias
 
 from bot.languages import words_of
 from bot.messages import Block
-from bot.prompts import agreed
+from bot.prompts import agreed, visibility
 from bot.snapshot import ActionDraft
 from core.agreed import AgreedAction, Agreement, Owner, State
 from core.calendar import Days, SchoolCalendar
+from core.consent import SchoolSay, Tally
+from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
 
 CY: Final = words_of("cy")
@@ -59,4 +61,23 @@ def about_actions() -> Told:
         agreed.last_time: [agreed.last_time(ACTIONS, CY)],
         agreed.posted: [agreed.posted("Ysgolion Aber", each, CY) for each in (ACTIONS, ())],
         agreed.looked_at: [agreed.looked_at((each,), "aber", CY) for each in (ABER, empty)],
+    }
+
+
+def about_visibility() -> Told:
+    say = SchoolSay("aber", "Ysgolion Aber", "cwm", "Ysgol y Cwm", Visibility.OPEN, None, Visibility.OWN_AND_GROUP)
+    lead_only = replace(say, asked=Visibility.LEAD_ONLY, yes=True, pinned=None)
+    tally = Tally("Ysgolion Aber", Visibility.OPEN, 3, 7)
+    cycle = Cycle(1, "aber", "Hydref 2026", Visibility.OPEN, _NOW, _NOW, None, None)
+    return {
+        visibility.list_: [
+            visibility.list_(says, tallies, CY)
+            for says, tallies in (((say, lead_only), ()), ((say,), (tally,)), ((), ()))
+        ],
+        visibility.ask: [visibility.ask(each, CY) for each in (say, lead_only)],
+        visibility.answered: [visibility.answered(replace(say, yes=yes), CY) for yes in (True, False)],
+        visibility.not_as_wished: [
+            visibility.not_as_wished(replace(cycle, visibility=each), "Ysgolion Aber", CY)
+            for each in (Visibility.OPEN, Visibility.OWN_AND_GROUP)
+        ],
     }

@@ -77,6 +77,16 @@ def test_a_framework_that_cannot_be_used_is_told_by_its_own_file(
 # Cycles
 
 
+def test_a_cycle_that_the_schools_have_not_agreed_to_open_says_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "open.yaml"
+    file.write_text(river(visibility="open"), encoding="utf-8")
+    run("import", str(file))
+    opened = run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    assert opened.said[0].endswith(
+        "It is own-and-group: not every school has agreed to open yet. The bot asks them in chat."
+    )
+
+
 @pytest.mark.usefixtures("brought_in")
 def test_a_cycle_is_opened_listed_and_closed(run: Run) -> None:
     opened = run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
