@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from core.analysis.gaps import own_minus_partnership, own_school_partnership_difference
+from core.analysis.gaps import (
+    leaders_differ,
+    others_value,
+    own_minus_partnership,
+    own_school_partnership_difference,
+)
 from core.analysis.scores import Cell, SchoolScores
+from core.framework import Perspective, Row
 from tests.support.scores import Pair, school, small_framework
 
 SUBTHEME = small_framework({"1": {"1.1": 1}}).subthemes[0]
@@ -32,3 +38,26 @@ def test_it_is_below_zero_where_the_partnership_is_scored_higher() -> None:
 
 def test_no_school_has_none() -> None:
     assert own_school_partnership_difference([], SUBTHEME) == Cell(None, 0)
+
+
+def test_the_others_are_all_schools_but_this_one() -> None:
+    four = schools((1, 4), (2, 4), (4, 1), (None, 2))
+    assert others_value(four, "school 0", SUBTHEME, Perspective.SCHOOL) == Cell(Fraction(3), 2)
+    assert others_value(four, "school 0", SUBTHEME, Perspective.PARTNERSHIP) == Cell(Fraction(2), 3)
+    assert others_value(four[:1], "school 0", SUBTHEME, Perspective.SCHOOL) == Cell(None, 0)
+
+
+def test_leaders_differ_where_they_stand_two_levels_apart() -> None:
+    framework = small_framework({"1": {"1.1": 2}})
+    three = school(
+        "any",
+        {"1.1.a": (1, 2), "1.1.b": (2, None)},
+        {"1.1.a": (3, 3), "1.1.b": (3, 1)},
+        {"1.1.a": (2, None), "1.1.b": (None, 3)},
+    )
+    assert list(leaders_differ(three, framework)) == [
+        Row("1.1.a", Perspective.SCHOOL),
+        Row("1.1.b", Perspective.PARTNERSHIP),
+    ]
+    alone = school("any", {"1.1.a": (1, None)})
+    assert list(leaders_differ(alone, framework)) == []
