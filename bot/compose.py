@@ -8,7 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import said
+from bot.languages import words_of
 from bot.messages import File, Message
+from bot.own_reports import own_material, own_message
+from bot.prompts.own_report import OwnMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
 from bot.tell import tell
 from core.enquiry import Known
@@ -27,6 +30,8 @@ class Composer:
         what = said.from_json(item.prompt)
         if isinstance(what, said.Report | said.ReportPicture):
             return await self._report(item, what)
+        if isinstance(what, said.OwnReport):
+            return await self._own_report(item, what)
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
@@ -48,6 +53,18 @@ class Composer:
         if not isinstance(what, said.Invitation | said.Nudge):
             return True
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
+
+    async def _own_report(self, item: OutboxItem, what: said.OwnReport) -> Message | None:
+        person, material = await self._database.read(lambda connection: self._own_material(connection, item, what))
+        if person is None or material is None:
+            return None
+        return await own_message(material, item.key, words_of(person.language), self._draw)
+
+    def _own_material(
+        self, connection: Connection, item: OutboxItem, what: said.OwnReport
+    ) -> tuple[Known | None, OwnMaterial | None]:
+        person = None if item.person is None else people.known(connection, item.person)
+        return person, None if person is None else own_material(connection, self._shelf, what, person.id)
 
     async def _report(self, item: OutboxItem, what: said.Report | said.ReportPicture) -> Message | None:
         material = await self._database.read(

@@ -178,6 +178,15 @@ class Report:
     what: Literal["report"] = "report"
 
 
+@value
+class OwnReport:
+    """A school's own report, to one of its leaders."""
+
+    snapshot: int
+    school: str
+    what: Literal["own-report"] = "own-report"
+
+
 PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend"]
 PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
 """In the order in which they are shown."""
@@ -308,6 +317,7 @@ Said: TypeAlias = Annotated[
     | ReportsThere
     | Report
     | ReportPicture
+    | OwnReport
     | ReportPosted
     | ActionForm
     | Action

@@ -11,9 +11,9 @@ from bot import said
 from bot.languages import LANGUAGES, Words, words_of
 from bot.messages import Block
 from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
-from bot.reports import material_of, report_blocks
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
+from bot.tell_reports import tell_report
 from bot.tell_together import tell_actions, tell_channel, tell_visibility
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
 from core.services import agreed, cycles, enquiries, telling
@@ -49,7 +49,7 @@ class _Teller:
         self.connection, self.shelf, self.person, self.now = connection, shelf, person, now
         self.words: Words = words_of(person.language)
 
-    def tell(self, what: Said) -> Blocks | None:  # noqa: PLR0915 - a closed union is easiest to read as one match
+    def tell(self, what: Said) -> Blocks | None:
         match what:
             case said.Invitation(cycle):
                 return self._invitation(cycle)
@@ -93,9 +93,8 @@ class _Teller:
                 return tell_actions(self.connection, self.shelf, what, self.person, self.now)
             case said.Visibilities() | said.AskSeen() | said.SaidSeen() | said.NotAsWished():
                 return tell_visibility(self.connection, what, self.person, self.now)
-            case said.Report(snapshot, _, area):
-                material = material_of(self.connection, self.shelf, snapshot, area)
-                return None if material is None else report_blocks(material, what, self.person.language)
+            case said.Report() | said.OwnReport():
+                return tell_report(self.connection, self.shelf, what, self.person, self.words)
             case said.ReportPicture() | said.ActionsPosted():
                 return None
             case _:

@@ -1,4 +1,4 @@
-"""What is due: cycles to close, nudges to send, actions to post and to ask about, old rows to forget.
+"""What is due: cycles to close, nudges to send, actions to post and to ask about, own reports, old rows to forget.
 
 The truth is in the tables, so any number of processes may plan at once, a minute that was missed makes no difference,
 and the demo may plan at any moment it moves its clock to.
@@ -21,10 +21,11 @@ from bot.said import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
-from core.services import agreed_due, consents_due, cycles, linking, nudges
+from core.services import agreed_due, consents_due, cycles, linking, nudges, own_due
 from core.services.agreed_due import Asked
 from core.storage import inbox, outbox, tables
 from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
@@ -47,6 +48,8 @@ async def plan_due(database: Database, now: datetime) -> None:
         await database.write(partial(_tell_what_is_pinned, told=told, now=now))
     if schools := await database.read(partial(consents_due.to_ask, now=now)):
         await database.write(partial(_ask_schools, asked=schools, now=now))
+    for cycle_id in await database.read(partial(_own_reports_wait, now=now)):
+        await database.write(partial(_own_reports, cycle=cycle_id, now=now))
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
@@ -90,6 +93,16 @@ def _tell_what_is_pinned(connection: Connection, told: tuple[consents_due.Told, 
 def _ask_schools(connection: Connection, asked: tuple[consents_due.Asked, ...], now: datetime) -> None:
     for each in asked:
         _tell(connection, each.person, each.key, said.AskSeen(each.partnership, each.school), now)
+
+
+def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
+    return tuple(each for each in own_due.closed_lately(connection, now) if own_due.waits(connection, each))
+
+
+def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
+    """To each leader the report of each of their schools, once for each snapshot."""
+    for each in own_due.due(connection, FrameworkShelf(), cycle, now):
+        _tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
 
 
 def _said(due: Due) -> Said:

@@ -22,7 +22,20 @@ from bot import messages, typed
 from bot.languages import AWAITS_REVIEW, LANGUAGES, words_of
 from bot.messages import Block
 from bot.plain_text import plain_text
-from bot.prompts import agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews, visibility
+from bot.prompts import (
+    agreed,
+    cards,
+    helping,
+    home,
+    invitations,
+    lines,
+    notes,
+    own_report,
+    report,
+    reporting,
+    reviews,
+    visibility,
+)  # fmt: skip
 from bot.prompts.pictures import drawing
 from bot.prompts.report_table import csv_words
 from bot.said import PICTURES, ReportPosted, WhichReport
@@ -42,13 +55,13 @@ from core.enquiry import (
 )
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
-from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, REPORT
+from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, OWN, REPORT
 from tests.support.welsh_together import ACTIONS, about_actions, about_visibility
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
-    agreed, cards, helping, home, invitations, lines, notes, report, reporting, reviews, visibility,
+    agreed, cards, helping, home, invitations, lines, notes, own_report, report, reporting, reviews, visibility,
 )  # fmt: skip
 
 
@@ -285,6 +298,8 @@ EVERYTHING = answered(*ALL)
 
 def drawn_in_welsh() -> Iterator[str]:
     """Everything that is written in or below a picture."""
+    own = own_report.own_picture(OWN, CY)
+    yield from (own.alt, *texts(astuple(own.picture)))
     for name in PICTURES:
         for material in (REPORT, FULL, OPEN):
             if (drawn := drawing(name, material, CY)) is not None:
@@ -359,6 +374,7 @@ def told_around_it() -> Told:
             report.report(REPORT, CY),
             *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA)),
         ],
+        own_report.own_report: [own_report.own_report(OWN, CY)],
         report.preview: [report.preview("", 1, report.report(REPORT, CY), CY)],
         report.how_to_see_more: [report.how_to_see_more(NONE_IN_THREE.facts, CY)],
         reporting.choice: [

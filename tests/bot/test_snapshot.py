@@ -70,7 +70,7 @@ def test_what_was_never_stored_is_refused(stored: str) -> None:
         said.NoteKept(5), said.OfferText(5), said.Status(), said.Help(), said.Switch(), said.ReminderTimes(),
         said.MyData(), said.Line("paused"), said.Line("closed", 1), said.Nudge(1, last_day=True), said.CycleClosed(1),
         said.ReportChoice(1), said.WhichReport(), said.Report(1, "cy"), said.ReportPosted(1, "there", 2),
-        said.ReportPicture(1, "cy", "overview"),
+        said.ReportPicture(1, "cy", "overview"), said.OwnReport(1, "a"), said.ReportsThere(),
         said.ActionForm(5), said.Action(5), said.Agreed(), said.ActionsPosted("river", 5, "both"),
         said.ActionsLookedAt("river"), said.Visibilities(), said.AskSeen("river", "alder"),
         said.SaidSeen("river", "alder"), said.NotAsWished(1),

@@ -7,13 +7,18 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.prompts.material import ReportMaterial
+from bot.prompts.own_report import OwnMaterial
+from core.analysis.disclosure import Gate
 from core.analysis.one_area import of_area
+from core.analysis.others import others_of
+from core.analysis.own_report import own_report
 from core.analysis.report_making import report_facts
 from core.analysis.school_table import school_table
 from core.analysis.scores import SchoolScores
 from core.analysis.trend_facts import Previous
-from core.enquiry import Cycle, Visibility
+from core.enquiry import Cycle, NoteKind, Visibility
 from core.framework_file import default_framework
+from core.services.own_due import OwnNote
 from tests.support.scores import school
 
 FRAMEWORK: Final = default_framework()
@@ -59,4 +64,19 @@ ONE_AREA: Final = replace(
     area=FRAMEWORK.areas[1],
     framework=FRAMEWORK.only(each.id for each in FRAMEWORK.areas[1].subthemes),
     facts=of_area(FULL.facts, FRAMEWORK.areas[1].id),
+)
+
+TWO_LEADERS: Final = school(
+    "cwm",
+    {each.id: (4, 1) for each in FRAMEWORK.criteria},
+    {each.id: (2, None) for each in FRAMEWORK.criteria},
+)
+"""They stand two levels apart on their own school: 3.0 in the middle."""
+OWN: Final = OwnMaterial(
+    "Ysgol y Cwm",
+    CYCLE,
+    FRAMEWORK,
+    FULL.facts,
+    own_report(FRAMEWORK, TWO_LEADERS, others_of(FRAMEWORK, [*NINE, TWO_LEADERS], "cwm", Gate()), FULL.facts),
+    (OwnNote("1.1", NoteKind.STRENGTH, "Rydym yn cyfarfod."),),
 )

@@ -1,0 +1,24 @@
+"""Find out what a report needs to know, and put it into words for one person; its pictures are drawn elsewhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot import said
+from bot.languages import Words
+from bot.messages import Block
+from bot.own_reports import own_material
+from bot.prompts.own_report import own_report
+from bot.reports import material_of, report_blocks
+from core.enquiry import Known
+from core.storage.frameworks import FrameworkShelf
+
+
+def tell_report(
+    connection: Connection, shelf: FrameworkShelf, what: said.Report | said.OwnReport, person: Known, words: Words
+) -> tuple[Block, ...] | None:
+    if isinstance(what, said.OwnReport):
+        own = own_material(connection, shelf, what, person.id)
+        return None if own is None else own_report(own, words)
+    material = material_of(connection, shelf, what.snapshot, what.area)
+    return None if material is None else report_blocks(material, what, person.language)

@@ -1,0 +1,77 @@
+"""A school's own report: its scores beside all schools', for its leaders alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.languages import words_of
+from bot.messages import Message
+from bot.own_reports import own_material
+from bot.plain_text import plain_text
+from bot.prompts.own_report import own_picture, own_report
+from bot.said import OwnReport
+from core.charts.own_school import OwnSchool
+from core.services import reporting
+from tests.support.reports import OWN
+from tests.support.world import CLOSES, World
+
+EN = words_of("en")
+
+
+def text() -> str:
+    return plain_text(Message("own", own_report(OWN, EN), "en"))
+
+
+def test_it_says_whose_it_is_and_who_else_sees_it() -> None:
+    assert text().startswith("Ysgol y Cwm: your report on Hydref 2026\n\nThis is for the leaders of your school.")
+    assert "No other school sees your school's scores" in text()
+
+
+def test_our_scores_stand_beside_those_of_all_schools() -> None:
+    """Leaders at 4 and 2 are at 3.0; one scored the partnership 1. All schools gave 3.0 to both in the first area."""
+    assert "Shared ambition: Our school 3.0 (all schools 3.0); Our partnership 1.0 (all schools 3.0)" in text()
+
+
+def test_a_gap_of_a_level_or_more_is_told_with_its_direction() -> None:
+    """The nine others see the partnership's shared purpose at 3; this school at 1, and 1.0 - 3.0 is -2.0."""
+    assert "Shared purpose: 2.0 below the middle of the other schools" in text()
+    assert "How you see your own school" not in text(), "3.0 beside 3.0 is no gap"
+
+
+def test_only_its_own_leaders_are_told_that_they_differ() -> None:
+    assert "Leaders of your school stand two levels apart on: " in text()
+    assert "Only your school is told." in text()
+
+
+def test_its_own_notes_are_there() -> None:
+    assert "Rydym yn cyfarfod." in text()
+
+
+def test_its_picture_has_a_row_for_each_area_and_the_same_numbers_in_words() -> None:
+    drawn = own_picture(OWN, EN)
+    assert isinstance(drawn.picture, OwnSchool)
+    assert [row.label for row in drawn.picture.rows if row.area] == [
+        "Shared ambition", "Reality and impact", "Belonging and thriving",
+    ]  # fmt: skip
+    assert "Shared purpose: Our school 3.0 (all schools 3.0), Our partnership 1.0 (all schools 3.0)." in drawn.alt
+
+
+def test_without_a_score_it_says_so() -> None:
+    silent = replace(OWN.own.areas[0], own_school=replace(OWN.own.areas[0].own_school, own=None))  # type: ignore[type-var]
+    told = own_report(replace(OWN, own=replace(OWN.own, areas=(silent,))), EN)
+    assert "Our school no score (all schools 3.0)" in plain_text(Message("own", told, "en"))
+
+
+def test_it_is_for_whoever_leads_the_school_when_it_is_sent(world: World) -> None:
+    for name in ("a", "b", "c", "d", "e"):
+        world.types(f"leader-{name}", "start")
+        for typed in ("3 2", "4 4", "submit", "submit"):
+            world.types(f"leader-{name}", typed)
+    snapshot = reporting.freeze(world.connection, world.shelf, 1, CLOSES)
+    mine = OwnReport(snapshot.id, "a")
+    assert own_material(world.connection, world.shelf, mine, "leader-a") is not None
+    for other in ("leader-b", "lead", "nobody"):
+        assert own_material(world.connection, world.shelf, mine, other) is None
+    world.leads_no_longer("leader-a", "a")
+    assert own_material(world.connection, world.shelf, mine, "leader-a") is None
+    assert own_material(world.connection, world.shelf, OwnReport(99, "a"), "leader-a") is None
