@@ -19,6 +19,16 @@ Value: TypeAlias = str | int | Decimal | None
 _COMES_ALIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"), in both widths."""
 
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What becomes a file of its own as CSV, and a sheet of a workbook as XLSX."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
 _BOUNDS: Final = {Bound.AT_MOST: "≤ ", Bound.ABOUT: "", Bound.AT_LEAST: "≥ "}
 
 
@@ -59,6 +69,12 @@ class ReportWords:
 
 
 def report_csv(facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> bytes:
+    """The table of a report's numbers as CSV."""
+    table = report_table("", facts, framework, language, words)
+    return to_csv(table.header, table.rows)
+
+
+def report_table(name: str, facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> Table:
     """The numbers of a report: a row for each area and below it one for each of its sub-themes.
 
     What the framework does not ask for is empty; what may not be told says so. Votes are a number of schools, with
@@ -78,7 +94,7 @@ def report_csv(facts: ReportFacts, framework: Framework, language: str, words: R
         words.votes,
         words.voting_schools,
     )
-    return to_csv(header, tuple(_rows(facts, framework, language, words.withheld)))
+    return Table(name, header, tuple(_rows(facts, framework, language, words.withheld)))
 
 
 def _rows(facts: ReportFacts, framework: Framework, language: str, withheld: str) -> Iterator[tuple[Value, ...]]:
