@@ -15,7 +15,7 @@ from math import isnan
 from benchmarks.peer import ROOT
 from benchmarks.startup import megabytes
 from benchmarks.table import Result, skipped
-from core.charts.pool import draw_and_tidy
+from core.charts.pool import draw_picture, make_and_tidy
 from tests.support.pictures import every_kind
 
 SETTLED, LAST = 100, 500
@@ -36,7 +36,7 @@ def result() -> Result:
 def main() -> None:
     settled = 0.0
     for number, picture in enumerate(islice(cycle(every_kind().values()), LAST), start=1):
-        draw_and_tidy(replace(picture, subtitle=f"Picture {number}, and {number * 7919} schools"))
+        make_and_tidy(draw_picture, replace(picture, subtitle=f"Picture {number}, and {number * 7919} schools"))
         if number == SETTLED:
             settled = megabytes(os.getpid())
     print(megabytes(os.getpid()) - settled)

@@ -13,6 +13,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from core.exports import Table, Value
+from core.xml_text import xml_text
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -24,8 +25,6 @@ MOST_OF_A_NAME: Final = 31
 """Of a sheet, the same source."""
 
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
-_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""The opposite of what XML 1.0 calls a character (section 2.2)."""
 _RESERVED: Final = "history"
 _NAMELESS: Final = "–"
 _WIDEST: Final = 48
@@ -109,7 +108,7 @@ def _format(number: int | Decimal) -> str:
 
 
 def _text(words: str) -> str:
-    return _NOT_IN_XML.sub("", words)[:MOST_CHARACTERS]
+    return xml_text(words)[:MOST_CHARACTERS]
 
 
 def _width(values: Sequence[Value]) -> float:

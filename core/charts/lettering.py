@@ -25,6 +25,7 @@ _MARKS_ON_OTHERS: Final = ("Mn", "Me")
 
 
 def sized_font(type_: Type) -> FT2Font:
+    """The one font of its kind, shared by everybody; it keeps the size until somebody asks for another."""
     from matplotlib.font_manager import get_font
 
     font = get_font(type_.file)
@@ -50,7 +51,10 @@ def drawable(words: str, type_: Type) -> str:
 
 @lru_cache(maxsize=8192)
 def _has_shape(character: str, bold: bool, italic: bool) -> bool:
-    return sized_font(Type(1, bold, italic)).get_char_index(ord(character)) != 0
+    from matplotlib.font_manager import get_font
+
+    # Not by its size: whoever has just set one is still to draw with it.
+    return get_font(Type(1, bold, italic).file).get_char_index(ord(character)) != 0
 
 
 @lru_cache(maxsize=8192)

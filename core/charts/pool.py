@@ -7,9 +7,10 @@ import gc
 import multiprocessing
 import signal
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final, TypeAlias, assert_never
+from typing import Final, TypeAlias, TypeVarTuple, assert_never
 
 from core.charts.counts import Counts, counts_sheet
 from core.charts.dumbbell import Dumbbell, dumbbell_sheet
@@ -24,6 +25,7 @@ Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | Form
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
 
 _TRIES: Final = 2
+_Material = TypeVarTuple("_Material")
 
 
 class NotDrawn(Exception):
@@ -56,17 +58,17 @@ def sheet_of(picture: Picture) -> Sheet:
             assert_never(picture)
 
 
-def draw_and_tidy(picture: Picture) -> bytes:
-    """As ``draw_picture``, in a process that does nothing else: what the picture was made of is given back at once.
+def make_and_tidy(maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
+    """Make a file in a process that does nothing else: what it was made of is given back at once.
 
     A figure of matplotlib's holds itself in circles, and megabytes of pixels with it; left to Python, dozens of them
-    wait. What is there once the first picture is drawn stays for good and need not be looked through each time.
+    wait. What is there once the first file is made stays for good and need not be looked through each time.
     """
-    png = draw_picture(picture)
+    made = maker(*material)
     gc.collect()
     if not gc.get_freeze_count():
         gc.freeze()
-    return png
+    return made
 
 
 def _leave_ending_to_us() -> None:
@@ -92,17 +94,18 @@ class ChartPool:
         if picture in self._drawn:
             self._drawn.move_to_end(picture)
             return self._drawn[picture]
-        png = await self._draw_elsewhere(picture)
+        png = await self.make(draw_picture, picture)
         self._drawn[picture] = png
         while len(self._drawn) > self._kept:
             self._drawn.popitem(last=False)
         return png
 
-    async def _draw_elsewhere(self, picture: Picture) -> bytes:
+    async def make(self, maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
+        """Another file that takes long to make, such as a meeting pack; not remembered. Raises as ``draw`` does."""
         for _ in range(_TRIES):
             processes = self._started()
             try:
-                return await asyncio.get_running_loop().run_in_executor(processes, draw_and_tidy, picture)
+                return await asyncio.get_running_loop().run_in_executor(processes, make_and_tidy, maker, *material)
             except BrokenProcessPool:
                 self._give_up(processes)
         raise NotDrawn

@@ -51,8 +51,9 @@ class Raster:
             import numpy as np
             from matplotlib.ft2font import LoadFlags
 
+            drawn = drawable(words, type_)
             font = sized_font(type_)
-            font.set_text(drawable(words, type_), flags=LoadFlags.DEFAULT)
+            font.set_text(drawn, flags=LoadFlags.DEFAULT)
             font.draw_glyphs_to_bitmap(antialiased=True)
             self._stamps[key] = np.array(font.get_image(), dtype=np.uint8)
         return self._stamps[key]

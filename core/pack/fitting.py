@@ -1,0 +1,42 @@
+"""What fits on a slide or a page: parts that are too long for one go on to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from core.charts.lettering import wrapped
+from core.charts.style import Type
+
+MOST_CHARACTERS: Final = 600
+"""Of one sentence or cell; a whole page of a single one helps no meeting."""
+
+_T = TypeVar("_T")
+
+
+def shortened(words: str) -> str:
+    """On one line, and cut if it is endless."""
+    line = " ".join(words.split())
+    return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1].rstrip() + "…"
+
+
+def lines_of(words: str, size: float, width: float, *, bold: bool = False) -> int:
+    """How many lines the words take; in points, and rather one too many than one too few.
+
+    Measured in a wide typeface, since a slide is shown in whatever its reader's machine has.
+    """
+    return len(wrapped(words, Type(size, bold), width, MOST_CHARACTERS))
+
+
+def pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -> list[tuple[_T, ...]]:
+    """The things in their order, as many on a page as it has room for; at least one page, and one thing on each."""
+    filled: list[list[_T]] = [[]]
+    left = room
+    for thing in things:
+        height = height_of(thing)
+        if filled[-1] and height > left:
+            filled.append([])
+            left = room
+        filled[-1].append(thing)
+        left -= height
+    return [tuple(page) for page in filled]

@@ -1,0 +1,80 @@
+"""What a meeting pack is made of: every word in the language of its readers, every picture already drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["en", "cy"]
+TAGS: dict[Language, str] = {"en": "en-GB", "cy": "cy-GB"}
+"""As documents name their language (BCP 47)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A heading with a few sentences, such as the agenda, talking points, or questions that decide something."""
+
+    heading: str
+    items: tuple[str, ...]
+    notes: str = ""
+    """What whoever leads the meeting may want to say or know; below a slide, and not in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackPicture:
+    heading: str
+    """Says what the picture shows."""
+    png: bytes
+    alt: str
+    """The same for someone who does not see it, number by number."""
+    caption: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """In groups such as support for, challenge to, and decide on."""
+
+    heading: str
+    groups: tuple[Points, ...]
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    what: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A table of actions, with lines to fill in at the meeting."""
+
+    heading: str
+    what: str
+    owner: str
+    due: str
+    """The headings of its columns."""
+    rows: tuple[Action, ...] = ()
+    empty_rows: int = 0
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPack:
+    language: Language
+    title: str
+    partnership: str
+    cycle: str
+    date: str
+    """Of the meeting, in words; empty if it is not known."""
+    agenda: Points
+    last_actions: Actions | None
+    """What was agreed last time; None where nothing was."""
+    pictures: tuple[PackPicture, ...]
+    talking_points: Points
+    questions: Questions
+    actions: Actions
+    footer: str = ""
+    """On every page and slide, such as who may see them."""

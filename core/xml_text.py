@@ -1,0 +1,14 @@
+"""Text for files that are XML inside, such as workbooks and slides."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The opposite of what XML 1.0 calls a character (section 2.2)."""
+
+
+def xml_text(words: str) -> str:
+    """The words without what XML cannot carry: control characters and halves of characters."""
+    return _NOT_IN_XML.sub("", words)
