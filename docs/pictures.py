@@ -9,8 +9,10 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
 
+from core.charts.pool import draw_picture
 from tests.support.browser import MISSING, find_chromium, running_browser
 from tests.support.demo import demo_on, furnished
+from tests.support.pictures import every_kind
 
 HERE: Final = Path(__file__).parent / "pictures"
 _ONE_MINUTE: Final = 60_000
@@ -21,12 +23,19 @@ def main() -> None:
     if chromium is None:
         sys.exit(MISSING)
     HERE.mkdir(exist_ok=True)
+    _every_kind()
     with tempfile.TemporaryDirectory() as folder:
         database = furnished(Path(folder) / "demo.db")
         with demo_on(database) as demo, running_browser(chromium) as browser:
             _chat(browser, demo)
             _phone(browser, demo)
             _report(browser, demo)
+
+
+def _every_kind() -> None:
+    """One of each picture that a report can have, of an invented partnership."""
+    for name, picture in every_kind().items():
+        (HERE / f"{name}.png").write_bytes(draw_picture(picture))
 
 
 def _chat(browser: Browser, demo: str) -> None:
