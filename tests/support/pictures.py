@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle, islice
+from itertools import count
 from typing import TypeAlias
 
 from core.charts.counts import Count, Counts, CountsRow
@@ -34,15 +34,25 @@ SCHOOLS = (
     "Fellside Church of England Primary",
     "Garth Academy",
 )
-VALUES = (2.5, 3.0, 1.0, None, 3.5, 2.0, 4.0, 1.5, 3.0, 2.5, 2.0)
+MIDDLES = (3.0, 2.5, 2.5, 3.0, 2.5, 1.5, 3.5, 3.0, 2.0)
+"""Of the nine sub-themes, so that what the titles say is true."""
+APART = (0.0, 0.5, -0.5, 0.0, 0.5, 0.0, -0.5)
+"""How far schools stand from the middle."""
 
 
 def mark(value: float | None) -> Mark | None:
     return None if value is None else Mark(value, f"{value:.1f}")
 
 
-def marks(first: int, count: int) -> tuple[Mark | None, ...]:
-    return tuple(mark(value) for value in islice(cycle(VALUES), first, first + count))
+def middle(subtheme: int) -> float:
+    return MIDDLES[subtheme % len(MIDDLES)]
+
+
+def score(school: int, subtheme: int) -> Mark | None:
+    """Now and then a school gives none."""
+    if (5 * school + subtheme) % 23 == 3:
+        return None
+    return mark(middle(subtheme) + APART[(school + subtheme) % len(APART)])
 
 
 def named(words: str) -> Areas:
@@ -65,24 +75,28 @@ def many_schools(count: int) -> tuple[str, ...]:
 
 def heatmap(areas: Areas = AREAS, schools: Sequence[str] = SCHOOLS) -> Heatmap:
     columns = tuple(HeatmapColumn(subtheme, area) for area, subthemes in areas.items() for subtheme in subthemes)
-    rows = tuple(HeatmapRow(school, marks(place, len(columns))) for place, school in enumerate(schools))
-    middle = HeatmapRow("Middle of all schools", marks(4, len(columns)), apart=True)
+    rows = tuple(
+        HeatmapRow(school, tuple(score(place, column) for column in range(len(columns))))
+        for place, school in enumerate(schools)
+    )
+    all_schools = tuple(mark(middle(column)) for column in range(len(columns)))
     return Heatmap(
         title="Trust is strong in most schools; the difference we make is the next step",
         subtitle=SUBTITLE,
         levels=LEVELS,
         unscored="not scored",
         columns=columns,
-        rows=(middle, *rows),
+        rows=(HeatmapRow("Middle of all schools", all_schools, apart=True), *rows),
         note="How each school sees the partnership, from 1 to 4.",
     )
 
 
 def counts(areas: Areas = AREAS, schools: int = 8) -> Counts:
     rows: list[CountsRow] = []
-    for place, (area, subthemes) in enumerate(areas.items()):
+    numbers = count()
+    for area, subthemes in areas.items():
         rows.append(CountsRow(area, (), area=True))
-        rows += [CountsRow(each, _counted(schools, place + number)) for number, each in enumerate(subthemes)]
+        rows += [CountsRow(each, _counted(schools, number)) for each, number in zip(subthemes, numbers, strict=False)]
     return Counts(
         title="On trust we agree; on the difference we make we see things differently",
         subtitle=SUBTITLE,
@@ -95,21 +109,27 @@ def counts(areas: Areas = AREAS, schools: int = 8) -> Counts:
     )
 
 
-def _counted(schools: int, kind: int) -> tuple[Count | None, ...]:
-    half = schools // 2
+def _counted(schools: int, subtheme: int) -> tuple[Count | None, ...]:
+    half, quarter = schools // 2, schools // 4
+    rest = schools - half - quarter
     shapes: tuple[tuple[int | None, ...], ...] = (
-        (0, schools - half, half, 0),
-        (half, 0, 0, schools - half),
+        (0, half, schools - half, 0),
+        (quarter, half, rest, 0),
         (None, None, None, None),
-        (0, 0, schools, 0),
+        (quarter, 0, half, rest),
         (None, None, half, schools - half),
+        (half, 0, 0, schools - half),
+        (0, 0, schools - quarter, quarter),
+        (0, quarter, half, rest),
+        (rest, half, quarter, 0),
     )
-    return tuple(None if number is None else Count(number, str(number)) for number in shapes[kind % len(shapes)])
+    return tuple(None if number is None else Count(number, str(number)) for number in shapes[subtheme % len(shapes)])
 
 
 def priorities(areas: Areas = AREAS) -> Priorities:
     votes = (Bar(3 / 5, 1, "at least 3 of 5 schools"), Bar(0, 2 / 5, "at most 2 of 5 schools"), None)
     subthemes = [subtheme for each in areas.values() for subtheme in each]
+    needs = sorted(((3 - middle(number)) / 2, subtheme) for number, subtheme in enumerate(subthemes))[::-1]
     return Priorities(
         title="The difference we make comes first: the need is greatest, and most schools chose it",
         subtitle=SUBTITLE,
@@ -120,11 +140,11 @@ def priorities(areas: Areas = AREAS) -> Priorities:
             PriorityRow(
                 rank=str(place + 1),
                 label=subtheme,
-                need=Bar(1 - place / 40, 1 - place / 40, f"{1 - place / 40:.1f} out of 1"),
+                need=Bar(max(0, need), max(0, need), f"{max(0, need):.1f} out of 1"),
                 votes=votes[place % len(votes)],
                 remark="Discuss the evidence first" if place % 2 else "",
             )
-            for place, subtheme in enumerate(subthemes)
+            for place, (need, subtheme) in enumerate(needs)
         ),
         note="Need is how far the partnership's middle score lies below Established: 0 is none, 1 the most.",
     )
@@ -150,6 +170,7 @@ def forms(schools: Sequence[str] = (), name: str = "Autumn 2026") -> FormsOfColl
 
 
 def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autumn 2026")) -> Trend:
+    numbers = count()
     return Trend(
         title="Most schools say that trust has grown",
         subtitle=SUBTITLE,
@@ -163,24 +184,32 @@ def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autum
                 tuple(
                     TrendLine(
                         subtheme,
-                        marks(place + 3 * number, len(cycles)),
+                        _moved(next(numbers), len(cycles)),
                         "4 up · 2 the same · 1 down",
-                        (None, "up", "down")[number % 3],
+                        ("up", None, "down")[number % 3],
                     )
                     for number, subtheme in enumerate(subthemes)
                 ),
             )
-            for place, (area, subthemes) in enumerate(areas.items())
+            for area, subthemes in areas.items()
         ),
         note="Only schools that answered both times are counted.",
     )
 
 
+def _moved(subtheme: int, cycles: int) -> tuple[Mark | None, ...]:
+    """The first of each area has gone up, the last has gone down; of some the first time is withheld."""
+    step = (0.5, 0.0, -0.5)[subtheme % 3]
+    values = [middle(subtheme) - step * before for before in range(cycles)][::-1]
+    return tuple(None if subtheme % 9 == 4 and not place else mark(value) for place, value in enumerate(values))
+
+
 def own_school(areas: Areas = AREAS, name: str = "Alder Primary") -> OwnSchool:
     rows: list[OwnSchoolRow] = []
-    for place, (area, subthemes) in enumerate(areas.items()):
-        rows.append(OwnSchoolRow(area, _pairs(place), area=True))
-        rows += [OwnSchoolRow(each, _pairs(place + number)) for number, each in enumerate(subthemes, start=1)]
+    numbers = count()
+    for area, subthemes in areas.items():
+        rows.append(OwnSchoolRow(area, (Pair(mark(2.6), mark(2.8)), Pair(mark(2.5), mark(2.7))), area=True))
+        rows += [OwnSchoolRow(each, _pairs(number)) for each, number in zip(subthemes, numbers, strict=False)]
     return OwnSchool(
         title="We see our own school much as others see theirs",
         subtitle=f"{name} · Autumn 2026",
@@ -195,18 +224,19 @@ def own_school(areas: Areas = AREAS, name: str = "Alder Primary") -> OwnSchool:
     )
 
 
-def _pairs(place: int) -> tuple[Pair, Pair]:
-    one, two, three, four = marks(place, 4)
-    return Pair(one, two), Pair(three, four)
+def _pairs(subtheme: int) -> tuple[Pair, Pair]:
+    own, partnership = mark(middle(subtheme) + 0.5), mark(middle(subtheme))
+    return Pair(score(3, subtheme), None if subtheme % 9 == 4 else own), Pair(score(4, subtheme), partnership)
 
 
 def dumbbell(areas: Areas = AREAS) -> Dumbbell:
     rows: list[DumbbellRow] = []
-    for place, (area, subthemes) in enumerate(areas.items()):
-        rows.append(DumbbellRow(area, mark(2.3), mark(3.1), area=True))
-        for number, subtheme in enumerate(subthemes):
-            own_school, partnership = marks(place + number, 2)
-            rows.append(DumbbellRow(subtheme, own_school, partnership))
+    numbers = count()
+    for area, subthemes in areas.items():
+        rows.append(DumbbellRow(area, mark(3.1), mark(2.7), area=True))
+        for subtheme, number in zip(subthemes, numbers, strict=False):
+            partnership = None if number % 9 == 8 else mark(middle(number))
+            rows.append(DumbbellRow(subtheme, mark(middle(number) + 0.5 * (number % 2)), partnership))
     return Dumbbell(
         title="Strongest: Trust and belonging. Next step: The difference we make.",
         subtitle=SUBTITLE,
@@ -226,9 +256,9 @@ def every_kind(
         "dumbbell": dumbbell(areas),
         "own-school": own_school(areas, schools[0]),
         "heatmap": heatmap(areas, schools),
-        "counts": counts(areas, len(schools)),
+        "counts": counts(areas, max(8, len(schools))),
         "priorities": priorities(areas),
-        "forms": forms(name=schools[0]),
+        "forms": forms(),
         "forms-with-schools": forms(schools),
         "trend": trend(areas, cycles),
     }
