@@ -37,8 +37,6 @@ class TaggedPdf(FPDF):
         self._footer_words = footer
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(False)
-        # Otherwise "{nb}" in somebody's words would become the number of pages.
-        self.alias_nb_pages("")
         for style, type_ in (("", Type(10)), ("B", Type(10, bold=True)), ("I", Type(10, italic=True))):
             self.add_font(_FAMILY, style, type_.file)
         self.set_title(_plain(title))
