@@ -306,6 +306,47 @@ class AgreedAction(Base):
     )
 
 
+class Network(Base):
+    """Partnerships that may share practice with one another, once each has said so."""
+
+    __tablename__ = "network"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class NetworkPartnership(Base):
+    """A partnership's place in a network: invited, or part of it."""
+
+    __tablename__ = "network_partnership"
+    network_id: Mapped[str] = mapped_column(ForeignKey("network.id"), primary_key=True)
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True, index=True)
+    joined: Mapped[bool | None]
+    """None while nobody has said."""
+    said_in_chat: Mapped[bool]
+    """What a lead has said in chat stands, whatever a later file says."""
+
+
+class PracticeMatch(Base):
+    """One school that would share and another that would welcome help: proposed, until both have said yes or one no."""
+
+    __tablename__ = "practice_match"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    """The cycle in which help was asked for."""
+    subtheme: Mapped[str]
+    giver_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    giver_partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"))
+    giver_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who offered it, and is asked; None once they have been erased."""
+    giver_says: Mapped[bool | None]
+    receiver_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    receiver_partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"))
+    receiver_person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    receiver_says: Mapped[bool | None]
+    proposed_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("cycle_id", "receiver_id", "subtheme", "giver_id"),)
+
+
 class Talk(Base):
     """Where the conversation with a person stands, beyond what their answers tell."""
 

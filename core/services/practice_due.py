@@ -1,0 +1,109 @@
+"""Practice sharing by the clock: whether there is anybody to propose, whom to ask, and whom to introduce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, literal, select
+
+from core.calendar import ReminderTime, SchoolCalendar
+from core.matches import STANDS_FOR
+from core.services import practice
+from core.storage import outbox, tables
+from core.values import value
+
+_ASKED_AFTER: Final = 2
+"""School days after the close: on the first, schools are asked what they would like to see of one another."""
+
+_match = tables.PracticeMatch.__table__
+_leader = tables.Leader.__table__
+_partnership = tables.Partnership.__table__
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_REACHED = exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None))
+
+
+def _side(name: str, other: str) -> Select[Any]:
+    columns = _match.c
+    person, school = columns[f"{name}_person_id"], columns[f"{name}_id"]
+    return (
+        select(
+            columns.id,
+            columns.proposed_at,
+            columns[f"{name}_says"].label("says"),
+            columns[f"{other}_says"].label("other_says"),
+            _person.c.id.label("person"),
+            _person.c.reminder_time,
+            _partnership.c.calendar,
+            literal(name).label("side"),
+        )
+        .join(_person, _person.c.id == person)
+        .join(_partnership, _partnership.c.id == columns[f"{name}_partnership_id"])
+        .join(_leader, and_(_leader.c.person_id == person, _leader.c.school_id == school))
+        .where(_REACHED, columns.proposed_at > bindparam("since", type_=columns.proposed_at.type))
+    )
+
+
+_SIDES = (_side("giver", "receiver"), _side("receiver", "giver"))
+
+
+@value
+class Due:
+    match: int
+    person: str
+    key: str
+
+
+def anybody_new(connection: Connection, now: datetime) -> bool:
+    """Whether anybody could be proposed to anybody; nothing is kept yet."""
+    return bool(practice.pairs(connection, now))
+
+
+def to_ask(connection: Connection, now: datetime) -> tuple[Due, ...]:
+    """Both sides of each proposal that stands and that nobody has refused, each once, in school hours.
+
+    From the second school day after it was made on, at the time that suits each person.
+    """
+    return tuple(_new(connection, "practice", (row for row in _open(connection, now) if _may_ask(row, now))))
+
+
+def to_introduce(connection: Connection, now: datetime) -> tuple[Due, ...]:
+    """Both sides of each proposal to which both have said yes, each once, in school hours."""
+    agreed = (row for row in _rows(connection, now) if row.says and row.other_says)
+    return tuple(_new(connection, "introduced", (row for row in agreed if _in_school_hours(row, now))))
+
+
+def is_wanted(connection: Connection, match: int, person: str, now: datetime) -> bool:
+    """Whether the question that was planned may still be put: it is school time, and nobody has answered no since."""
+    return any((row.id, row.person) == (match, person) and _in_school_hours(row, now) for row in _open(connection, now))
+
+
+def _rows(connection: Connection, now: datetime) -> list[Row[Any]]:
+    since = {"since": now - STANDS_FOR}
+    rows = [row for side in _SIDES for row in connection.execute(side, since)]
+    return sorted(rows, key=lambda row: (row.id, row.side))
+
+
+def _open(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """The sides that have said nothing, where the other has not said no."""
+    return [row for row in _rows(connection, now) if row.says is None and row.other_says is not False]
+
+
+def _may_ask(row: Row[Any], now: datetime) -> bool:
+    calendar = SchoolCalendar.from_json(row.calendar)
+    proposed_on = row.proposed_at.astimezone(calendar.zone).date()
+    from_ = calendar.moment(calendar.school_days_after(proposed_on, _ASKED_AFTER), ReminderTime(row.reminder_time).at)
+    return calendar.in_school_hours(now) and now >= from_
+
+
+def _in_school_hours(row: Row[Any], now: datetime) -> bool:
+    return SchoolCalendar.from_json(row.calendar).in_school_hours(now)
+
+
+def _new(connection: Connection, about: str, rows: Iterator[Row[Any]]) -> Iterator[Due]:
+    for row in rows:
+        due = Due(row.id, row.person, f"{about}:{row.id}:{row.side}:{row.person}")
+        if not outbox.of_once(connection, due.key):
+            yield due
