@@ -96,6 +96,35 @@ class SaySeen:
     in_list: bool
 
 
+@value
+class ShowPractice:
+    """What the person is asked about sharing practice, and whom they have been introduced to."""
+
+
+@value
+class AnswerPractice:
+    match: int
+    yes: bool
+    in_list: bool
+
+
+@value
+class ShowNetworks:
+    """The networks that a lead's partnerships may join, and those that a facilitator sees the totals of."""
+
+
+@value
+class JoinNetwork:
+    network: str
+    partnership: str
+    yes: bool
+
+
+@value
+class SumUpNetwork:
+    network: str
+
+
 AboutActions: TypeAlias = (
     RecordAction
     | DraftPartnership
@@ -109,4 +138,6 @@ AboutActions: TypeAlias = (
     | RemoveAction
     | PostActions
 )
-Together: TypeAlias = AboutActions | ShowVisibility | SaySeen
+AboutPractice: TypeAlias = ShowPractice | AnswerPractice
+AboutNetworks: TypeAlias = ShowNetworks | JoinNetwork | SumUpNetwork
+Together: TypeAlias = AboutActions | ShowVisibility | SaySeen | AboutPractice | AboutNetworks

@@ -35,6 +35,7 @@ _KEYS: Final[Mapping[type, str]] = {
     said.Action: "action:{0.action}",
     said.Agreed: "agreed",
     said.Visibilities: "visibilities",
+    said.Practice: "practice",
 }
 
 

@@ -13,8 +13,20 @@ from bot.changes import Change, Say
 from bot.events import Incoming
 from bot.posting import Post, post_report, preview_report
 from bot.snapshot import Snapshot, awaiting_to_json
+from core.analysis.periods import periods_before
 from core.enquiry import Known
-from core.services import agreed, answering, consents, cycles, nudges, people, privacy
+from core.services import (
+    agreed,
+    answering,
+    consents,
+    cycles,
+    network_reports,
+    networks,
+    nudges,
+    people,
+    practice,
+    privacy,
+)
 from core.storage.frameworks import FrameworkShelf
 
 
@@ -43,15 +55,31 @@ def apply(
             posted = post_report(connection, shelf, change, snapshot.person, snapshot.now)
             says.append(posted.answer)
             posts.extend(posted.posts)
+        elif snapshot.person is not None and isinstance(change, changes.SumUpNetwork):
+            says.extend(_summed_up(connection, change.network, snapshot))
         elif snapshot.person is not None and isinstance(change, changes.PostActions | changes.RemoveAction):
             told = _about_channels(connection, change, snapshot.person, snapshot)
             says.extend(told.says)
             posts.extend(told.posts)
         elif snapshot.person is not None and isinstance(change, changes.PreviewReport):
             says.extend(preview_report(connection, shelf, change, snapshot.person, snapshot.now))
-        elif snapshot.person is not None and not _about_answers(connection, change, snapshot):
+        elif snapshot.person is not None and not (
+            _about_answers(connection, change, snapshot)
+            or _about_partnership(connection, change, snapshot.person, snapshot)
+        ):
             _about_person(connection, change, snapshot.person, snapshot)
     return Told(tuple(says), tuple(posts))
+
+
+def _summed_up(connection: Connection, network: str, snapshot: Snapshot) -> tuple[Say, ...]:
+    """The last term that is over, for each framework that the network's partnerships use; made once, and kept."""
+    period = next(periods_before(snapshot.now.date()))
+    members = networks.members_of(connection, network)
+    totals = []
+    for framework, version in networks.frameworks_of(connection, network):
+        network_reports.network_report(connection, network, framework, members, period, snapshot.now)
+        totals.append(said.NetworkTotals(network, framework, version, period.since))
+    return tuple(Say(each, below=True) for each in totals) or (Say(said.Line("no-network"), below=True),)
 
 
 def _about_channels(
@@ -93,6 +121,24 @@ def _about_answers(connection: Connection, change: Change, snapshot: Snapshot) -
     return True
 
 
+def _about_partnership(connection: Connection, change: Change, person: Known, snapshot: Snapshot) -> bool:
+    """Keep what somebody said about or for a partnership; False for a change of another kind."""
+    match change:
+        case changes.AgreeAction(new):
+            agreed.keep(connection, new, person.id, snapshot.now)
+        case changes.SettleAction(action, state):
+            agreed.settle(connection, action, state, person.id, snapshot.now)
+        case changes.SaySeen(partnership, school, visibility, yes):
+            consents.say(connection, partnership, school, visibility, yes, person.id, snapshot.now)
+        case changes.AnswerPractice(match, yes):
+            practice.say(connection, match, yes, person.id, snapshot.now)
+        case changes.JoinNetwork(network, partnership, yes):
+            networks.join(connection, network, partnership, yes, person.id, snapshot.now)
+        case _:
+            return False
+    return True
+
+
 def _about_person(connection: Connection, change: Change, person: Known, snapshot: Snapshot) -> None:
     match change:
         case changes.SetTalk(active, awaiting):
@@ -107,12 +153,6 @@ def _about_person(connection: Connection, change: Change, person: Known, snapsho
             nudges.invited(connection, cycle, person.id, snapshot.now)
         case changes.StopReminders(cycle):
             nudges.stop(connection, cycle, person.id, snapshot.now)
-        case changes.AgreeAction(new):
-            agreed.keep(connection, new, person.id, snapshot.now)
-        case changes.SettleAction(action, state):
-            agreed.settle(connection, action, state, person.id, snapshot.now)
-        case changes.SaySeen(partnership, school, visibility, yes):
-            consents.say(connection, partnership, school, visibility, yes, person.id, snapshot.now)
         case changes.CloseCycle(cycle):
             cycles.close_cycle(connection, cycle, snapshot.now, by=person.id)
         case changes.EraseMe():

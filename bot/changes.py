@@ -10,6 +10,7 @@ from bot.snapshot import Awaiting
 from core.agreed import NewAction, State
 from core.enquiry import Answer, AskedFor, Audience, Note, Visibility
 from core.framework import Row
+from core.matches import Match
 from core.values import value
 
 
@@ -154,6 +155,26 @@ class SaySeen:
 
 
 @value
+class AnswerPractice:
+    match: Match
+    yes: bool
+
+
+@value
+class JoinNetwork:
+    network: str
+    partnership: str
+    yes: bool
+
+
+@value
+class SumUpNetwork:
+    """Add up what the reports of a network's partnerships told in the last term that is over, and show it."""
+
+    network: str
+
+
+@value
 class PersonLeft:
     """The person removed the bot: their conversation can't be written to any more."""
 
@@ -186,6 +207,9 @@ Change: TypeAlias = (
     | PostActions
     | PreviewReport
     | SaySeen
+    | AnswerPractice
+    | JoinNetwork
+    | SumUpNetwork
     | PersonLeft
     | EraseMe
 )

@@ -15,7 +15,7 @@ from bot.prompts.own_report import OwnMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
 from bot.tell import tell
 from core.enquiry import Known
-from core.services import agreed_due, consents_due, nudges, people, privacy
+from core.services import agreed_due, consents_due, nudges, people, practice_due, privacy
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -48,6 +48,8 @@ class Composer:
         """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
         if isinstance(what, said.ActionsLookedAt):
             return person is not None and agreed_due.is_wanted(connection, what.partnership, person, self._clock())
+        if isinstance(what, said.AskPractice):
+            return person is not None and practice_due.is_wanted(connection, what.match, person, self._clock())
         if isinstance(what, said.AskSeen):
             return consents_due.is_wanted(connection, what.partnership, self._clock())
         if not isinstance(what, said.Invitation | said.Nudge):

@@ -17,6 +17,7 @@ from bot import (
     noting,
     reporting,
     said,
+    sharing,
     submitting,
     typed,
 )
@@ -82,6 +83,12 @@ def _about_the_partnership(snapshot: Snapshot, action: Together, text: str) -> O
             return consenting.show()
         case actions_together.SaySeen():
             return consenting.say(snapshot, action)
+        case actions_together.ShowPractice():
+            return sharing.show()
+        case actions_together.AnswerPractice():
+            return sharing.answer(snapshot, action)
+        case actions_together.ShowNetworks() | actions_together.JoinNetwork() | actions_together.SumUpNetwork():
+            return sharing.about_networks(snapshot, action)
         case _:
             return agreeing.act(snapshot, action, text)
 
@@ -284,6 +291,10 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return agreeing.show()
         case Word.VISIBILITY:
             return consenting.show()
+        case Word.PRACTICE:
+            return sharing.show()
+        case Word.NETWORK:
+            return sharing.networks(snapshot)
         case Word.ACTION if not (command.rest and noting.waits(snapshot)):
             return agreeing.typed_action(snapshot, command.rest) or _commanded_in_enquiry(
                 snapshot, incoming, command, text

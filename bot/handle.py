@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot import actions, agreeing, consenting
+from bot import actions
 from bot.addressing import address
 from bot.applying import apply
 from bot.changes import EraseMe, Outcome
 from bot.conversation import step
 from bot.events import Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
 from bot.joining import redeemed, told
+from bot.knowing import with_partnerships
 from bot.labels import pressed_by_typing
 from bot.noting import MOST_CHARACTERS
 from bot.posting import put
@@ -25,7 +26,7 @@ from bot.recalling import recall
 from bot.saying import carry_on, posted
 from bot.snapshot import Snapshot, awaiting_from_json
 from core.enquiry import Known
-from core.services import agreed, answering, consents, enquiries, people, telling
+from core.services import answering, enquiries, people, telling
 from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
 from core.storage import inbox
@@ -143,22 +144,19 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
     if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
         enquiry = enquiries.hold_open(connection, enquiry, now)
     alone = enquiry is not None and about_response
-    awaiting = awaiting_from_json(talk.awaiting)
-    speaks_of_actions = not alone and agreeing.concerns(incoming.body, awaiting)
-    return Snapshot(
+    snapshot = Snapshot(
         now=now,
         person=talk.person,
         active=talk.active,
-        awaiting=awaiting,
+        awaiting=awaiting_from_json(talk.awaiting),
         enquiry=enquiry,
         open_enquiries=() if alone else enquiries.open_enquiries(connection, talk.person.id, now),
         leads=() if alone else telling.led_partnerships(connection, shelf, talk.person.id, now),
         here=_here(connection, incoming.conversation),
         in_view=None,
         fresh=_fresh(),
-        agreements=agreed.agreements_of(connection, shelf, talk.person.id) if speaks_of_actions else (),
-        says_of_schools=consents.says_of(connection, talk.person.id, now) if consenting.concerns(incoming.body) else (),
     )
+    return snapshot if alone else with_partnerships(connection, shelf, snapshot, talk.person.id, incoming.body)
 
 
 def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
@@ -293,6 +294,60 @@ class NotAsWished:
     what: Literal["not-as-wished"] = "not-as-wished"
 
 
+@value
+class AskPractice:
+    """Asked of both sides of a proposal: may I introduce you?"""
+
+    match: int
+    what: Literal["ask-practice"] = "ask-practice"
+
+
+@value
+class PracticeAnswered:
+    match: int
+    what: Literal["practice-answered"] = "practice-answered"
+
+
+@value
+class Introduction:
+    """Told to both sides once both have said yes: who the other is."""
+
+    match: int
+    what: Literal["introduction"] = "introduction"
+
+
+@value
+class Practice:
+    """Everything that the person is asked about sharing practice."""
+
+    what: Literal["practice"] = "practice"
+
+
+@value
+class Networks:
+    what: Literal["networks"] = "networks"
+
+
+@value
+class AskNetwork:
+    """Asked of a lead: would your partnership join this network?"""
+
+    network: str
+    partnership: str
+    what: Literal["ask-network"] = "ask-network"
+
+
+@value
+class NetworkTotals:
+    """To a facilitator: what the reports of a network's partnerships have in common, for a term that is over."""
+
+    network: str
+    framework: str
+    version: str
+    since: date
+    what: Literal["network-totals"] = "network-totals"
+
+
 Said: TypeAlias = Annotated[
     Invitation
     | Card
@@ -327,7 +382,14 @@ Said: TypeAlias = Annotated[
     | Visibilities
     | AskSeen
     | SaidSeen
-    | NotAsWished,
+    | NotAsWished
+    | AskPractice
+    | PracticeAnswered
+    | Introduction
+    | Practice
+    | Networks
+    | AskNetwork
+    | NetworkTotals,
     Field(discriminator="what"),
 ]
 

@@ -12,6 +12,8 @@ from bot.said import Said
 from core.agreed import Agreement
 from core.consent import SchoolSay
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
+from core.matches import Match
+from core.networks import Membership, Network
 from core.values import value
 
 
@@ -89,5 +91,11 @@ class Snapshot:
     """The message that was posted last in this conversation; looked up for typed text only."""
     agreements: tuple[Agreement, ...] = ()
     """What the person's partnerships have agreed; looked up where the event speaks of actions."""
+    matches: tuple[Match, ...] = ()
+    """What the person is asked about sharing practice; looked up where the event answers it."""
+    memberships: tuple[Membership, ...] = ()
+    """The networks that the partnerships may join which this person leads; looked up where the event speaks of them."""
+    facilitated: tuple[Network, ...] = ()
+    """The networks whose totals this person sees; looked up where the event speaks of them."""
     says_of_schools: tuple[SchoolSay, ...] = ()
     """What the person's schools have said about being seen; looked up where the event says something for them."""

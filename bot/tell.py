@@ -14,7 +14,7 @@ from bot.prompts import cards, helping, invitations, lines, notes, reporting, re
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
 from bot.tell_reports import tell_report
-from bot.tell_together import tell_actions, tell_channel, tell_visibility
+from bot.tell_together import AboutTogether, tell_channel, tell_together
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
 from core.services import agreed, cycles, enquiries, telling
 from core.services.enquiries import Talk
@@ -50,6 +50,8 @@ class _Teller:
         self.words: Words = words_of(person.language)
 
     def tell(self, what: Said) -> Blocks | None:
+        if isinstance(what, AboutTogether):
+            return tell_together(self.connection, self.shelf, what, self.person, self.now)
         match what:
             case said.Invitation(cycle):
                 return self._invitation(cycle)
@@ -89,10 +91,6 @@ class _Teller:
                 return reporting.there(self._leads(), self.words)
             case said.ReportPosted():
                 return self._posted(what)
-            case said.ActionForm() | said.Action() | said.Agreed() | said.ActionsLookedAt():
-                return tell_actions(self.connection, self.shelf, what, self.person, self.now)
-            case said.Visibilities() | said.AskSeen() | said.SaidSeen() | said.NotAsWished():
-                return tell_visibility(self.connection, what, self.person, self.now)
             case said.Report() | said.OwnReport():
                 return tell_report(self.connection, self.shelf, what, self.person, self.words)
             case said.ReportPicture() | said.ActionsPosted():

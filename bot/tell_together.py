@@ -10,16 +10,33 @@ from bot import said
 from bot.languages import words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
-from bot.prompts import visibility
+from bot.prompts import networks, sharing, visibility
 from bot.snapshot import ActionDraft, awaiting_from_json
 from core.agreed import find_action
+from core.analysis.periods import period_from
 from core.enquiry import Known
-from core.services import agreed, consents, cycles, enquiries, people, telling
+from core.services import agreed, consents, cycles, enquiries, network_reports, people, practice, telling
+from core.services import networks as services
 from core.storage.frameworks import FrameworkShelf
 
 Blocks = tuple[Block, ...]
 AboutVisibility = said.Visibilities | said.AskSeen | said.SaidSeen | said.NotAsWished
+AboutPractice = said.AskPractice | said.PracticeAnswered | said.Introduction | said.Practice
+AboutNetworks = said.Networks | said.AskNetwork | said.NetworkTotals
 AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
+AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks
+
+
+def tell_together(
+    connection: Connection, shelf: FrameworkShelf, what: AboutTogether, person: Known, now: datetime
+) -> Blocks | None:
+    if isinstance(what, AboutActions):
+        return tell_actions(connection, shelf, what, person, now)
+    if isinstance(what, AboutVisibility):
+        return tell_visibility(connection, what, person, now)
+    if isinstance(what, AboutPractice):
+        return tell_practice(connection, shelf, what, person, now)
+    return tell_networks(connection, shelf, what, person)
 
 
 def tell_actions(
@@ -57,6 +74,39 @@ def tell_visibility(connection: Connection, what: AboutVisibility, person: Known
     if say is None:
         return None
     return visibility.ask(say, words) if isinstance(what, said.AskSeen) else visibility.answered(say, words)
+
+
+def tell_practice(
+    connection: Connection, shelf: FrameworkShelf, what: AboutPractice, person: Known, now: datetime
+) -> Blocks | None:
+    words = words_of(person.language)
+    matches = practice.matches_of(connection, shelf, person.id)
+    if isinstance(what, said.Practice):
+        return sharing.list_(matches, now, words)
+    match = next((each for each in matches if each.id == what.match), None)
+    if match is None:
+        return None
+    if isinstance(what, said.AskPractice):
+        return sharing.ask(match, words)
+    return sharing.introduction(match, words) if isinstance(what, said.Introduction) else sharing.answered(match, words)
+
+
+def tell_networks(connection: Connection, shelf: FrameworkShelf, what: AboutNetworks, person: Known) -> Blocks | None:
+    words = words_of(person.language)
+    memberships = services.memberships_of(connection, person.id)
+    facilitated = services.facilitated_by(connection, person.id)
+    if isinstance(what, said.Networks):
+        return networks.list_(memberships, facilitated, words)
+    if isinstance(what, said.AskNetwork):
+        place = (what.network, what.partnership)
+        asked = next((each for each in memberships if (each.network, each.partnership) == place), None)
+        return None if asked is None else networks.ask(asked, words)
+    name = next((each.name for each in facilitated if each.id == what.network), None)
+    facts = network_reports.kept(connection, what.network, what.framework, what.since)
+    if name is None or facts is None:
+        return None
+    framework = shelf.get(connection, what.framework, what.version)
+    return networks.totals(name, framework, period_from(what.since), facts, words)
 
 
 def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said.ActionsPosted) -> Blocks:

@@ -46,6 +46,8 @@ class Word(StrEnum):
     ACTION = "action"
     ACTIONS = "actions"
     VISIBILITY = "visibility"
+    PRACTICE = "practice"
+    NETWORK = "network"
     MY_DATA = "my data"
     ERASE_ME = "erase me"
 
@@ -79,6 +81,8 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ACTION: ("action",),
         Word.ACTIONS: ("actions", "what we agreed"),
         Word.VISIBILITY: ("visibility", "who sees what"),
+        Word.PRACTICE: ("practice", "practice sharing"),
+        Word.NETWORK: ("network", "networks"),
         Word.MY_DATA: ("my data",),
         Word.ERASE_ME: ("erase me", "delete me", "forget me"),
     },
@@ -110,6 +114,8 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ACTION: ("cam", "cam gweithredu"),
         Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
         Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
+        Word.PRACTICE: ("arfer", "rhannu arfer"),
+        Word.NETWORK: ("rhwydwaith", "rhwydweithiau"),
         Word.MY_DATA: ("fy nata",),
         Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },

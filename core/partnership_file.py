@@ -31,6 +31,7 @@ LONGEST_KEY: Final = 300
 """Characters of what a chat platform calls a workspace, a person or a channel."""
 MOST_SCHOOLS: Final = 200
 MOST_PEOPLE: Final = 2000
+MOST_NETWORKS: Final = 20
 LONGEST_SPAN: Final = 200
 """Days; more is most likely a wrong year."""
 
@@ -106,6 +107,15 @@ class ChannelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkEntry:
+    id: str
+    name: str
+    joined: bool
+    """Otherwise it is invited, and its lead is asked in chat."""
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DaysEntry:
     """From the first day to the last, both included; ``name`` is empty where it was given none."""
 
@@ -134,6 +144,7 @@ class PartnershipFile:
     facilitators: tuple[str, ...]
     channels: tuple[ChannelEntry, ...]
     calendar: CalendarEntry
+    networks: tuple[NetworkEntry, ...] = ()
 
 
 def read_partnership(source: bytes) -> PartnershipFile:
@@ -153,7 +164,7 @@ class _PartnershipReader:
 
     def file(self) -> PartnershipFile:
         required = ("partnership", "schools", "people", "leads", "calendar")
-        top = self._reader.fields(self._reader.root, required, ("framework", "facilitators", "channels"))
+        top = self._reader.fields(self._reader.root, required, ("framework", "facilitators", "channels", "networks"))
         self._known = _written_ids(top.get("people"))
         schools = self._reader.items(top.get("schools"), 1, MOST_SCHOOLS)
         people = self._reader.items(top.get("people"), 1, MOST_PEOPLE)
@@ -166,6 +177,7 @@ class _PartnershipReader:
             facilitators=self._references(top.get("facilitators")),
             channels=tuple(self._channel(item) for item in self._reader.items(top.get("channels"), 0, MOST_SCHOOLS)),
             calendar=self._calendar(top.get("calendar")),
+            networks=tuple(self._network(item) for item in self._reader.items(top.get("networks"), 0, MOST_NETWORKS)),
         )
 
     def _partnership(self, node: Node | None) -> PartnershipEntry:
@@ -267,6 +279,15 @@ class _PartnershipReader:
         key = "\n".join((channel.platform, channel.tenant, channel.id)) if channel.id else ""
         self._once("channel", node, key, "this channel", "Keep one of the two.")
         return channel
+
+    def _network(self, node: Node) -> NetworkEntry:
+        fields = self._reader.fields(node, ("id", "name"), ("state",))
+        return NetworkEntry(
+            id=self._id("network", fields.get("id")),
+            name=self._reader.text(fields.get("name"), LONGEST_NAME),
+            joined=self._reader.choice(fields.get("state"), {"joined": "joined", "invited": "invited"}) == "joined",
+            line=_line(node),
+        )
 
     def _calendar(self, node: Node | None) -> CalendarEntry:
         fields = self._reader.fields(node, ("terms",), ("school_days_off", "hours"))

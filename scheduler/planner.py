@@ -21,7 +21,17 @@ from bot.said import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
-from core.services import agreed_due, consents_due, cycles, linking, nudges, own_due
+from core.services import (
+    agreed_due,
+    consents_due,
+    cycles,
+    linking,
+    networks_due,
+    nudges,
+    own_due,
+    practice,
+    practice_due,
+)
 from core.services.agreed_due import Asked
 from core.storage import inbox, outbox, tables
 from core.storage.database import Database
@@ -50,6 +60,18 @@ async def plan_due(database: Database, now: datetime) -> None:
         await database.write(partial(_ask_schools, asked=schools, now=now))
     for cycle_id in await database.read(partial(_own_reports_wait, now=now)):
         await database.write(partial(_own_reports, cycle=cycle_id, now=now))
+    await _plan_practice(database, now)
+
+
+async def _plan_practice(database: Database, now: datetime) -> None:
+    if await database.read(partial(practice_due.anybody_new, now=now)):
+        await database.write(partial(practice.propose_now, now=now))
+    if asked := await database.read(partial(practice_due.to_ask, now=now)):
+        await database.write(partial(_tell_sides, due=asked, kind=said.AskPractice, now=now))
+    if introduced := await database.read(partial(practice_due.to_introduce, now=now)):
+        await database.write(partial(_tell_sides, due=introduced, kind=said.Introduction, now=now))
+    if leads := await database.read(partial(networks_due.to_ask, now=now)):
+        await database.write(partial(_ask_leads, due=leads, now=now))
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
@@ -103,6 +125,21 @@ def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
     """To each leader the report of each of their schools, once for each snapshot."""
     for each in own_due.due(connection, FrameworkShelf(), cycle, now):
         _tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
+
+
+def _tell_sides(
+    connection: Connection,
+    due: tuple[practice_due.Due, ...],
+    kind: type[said.AskPractice | said.Introduction],
+    now: datetime,
+) -> None:
+    for each in due:
+        _tell(connection, each.person, each.key, kind(each.match), now)
+
+
+def _ask_leads(connection: Connection, due: tuple[networks_due.Due, ...], now: datetime) -> None:
+    for each in due:
+        _tell(connection, each.person, each.key, said.AskNetwork(each.network, each.partnership), now)
 
 
 def _said(due: Due) -> Said:

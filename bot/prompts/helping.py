@@ -10,7 +10,9 @@ from bot.prompts.shared import button
 from bot.typed import Word, suggestion
 from core.enquiry import LedPartnership, OpenEnquiry
 
-_ANY_TIME = frozenset({Word.STATUS, Word.ACTIONS, Word.VISIBILITY, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME})
+_ANY_TIME = frozenset(
+    {Word.STATUS, Word.ACTIONS, Word.VISIBILITY, Word.PRACTICE, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME}
+)
 """What there is to do while nothing is open."""
 
 
@@ -68,6 +70,8 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.OTHERS: words("what others will see"),
         Word.ACTIONS: words("what your partnership agreed, and how it stands"),
         Word.VISIBILITY: words("what the schools see of one another, and what yours would like"),
+        Word.PRACTICE: words("schools that could help yours, or that yours could help"),
+        Word.NETWORK: words("for leads and facilitators: networks of partnerships"),
         Word.MY_DATA: words("a copy of everything kept about you"),
         Word.ERASE_ME: words("have your name, accounts and notes removed"),
     }

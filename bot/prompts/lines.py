@@ -130,6 +130,11 @@ def lines(words: Words) -> dict[str, str]:
         "actions-posted": words("They are on their way to the channel."),
         "actions-not-posted": words("There is nothing left to post, or no channel to post it in."),
         "not-your-school": words("That is for leaders of that school to say, so nothing has changed."),
+        "practice-over": words("That has been let go by now. After the next cycle I look again who could help whom."),
+        "no-network": words(
+            "Networks bring partnerships together. Only a lead can let their partnership join one, and only a "
+            "facilitator sees its totals; there is none for you here."
+        ),
         "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
         "code-not-needed": words("I know you already on this account, so no code is needed here."),
         "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),

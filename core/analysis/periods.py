@@ -40,6 +40,14 @@ def periods_before(today: date) -> Iterator[Period]:
         until = since
 
 
+def period_from(since: date) -> Period:
+    """The period that begins on this day. Raises ``ValueError`` where none does."""
+    found = next(period for period in periods_before(date(since.year + 1, 1, 1)) if period.since <= since)
+    if found.since != since:
+        raise ValueError(f"no period begins on {since}")
+    return found
+
+
 def _beginning(day: date) -> date:
     """The first day of the period that this day is in."""
     return date(day.year, max(month for month, _ in _BEGINS if month <= day.month), 1)

@@ -18,6 +18,8 @@ _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
 _channel = tables.Channel.__table__
+_network = tables.Network.__table__
+_member = tables.NetworkPartnership.__table__
 
 _TIES = union(
     select(_leader.c.person_id, _membership.c.partnership_id).join(
@@ -35,6 +37,7 @@ def mistakes(connection: Connection, file: PartnershipFile) -> list[Mistake]:
         *_person_mistakes(connection, file),
         *_account_mistakes(connection, file),
         *_channel_mistakes(connection, file),
+        *_network_mistakes(connection, file),
     ]
 
 
@@ -109,3 +112,18 @@ def _channel_mistakes(connection: Connection, file: PartnershipFile) -> Iterator
         if owner != file.partnership.id:
             words = "this channel belongs to another partnership. Choose a channel of this partnership's own."
             yield Mistake(given[found[0], found[1], found[2]].line, "channels", words)
+
+
+def _network_mistakes(connection: Connection, file: PartnershipFile) -> Iterator[Mistake]:
+    """A network has one name; only its sole member may change it."""
+    given = {each.id: each for each in file.networks}
+    others = (
+        select(_network.c.id, _network.c.name)
+        .join(_member, _member.c.network_id == _network.c.id)
+        .where(_network.c.id.in_(given), _member.c.partnership_id != file.partnership.id)
+        .distinct()
+    )
+    for id_, name in connection.execute(others):
+        if given[id_].name != name:
+            words = "this is the id of a network that has another name. Write the same name, or another id."
+            yield Mistake(given[id_].line, f"networks {id_}", words)

@@ -30,6 +30,8 @@ _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
 _channel = tables.Channel.__table__
+_network = tables.Network.__table__
+_member = tables.NetworkPartnership.__table__
 
 _ACCOUNT = tuple_(_account.c.platform, _account.c.tenant, _account.c.user)
 _PERSONS_PLATFORM = tuple_(_account.c.person_id, _account.c.platform, _account.c.tenant)
@@ -122,6 +124,8 @@ def _store_members(connection: Connection, file: PartnershipFile, today: date) -
     yield "leads and facilitators", _store_roles(connection, file)
     yield "accounts", _store_accounts(connection, file)
     yield "channels", _store_channels(connection, file)
+    if networks := _store_networks(connection, file):
+        yield "networks", networks
 
 
 def _store_schools(connection: Connection, file: PartnershipFile, today: date) -> Counted:
@@ -222,3 +226,21 @@ def _store_channels(connection: Connection, file: PartnershipFile) -> Counted:
         for each in file.channels
     ]
     return reconcile(connection, _channel, _channel.c.partnership_id == here, rows)
+
+
+def _store_networks(connection: Connection, file: PartnershipFile) -> Counted | None:
+    """None where there is and was none. What a lead has said in chat stands, whatever the file says."""
+    here = file.partnership.id
+    named: Rows = [{"id": each.id, "name": each.name} for each in file.networks]
+    reconcile(connection, _network, _network.c.id.in_([each.id for each in file.networks]), named)
+    rows: Rows = [
+        {"network_id": each.id, "partnership_id": here, "joined": True if each.joined else None, "said_in_chat": False}
+        for each in file.networks
+    ]
+    in_chat = and_(_member.c.partnership_id == here, _member.c.said_in_chat)
+    said = set(connection.scalars(select(_member.c.network_id).where(in_chat)))
+    kept = [row for row in rows if row["network_id"] not in said]
+    gone = said - {each.id for each in file.networks}
+    those = and_(_member.c.partnership_id == here, or_(~_member.c.said_in_chat, _member.c.network_id.in_(gone)))
+    counted = reconcile(connection, _member, those, kept)
+    return counted if rows or counted.left else None

@@ -94,6 +94,12 @@ def network_report(
     return facts
 
 
+def kept(connection: Connection, network: str, framework: str, since: date) -> NetworkFacts | None:
+    """What was made for a period; None where nobody has asked for it yet."""
+    made = connection.scalar(_MADE, {"network": network, "framework": framework, "since": since})
+    return None if made is None else from_json(made)
+
+
 def summed_up(connection: Connection, framework: str, partnerships: Collection[str], period: Period) -> NetworkFacts:
     """The last report of each partnership in a period, added up; for ``network_report``, which freezes it."""
     between = {"since": _moment(period.since), "until": _moment(period.until)}

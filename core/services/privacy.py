@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -48,6 +49,7 @@ _posted = tables.Posted.__table__
 _hold = tables.Hold.__table__
 _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
+_match = tables.PracticeMatch.__table__
 _consent = tables.VisibilityConsent.__table__
 _browser = tables.BrowserMessage.__table__
 
@@ -125,6 +127,14 @@ _COPIED: dict[str, Select[Any]] = {
     )
     .where(_consent.c.person_id == _WHO)
     .order_by(_consent.c.partnership_id, _consent.c.school_id, _consent.c.visibility),
+    "proposals to share practice": select(
+        _match.c.subtheme,
+        case((_match.c.giver_person_id == _WHO, "shares"), else_="is helped").label("side"),
+        case((_match.c.giver_person_id == _WHO, _match.c.giver_says), else_=_match.c.receiver_says).label("answer"),
+        _match.c.proposed_at,
+    )
+    .where(or_(_match.c.giver_person_id == _WHO, _match.c.receiver_person_id == _WHO))
+    .order_by(_match.c.id),
     "where the conversation stands": select(_talk.c.response_id.label("enquiry"), _talk.c.awaiting).where(
         _talk.c.person_id == _WHO
     ),
@@ -184,6 +194,8 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     for table in (_leader, _role, _nudge, _nudge_choice, _code):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
+    for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):
+        connection.execute(update(_match).where(whose == person).values({whose.key: None, says: False}))
     connection.execute(delete(_account).where(_account.c.person_id == person))
     # An id of its own, or what they did would lead to the answers that stay.
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))

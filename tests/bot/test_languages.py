@@ -29,13 +29,15 @@ from bot.prompts import (
     home,
     invitations,
     lines,
+    networks,
     notes,
     own_report,
     report,
     reporting,
     reviews,
+    sharing,
     visibility,
-)  # fmt: skip
+)
 from bot.prompts.pictures import drawing
 from bot.prompts.report_table import csv_words
 from bot.said import PICTURES, ReportPosted, WhichReport
@@ -56,12 +58,13 @@ from core.enquiry import (
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
 from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, OWN, REPORT
-from tests.support.welsh_together import ACTIONS, about_actions, about_visibility
+from tests.support.welsh_together import ACTIONS, about_actions, about_networks, about_sharing, about_visibility
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
-    agreed, cards, helping, home, invitations, lines, notes, own_report, report, reporting, reviews, visibility,
+    agreed, cards, helping, home, invitations, lines, networks, notes, own_report, report, reporting, reviews, sharing,
+    visibility,
 )  # fmt: skip
 
 
@@ -394,7 +397,14 @@ def told_around_it() -> Told:
 
 
 def told_in_welsh() -> Told:
-    return told_in_an_enquiry() | told_around_it() | about_actions() | about_visibility()
+    return (
+        told_in_an_enquiry()
+        | told_around_it()
+        | about_actions()
+        | about_visibility()
+        | about_sharing()
+        | about_networks()
+    )
 
 
 def prompts() -> set[Callable[..., object]]:

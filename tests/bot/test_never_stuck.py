@@ -35,7 +35,7 @@ from bot.tell import tell
 from bot.typed import WORDS, Word, simplified
 from core.framework import Perspective, Row
 from core.framework_file import default_source
-from core.services import enquiries, people
+from core.services import cycles, enquiries, people, practice
 from tests.support.leaders_model import LeadersModel, Note, Reply, legible
 from tests.support.own_framework import own_framework
 from tests.support.world import CLOSES, Account, Pressable, Shown, World, label_of, memory, pressable
@@ -293,6 +293,24 @@ class Partnership(RuleBasedStateMachine):
         assert self.raw.total_changes == before, "an event that was delivered again changed rows"
         type(self).steps += 1
 
+    @precondition(lambda self: self.model.closed)
+    @rule()
+    def the_clock_asks_who_would_be_introduced_and_who_would_be_seen(self) -> None:
+        connection = self.world.connection
+        cycles.close_overdue(connection, 1, self.world.now)
+        practice.propose_now(connection, self.world.now)
+        matches = self.rows("SELECT id, giver_person_id, receiver_person_id FROM practice_match")
+        for number, *sides in matches:
+            for person in sides:
+                self.says(person, said.AskPractice(number))
+        for person, schools in self.leads.items():
+            self.says(person, said.AskSeen("harbour", min(schools)))
+        type(self).steps += 1
+
+    def says(self, person: str, what: Said) -> None:
+        self.world.says(person, what)
+        self.fit_to_be_said(person, repr(self.world.conversation(person)[-1].blocks))
+
     @rule(hours=st.sampled_from([1, 12, 72]))
     def time_passes(self, hours: int) -> None:
         self.world.now += timedelta(hours=hours)
@@ -513,6 +531,9 @@ class Partnership(RuleBasedStateMachine):
         # What the lead writes is an action, which is for everybody in the partnership.
         for other in set(PEOPLE.values()) - {PEOPLE[user], "lead" if PEOPLE[user] else None}:
             assert f"<<{other}>>" not in text, f"{user} reads what {other} wrote"
+        for other in set(LEADERS) - {user, PEOPLE[user]}:
+            name = f"Leader {other[-1].upper()}"
+            assert name not in text or self.introduced(PEOPLE[user], other), f"{user} reads who {name} is"
         if PEOPLE[user] is None:
             assert "Harbour" not in text
             assert "School" not in text
@@ -537,6 +558,13 @@ class Partnership(RuleBasedStateMachine):
             if (owner, state) != after[number]:
                 assert after[number][0] == owner
                 assert person == "lead" or owner in self.leads[person or ""]
+
+    def introduced(self, one: str | None, other: str) -> bool:
+        """Whether both have said yes to being introduced."""
+        agreed = self.rows(
+            "SELECT giver_person_id, receiver_person_id FROM practice_match WHERE giver_says AND receiver_says"
+        )
+        return (one, other) in agreed or (other, one) in agreed
 
     def every_school_speaks_for_itself(self) -> None:
         for school, person in self.rows("SELECT school_id, person_id FROM visibility_consent"):

@@ -161,6 +161,7 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("a zone mistyped", "Europe/London", "Europe/london", 6, "Did you mean Europe/London?"),
     ("a zone that leads elsewhere", "Europe/London", "../etc/passwd", 6, "is not a time zone"),
     ("a visibility nobody knows", "visibility: own-and-group", "visibility: all", 7, "Choose one of open, own"),
+    ("a state of no network", "state: joined", "state: member", 61, "Choose one of joined, invited"),
     ("a framework of nobody", "framework: partnership-enquiry", "framework: ours", 9, "the name of a .yaml"),
     ("a framework far away", "framework: partnership-enquiry", "framework: /etc/f.yaml", 9, "from the folder"),
     ("a framework on a drive", "framework: partnership-enquiry", "framework: C:\\f.yaml", 9, "with forward slashes"),

@@ -118,6 +118,7 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
         "notes": 1,
         "priorities you chose": 2,
         "what you said for a school about being seen": 1,
+        "proposals to share practice": 0,
         "where the conversation stands": 1,
         "reminders": 1,
         "what you asked of reminders": 1,
@@ -138,11 +139,11 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
     about_people = {
         table.name
         for table in tables.Base.metadata.sorted_tables
-        if {"person_id", "response_id", "conversation", "private_to"} & set(table.columns.keys())
+        if {"person_id", "response_id", "conversation", "private_to", "giver_person_id"} & set(table.columns.keys())
     }
     assert about_people - {"channel"} == {
         "account", "answer", "audit", "browser_message", "hold", "leader", "link_code", "note", "nudge", "nudge_choice",
-        "outbox", "partnership_role", "posted", "priority_vote", "response", "talk",
+        "outbox", "partnership_role", "posted", "practice_match", "priority_vote", "response", "talk",
         "visibility_consent",
     }  # fmt: skip
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 from bot.languages import words_of
 from bot.messages import Block
-from bot.prompts import agreed, visibility
+from bot.prompts import agreed, networks, sharing, visibility
 from bot.snapshot import ActionDraft
 from core.agreed import AgreedAction, Agreement, Owner, State
+from core.analysis.disclosure import Bound, Count, Shown, Withheld
+from core.analysis.network import NetworkFacts, NetworkSubTheme
+from core.analysis.periods import Period, Term
 from core.calendar import Days, SchoolCalendar
 from core.consent import SchoolSay, Tally
 from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
+from core.matches import Match, Other
+from core.networks import Membership, Network
 
 CY: Final = words_of("cy")
 Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
@@ -79,5 +85,52 @@ def about_visibility() -> Told:
         visibility.not_as_wished: [
             visibility.not_as_wished(replace(cycle, visibility=each), "Ysgolion Aber", CY)
             for each in (Visibility.OPEN, Visibility.OWN_AND_GROUP)
+        ],
+    }
+
+
+def about_sharing() -> Told:
+    match = Match(
+        1, True, "cwm", "Ysgol y Cwm", "Ysgolion Aber", _FRAMEWORK.subthemes[0].title, False, None, _NOW, None
+    )
+    other = Other("Ysgol y Bryn", "Ysgolion Ogwr", "Mari", "mari@bryn.example")
+    ways = [replace(match, gives=gives, elsewhere=far) for gives in (True, False) for far in (True, False)]
+    met = [replace(each, says=True, other=other) for each in ways]
+    return {
+        sharing.ask: [sharing.ask(each, CY) for each in ways],
+        sharing.answered: [sharing.answered(replace(match, says=says), CY) for says in (True, False)],
+        sharing.introduction: [sharing.introduction(each, CY) for each in met],
+        sharing.list_: [
+            sharing.list_(each, now, CY) for each in ((*ways, *met), ()) for now in (_NOW, _NOW + timedelta(days=90))
+        ],
+    }
+
+
+def about_networks() -> Told:
+    membership = Membership("mid", "Rhwydwaith y Canolbarth", "aber", "Ysgolion Aber", None)
+    mid = Network("mid", "Rhwydwaith y Canolbarth", 3)
+    counts: tuple[Count | Withheld, ...] = (
+        Count(2, 9, Bound.AT_MOST),
+        Count(4, 9, Bound.ABOUT),
+        Count(7, 9, Bound.AT_LEAST),
+        Withheld(),
+    )
+    told = NetworkFacts(
+        9, 9, 50, 60,
+        tuple(
+            NetworkSubTheme(each.id, number, 9, count, Shown(Decimal("2.1"), 9))
+            for number, (each, count) in enumerate(zip(_FRAMEWORK.subthemes, counts, strict=False), start=1)
+        ),
+    )  # fmt: skip
+    terms = [Period(term, date(2026, 1, 1), date(2026, 5, 1)) for term in Term]
+    few = replace(told, subthemes=())
+    return {
+        networks.list_: [
+            networks.list_((membership,), (mid,), CY),
+            networks.list_((membership, replace(membership, partnership="ogwr")), (), CY),
+        ],
+        networks.ask: [networks.ask(membership, CY)],
+        networks.totals: [
+            networks.totals(mid.name, _FRAMEWORK, term, facts, CY) for term in terms for facts in (told, few)
         ],
     }

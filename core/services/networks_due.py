@@ -1,0 +1,55 @@
+"""By the clock: leads to be asked whether their partnership joins a network that it was invited to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, select
+
+from core.calendar import ReminderTime, SchoolCalendar
+from core.storage import outbox, tables
+from core.values import value
+
+_member = tables.NetworkPartnership.__table__
+_partnership = tables.Partnership.__table__
+_role = tables.PartnershipRole.__table__
+_person = tables.Person.__table__
+_account = tables.Account.__table__
+_INVITED: Select[Any] = (
+    select(
+        _member.c.network_id,
+        _partnership.c.id,
+        _partnership.c.calendar,
+        _person.c.id.label("lead"),
+        _person.c.reminder_time,
+    )
+    .join(_partnership, _partnership.c.id == _member.c.partnership_id)
+    .join(_role, and_(_role.c.partnership_id == _partnership.c.id, _role.c.role == "lead"))
+    .join(_person, _person.c.id == _role.c.person_id)
+    .where(
+        _member.c.joined.is_(None),
+        exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)),
+    )
+    .order_by(_member.c.network_id, _partnership.c.id, _person.c.id)
+)
+
+
+@value
+class Due:
+    network: str
+    partnership: str
+    person: str
+    key: str
+
+
+def to_ask(connection: Connection, now: datetime) -> tuple[Due, ...]:
+    """Each lead of an invited partnership once, in school hours, at the time that suits them."""
+    found = []
+    for network, partnership, calendar, lead, reminder_time in connection.execute(_INVITED).all():
+        days = SchoolCalendar.from_json(calendar)
+        at = days.moment(now.astimezone(days.zone).date(), ReminderTime(reminder_time).at)
+        due = Due(network, partnership, lead, f"network:{network}:{partnership}:{lead}")
+        if days.in_school_hours(now) and now >= at and not outbox.of_once(connection, due.key):
+            found.append(due)
+    return tuple(found)
