@@ -69,8 +69,9 @@ class Composer:
         return person, None if person is None else own_material(connection, self._shelf, what, person.id)
 
     async def _report(self, item: OutboxItem, what: said.Report | said.ReportPicture) -> Message | None:
+        reader = item.person if what.preview else None
         material = await self._database.read(
-            lambda connection: material_of(connection, self._shelf, what.snapshot, what.area)
+            lambda connection: material_of(connection, self._shelf, what.snapshot, what.area, reader)
         )
         if material is None:
             return None

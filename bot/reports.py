@@ -18,20 +18,25 @@ from bot.prompts.report_table import csv_words
 from core.analysis.one_area import of_area
 from core.charts import pool
 from core.exports import report_csv
-from core.services import agreed, cycles, reporting, telling
+from core.services import agreed, cycles, people, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
 
 Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
 
 
 def material_of(
-    connection: Connection, shelf: FrameworkShelf, snapshot_id: int, area: str = ""
+    connection: Connection, shelf: FrameworkShelf, snapshot_id: int, area: str = "", reader: str | None = None
 ) -> ReportMaterial | None:
-    """None where there is no such snapshot, or its cycle does not ask about that area."""
+    """None where there is no such snapshot, or its cycle does not ask about that area.
+
+    ``reader`` is the one person it is for; None for what everybody in a channel sees. A lead may see schools by name
+    where the others may not.
+    """
     snapshot = reporting.snapshot(connection, snapshot_id)
     found = None if snapshot is None else telling.cycle_and_framework(connection, shelf, snapshot.cycle)
     if snapshot is None or found is None:
         return None
+    lead = reader is not None and people.is_lead(connection, reader, snapshot.partnership)
     trend = snapshot.facts.trend
     before = None if trend is None else cycles.cycle_by_id(connection, trend.previous)
     whole = ReportMaterial(
@@ -41,6 +46,8 @@ def material_of(
         facts=snapshot.facts,
         previous=None if before is None else before.title,
         agreed_before=agreed.last_time(connection, shelf, snapshot.cycle),
+        schools=school_reports.table_of(connection, shelf, snapshot, lead=lead),
+        names=school_reports.names_of(connection, snapshot),
     )
     return _narrowed(whole, area) if area else whole
 

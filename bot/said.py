@@ -201,11 +201,15 @@ class ReportPicture:
     language: str
     name: PictureName
     area: str = ""
+    preview: bool = False
+    """For the lead who asked alone."""
     what: Literal["report-picture"] = "report-picture"
 
 
 def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
-    return tuple(ReportPicture(report.snapshot, report.language, name, report.area) for name in PICTURES)
+    return tuple(
+        ReportPicture(report.snapshot, report.language, name, report.area, report.preview) for name in PICTURES
+    )
 
 
 @value

@@ -16,6 +16,7 @@ from core.services.scores import submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
+_school = tables.School.__table__
 _snapshot_school = tables.SnapshotSchool.__table__
 
 _SCHOOLS = (
@@ -23,6 +24,7 @@ _SCHOOLS = (
     .where(_snapshot_school.c.snapshot_id == bindparam("snapshot"))
     .order_by(_snapshot_school.c.school_id)
 )
+_NAMES = select(_school.c.id, _school.c.name).where(_school.c.id.in_(bindparam("schools", expanding=True)))
 _OTHERS = select(_snapshot_school.c.others).where(
     _snapshot_school.c.snapshot_id == bindparam("snapshot"), _snapshot_school.c.school_id == bindparam("school")
 )
@@ -47,6 +49,12 @@ def own_report_of(
     scores = {each.school: each for each in submitted_scores(connection, snapshot.cycle)}
     own = scores.get(school, SchoolScores(school, (), ()))
     return found[1], own_report(found[1], own, from_json(others), snapshot.facts)
+
+
+def names_of(connection: Connection, snapshot: Snapshot) -> dict[str, str]:
+    """What the schools whose answers are in a snapshot are called, by id."""
+    rows = connection.execute(_NAMES, {"schools": list(schools_in(connection, snapshot))})
+    return {row.id: row.name for row in rows}
 
 
 def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, *, lead: bool) -> SchoolTable | None:

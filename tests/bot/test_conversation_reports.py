@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,10 @@ from sqlalchemy import delete, select, update
 
 from bot import actions, said
 from bot.events import Chose
+from bot.languages import words_of
 from bot.messages import Facts
+from bot.prompts.pictures import drawing
+from bot.reports import material_of
 from core.storage import tables
 from tests.support.world import CLOSES, NOW, World, label_of, pressable
 
@@ -483,7 +487,8 @@ def test_a_preview_shows_all_that_would_be_posted(world: World) -> None:
     world.types("lead", "report preview")
     previewed = [each for where, each, _ in world.spoken["lead"] if isinstance(each, said.ReportPicture)]
     world.types("lead", "report")
-    assert previewed == world.in_threads()
+    posted = [each for each in world.in_threads() if isinstance(each, said.ReportPicture)]
+    assert previewed == [replace(each, preview=True) for each in posted]
 
 
 @BOTH_WAYS
@@ -552,3 +557,28 @@ def test_in_an_enquiry_what_names_a_report_is_the_report(world: World) -> None:
     world.types("lead", "start")
     world.types("lead", "report last area 2")
     assert world.in_channel() == [said.Report(1, "en", "2")]
+
+
+# Schools by name
+
+
+@pytest.mark.parametrize(
+    ("visibility", "see"),
+    [
+        pytest.param("open", {None, "lead", "leader-a", "val"}, id="in a channel too, since every school agreed"),
+        pytest.param("lead-only", {"lead"}, id="the lead alone, and no other partnership's"),
+        pytest.param("own-and-group", set(), id="nobody"),
+    ],
+)
+def test_schools_are_named_to_those_to_whom_they_agreed(world: World, visibility: str, see: set[str | None]) -> None:
+    world.connection.execute(update(tables.Cycle).values(visibility=visibility))
+    world.partnership("valley", "Valley Partnership", lead="val")
+    closed(world)
+    asks(world)
+    for reader in (None, "lead", "leader-a", "val"):
+        material = material_of(world.connection, world.shelf, 1, "", reader)
+        assert material is not None
+        for name in ("schools", "schools-partnership"):
+            drawn = drawing(name, material, words_of("en"))
+            assert (drawn is not None) is (reader in see), reader
+            assert drawn is None or "School A" in drawn.alt

@@ -33,13 +33,13 @@ async def closed(partnership: River) -> list[tuple[str, Said]]:
 
 
 async def test_the_leaders_of_schools_that_submitted_get_it_in_school_hours(partnership: River) -> None:
-    told = await closed(partnership)
+    partnership.submits("alder", "ann")
+    partnership.submits("birch", "ben")
     await partnership.plan(at("2026-12-10 21:00"))
-    assert own(partnership.put()) == [], "not at night"
-    await partnership.plan(at("2026-12-11 09:00"))
-    told += own(partnership.put())
-    assert {what.school for _, what in told if isinstance(what, OwnReport)} == {"alder", "birch"}
-    assert len(told) == len(set(told))
+    await partnership.plan(at("2026-12-12 10:00"))
+    assert own(partnership.put()) == [], "neither at night nor on a Saturday"
+    await partnership.plan(at("2026-12-14 09:00"))
+    assert own(partnership.put()) == [("with-ann", OwnReport(1, "alder")), ("with-ben", OwnReport(1, "birch"))]
 
 
 async def test_it_comes_once_however_often_the_clock_ticks(partnership: River) -> None:
