@@ -262,6 +262,13 @@ class ReportOn:
 
 
 @value
+class PackOf:
+    """The meeting pack about this closed cycle."""
+
+    cycle: int
+
+
+@value
 class EraseMe:
     """Erase everything about the person who presses it."""
 
@@ -305,6 +312,7 @@ Action: TypeAlias = (
     | PostAgain
     | ReportOf
     | ReportOn
+    | PackOf
     | EraseMe
     | Together
 )

@@ -21,6 +21,7 @@ _FOR_A_CHANNEL = (
     said.ReportChoice,
     said.WhichReport,
     said.ReportsThere,
+    said.WhichPack,
     said.ReportPosted,
 )
 """What a person who asked in a channel is told there, privately; all else goes to their own conversation."""

@@ -11,7 +11,7 @@ from bot import changes, said
 from bot.announcing import mended_actions, new_actions
 from bot.changes import Change, Say
 from bot.events import Incoming
-from bot.posting import Post, post_report, preview_report
+from bot.posting import Post, post_report, preview_report, send_pack
 from bot.snapshot import Snapshot, awaiting_to_json
 from core.analysis.periods import periods_before
 from core.enquiry import Known
@@ -63,6 +63,8 @@ def apply(
             posts.extend(told.posts)
         elif snapshot.person is not None and isinstance(change, changes.PreviewReport):
             says.extend(preview_report(connection, shelf, change, snapshot.person, snapshot.now))
+        elif snapshot.person is not None and isinstance(change, changes.SendPack):
+            says.extend(send_pack(connection, shelf, change, snapshot.person, snapshot.now))
         elif snapshot.person is not None and not (
             _about_answers(connection, change, snapshot)
             or _about_partnership(connection, change, snapshot.person, snapshot)

@@ -124,6 +124,13 @@ class PreviewReport:
 
 
 @value
+class SendPack:
+    """Send the meeting pack of a closed cycle to the lead who asked."""
+
+    cycle: int
+
+
+@value
 class AgreeAction:
     new: NewAction
 
@@ -206,6 +213,7 @@ Change: TypeAlias = (
     | RemoveAction
     | PostActions
     | PreviewReport
+    | SendPack
     | SaySeen
     | AnswerPractice
     | JoinNetwork

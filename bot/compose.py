@@ -11,6 +11,9 @@ from bot import said
 from bot.languages import words_of
 from bot.messages import File, Message
 from bot.own_reports import own_material, own_message
+from bot.packs import pack_files
+from bot.prompts.material import ReportMaterial
+from bot.prompts.meeting_pack import pack_sent
 from bot.prompts.own_report import OwnMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
 from bot.tell import tell
@@ -30,6 +33,8 @@ class Composer:
         what = said.from_json(item.prompt)
         if isinstance(what, said.Report | said.ReportPicture):
             return await self._report(item, what)
+        if isinstance(what, said.MeetingPack):
+            return await self._pack(item, what)
         if isinstance(what, said.OwnReport):
             return await self._own_report(item, what)
         return await self._database.read(lambda connection: self._told(connection, item, what))
@@ -55,6 +60,22 @@ class Composer:
         if not isinstance(what, said.Invitation | said.Nudge):
             return True
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
+
+    async def _pack(self, item: OutboxItem, what: said.MeetingPack) -> Message | None:
+        """For a lead to show at the meeting, so schools have no names in it but where all of them may see those."""
+        language, material = await self._database.read(lambda connection: self._for_pack(connection, item, what))
+        if language is None or material is None:
+            return None
+        blocks = pack_sent(material.cycle.title, words_of(language))
+        return Message(item.key, blocks, language, await pack_files(material, language, self._draw, self._clock()))
+
+    def _for_pack(
+        self, connection: Connection, item: OutboxItem, what: said.MeetingPack
+    ) -> tuple[str | None, ReportMaterial | None]:
+        person = None if item.person is None else people.known(connection, item.person)
+        material = material_of(connection, self._shelf, what.snapshot)
+        leads = person and material and people.is_lead(connection, person.id, material.cycle.partnership)
+        return (person.language, material) if person and leads else (None, None)
 
     async def _own_report(self, item: OutboxItem, what: said.OwnReport) -> Message | None:
         person, material = await self._database.read(lambda connection: self._own_material(connection, item, what))

@@ -287,6 +287,8 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return Outcome(says=(Say(said.Line("erase-sure"), below=True),))
         case Word.REPORT if reporting.understands(snapshot, command.rest, text):
             return reporting.report(snapshot, command.rest)
+        case Word.MEETING_PACK if reporting.understands(snapshot, command.rest, text):
+            return reporting.pack(snapshot, command.rest)
         case Word.ACTIONS:
             return agreeing.show()
         case Word.VISIBILITY:

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import Connection
 
 from bot import said
-from bot.changes import PostReport, PreviewReport, Say
+from bot.changes import PostReport, PreviewReport, Say, SendPack
 from bot.events import Conversation, Kind
 from bot.said import Said
 from core.enquiry import Known
@@ -85,6 +85,16 @@ def preview_report(
     report = said.Report(snapshot, by.language, change.area, preview=True)
     # The report comes last, so that its button stands below everything.
     return (*(Say(each, below=True) for each in said.pictures_of(report)), Say(report, below=True))
+
+
+def send_pack(
+    connection: Connection, shelf: FrameworkShelf, change: SendPack, by: Known, now: datetime
+) -> tuple[Say, ...]:
+    """The meeting pack, to the lead who asked."""
+    cycle = cycles.cycle_by_id(connection, change.cycle)
+    if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
+        return (_line("only-leads"),)
+    return (Say(said.MeetingPack(reporting.freeze(connection, shelf, cycle.id, now).id), below=True),)
 
 
 def _about(cycle: int, snapshot: int, area: str) -> dict[str, object]:

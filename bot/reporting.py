@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import actions, report_wanted, said
 from bot.access import leads_cycle, led_here
-from bot.changes import CloseCycle, Outcome, PostReport, PreviewReport, Say
+from bot.changes import CloseCycle, Outcome, PostReport, PreviewReport, Say, SendPack
 from bot.report_wanted import Wanted
 from bot.saying import carry_on, line
 from bot.snapshot import Snapshot
@@ -60,6 +60,28 @@ def _of(led: LedPartnership, preview: bool) -> Outcome:
     return _shown(led.last_closed, "", preview)
 
 
+def pack(snapshot: Snapshot, rest: str) -> Outcome:
+    """Someone asked for the pack for their meeting; without a name it is about the cycle that closed last."""
+    which, led = report_wanted.read(rest).which, led_here(snapshot)
+    if not led:
+        return line("only-leads")
+    found = dict.fromkeys(each.cycle for each in report_wanted.readings(which or "last", led) if not each.area)
+    match tuple(found):
+        case ():
+            return Outcome(says=(Say(said.ReportsThere(), below=True),)) if which else line("no-cycle-yet")
+        case (cycle,):
+            return _pack_of(snapshot, cycle)
+        case several:
+            return Outcome(says=(Say(said.WhichPack(several), below=True),))
+
+
+def _pack_of(snapshot: Snapshot, cycle: int) -> Outcome:
+    if _led(snapshot, cycle):
+        return Outcome(changes=(SendPack(cycle),))
+    led = leads_cycle(snapshot, cycle)
+    return line("only-leads") if led is None else line("preview-waits", led.last_closed)
+
+
 def _of_open(led: LedPartnership, area: str, preview: bool) -> Outcome:
     """Before a cycle closes nobody sees any score of the group, the lead included."""
     assert led.open_cycle is not None
@@ -87,6 +109,8 @@ def act(snapshot: Snapshot, action: actions.Action) -> Outcome:
             return line("only-leads") if led is None else _of(led, preview)
         case actions.ReportOn(cycle, area, preview):
             return _on(snapshot, cycle, area, preview)
+        case actions.PackOf(cycle):
+            return _pack_of(snapshot, cycle)
         case actions.CloseAndReport(cycle, area):
             return _close_and_report(snapshot, cycle, area)
         case actions.PostLast(cycle):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -17,9 +17,12 @@ from bot.prompts.report import preview, report
 from bot.prompts.report_table import csv_words
 from core.analysis.one_area import of_area
 from core.charts import pool
-from core.exports import report_csv
+from core.exports import report_csv, report_table
+from core.exports_xlsx import to_xlsx
 from core.services import agreed, cycles, people, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
 
@@ -76,7 +79,7 @@ def report_message(material: ReportMaterial, what: said.Report, key: str) -> Mes
     """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
     languages = _languages(what.language)
     blocks = tuple(block for each in languages for block in report_blocks(material, what, each))
-    files = tuple(file for each in languages for file in _files(material, each))
+    files = tuple(file for each in languages for file in number_files(material, each, _file_name(material, each)))
     return Message(key, blocks, languages[0], files)
 
 
@@ -98,11 +101,16 @@ def _languages(language: str) -> tuple[str, ...]:
     return ("cy", "en") if language == "both" else (language,)
 
 
-def _files(material: ReportMaterial, language: str) -> tuple[File, ...]:
+def number_files(material: ReportMaterial, language: str, name: str) -> tuple[File, ...]:
+    """The numbers of a report as a table and as a workbook; none where there are none."""
     if not material.facts.enough:
         return ()
-    table = report_csv(material.facts, material.framework, language, csv_words(words_of(language)))
-    return (File(f"{_file_name(material, language)}.csv", "text/csv", table),)
+    words = csv_words(words_of(language))
+    table = report_table(material.cycle.title, material.facts, material.framework, language, words)
+    return (
+        File(f"{name}.csv", "text/csv", report_csv(material.facts, material.framework, language, words)),
+        File(f"{name}.xlsx", XLSX, to_xlsx((table,))),
+    )
 
 
 def _file_name(material: ReportMaterial, language: str) -> str:

@@ -188,6 +188,22 @@ class OwnReport:
     what: Literal["own-report"] = "own-report"
 
 
+@value
+class WhichPack:
+    """Asked of a lead whose words fit several cycles."""
+
+    cycles: tuple[int, ...]
+    what: Literal["which-pack"] = "which-pack"
+
+
+@value
+class MeetingPack:
+    """The files for a meeting, to the lead who asked."""
+
+    snapshot: int
+    what: Literal["meeting-pack"] = "meeting-pack"
+
+
 PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend"]
 PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
 """In the order in which they are shown."""
@@ -377,6 +393,8 @@ Said: TypeAlias = Annotated[
     | Report
     | ReportPicture
     | OwnReport
+    | WhichPack
+    | MeetingPack
     | ReportPosted
     | ActionForm
     | Action

@@ -85,13 +85,13 @@ class _Teller:
                 return reporting.my_data(self.words)
             case said.CycleClosed(cycle) | said.ReportChoice(cycle):
                 return self._to_lead(what, cycle)
-            case said.WhichReport():
+            case said.WhichReport() | said.WhichPack():
                 return reporting.which(self._leads(), what, self.words)
             case said.ReportsThere():
                 return reporting.there(self._leads(), self.words)
             case said.ReportPosted():
                 return self._posted(what)
-            case said.Report() | said.OwnReport():
+            case said.Report() | said.OwnReport() | said.MeetingPack():
                 return tell_report(self.connection, self.shelf, what, self.person, self.words)
             case said.ReportPicture() | said.ActionsPosted():
                 return None

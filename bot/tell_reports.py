@@ -8,6 +8,7 @@ from bot import said
 from bot.languages import Words
 from bot.messages import Block
 from bot.own_reports import own_material
+from bot.prompts.meeting_pack import pack_sent
 from bot.prompts.own_report import own_report
 from bot.reports import material_of, report_blocks
 from core.enquiry import Known
@@ -15,10 +16,17 @@ from core.storage.frameworks import FrameworkShelf
 
 
 def tell_report(
-    connection: Connection, shelf: FrameworkShelf, what: said.Report | said.OwnReport, person: Known, words: Words
+    connection: Connection,
+    shelf: FrameworkShelf,
+    what: said.Report | said.OwnReport | said.MeetingPack,
+    person: Known,
+    words: Words,
 ) -> tuple[Block, ...] | None:
     if isinstance(what, said.OwnReport):
         own = own_material(connection, shelf, what, person.id)
         return None if own is None else own_report(own, words)
+    if isinstance(what, said.MeetingPack):
+        found = material_of(connection, shelf, what.snapshot)
+        return None if found is None else pack_sent(found.cycle.title, words)
     material = material_of(connection, shelf, what.snapshot, what.area)
     return None if material is None else report_blocks(material, what, person.language)

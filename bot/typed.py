@@ -43,6 +43,7 @@ class Word(StrEnum):
     ENGLISH = "english"
     WELSH = "cymraeg"
     REPORT = "partnership-report"
+    MEETING_PACK = "meeting-pack"
     ACTION = "action"
     ACTIONS = "actions"
     VISIBILITY = "visibility"
@@ -78,6 +79,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ENGLISH: ("english", "saesneg"),
         Word.WELSH: ("cymraeg", "welsh"),
         Word.REPORT: ("partnership-report", "/partnership-report", "partnership report", "report"),
+        Word.MEETING_PACK: ("meeting-pack", "/meeting-pack", "meeting pack"),
         Word.ACTION: ("action",),
         Word.ACTIONS: ("actions", "what we agreed"),
         Word.VISIBILITY: ("visibility", "who sees what"),
@@ -111,6 +113,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ENGLISH: ("saesneg",),
         Word.WELSH: ("cymraeg",),
         Word.REPORT: ("adroddiad", "/adroddiad", "adroddiad y bartneriaeth"),
+        Word.MEETING_PACK: ("pecyn-cyfarfod", "/pecyn-cyfarfod", "pecyn cyfarfod"),
         Word.ACTION: ("cam", "cam gweithredu"),
         Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
         Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
@@ -122,7 +125,9 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
 }
 """The first word of each is the one the bot suggests."""
 
-_WITH_MORE: Final = frozenset({Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION})
+_WITH_MORE: Final = frozenset(
+    {Word.MEETING_PACK, Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION}
+)
 """Words that something else may follow."""
 
 _NUMBERS: Final[Mapping[int, tuple[str, ...]]] = {

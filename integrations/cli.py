@@ -160,6 +160,19 @@ def report(
         reporting.report(partnership, out, language)
 
 
+@app.command("meeting-pack")
+def meeting_pack(
+    partnership: Partnership,
+    out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write into.")],
+    language: Annotated[str | None, typer.Option(help="en, cy or both; the partnership's own otherwise.")] = None,
+) -> None:
+    """Write the pack for the meeting about the last closed cycle: slides, a document to print, and the numbers."""
+    from integrations.commands import reporting
+
+    with in_words():
+        reporting.meeting_pack(partnership, out, language)
+
+
 @manifest.command("slack")
 def manifest_slack(  # noqa: PLR0913 - each is an option
     public_url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot: https://…")] = None,

@@ -141,6 +141,11 @@ def _by(due_on: date | None, words: Words) -> str:
     return words("our next meeting") if due_on is None else words.day(due_on)
 
 
+def by_when(each: AgreedAction, words: Words) -> str:
+    """``Friday 12 March, done``."""
+    return f"{_by(each.due_on, words)}, {_state(each.state, words)}"
+
+
 def _state(state: State, words: Words) -> str:
     match state:
         case State.OPEN:

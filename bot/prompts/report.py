@@ -34,7 +34,7 @@ def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
     return (
         Heading(heading(material, words)),
         Paragraph(_opening(facts, words)),
-        *(_figures(material, words) if facts.enough else (Paragraph(_what_is_missing(facts, words)),)),
+        *(_figures(material, words) if facts.enough else (Paragraph(what_is_missing(facts, words)),)),
         *how_to_see_more(facts, words),
         *last_time(material.agreed_before, words),
         *_meeting(material.cycle, words),
@@ -52,7 +52,7 @@ def _opening(facts: ReportFacts, words: Words) -> str:
     return f"{response_words(facts.response, words)} " + words("Thank you to everyone who took the time.")
 
 
-def _what_is_missing(facts: ReportFacts, words: Words) -> str:
+def what_is_missing(facts: ReportFacts, words: Words) -> str:
     if facts.response.roster < facts.response.least:
         return words(
             "Figures are shown for four schools or more, so that no school's scores can be worked out, and we are "
@@ -111,6 +111,11 @@ def _at_established(framework: Framework, details: Iterator[object], words: Word
 
 
 def _evidence(framework: Framework, evidence: Evidence, words: Words) -> Fact:
+    return Fact(title(framework, evidence.priority.subtheme, words), evidence_words(framework, evidence, words))
+
+
+def evidence_words(framework: Framework, evidence: Evidence, words: Words) -> str:
+    """What speaks for a first priority."""
     priority, partnership = evidence.priority, evidence.partnership
     value = words("middle score {value}", value=written(partnership.value)) if isinstance(partnership, Shown) else None
     told = (
@@ -120,7 +125,7 @@ def _evidence(framework: Framework, evidence: Evidence, words: Words) -> Fact:
         *_at_established(framework, iter((evidence.established,)), words),
         *((words("we see it differently, so discuss the evidence first"),) if priority.evidence_first else ()),
     )
-    return Fact(title(framework, priority.subtheme, words), "; ".join(told))
+    return "; ".join(told)
 
 
 def _difference(framework: Framework, difference: Difference, words: Words) -> Fact:

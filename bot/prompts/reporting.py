@@ -74,8 +74,12 @@ def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], wor
     )
 
 
-def which(leads: tuple[LedPartnership, ...], asked: said.WhichReport, words: Words) -> tuple[Block, ...]:
+def which(
+    leads: tuple[LedPartnership, ...], asked: said.WhichReport | said.WhichPack, words: Words
+) -> tuple[Block, ...]:
     """Each way to read what was asked for, or each partnership where none was named."""
+    if isinstance(asked, said.WhichPack):
+        return _which_pack(leads, asked, words)
     if not asked.named:
         of_each = (button(each.name, actions.ReportOf(each.id, asked.preview)) for each in leads)
         return Heading(words("Which partnership's report?")), Actions(tuple(of_each))
@@ -89,6 +93,17 @@ def which(leads: tuple[LedPartnership, ...], asked: said.WhichReport, words: Wor
         if cycle.id == number
     )
     return Heading(words("Which report do you mean?")), Actions(tuple(ways))
+
+
+def _which_pack(leads: tuple[LedPartnership, ...], asked: said.WhichPack, words: Words) -> tuple[Block, ...]:
+    ways = (
+        button(_named(led, cycle, "", several=len(leads) > 1, words=words), actions.PackOf(number))
+        for number in asked.cycles
+        for led in leads
+        for cycle in led.begun
+        if cycle.id == number
+    )
+    return Heading(words("About which cycle?")), Actions(tuple(ways))
 
 
 def _named(led: LedPartnership, cycle: LedCycle, area: str, *, several: bool, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""``report``: the report of the last closed cycle, as files."""
+"""``report`` and ``meeting-pack``: the last closed cycle's, as files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot import said
 from bot.messages import Message, Picture
+from bot.packs import pack_files
 from bot.plain_text import plain_text
 from bot.prompts.material import ReportMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
@@ -30,6 +31,20 @@ def report(partnership_id: str, folder: Path, language: str | None) -> None:
     for name, content in _files(whole, f"partnership-report-{material.cycle.id}"):
         (folder / name).write_bytes(content)
         say(str(folder / name))
+
+
+def meeting_pack(partnership_id: str, folder: Path, language: str | None) -> None:
+    with house_of_settings() as house:
+        material, own_language = house.database.write_now(
+            lambda connection: _material(connection, house, partnership_id)
+        )
+        wanted = language or own_language
+        languages = ("cy", "en") if wanted == "both" else (wanted,)
+        made = [asyncio.run(pack_files(material, each, house.charts.draw, house.clock())) for each in languages]
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (file for files in made for file in files):
+        (folder / file.name).write_bytes(file.content)
+        say(str(folder / file.name))
 
 
 def _material(connection: Connection, house: House, partnership_id: str) -> tuple[ReportMaterial, str]:

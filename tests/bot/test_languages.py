@@ -29,6 +29,7 @@ from bot.prompts import (
     home,
     invitations,
     lines,
+    meeting_pack,
     networks,
     notes,
     own_report,
@@ -40,7 +41,7 @@ from bot.prompts import (
 )
 from bot.prompts.pictures import drawing
 from bot.prompts.report_table import csv_words
-from bot.said import PICTURES, ReportPosted, WhichReport
+from bot.said import PICTURES, ReportPosted, WhichPack, WhichReport
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
 from core.enquiry import (
@@ -63,7 +64,8 @@ from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
-    agreed, cards, helping, home, invitations, lines, networks, notes, own_report, report, reporting, reviews, sharing,
+    agreed, cards, helping, home, invitations, lines, meeting_pack, networks, notes, own_report, report, reporting,
+    reviews, sharing,
     visibility,
 )  # fmt: skip
 
@@ -302,6 +304,8 @@ EVERYTHING = answered(*ALL)
 def drawn_in_welsh() -> Iterator[str]:
     """Everything that is written in or below a picture."""
     own = own_report.own_picture(OWN, CY)
+    for material in (REPORT, FULL, OPEN, FEW):
+        yield from texts(astuple(meeting_pack.meeting_pack(material, (), CY)))
     yield from (own.alt, *texts(astuple(own.picture)))
     for name in PICTURES:
         for material in (REPORT, FULL, OPEN):
@@ -378,6 +382,7 @@ def told_around_it() -> Told:
             *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA)),
         ],
         own_report.own_report: [own_report.own_report(OWN, CY)],
+        meeting_pack.pack_sent: [meeting_pack.pack_sent("Hydref 2026", CY)],
         report.preview: [report.preview("", 1, report.report(REPORT, CY), CY)],
         report.how_to_see_more: [report.how_to_see_more(NONE_IN_THREE.facts, CY)],
         reporting.choice: [
@@ -385,7 +390,8 @@ def told_around_it() -> Told:
         ],
         reporting.cycle_closed: [reporting.cycle_closed(CYCLE, LED, (5, 7), CY)],
         reporting.which: [
-            reporting.which((LED,), asked, CY) for asked in (WhichReport(), WhichReport(((1, "2"), (2, ""))))
+            reporting.which((LED,), asked, CY)
+            for asked in (WhichReport(), WhichReport(((1, "2"), (2, ""))), WhichPack((1, 2)))
         ],
         reporting.there: [reporting.there((LED, replace(LED, open=None, closed=())), CY)],
         reporting.posted: [

@@ -74,7 +74,7 @@ async def test_a_report_whose_answer_was_lost_is_posted_once(world: SlackWorld) 
     await world.delivery.drain()
     (report,) = reports(world)
     assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
-    assert files_below(world, report) == ["partnership-report-1-en.csv"]
+    assert files_below(world, report) == ["partnership-report-1-en.csv", "partnership-report-1-en.xlsx"]
 
 
 async def test_a_report_that_may_be_lost_is_never_sent_blindly_again(world: SlackWorld) -> None:
@@ -92,7 +92,7 @@ async def test_a_report_that_slack_held_back_comes_with_its_picture_and_its_numb
     await world.delivery.drain()
     (report,) = reports(world)
     assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
-    assert files_below(world, report) == ["partnership-report-1-en.csv"]
+    assert files_below(world, report) == ["partnership-report-1-en.csv", "partnership-report-1-en.xlsx"]
 
 
 async def test_a_pause_holds_every_process(world: SlackWorld) -> None:

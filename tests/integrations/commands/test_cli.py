@@ -177,6 +177,20 @@ def test_a_report_is_written_as_picture_figures_and_words(
     assert b"6 of 7 schools submitted" in written[".txt"]
 
 
+def test_a_meeting_pack_is_written_as_slides_a_document_and_numbers(
+    run: Run, here: Path, demo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", f"sqlite:///{demo_file}")
+
+    ended = run("meeting-pack", "willow-valley", "--out", "packs")
+
+    assert ended.code == 0
+    written = {path.suffix: path.read_bytes() for path in (here / "packs").iterdir()}
+    assert sorted(ended.said) == sorted(f"packs/meeting-pack-2-en{suffix}" for suffix in written)
+    assert written[".pdf"].startswith(b"%PDF")
+    assert set(written) == {".pptx", ".pdf", ".csv", ".xlsx"}
+
+
 # Talking
 
 
