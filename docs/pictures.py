@@ -1,4 +1,4 @@
-"""Take the pictures of the documents again, from the demo as it is at its first start: ``make pictures``."""
+"""Take the pictures of the documents again, from the demo as it is at its first start, and from a played Slack."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 from playwright.sync_api import Browser, Page, expect
 
 from core.charts.pool import draw_picture
+from docs import in_slack
+from docs.in_slack import Told
 from tests.support.browser import MISSING, find_chromium, running_browser
 from tests.support.demo import demo_on, furnished
 from tests.support.pictures import every_kind
@@ -30,6 +32,7 @@ def main() -> None:
             _chat(browser, demo)
             _phone(browser, demo)
             _report(browser, demo)
+        _in_slack(in_slack.story(Path(folder)), chromium)
 
 
 def _every_kind() -> None:
@@ -70,6 +73,23 @@ def _report(browser: Browser, demo: str) -> None:
     for picture in pictures.all():
         picture.evaluate("picture => picture.decode()")
     page.locator(".channel .messages").screenshot(path=HERE / "report.png")
+    page.context.close()
+
+
+def _in_slack(told: Told, chromium: Path) -> None:
+    question = in_slack.page(in_slack.message(told.question, told))
+    below = (in_slack.message(each, told, "thread") for each in told.thread[:2])
+    with running_browser(chromium) as browser:
+        _draw(browser, 760, question, "slack-question.png")
+        _draw(browser, 390, question, "slack-phone.png")
+        _draw(browser, 760, in_slack.page(in_slack.blocks(told.tab["blocks"], {})), "slack-home.png")
+        _draw(browser, 760, in_slack.page(in_slack.message(told.report, told), *below), "slack-report.png")
+
+
+def _draw(browser: Browser, width: int, html: str, name: str) -> None:
+    page = _page(browser, width, 400)
+    page.set_content(html)
+    page.locator("main").screenshot(path=HERE / name)
     page.context.close()
 
 

@@ -57,6 +57,14 @@ def test_its_settings_are_all_there_are() -> None:
     assert {each.lower() for each in named} == set(SlackSettings.model_fields)
 
 
+def test_its_pictures_are_there_and_told_in_words() -> None:
+    shown = re.findall(r"!?\[([^]]+)\]\((pictures/[^)]+)\)", PAGE)
+    assert {name for _, name in shown} == {
+        f"pictures/slack-{each}.png" for each in ("question", "phone", "home", "report")
+    }
+    assert all((ROOT / "docs" / name).exists() and words for words, name in shown)
+
+
 def commands() -> list[str]:
     """Every command that it shows, in its examples and in its sentences."""
     shown = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
@@ -89,6 +97,8 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
         import_partnership(writing, shelf, read_partnership(file.encode()), NOW)
         me = Account("slack", TEAM, "U0ME")
         assert linking.join_by_email(writing, me, "U0ME", "you@school.example", NOW) == "me"
+
+    def open_cycle(writing: Transaction) -> None:
         closes = datetime(2026, 12, 10, 17, tzinfo=UTC)
         cycles.open_cycle(writing, shelf, "trial", "First try", closes, ["1.1"], NOW)
 
@@ -96,7 +106,17 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
     database.close()
     async with slack_world(tmp_path / "trial.db") as opened:
         opened.slack.channels[RIVER].members.add("U0ME")
+        await agrees(opened)
+        await opened.database.write(open_cycle)
         yield opened
+
+
+async def agrees(world: SlackWorld) -> None:
+    """For each of the four schools."""
+    await world.types("me", "visibility")
+    asked = world.own("me")[-1]
+    for yes in [each for each in buttons(asked) if each["text"]["text"].startswith("Yes")]:
+        await world.presses("me", yes, direct("me"), asked.ts)
 
 
 async def answers(world: SlackWorld, school: str, *typed: str) -> None:
