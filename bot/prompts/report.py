@@ -55,17 +55,19 @@ def _opening(facts: ReportFacts, words: Words) -> str:
 def what_is_missing(facts: ReportFacts, words: Words) -> str:
     if facts.response.roster < facts.response.least:
         return words(
-            "Figures are shown for four schools or more, so that no school's scores can be worked out, and we are "
-            "fewer. At the meeting you can still compare notes, as far as each of you likes."
+            "Figures are shown for {least} schools or more, so that no school's scores can be worked out, and we are "
+            "fewer. At the meeting you can still compare notes, as far as each of you likes.",
+            least=facts.response.least,
         )
     return words.plural(
-        "Figures are shown for four schools or more, so that no school's scores can be worked out. That is {number} "
+        "Figures are shown for {least} schools or more, so that no school's scores can be worked out. That is {number} "
         "school more than submitted this time. At the meeting you can still compare notes, as far as each of you "
         "likes.",
-        "Figures are shown for four schools or more, so that no school's scores can be worked out. That is {number} "
+        "Figures are shown for {least} schools or more, so that no school's scores can be worked out. That is {number} "
         "schools more than submitted this time. At the meeting you can still compare notes, as far as each of you "
         "likes.",
         facts.response.missing,
+        least=facts.response.least,
     )
 
 

@@ -88,9 +88,6 @@ class Sheet:
     def line(self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float) -> None:
         self._path([start[0], end[0]], [start[1], end[1]], color=colour, linewidth=width, solid_capstyle="butt")
 
-    def dashes(self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float) -> None:
-        self._path([start[0], end[0]], [start[1], end[1]], color=colour, linewidth=width, linestyle="--")
-
     def marks(self, places: Sequence[tuple[float, float]], shape: Shape, size: float, fill: str, edge: str) -> None:
         """Many discs or diamonds at once, ``size`` pixels across with their edges."""
         side = size if shape == "o" else size / 2**0.5

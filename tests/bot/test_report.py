@@ -122,6 +122,12 @@ def test_a_partnership_of_three_hears_that_it_is_too_small_for_figures() -> None
     assert "more than submitted" not in told
 
 
+def test_where_somebody_leads_four_schools_it_says_how_many_schools_figures_take_then() -> None:
+    # Four schools, and two more for each of the three others that this reader knows.
+    nobody_yet = report_facts(FRAMEWORK, 4, [], known=4)
+    assert "Figures are shown for 10 schools or more" in text(replace(REPORT, facts=nobody_yet))
+
+
 def test_where_something_is_withheld_it_says_how_more_could_be_seen() -> None:
     facts = replace(FULL.facts, more=(More.BE_OPEN, More.SCORE_MORE))
     assert "lets more sub-themes be shown" in text(replace(FULL, facts=facts))
