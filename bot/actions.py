@@ -269,6 +269,11 @@ class PackOf:
 
 
 @value
+class LookBack:
+    """At one's own answers in the cycle that closed last."""
+
+
+@value
 class EraseMe:
     """Erase everything about the person who presses it."""
 
@@ -313,6 +318,7 @@ Action: TypeAlias = (
     | ReportOf
     | ReportOn
     | PackOf
+    | LookBack
     | EraseMe
     | Together
 )

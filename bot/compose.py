@@ -16,6 +16,7 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.meeting_pack import pack_sent
 from bot.prompts.own_report import OwnMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
+from bot.shared_notes import notes_file, shared_with
 from bot.tell import tell
 from core.enquiry import Known
 from core.services import agreed_due, consents_due, nudges, people, practice_due, privacy
@@ -46,8 +47,17 @@ class Composer:
         blocks = tell(connection, self._shelf, what, person, self._clock())
         if blocks is None:
             return None
-        files = (_my_data(connection, person.id),) if person and isinstance(what, said.MyData) else ()
+        files = () if person is None else self._files(connection, what, person)
         return Message(item.key, blocks, _language(what, person), files)
+
+    def _files(self, connection: Connection, what: said.Said, person: Known) -> tuple[File, ...]:
+        if isinstance(what, said.MyData):
+            return (_my_data(connection, person.id),)
+        if isinstance(what, said.SharedNotes):
+            shared = shared_with(connection, self._shelf, person.id, self._clock())
+            file = notes_file(shared, words_of(person.language))
+            return () if file is None else (file,)
+        return ()
 
     def _still_wanted(self, connection: Connection, key: str, person: str | None, what: said.Said) -> bool:
         """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""

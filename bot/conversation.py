@@ -14,6 +14,7 @@ from bot import (
     consenting,
     drafting,
     leading,
+    looking_back,
     noting,
     reporting,
     said,
@@ -188,6 +189,8 @@ def _about_anything(snapshot: Snapshot, action: actions.Action) -> Outcome:
             return leading.others_see(snapshot, cycle)
         case actions.Speak(language):
             return _speak(snapshot, language)
+        case actions.LookBack():
+            return looking_back.look_back(snapshot)
         case actions.EraseMe():
             return leading.erase()
         case _:
@@ -289,6 +292,10 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return reporting.report(snapshot, command.rest)
         case Word.MEETING_PACK if reporting.understands(snapshot, command.rest, text):
             return reporting.pack(snapshot, command.rest)
+        case Word.REVIEW if snapshot.past:
+            return looking_back.look_back(snapshot)
+        case Word.NOTES:
+            return leading.shared_notes(snapshot)
         case Word.ACTIONS:
             return agreeing.show()
         case Word.VISIBILITY:

@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot import agreeing, consenting, sharing
+from bot import agreeing, consenting, looking_back, sharing
 from bot.events import Body
 from bot.snapshot import Snapshot
-from core.services import agreed, consents, networks, practice
+from core.services import agreed, consents, enquiries, networks, practice
 from core.storage.frameworks import FrameworkShelf
 
 
 def with_partnerships(
     connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, person: str, body: Body
 ) -> Snapshot:
+    if looking_back.concerns(snapshot, body):
+        return replace(snapshot, past=enquiries.last_closed(connection, person, snapshot.now))
     if agreeing.concerns(body, snapshot.awaiting):
         return replace(snapshot, agreements=agreed.agreements_of(connection, shelf, person))
     if consenting.concerns(body):

@@ -16,7 +16,7 @@ English needs no catalogue: it stands in the code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -54,19 +54,19 @@ class Words:
         """``many`` in the form that ``number`` takes in this language, with ``{number}`` put in."""
         return self._catalogue.ngettext(one, many, number).format(number=number, **values)
 
-    def day(self, moment: date | datetime) -> str:
-        """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day a moment falls on in the UK."""
+    def day(self, moment: date | datetime, zone: tzinfo = UK) -> str:
+        """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day a moment falls on in this zone."""
         if isinstance(moment, datetime):
-            moment = moment.astimezone(UK)
+            moment = moment.astimezone(zone)
         if self.language == "en":
             return format_date(moment, "EEEE d MMMM", locale="en_GB")
         day = format_date(moment, "EEEE d MMMM", locale=self.language)
         # Babel has the Welsh "Dydd" as it stands at the head of a calendar; in a sentence it is small.
         return day.replace("Dydd ", "dydd ") if self.language == "cy" else day
 
-    def time(self, moment: datetime) -> str:
-        """``15:45``, as clocks in the UK show it."""
-        return moment.astimezone(UK).strftime("%H:%M")
+    def time(self, moment: datetime, zone: tzinfo = UK) -> str:
+        """``15:45``, as clocks in this zone show it."""
+        return moment.astimezone(zone).strftime("%H:%M")
 
     def joined(self, items: list[str]) -> str:
         """``A``, ``A and B``, ``A, B and C``."""

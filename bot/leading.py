@@ -50,5 +50,12 @@ def stop_all(snapshot: Snapshot) -> Outcome:
     return Outcome(tuple(StopReminders(cycle) for cycle in cycles), line("stopped", cycles[0]).says)
 
 
+def shared_notes(snapshot: Snapshot) -> Outcome:
+    """The notes that their authors chose to show the lead, who reads them alone."""
+    if not snapshot.leads:
+        return line("only-leads-notes")
+    return Outcome(says=(Say(said.SharedNotes(), below=True),))
+
+
 def erase() -> Outcome:
     return Outcome((EraseMe(),), line("erased").says)

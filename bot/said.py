@@ -368,6 +368,21 @@ class NetworkTotals:
     what: Literal["network-totals"] = "network-totals"
 
 
+@value
+class LookBack:
+    """A leader's own answers in a cycle that has closed, to look at."""
+
+    response: int
+    what: Literal["look-back"] = "look-back"
+
+
+@value
+class SharedNotes:
+    """To a lead: the notes that their authors chose to show them, of each partnership's last closed cycle."""
+
+    what: Literal["shared-notes"] = "shared-notes"
+
+
 Said: TypeAlias = Annotated[
     Invitation
     | Card
@@ -411,7 +426,9 @@ Said: TypeAlias = Annotated[
     | Practice
     | Networks
     | AskNetwork
-    | NetworkTotals,
+    | NetworkTotals
+    | LookBack
+    | SharedNotes,
     Field(discriminator="what"),
 ]
 

@@ -97,5 +97,7 @@ class Snapshot:
     """The networks that the partnerships may join which this person leads; looked up where the event speaks of them."""
     facilitated: tuple[Network, ...] = ()
     """The networks whose totals this person sees; looked up where the event speaks of them."""
+    past: tuple[int, ...] = ()
+    """The person's responses in the cycle that closed last; looked up where they may look back, nothing being open."""
     says_of_schools: tuple[SchoolSay, ...] = ()
     """What the person's schools have said about being seen; looked up where the event says something for them."""

@@ -21,6 +21,8 @@ from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
 Blocks = tuple[Block, ...]
+InEnquiry = said.Card | said.Priorities | said.Review | said.Submitted | said.Hint | said.WriteNote | said.LookBack
+"""What is about one response of the person."""
 
 
 def tell(
@@ -52,14 +54,14 @@ class _Teller:
     def tell(self, what: Said) -> Blocks | None:
         if isinstance(what, AboutTogether):
             return tell_together(self.connection, self.shelf, what, self.person, self.now)
+        if isinstance(what, InEnquiry):
+            enquiry = self._enquiry(what.response)
+            return None if enquiry is None else _in_enquiry(enquiry, what, self.words)
         match what:
             case said.Invitation(cycle):
                 return self._invitation(cycle)
             case said.Nudge(cycle, last_day):
                 return self._nudge(cycle, last_day)
-            case said.Card() | said.Priorities() | said.Review() | said.Submitted() | said.Hint() | said.WriteNote():
-                talk = enquiries.load_enquiry(self.connection, self.shelf, self.person.id, what.response)
-                return None if talk is None or talk.enquiry is None else _in_enquiry(talk.enquiry, what, self.words)
             case said.NoteKept(note):
                 return self._note(note)
             case said.OfferText(offer):
@@ -179,7 +181,7 @@ class _Teller:
 
 def _in_enquiry(
     enquiry: Enquiry,
-    what: said.Card | said.Priorities | said.Review | said.Submitted | said.Hint | said.WriteNote,
+    what: InEnquiry,
     words: Words,
 ) -> Blocks:
     framework = enquiry.framework
@@ -190,6 +192,8 @@ def _in_enquiry(
             return reviews.priorities(enquiry, words)
         case said.Review():
             return reviews.review(enquiry, words)
+        case said.LookBack():
+            return reviews.look_back(enquiry, words)
         case said.Submitted(_, again):
             return reviews.submitted(enquiry, again, words)
         case said.Hint(_, criterion):

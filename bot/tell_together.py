@@ -10,7 +10,8 @@ from bot import said
 from bot.languages import words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
-from bot.prompts import networks, sharing, visibility
+from bot.prompts import networks, notes, sharing, visibility
+from bot.shared_notes import shared_with
 from bot.snapshot import ActionDraft, awaiting_from_json
 from core.agreed import find_action
 from core.analysis.periods import period_from
@@ -24,7 +25,7 @@ AboutVisibility = said.Visibilities | said.AskSeen | said.SaidSeen | said.NotAsW
 AboutPractice = said.AskPractice | said.PracticeAnswered | said.Introduction | said.Practice
 AboutNetworks = said.Networks | said.AskNetwork | said.NetworkTotals
 AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
-AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks
+AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | said.SharedNotes
 
 
 def tell_together(
@@ -36,6 +37,8 @@ def tell_together(
         return tell_visibility(connection, what, person, now)
     if isinstance(what, AboutPractice):
         return tell_practice(connection, shelf, what, person, now)
+    if isinstance(what, said.SharedNotes):
+        return notes.shared(shared_with(connection, shelf, person.id, now), words_of(person.language))
     return tell_networks(connection, shelf, what, person)
 
 

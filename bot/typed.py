@@ -46,6 +46,7 @@ class Word(StrEnum):
     MEETING_PACK = "meeting-pack"
     ACTION = "action"
     ACTIONS = "actions"
+    NOTES = "notes"
     VISIBILITY = "visibility"
     PRACTICE = "practice"
     NETWORK = "network"
@@ -82,6 +83,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.MEETING_PACK: ("meeting-pack", "/meeting-pack", "meeting pack"),
         Word.ACTION: ("action",),
         Word.ACTIONS: ("actions", "what we agreed"),
+        Word.NOTES: ("notes", "shared notes"),
         Word.VISIBILITY: ("visibility", "who sees what"),
         Word.PRACTICE: ("practice", "practice sharing"),
         Word.NETWORK: ("network", "networks"),
@@ -116,6 +118,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.MEETING_PACK: ("pecyn-cyfarfod", "/pecyn-cyfarfod", "pecyn cyfarfod"),
         Word.ACTION: ("cam", "cam gweithredu"),
         Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
+        Word.NOTES: ("nodiadau", "nodiadau a rannwyd"),
         Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
         Word.PRACTICE: ("arfer", "rhannu arfer"),
         Word.NETWORK: ("rhwydwaith", "rhwydweithiau"),

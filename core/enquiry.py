@@ -69,6 +69,8 @@ class Cycle:
     closes_at: datetime
     closed_at: datetime | None
     meeting_on: date | None
+    timezone: str = "Europe/London"
+    """Its partnership's, in which its times are told."""
 
     def is_open(self, now: datetime) -> bool:
         return self.closed_at is None and self.opens_at <= now < self.closes_at
@@ -211,6 +213,16 @@ class Enquiry:
     priorities_done: bool
     asked_for: AskedFor | None
     submitted_at: datetime | None
+    asked_by_several: bool = False
+    """The school belongs to several partnerships, so that a heading has to say which one asks.
+
+    Only in an enquiry that was loaded to be shown.
+    """
+
+    @property
+    def named(self) -> str:
+        """The school, as a heading names it."""
+        return f"{self.school_name}, {self.partnership_name}" if self.asked_by_several else self.school_name
 
     @property
     def place(self) -> Place:

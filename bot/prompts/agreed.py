@@ -162,8 +162,9 @@ def _posting(agreement: Agreement, each: AgreedAction, now: datetime, words: Wor
     if not agreement.has_channel:
         return words("No channel is set up, so it is not posted.")
     waiting = [other.agreed_at for other in agreement.actions if not other.posted]
-    at = posted_at(max(waiting, default=now), agreement.calendar.zone)
-    return words("I will post it at {time}, so there is time to mend it or to add another.", time=words.time(at))
+    zone = agreement.calendar.zone
+    at = posted_at(max(waiting, default=now), zone)
+    return words("I will post it at {time}, so there is time to mend it or to add another.", time=words.time(at, zone))
 
 
 def _if_many(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:

@@ -62,7 +62,7 @@ def _heading(enquiry: Enquiry, subtheme: SubTheme, criterion: Criterion | None, 
     if criterion is not None:
         number = framework.criteria.index(criterion) + 1
         parts.append(words("{number} of {total}", number=number, total=len(framework.criteria)))
-    return Heading(" · ".join((*parts, enquiry.school_name)))
+    return Heading(" · ".join((*parts, enquiry.named)))
 
 
 def _progress(enquiry: Enquiry, words: Words) -> Progress:

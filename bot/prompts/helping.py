@@ -11,7 +11,16 @@ from bot.typed import Word, suggestion
 from core.enquiry import LedPartnership, OpenEnquiry
 
 _ANY_TIME = frozenset(
-    {Word.STATUS, Word.ACTIONS, Word.VISIBILITY, Word.PRACTICE, Word.REMINDERS, Word.MY_DATA, Word.ERASE_ME}
+    {
+        Word.STATUS,
+        Word.REVIEW,
+        Word.ACTIONS,
+        Word.VISIBILITY,
+        Word.PRACTICE,
+        Word.REMINDERS,
+        Word.MY_DATA,
+        Word.ERASE_ME,
+    }
 )
 """What there is to do while nothing is open."""
 
@@ -87,5 +96,10 @@ def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, 
                 "You lead {partnership}: type /partnership-report to post its report in the channel.", partnership=names
             )
         ),
-        Facts((Fact(_typed(Word.ACTION, words), words("record an action that your meeting agreed")),)),
+        Facts(
+            (
+                Fact(_typed(Word.ACTION, words), words("record an action that your meeting agreed")),
+                Fact(_typed(Word.NOTES, words), words("notes that schools chose to show you")),
+            )
+        ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Choice, Fact, Facts, Heading, Paragraph, Weight
@@ -63,7 +65,8 @@ def _how_long(framework: Framework, words: Words) -> str:
 
 
 def closing_words(cycle: Cycle, words: Words) -> str:
-    return words("{day} at {time}", day=words.day(cycle.closes_at), time=words.time(cycle.closes_at))
+    zone = ZoneInfo(cycle.timezone)
+    return words("{day} at {time}", day=words.day(cycle.closes_at, zone), time=words.time(cycle.closes_at, zone))
 
 
 def _ways_to_begin(open_here: tuple[OpenEnquiry, ...], words: Words) -> tuple[Button, ...]:

@@ -7,6 +7,7 @@ from bot.languages import Words
 from bot.messages import Actions, Block, Button, Paragraph, Weight
 from bot.prompts.invitations import carry_on_actions
 from bot.prompts.shared import button
+from bot.typed import Word, suggestion
 from core.enquiry import OpenEnquiry
 
 
@@ -33,6 +34,8 @@ def stranger(both: tuple[Words, ...]) -> tuple[Block, ...]:
 
 def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
     match name:
+        case "closed":
+            return (button(words("Your answers"), actions.LookBack(), suggestion(Word.REVIEW, words.language)),)
         case "erase-sure":
             return (
                 button(words("Yes, erase me"), actions.EraseMe(), weight=Weight.CAREFUL),
@@ -130,6 +133,14 @@ def lines(words: Words) -> dict[str, str]:
         "actions-posted": words("They are on their way to the channel."),
         "actions-not-posted": words("There is nothing left to post, or no channel to post it in."),
         "not-your-school": words("That is for leaders of that school to say, so nothing has changed."),
+        "nothing-to-look-back-on": words(
+            "I have no answers of yours in a closed cycle to show. While one is open, type review to see what you have "
+            "said in it."
+        ),
+        "only-leads-notes": words(
+            "Notes are shown to a lead of the partnership only where their authors chose that. Your own notes are in "
+            "your review."
+        ),
         "practice-over": words("That has been let go by now. After the next cycle I look again who could help whom."),
         "no-network": words(
             "Networks bring partnerships together. Only a lead can let their partnership join one, and only a "

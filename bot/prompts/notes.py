@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Button, Choice, Fact, Facts, Heading, Paragraph, TextInput
 from bot.prompts.cards import note_name
-from bot.prompts.shared import button, carry_on_button, option
+from bot.prompts.shared import button, carry_on_button, help_button, option
 from bot.snapshot import TextOffered
 from bot.typed import Word, suggestion
 from core.enquiry import Audience, Enquiry, Note, NoteKind, Scoring
 from core.framework import in_language
+from core.services.shared_notes import SharedNote
+
+MOST_SHOWN: Final = 20
+"""Notes in one message; all of them are in the file beside it."""
 
 _WORD = {
     NoteKind.STRENGTH: Word.STRENGTH,
@@ -22,7 +29,7 @@ _WORD = {
 def write_note(enquiry: Enquiry, subtheme: str, kind: NoteKind, words: Words) -> tuple[Block, ...]:
     title = in_language(enquiry.framework.subtheme_by_id[subtheme].title, words.language)
     return (
-        Heading(f"{note_name(kind, words)} · {title} · {enquiry.school_name}"),
+        Heading(f"{note_name(kind, words)} · {title} · {enquiry.named}"),
         TextInput(
             "text",
             _ask_for(kind, words),
@@ -49,7 +56,7 @@ def note_kept(enquiry: Enquiry, note: Note, words: Words) -> tuple[Block, ...]:
     """A note as it stands, with who will see it and whether it is offered."""
     title = in_language(enquiry.framework.subtheme_by_id[note.subtheme].title, words.language)
     return (
-        Heading(f"{note_name(note.kind, words)} · {title} · {enquiry.school_name}"),
+        Heading(f"{note_name(note.kind, words)} · {title} · {enquiry.named}"),
         Paragraph(note.text),
         Facts((Fact(words("Who will see it"), _audience_words(note.audience, words)), *_offered(note, words))),
         *_offering(note, words),
@@ -120,7 +127,7 @@ def offer_text(enquiry: Enquiry, offered: TextOffered, words: Words) -> tuple[Bl
     """What was typed is neither a score nor a command: it can be kept as a note."""
     title = in_language(enquiry.framework.subtheme_by_id[offered.subtheme].title, words.language)
     return (
-        Heading(words("Shall I keep this as a note?") + f" · {title} · {enquiry.school_name}"),
+        Heading(words("Shall I keep this as a note?") + f" · {title} · {enquiry.named}"),
         Paragraph(words("You wrote: {text}", text=offered.text)),
         *_how_to_score(enquiry, words),
         Actions(
@@ -160,3 +167,66 @@ def _how_to_score(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
 
 def offer_over(words: Words) -> tuple[Block, ...]:
     return (Paragraph(words("That has been settled, so there is nothing more to do here.")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What schools chose to show about a cycle of a partnership."""
+
+    partnership: str
+    cycle: str
+    notes: tuple[SharedNote, ...]
+
+
+def shared(whole: tuple[Shared, ...], words: Words) -> tuple[Block, ...]:
+    """To a lead: what the authors of these notes chose to show them, or everyone at the meeting."""
+    nothing = words("No cycle has closed yet, so there is no note to show.")
+    return (
+        *(block for each in whole for block in _of_cycle(each, words)),
+        *(() if whole else (Paragraph(nothing),)),
+        Actions((help_button(words),)),
+    )
+
+
+def _of_cycle(each: Shared, words: Words) -> tuple[Block, ...]:
+    heading = Heading(words("{partnership}: notes about {cycle}", partnership=each.partnership, cycle=each.cycle))
+    if not each.notes:
+        return heading, Paragraph(words("No school has chosen to show a note beyond its own leaders."))
+    facts = Facts(tuple(Fact(" · ".join(_parts(note, words)), note.text) for note in each.notes[:MOST_SHOWN]))
+    return (heading, Paragraph(_confidence(words)), facts, *_and_more(len(each.notes), words))
+
+
+def _confidence(words: Words) -> str:
+    return words(
+        "Their authors chose who may read each. Those for the meeting may be read out there; the others are for you "
+        "alone. None is ever quoted in a channel."
+    )
+
+
+def _parts(note: SharedNote, words: Words) -> tuple[str, ...]:
+    whom = words("for the meeting") if note.audience is Audience.MEETING else words("for you")
+    return note.school_name, in_language(note.title, words.language), note_name(note.kind, words), whom
+
+
+def _and_more(number: int, words: Words) -> tuple[Block, ...]:
+    if number <= MOST_SHOWN:
+        return ()
+    told = words(
+        "These are the first {most} of {number} notes; all of them are in the file.", most=MOST_SHOWN, number=number
+    )
+    return (Paragraph(told),)
+
+
+def shared_header(words: Words) -> tuple[str, ...]:
+    return (
+        words("Partnership"),
+        words("School"),
+        words("Sub-theme"),
+        words("Kind"),
+        words("Shown to"),
+        words("Note"),
+    )
+
+
+def shared_row(partnership: str, note: SharedNote, words: Words) -> tuple[str, ...]:
+    return (partnership, *_parts(note, words), note.text)

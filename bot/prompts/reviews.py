@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Choice, Fact, Facts, Heading, Option, Paragraph, Weight
+from bot.prompts.cards import note_name
 from bot.prompts.invitations import closing_words
-from bot.prompts.shared import answer_name, button, perspective_name
+from bot.prompts.shared import answer_name, button, help_button, perspective_name
 from bot.typed import Word, suggestion
 from core.enquiry import MOST_PRIORITIES, Enquiry
 from core.framework import Perspective, Row, SubTheme, in_language
@@ -29,7 +32,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     )
     back = button(words("Back"), actions.Back(enquiry.response), suggestion(Word.BACK, words.language))
     return (
-        Heading(words("Our priorities") + " · " + enquiry.school_name),
+        Heading(words("Our priorities") + " · " + enquiry.named),
         Choice(
             words("{count} of {most} chosen", count=len(enquiry.priorities), most=MOST_PRIORITIES), question, options
         ),
@@ -40,7 +43,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
 def review(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     """One line for each sub-theme, open to see or change, and the way to submit."""
     return (
-        Heading(words("Your review") + " · " + enquiry.school_name),
+        Heading(words("Your review") + " · " + enquiry.named),
         Paragraph(_standing(enquiry, words)),
         Facts(
             tuple(
@@ -137,6 +140,37 @@ def _what_next(enquiry: Enquiry, words: Words) -> Actions:
     )
 
 
+def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
+    """A leader's own answers in a cycle that has closed: to be looked at, not changed."""
+    over_at = enquiry.cycle.over_at
+    closed = words.day(over_at, ZoneInfo(enquiry.cycle.timezone))
+    return (
+        Heading(" · ".join((words("What you said"), enquiry.cycle.title, enquiry.named))),
+        Paragraph(
+            words("This cycle closed on {day}. These are your own answers, which can't change any more.", day=closed)
+        ),
+        Facts(
+            tuple(
+                Fact(in_language(each.title, words.language), _line(enquiry, each, words))
+                for each in enquiry.framework.subthemes
+            )
+        ),
+        *_chosen_priorities(enquiry, words),
+        *_own_notes(enquiry, words),
+        Actions((help_button(words),)),
+    )
+
+
+def _own_notes(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
+    titles = {each.id: in_language(each.title, words.language) for each in enquiry.framework.subthemes}
+    facts = tuple(
+        Fact(f"{note_name(each.kind, words)} · {titles[each.subtheme]}", each.text)
+        for each in enquiry.notes
+        if each.subtheme in titles
+    )
+    return (Heading(words("Your notes"), level=2), Facts(facts)) if facts else ()
+
+
 def submitted(enquiry: Enquiry, again: bool, words: Words) -> tuple[Block, ...]:
     opening = (
         words("Submitted again: your answers are as you left them.")
@@ -149,7 +183,7 @@ def submitted(enquiry: Enquiry, again: bool, words: Words) -> tuple[Block, ...]:
         else (Paragraph(words("The partnership meets on {day}.", day=words.day(enquiry.cycle.meeting_on))),)
     )
     return (
-        Heading(words("Submitted") + " · " + enquiry.school_name),
+        Heading(words("Submitted") + " · " + enquiry.named),
         Paragraph(opening),
         Paragraph(
             words(

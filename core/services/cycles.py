@@ -48,6 +48,7 @@ class Progress:
         return len(self.submitted)
 
 
+UK: Final = "Europe/London"
 NOTHING_ASKED: Final = Progress(frozenset(), frozenset())
 
 
@@ -255,4 +256,5 @@ def as_cycle(number: int, row: Mapping[str, Any]) -> Cycle:
         closes_at=row["closes_at"],
         closed_at=row["closed_at"],
         meeting_on=row["meeting_on"],
+        timezone=row.get("timezone") or UK,
     )

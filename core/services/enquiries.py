@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, bindparam, literal, null, select, union_all
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, null, or_, select, union_all
 
 from core.enquiry import Account, Answer, AskedFor, Audience, Enquiry, Known, Note, NoteKind, OpenEnquiry
 from core.framework import Framework, Perspective, Row
@@ -114,7 +114,18 @@ _TALK_ACTIVE = Prepared(_talk(response.c.id == talk.c.response_id).where(_OF_ACC
 _TALK_BY_RESPONSE = Prepared(_talk(response.c.id == bindparam("response")).where(_OF_ACCOUNT))
 _BY_SCHOOL = and_(response.c.cycle_id == bindparam("cycle"), response.c.school_id == bindparam("school"))
 _TALK_BY_SCHOOL = Prepared(_talk(_BY_SCHOOL).where(_OF_ACCOUNT))
-_ENQUIRY = Prepared(_talk(response.c.id == bindparam("response")).where(person.c.id == bindparam("person")).limit(1))
+_other = tables.Membership.__table__
+_SEVERAL = (
+    select(func.count() > 1)
+    .where(_other.c.school_id == response.c.school_id, _other.c.left_on.is_(None))
+    .scalar_subquery()
+)
+_ENQUIRY = Prepared(
+    _talk(response.c.id == bindparam("response"))
+    .add_columns(partnership.c.calendar["timezone"].as_string().label("timezone"), _SEVERAL.label("several"))
+    .where(person.c.id == bindparam("person"))
+    .limit(1)
+)
 
 _ANSWERS = Prepared(
     select(
@@ -219,6 +230,7 @@ def _as_enquiry(
         priorities_done=row["priorities_done"],
         asked_for=read_asked_for(row["asked_for"]),
         submitted_at=row["submitted_at"],
+        asked_by_several=bool(row.get("several")),
     )
 
 
@@ -327,6 +339,24 @@ def open_enquiries(connection: Connection, person_id: str, now: datetime) -> tup
         )
         for row in connection.execute(_OPEN, {"person": person_id, "now": now})
     )
+
+
+_CLOSED = (
+    select(response.c.id, cycle.c.id.label("cycle"))
+    .join(cycle, cycle.c.id == response.c.cycle_id)
+    .join(leader, and_(leader.c.person_id == response.c.person_id, leader.c.school_id == response.c.school_id))
+    .where(
+        response.c.person_id == bindparam("person"),
+        or_(cycle.c.closed_at.is_not(None), cycle.c.closes_at <= bindparam("now", type_=cycle.c.closes_at.type)),
+    )
+    .order_by(func.coalesce(cycle.c.closed_at, cycle.c.closes_at).desc(), cycle.c.id.desc(), response.c.id)
+)
+
+
+def last_closed(connection: Connection, person_id: str, now: datetime) -> tuple[int, ...]:
+    """This person's responses in the latest cycle of theirs that is over, for the schools that they still lead."""
+    rows = connection.execute(_CLOSED, {"person": person_id, "now": now}).all()
+    return tuple(row.id for row in rows if row.cycle == rows[0].cycle)
 
 
 _RESPONSE_OF_NOTE = select(note.c.response_id).where(note.c.id == bindparam("note"))

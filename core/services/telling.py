@@ -19,7 +19,11 @@ _partnership = tables.Partnership.__table__
 _channel = tables.Channel.__table__
 _snapshot = tables.Snapshot.__table__
 
-_CYCLE = select(_cycle).where(_cycle.c.id == bindparam("cycle"))
+_CYCLE = (
+    select(_cycle, _partnership.c.calendar["timezone"].as_string().label("timezone"))
+    .join(_partnership, _partnership.c.id == _cycle.c.partnership_id)
+    .where(_cycle.c.id == bindparam("cycle"))
+)
 _LED = (
     select(
         _partnership.c.id,

@@ -78,7 +78,7 @@ class _Compiled:
         self._order = compiled.positiontup
         self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
         self._names = [str(column.key) for column in columns]
-        writes = ((name, bind.type.dialect_impl(dialect)) for name, bind in compiled.binds.items())
+        writes = ((name, bind.type.dialect_impl(dialect)) for bind, name in compiled.bind_names.items())
         reads = ((number, column.type.dialect_impl(dialect)) for number, column in enumerate(columns))
         self._writes = [(name, write) for name, kind in writes if (write := kind.bind_processor(dialect))]
         self._reads = [(number, read) for number, kind in reads if (read := kind.result_processor(dialect, None))]

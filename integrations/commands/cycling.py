@@ -69,8 +69,8 @@ def _open(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wa
         schedule=wanted.schedule,
     )
     asked = cycles.progress(connection, cycle.id).schools_in_roster
-    closing = f"closes on {_when(cycle.closes_at)}"
-    told = f"{name}: {cycle.title} {_opening(cycle, now)} and {closing}. {asked} schools are asked."
+    closing = f"closes on {_when(cycle.closes_at, calendar)}"
+    told = f"{name}: {cycle.title} {_opening(cycle, now, calendar)} and {closing}. {asked} schools are asked."
     return told + _not_as_wished(cycle, consents.wish_of(connection, cycle.id))
 
 
@@ -82,8 +82,8 @@ def _not_as_wished(cycle: Cycle, wished: Visibility | None) -> str:
     return f" It is {cycle.visibility}: not every school has agreed to {wished} yet. The bot asks them in chat."
 
 
-def _opening(cycle: Cycle, now: datetime) -> str:
-    return "is open" if cycle.opens_at <= now else f"opens on {_when(cycle.opens_at)}"
+def _opening(cycle: Cycle, now: datetime, calendar: SchoolCalendar) -> str:
+    return "is open" if cycle.opens_at <= now else f"opens on {_when(cycle.opens_at, calendar)}"
 
 
 def _moment(local: datetime, of_day: time, calendar: SchoolCalendar) -> datetime:
@@ -121,18 +121,18 @@ def list_(partnership_id: str) -> None:
 
 
 def _listed(connection: Connection, partnership_id: str, now: datetime) -> list[str]:
-    name, _, _ = partnership(connection, partnership_id)
+    name, _, calendar = partnership(connection, partnership_id)
     found = cycles.cycles_of(connection, partnership_id)
-    return [_line(connection, each, now) for each in found] or [f"{name} has had no cycle yet."]
+    return [_line(connection, each, now, calendar) for each in found] or [f"{name} has had no cycle yet."]
 
 
-def _line(connection: Connection, cycle: Cycle, now: datetime) -> str:
+def _line(connection: Connection, cycle: Cycle, now: datetime, calendar: SchoolCalendar) -> str:
     if cycle.closed_at is not None:
-        state = f"closed on {_when(cycle.closed_at)}"
+        state = f"closed on {_when(cycle.closed_at, calendar)}"
     elif cycle.is_open(now):
-        state = f"open until {_when(cycle.closes_at)}"
+        state = f"open until {_when(cycle.closes_at, calendar)}"
     else:
-        state = f"opens on {_when(cycle.opens_at)}" if now < cycle.opens_at else "over, about to be closed"
+        state = f"opens on {_when(cycle.opens_at, calendar)}" if now < cycle.opens_at else "over, about to be closed"
     return f"{cycle.title}: {state}. {_submitted(connection, cycle)}."
 
 
@@ -141,6 +141,6 @@ def _submitted(connection: Connection, cycle: Cycle) -> str:
     return f"{progress.schools_submitted} of {progress.schools_in_roster} schools submitted"
 
 
-def _when(moment: datetime) -> str:
-    words = words_of("en")
-    return f"{words.day(moment)} {moment.year} at {words.time(moment)}"
+def _when(moment: datetime, calendar: SchoolCalendar) -> str:
+    words, zone = words_of("en"), calendar.zone
+    return f"{words.day(moment, zone)} {moment.astimezone(zone).year} at {words.time(moment, zone)}"

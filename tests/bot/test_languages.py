@@ -58,6 +58,7 @@ from core.enquiry import (
 )
 from core.framework import Perspective, Row
 from core.framework_file import default_framework
+from core.services.shared_notes import SharedNote
 from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, OWN, REPORT
 from tests.support.welsh_together import ACTIONS, about_actions, about_networks, about_sharing, about_visibility
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
@@ -274,6 +275,16 @@ LED = LedPartnership(
     has_channel=True,
 )
 BEGUN = OpenEnquiry(1, "Hydref 2026", "Ysgolion Aber", "cwm", "Ysgol y Cwm", CLOSES, 1, submitted=False)
+SHARED = notes.Shared(
+    "Ysgolion Aber",
+    "Hydref 2026",
+    tuple(
+        SharedNote("Ysgol y Cwm", "1.1", FRAMEWORK.subthemes[0].title, kind, "Rydym yn cyfarfod.", audience)
+        for kind in NoteKind
+        for audience in (Audience.LEAD, Audience.MEETING)
+    )
+    * 4,
+)
 FRESH = replace(BEGUN, school="bryn", school_name="Ysgol y Bryn", response=None)
 SENT = replace(BEGUN, school="dol", school_name="Ysgol y Ddôl", response=3, submitted=True)
 THEME, LAST_THEME = FRAMEWORK.subthemes[0], FRAMEWORK.subthemes[-1]
@@ -346,6 +357,8 @@ def told_in_an_enquiry() -> Told:
         notes.note_removed: [notes.note_removed(CY)],
         notes.offer_text: [notes.offer_text(SOME, TextOffered(1, 1, THEME.id, "Da iawn"), CY)],
         notes.offer_over: [notes.offer_over(CY)],
+        notes.shared: [notes.shared(whole, CY) for whole in ((), (SHARED, replace(SHARED, notes=())))],
+        reviews.look_back: [reviews.look_back(each, CY) for each in (SOME, EVERYTHING)],
         reviews.priorities: [reviews.priorities(EVERYTHING, CY)],
         reviews.review: [reviews.review(each, CY) for each in (SOME, EVERYTHING, answered(*ALL, submitted=CLOSES))],
         reviews.submitted: [reviews.submitted(EVERYTHING, again, CY) for again in (True, False)],
