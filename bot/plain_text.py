@@ -5,7 +5,7 @@ Each button says what to type instead of pressing it, so nothing is lost without
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
@@ -27,9 +27,9 @@ from bot.messages import (
 )
 
 CHOSEN: Final = "✓"
-_UNPRINTABLE: Final = frozenset({"Cc", "Cs"})
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of the text after them, which could make it read as something else."""
+_STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""All control characters but the line break, halves of a pair, and what changes the direction of the text after it,
+which could make it read as something else."""
 
 
 def plain_text(message: Message) -> str:
@@ -48,13 +48,7 @@ def shorter(text: str, most: int) -> str:
 
 def inert(text: str) -> str:
     """Text without the characters that steer a terminal or turn the direction of reading."""
-    return "".join(each for each in text.replace("\t", " ") if _is_harmless(each))
-
-
-def _is_harmless(character: str) -> bool:
-    if character == "\n":
-        return True
-    return character not in _TURNING and unicodedata.category(character) not in _UNPRINTABLE
+    return _STEERING.sub("", text.replace("\t", " "))
 
 
 def _block(block: Block) -> str:  # noqa: C901 - a closed union is easiest to read as one match

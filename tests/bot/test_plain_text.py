@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 
 from bot.messages import (
@@ -94,6 +97,14 @@ def test_every_kind_of_block_can_be_read() -> None:
 def test_what_people_wrote_steers_nothing(written: str, shown: str) -> None:
     assert inert(written) == shown
     assert said(Paragraph(written), Facts((Fact(written, written),))) == f"{shown}\n\n{shown}: {shown}"
+
+
+def test_of_all_characters_those_are_left_out_that_control_or_turn_and_halves_of_a_pair() -> None:
+    turning = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    every = set(map(chr, range(sys.maxunicode + 1))) - {"\t"}
+    kept = {each for each in every if unicodedata.category(each) not in {"Cc", "Cs"}} - turning | {"\n"}
+    assert set(inert("".join(sorted(every)))) == kept
+    assert inert("a\tb") == "a b"
 
 
 @pytest.mark.parametrize(
