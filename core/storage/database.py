@@ -7,11 +7,8 @@ database: where a connection was lost before the commit it is run again.
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -19,12 +16,12 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from core.storage import migrations
+from core.storage.threads import OneWriter, Threads, Work
 
 if TYPE_CHECKING:
     import psycopg  # A tenth of a second and 10 MB that a SQLite installation need not spend.
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
 
 BUSY_SECONDS: Final = 10
 """How long a write waits for another process (a worker, the command line) before it gives up."""
@@ -52,8 +49,9 @@ class Database:
 
     SQLite has one writer thread and several reader threads; each write takes the file's write lock when it begins
     (``BEGIN IMMEDIATE``), waits up to ``BUSY_SECONDS`` for other processes, and is on the disk when it returns
-    (WAL with ``synchronous=FULL``). PostgreSQL has a few threads for each, at READ COMMITTED for writes and at
-    REPEATABLE READ for reads, so that a read sees one moment on both.
+    (WAL with ``synchronous=FULL``). Writes that wait for the writer go to the disk together. PostgreSQL has a few
+    threads for each, at READ COMMITTED for writes and at REPEATABLE READ for reads, so that a read sees one moment on
+    both.
 
     Work that fails with the database's own error raises ``DBAPIError`` without any stored value in its words.
     """
@@ -62,13 +60,17 @@ class Database:
         """Nothing is opened before the first work. Raises ``UnusableDatabaseUrl``."""
         self._url = parse_url(url)
         self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
-        self._writers = _Threads(self.engine, 1 if self.is_sqlite else SIDE_BY_SIDE, "write")
+        self._writers = (
+            OneWriter(self.engine, _without_values, "write")
+            if self.is_sqlite
+            else Threads(self.engine, _without_values, "write", SIDE_BY_SIDE)
+        )
         readers = (
             _sqlite_engine(self._url, "BEGIN", "PRAGMA query_only = ON")
             if self.is_sqlite
             else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        self._readers = _Threads(readers, SIDE_BY_SIDE // 2, "read")
+        self._readers = Threads(readers, _without_values, "read", SIDE_BY_SIDE // 2)
 
     def __repr__(self) -> str:
         return f"Database({self._url.render_as_string(hide_password=True)!r})"
@@ -115,77 +117,6 @@ class Database:
 def _in_one_transaction(engine: Engine, work: Work[T]) -> T:
     with engine.begin() as connection:
         return work(connection)
-
-
-class _Threads:
-    """Threads that each keep one connection open and run one piece of work at a time on it."""
-
-    def __init__(self, engine: Engine, threads: int, name: str) -> None:
-        self._engine = engine
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"database-{name}")
-        self._mine = threading.local()
-        self._opened: list[Connection] = []
-
-    async def run(self, work: Work[T]) -> T:
-        # run_in_executor would tell the end of the work through a second future, in 15 µs more: 3 % of a turn.
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
-        self._pool.submit(self._run_and_tell, work, loop, done)
-        return await done
-
-    def _run_and_tell(self, work: Work[T], loop: asyncio.AbstractEventLoop, done: asyncio.Future[T]) -> None:
-        try:
-            result = self._safely(work)
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the work is told
-            loop.call_soon_threadsafe(_unless_cancelled, done, done.set_exception, error)
-        else:
-            loop.call_soon_threadsafe(_unless_cancelled, done, done.set_result, result)
-
-    def run_now(self, work: Work[T]) -> T:
-        if hasattr(self._mine, "connection"):
-            raise RuntimeError("work asked for more work to be done: pass the connection on instead")
-        return self._pool.submit(self._safely, work).result()
-
-    def close(self) -> None:
-        self._pool.shutdown()
-        for connection in self._opened:
-            connection.close()
-
-    def _safely(self, work: Work[T]) -> T:
-        return _without_values(lambda: self._transaction(work))
-
-    def _transaction(self, work: Work[T]) -> T:
-        connection = self._connection()
-        try:
-            result = _worked(connection, work)
-            connection.commit()
-            return result
-        except BaseException:
-            connection.rollback()
-            raise
-
-    def _connection(self) -> Connection:
-        connection: Connection | None = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._mine.connection = self._engine.connect()
-            self._opened.append(connection)
-        return connection
-
-
-def _unless_cancelled(done: asyncio.Future[T], tell: Callable[[Any], None], what: object) -> None:
-    if not done.cancelled():
-        tell(what)
-
-
-def _worked(connection: Connection, work: Work[T]) -> T:
-    try:
-        return work(connection)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-    # The server was restarted, say, while this connection lay idle. Nothing was committed: the work can be done anew.
-    connection.rollback()
-    return work(connection)
 
 
 def parse_url(url: str) -> URL:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from core.storage import database as module
@@ -119,6 +121,102 @@ async def test_a_task_that_is_cancelled_leaves_its_work_whole(database: Database
     reopened = Database(database_url)
     assert reopened.read_now(kept) == 2
     reopened.close()
+
+
+# Writes that wait for one another
+
+
+async def at_once(database: Database, *works: Callable[[Connection], object]) -> list[object]:
+    """What becomes of work that came while the writer was busy."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def busy(_: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    first = asyncio.create_task(database.write(busy))
+    await asyncio.to_thread(begun.wait, 10)
+    waiting = [asyncio.create_task(database.write(work)) for work in works]
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    return list(await asyncio.gather(*waiting, return_exceptions=True))
+
+
+def keep_and_count(connection: Connection, key: str) -> int:
+    keep(connection, key)
+    return kept(connection)
+
+
+def keep_and_fail(connection: Connection) -> None:
+    keep(connection, "failed")
+    raise Interrupted
+
+
+async def test_each_of_them_happens_whole_or_not_at_all(database: Database) -> None:
+    one, failed, two = await at_once(
+        database,
+        lambda connection: keep_and_count(connection, "one"),
+        keep_and_fail,
+        lambda connection: keep_and_count(connection, "two"),
+    )
+    assert isinstance(failed, Interrupted)
+    assert {one, two} == {1, 2}
+    assert await database.read(kept) == 2
+
+
+async def test_one_that_breaks_the_databases_own_rules_harms_no_other(database: Database) -> None:
+    one, again, two = await at_once(
+        database,
+        lambda connection: keep(connection, "one"),
+        lambda connection: keep(connection, "one"),
+        lambda connection: keep(connection, "two"),
+    )
+    assert sorted(type(each).__name__ for each in (one, again)) == ["IntegrityError", "NoneType"]
+    assert two is None
+    assert await database.read(kept) == 2
+
+
+async def test_on_sqlite_they_go_to_the_disk_together(tmp_path: Path) -> None:
+    database, commits = opened(tmp_path), list[object]()
+    event.listen(database.engine, "commit", commits.append)
+    found = await at_once(database, *(partial(keep_and_count, key=str(number)) for number in range(20)))
+    assert found == list(range(1, 21)), "in the order in which they came"
+    assert len(commits) == 1, "the one that kept the writer busy has written nothing"
+    database.close()
+
+
+async def test_one_that_ends_the_whole_transaction_harms_no_other(tmp_path: Path) -> None:
+    """As a full disk does: the others are done anew, each alone, and once."""
+    database = opened(tmp_path)
+
+    def end_it(connection: Connection) -> None:
+        connection.exec_driver_sql("ROLLBACK")
+        raise Interrupted
+
+    one, ended, two = await at_once(
+        database, partial(keep_and_count, key="one"), end_it, partial(keep_and_count, key="two")
+    )
+    assert isinstance(ended, Interrupted)
+    assert (one, two) == (1, 2)
+    assert await database.read(kept) == 2
+    database.close()
+
+
+async def test_when_the_database_is_closed_what_waits_is_done_first(database: Database, database_url: str) -> None:
+    waiting = [asyncio.create_task(database.write(partial(keep, key=str(number)))) for number in range(5)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(database.close)
+    await asyncio.gather(*waiting)
+    reopened = Database(database_url)
+    assert reopened.read_now(kept) == 5
+    reopened.close()
+
+
+def opened(folder: Path) -> Database:
+    database = Database(f"sqlite:///{folder / 'test.db'}")
+    database.upgrade()
+    return database
 
 
 def test_work_that_asks_for_work_is_told_so_instead_of_waiting_for_itself(database: Database) -> None:
