@@ -31,13 +31,13 @@ class Leader:
     response: int
 
 
-def lay_down(connection: Connection) -> tuple[Incoming, ...]:
-    """Seven schools with three leaders each: two cycles answered in full, half of the open one.
+def lay_down(connection: Connection, schools: Sequence[str] = SCHOOLS) -> tuple[Incoming, ...]:
+    """Seven schools, or others, with three leaders each: two cycles answered in full, half of the open one.
 
     Returns the taps that answer the other half, in the order they come in: everybody's next one, then the one after.
     """
-    world = World(connection, schools=SCHOOLS)
-    led = {person: school for school in SCHOOLS for person in _leaders_of(world, school)}
+    world = World(connection, schools=tuple(schools))
+    led = {person: school for school in schools for person in _leaders_of(world, school)}
     for cycle, terms_ago in ((2, 2), (3, 1)):
         begins = OPENS - terms_ago * A_TERM
         world.open_cycle(cycle, f"Cycle {cycle}", begins, begins + timedelta(days=30))

@@ -26,14 +26,14 @@ class NoPeer(Exception):
 @contextmanager
 def peer(name: str, *arguments: str) -> Iterator[Contender]:
     """``peers/with_<name>.py`` on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
-    with _process([str(_python_with(name)), str(_PEERS / f"with_{name}.py"), *arguments]) as contender:
+    with _process([str(python_with(name)), str(_PEERS / f"with_{name}.py"), *arguments]) as contender:
         yield contender
 
 
 @contextmanager
-def our_own(module: str) -> Iterator[Contender]:
+def our_own(module: str, *arguments: str) -> Iterator[Contender]:
     """A module of ours that keeps to the same protocol, so that ours runs under the same conditions as the peer."""
-    with _process([sys.executable, "-m", module]) as contender:
+    with _process([sys.executable, "-m", module, *arguments]) as contender:
         yield contender
 
 
@@ -55,7 +55,7 @@ def _process(command: list[str]) -> Iterator[Contender]:
             asks.close()
 
 
-def _python_with(name: str) -> Path:
+def python_with(name: str) -> Path:
     """The interpreter of the peer's environment, which is made now if it is not there or its versions have changed."""
     home, wanted = ROOT / ".venvs" / name, _PEERS / f"{name}.txt"
     python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 Contender: TypeAlias = Callable[[], float]
 """Does one round of the work; returns the seconds that one turn of it took."""
@@ -37,13 +39,18 @@ class Rounds:
 
 
 def interleaved(rounds: int, contenders: Mapping[str, Contender]) -> Rounds:
+    """``in_turns`` of contenders of whom a round says one thing."""
+    return Rounds({name: tuple(each) for name, each in in_turns(rounds, contenders).items()})
+
+
+def in_turns(rounds: int, contenders: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:
     """Let every contender do one round that does not count, then so many that do; each round begins with another."""
     names = list(contenders)
     for name in names:
         contenders[name]()
-    seconds: dict[str, list[float]] = {name: [] for name in names}
+    found: dict[str, list[T]] = {name: [] for name in names}
     for number in range(rounds):
         first = number % len(names)
         for name in (*names[first:], *names[:first]):
-            seconds[name].append(contenders[name]())
-    return Rounds({name: tuple(each) for name, each in seconds.items()})
+            found[name].append(contenders[name]())
+    return found

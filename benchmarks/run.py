@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import durable_turns, machine, renders, stalls, startup
 from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
+from benchmarks.slack import cases as slack
 from benchmarks.table import Result, as_markdown, at_most, compared, skipped
 from tests.support import database as servers
 
@@ -127,4 +128,7 @@ _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "heatmap": _heatmap,
     "stalls": _stalls,
     "renders": _renders,
+    "slack-presses": slack.presses_alone,
+    "slack-turns": slack.whole_turns,
+    "slack-sends": slack.sends,
 }

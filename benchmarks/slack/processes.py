@@ -1,0 +1,46 @@
+"""The servers that are measured, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from benchmarks.peer import ROOT, python_with
+
+PEER = "bolt"
+
+
+@contextmanager
+def served(*command: str, settings: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A module of ours with its arguments, until this closes; the port at which it answers."""
+    with _process([sys.executable, "-m", *command], settings or {}) as port:
+        yield port
+
+
+@contextmanager
+def served_by_peer(*command: str) -> Iterator[int]:
+    """A module on the pinned versions of ``peers/bolt.txt``. Raises ``NoPeer``."""
+    with _process([str(python_with(PEER)), "-m", *command], {}) as port:
+        yield port
+
+
+def prepare_peer() -> None:
+    """Make the peer's environment before anything is timed. Raises ``NoPeer``."""
+    python_with(PEER)
+
+
+@contextmanager
+def _process(command: list[str], settings: Mapping[str, str]) -> Iterator[int]:
+    environment = os.environ | settings
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.stdin.close()
