@@ -97,7 +97,7 @@ class Composer:
         self, connection: Connection, item: OutboxItem, what: said.OwnReport
     ) -> tuple[Known | None, OwnMaterial | None]:
         person = None if item.person is None else people.known(connection, item.person)
-        return person, None if person is None else own_material(connection, self._shelf, what, person.id)
+        return person, None if person is None else own_material(connection, self._shelf, what, person.id, self._clock())
 
     async def _report(self, item: OutboxItem, what: said.Report | said.ReportPicture) -> Message | None:
         reader = item.person if what.preview else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from bot import said
@@ -9,12 +11,12 @@ from bot.languages import Words
 from bot.messages import Message, Picture
 from bot.prompts.own_report import OwnMaterial, own_picture, own_report
 from bot.reports import Draw
-from core.services import own_due, reporting, school_reports, telling
+from core.services import own_due, practice, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
 
 
 def own_material(
-    connection: Connection, shelf: FrameworkShelf, what: said.OwnReport, person: str
+    connection: Connection, shelf: FrameworkShelf, what: said.OwnReport, person: str, now: datetime
 ) -> OwnMaterial | None:
     """None for whoever does not lead that school (any more), and for a school that is not in the snapshot."""
     snapshot = reporting.snapshot(connection, what.snapshot)
@@ -31,6 +33,11 @@ def own_material(
         facts=snapshot.facts,
         own=own[1],
         notes=own_due.own_notes(connection, snapshot.cycle, what.school),
+        matches=tuple(
+            each
+            for each in practice.matches_of(connection, shelf, person)
+            if each.school == what.school and each.stands(now) and each.says is not False
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from core.analysis.one_area import of_area
 from core.charts import pool
 from core.exports import report_csv, report_table
 from core.exports_xlsx import to_xlsx
-from core.services import agreed, cycles, people, reporting, school_reports, telling
+from core.services import agreed, cycles, helping, people, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,6 +49,7 @@ def material_of(
         facts=snapshot.facts,
         previous=None if before is None else before.title,
         agreed_before=agreed.last_time(connection, shelf, snapshot.cycle),
+        helping=helping.meeting_subthemes(connection, snapshot.cycle),
         schools=school_reports.table_of(connection, shelf, snapshot, lead=lead),
         names=school_reports.names_of(connection, snapshot),
     )

@@ -94,7 +94,7 @@ class _Teller:
             case said.ReportPosted():
                 return self._posted(what)
             case said.Report() | said.OwnReport() | said.MeetingPack():
-                return tell_report(self.connection, self.shelf, what, self.person, self.words)
+                return tell_report(self.connection, self.shelf, what, self.person, self.now, self.words)
             case said.ReportPicture() | said.ActionsPosted():
                 return None
             case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from bot import said
@@ -20,10 +22,11 @@ def tell_report(
     shelf: FrameworkShelf,
     what: said.Report | said.OwnReport | said.MeetingPack,
     person: Known,
+    now: datetime,
     words: Words,
 ) -> tuple[Block, ...] | None:
     if isinstance(what, said.OwnReport):
-        own = own_material(connection, shelf, what, person.id)
+        own = own_material(connection, shelf, what, person.id, now)
         return None if own is None else own_report(own, words)
     if isinstance(what, said.MeetingPack):
         found = material_of(connection, shelf, what.snapshot)

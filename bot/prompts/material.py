@@ -25,6 +25,8 @@ class ReportMaterial:
     """The title of the cycle with which this one is compared."""
     agreed_before: tuple[AgreedAction, ...] = ()
     """What the partnership agreed before this cycle opened, and how it stands now."""
+    helping: frozenset[str] = frozenset()
+    """The sub-themes in which one school's offer meets another's request."""
     schools: SchoolTable | None = None
     """With names, for readers who may see them: every school agreed to that."""
     names: Mapping[str, str] = field(default_factory=dict)

@@ -108,6 +108,10 @@ def _support(material: ReportMaterial, told: Narrative, words: Words) -> Iterabl
     for each in told.work_on:
         named = title(material.framework, each.priority.subtheme, words)
         yield words("Who could help with “{subtheme}”, and who would welcome it?", subtheme=named)
+    for subtheme in material.framework.subthemes:
+        if subtheme.id in material.helping:
+            named = title(material.framework, subtheme.id, words)
+            yield words("On “{subtheme}” an offer meets a request. What would help it to begin?", subtheme=named)
     for strength in told.celebrate[:1]:
         named = title(material.framework, strength.subtheme, words)
         yield words("How could what works in “{subtheme}” reach every school?", subtheme=named)

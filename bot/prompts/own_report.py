@@ -12,11 +12,13 @@ from bot.prompts.cards import note_name
 from bot.prompts.figures import criterion_title, figure, level_names, mark, on_the_scale, response_words, title, written
 from bot.prompts.picturing import Drawing, in_words
 from bot.prompts.shared import help_button, perspective_name, visibility_words
+from bot.prompts.sharing import why
 from core.analysis.own_report import OwnFigure, OwnReport
 from core.analysis.report import ReportFacts
 from core.charts.own_school import OwnSchool, OwnSchoolRow, Pair
 from core.enquiry import Cycle
 from core.framework import Framework, Perspective, in_language
+from core.matches import Match, Other
 from core.services.own_due import OwnNote
 
 
@@ -29,6 +31,8 @@ class OwnMaterial:
     facts: ReportFacts
     own: OwnReport
     notes: tuple[OwnNote, ...]
+    matches: tuple[Match, ...] = ()
+    """What this leader has been asked about for this school, and who it is once both sides have said yes."""
 
 
 def own_report(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
@@ -40,6 +44,7 @@ def own_report(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
         *_gaps(material, Perspective.PARTNERSHIP, words("How you see the partnership"), words),
         *_leaders_differ(material, words),
         *_notes(material, words),
+        *_matches(material, words),
         *_meeting(material.cycle, words),
         Actions((help_button(words),)),
     )
@@ -116,6 +121,22 @@ def _notes(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
         if each.subtheme in asked
     )
     return (Heading(words("What your school wrote"), level=2), Facts(items)) if items else ()
+
+
+def _matches(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
+    items = tuple(
+        Fact(
+            in_language(each.title, words.language),
+            why(each, words) if each.other is None else _with(each.other, words),
+        )
+        for each in material.matches
+    )
+    return (Heading(words("Sharing practice"), level=2), Facts(items)) if items else ()
+
+
+def _with(other: Other, words: Words) -> str:
+    reached = ", ".join(part for part in (other.person_name, other.school_name) if part)
+    return words("You have been introduced: {who}", who=reached)
 
 
 def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:

@@ -35,6 +35,7 @@ def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
         Heading(heading(material, words)),
         Paragraph(_opening(facts, words)),
         *(_figures(material, words) if facts.enough else (Paragraph(what_is_missing(facts, words)),)),
+        *(_helping(material, words) if facts.enough else ()),
         *how_to_see_more(facts, words),
         *last_time(material.agreed_before, words),
         *_meeting(material.cycle, words),
@@ -190,6 +191,26 @@ def both_times(trend: Trend, words: Words) -> str:
         "candid one.",
         trend.respondents_changed,
     )
+
+
+def _helping(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
+    """Where somebody could help somebody. Who it is, both learn once both have said yes."""
+    named = [
+        title(material.framework, each.id, words)
+        for each in material.framework.subthemes
+        if each.id in material.helping
+    ]
+    if not named:
+        return ()
+    told = words.plural(
+        "In {number} sub-theme one school's offer meets another's request: {subthemes}. Whoever it concerns is asked "
+        "in private.",
+        "In {number} sub-themes one school's offer meets another's request: {subthemes}. Whoever it concerns is asked "
+        "in private.",
+        len(named),
+        subthemes=words.joined(named),
+    )
+    return Heading(words("Who could help whom"), level=2), Paragraph(told)
 
 
 def how_to_see_more(facts: ReportFacts, words: Words) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ def ask(match: Match, words: Words) -> tuple[Block, ...]:
     """To one side, without telling who the other is."""
     return (
         _heading(match, words),
-        Paragraph(_why(match, words)),
+        Paragraph(why(match, words)),
         Paragraph(
             words(
                 "If you both say yes, I tell each of you the other's school, name and, if I know it, e-mail address. "
@@ -33,7 +33,7 @@ def _heading(match: Match, words: Words) -> Heading:
     return Heading(f"{in_language(match.title, words.language)} · {match.school_name}")
 
 
-def _why(match: Match, words: Words) -> str:
+def why(match: Match, words: Words) -> str:
     title = in_language(match.title, words.language)
     if match.gives and match.elsewhere:
         return words(
@@ -67,7 +67,7 @@ def _choice(match: Match, words: Words, *, in_list: bool, number: int | None = N
     title = in_language(match.title, words.language)
     return Choice(
         f"{before}{title} · {match.school_name}" if in_list else words("May I introduce you?"),
-        _why(match, words) if in_list else words("You can change your answer until you have both said yes."),
+        why(match, words) if in_list else words("You can change your answer until you have both said yes."),
         (
             option(before + words("Yes, introduce us"), yes, match.says is True),
             option(before + words("Not for now"), no, match.says is False),

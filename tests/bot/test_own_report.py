@@ -47,6 +47,11 @@ def test_its_own_notes_are_there() -> None:
     assert "Rydym yn cyfarfod." in text()
 
 
+def test_what_it_was_offered_names_nobody_before_both_have_said_yes() -> None:
+    assert "A school in your partnership would welcome help with it." in text()
+    assert "Support and challenge: You have been introduced: Mari, Ysgol y Bryn" in text()
+
+
 def test_its_picture_has_a_row_for_each_area_and_the_same_numbers_in_words() -> None:
     drawn = own_picture(OWN, EN)
     assert isinstance(drawn.picture, OwnSchool)
@@ -69,9 +74,9 @@ def test_it_is_for_whoever_leads_the_school_when_it_is_sent(world: World) -> Non
             world.types(f"leader-{name}", typed)
     snapshot = reporting.freeze(world.connection, world.shelf, 1, CLOSES)
     mine = OwnReport(snapshot.id, "a")
-    assert own_material(world.connection, world.shelf, mine, "leader-a") is not None
+    assert own_material(world.connection, world.shelf, mine, "leader-a", CLOSES) is not None
     for other in ("leader-b", "lead", "nobody"):
-        assert own_material(world.connection, world.shelf, mine, other) is None
+        assert own_material(world.connection, world.shelf, mine, other, CLOSES) is None
     world.leads_no_longer("leader-a", "a")
-    assert own_material(world.connection, world.shelf, mine, "leader-a") is None
-    assert own_material(world.connection, world.shelf, OwnReport(99, "a"), "leader-a") is None
+    assert own_material(world.connection, world.shelf, mine, "leader-a", CLOSES) is None
+    assert own_material(world.connection, world.shelf, OwnReport(99, "a"), "leader-a", CLOSES) is None

@@ -143,6 +143,19 @@ def test_last_time_s_actions_are_told_as_they_stand() -> None:
     assert told.startswith("Shared purpose: Visit one another")
 
 
+def test_who_could_help_whom_is_told_as_sub_themes_alone() -> None:
+    assert under(FULL, "Who could help whom")[0] == (
+        "In 2 sub-themes one school's offer meets another's request: Shared purpose and Learning together. Whoever it "
+        "concerns is asked in private."
+    )
+    assert under(ONE_AREA, "Who could help whom") == [], "neither lies in the second area"
+
+
+def test_too_few_schools_hear_nothing_of_offers() -> None:
+    """Among three, whoever made an offer could nearly be named."""
+    assert under(replace(FEW, helping=frozenset({"1.1"})), "Who could help whom") == []
+
+
 def test_one_area_says_which_and_nothing_of_the_others() -> None:
     told = text(ONE_AREA)
     assert told.startswith("Ysgolion Aber: Hydref 2026 – Knowing our reality and impact")

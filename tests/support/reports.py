@@ -18,6 +18,7 @@ from core.analysis.scores import SchoolScores
 from core.analysis.trend_facts import Previous
 from core.enquiry import Cycle, NoteKind, Visibility
 from core.framework_file import default_framework
+from core.matches import Match, Other
 from core.services.own_due import OwnNote
 from tests.support.scores import school
 
@@ -52,6 +53,7 @@ FULL: Final = replace(
     REPORT,
     facts=report_facts(FRAMEWORK, 9, NINE, previous=OLDER),
     previous="Haf 2026",
+    helping=frozenset({"1.1", "3.2"}),
 )
 OPEN: Final = replace(
     FULL,
@@ -79,4 +81,14 @@ OWN: Final = OwnMaterial(
     FULL.facts,
     own_report(FRAMEWORK, TWO_LEADERS, others_of(FRAMEWORK, [*NINE, TWO_LEADERS], "cwm", Gate()), FULL.facts),
     (OwnNote("1.1", NoteKind.STRENGTH, "Rydym yn cyfarfod."),),
-)
+    (
+        Match(
+            1, True, "cwm", "Ysgol y Cwm", "Ysgolion Aber", FRAMEWORK.subtheme_by_id["1.1"].title, False, None, CLOSES,
+            None,
+        ),
+        Match(
+            2, False, "cwm", "Ysgol y Cwm", "Ysgolion Aber", FRAMEWORK.subtheme_by_id["2.2"].title, False, True, CLOSES,
+            Other("Ysgol y Bryn", "Ysgolion Aber", "Mari", None),
+        ),
+    ),
+)  # fmt: skip
