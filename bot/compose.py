@@ -16,6 +16,7 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.meeting_pack import pack_sent
 from bot.prompts.own_report import OwnMaterial
 from bot.reports import Draw, material_of, picture_message, report_message
+from bot.responses import schools_to
 from bot.shared_notes import notes_file, shared_with
 from bot.tell import tell
 from core.enquiry import Known
@@ -57,6 +58,8 @@ class Composer:
             shared = shared_with(connection, self._shelf, person.id, self._clock())
             file = notes_file(shared, words_of(person.language))
             return () if file is None else (file,)
+        if isinstance(what, said.Responses):
+            return schools_to(connection, self._shelf, person, self._clock())
         return ()
 
     def _still_wanted(self, connection: Connection, key: str, person: str | None, what: said.Said) -> bool:

@@ -296,6 +296,8 @@ def _commanded(snapshot: Snapshot, incoming: Incoming, command: Commanded, text:
             return looking_back.look_back(snapshot)
         case Word.NOTES:
             return leading.shared_notes(snapshot)
+        case Word.RESPONSES:
+            return leading.responses(snapshot)
         case Word.ACTIONS:
             return agreeing.show()
         case Word.VISIBILITY:

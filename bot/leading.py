@@ -57,5 +57,12 @@ def shared_notes(snapshot: Snapshot) -> Outcome:
     return Outcome(says=(Say(said.SharedNotes(), below=True),))
 
 
+def responses(snapshot: Snapshot) -> Outcome:
+    """Who has submitted and who has not, which only the lead is told, and never where others read along."""
+    if not snapshot.leads:
+        return line("only-leads-responses")
+    return Outcome(says=(Say(said.Responses(), below=True),))
+
+
 def erase() -> Outcome:
     return Outcome((EraseMe(),), line("erased").says)

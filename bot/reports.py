@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -15,9 +15,10 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.pictures import drawing
 from bot.prompts.report import preview, report
 from bot.prompts.report_table import csv_words
+from bot.prompts.school_tables import school_table
 from core.analysis.one_area import of_area
 from core.charts import pool
-from core.exports import report_csv, report_table
+from core.exports import Table, report_table, to_csv
 from core.exports_xlsx import to_xlsx
 from core.services import agreed, cycles, helping, people, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
@@ -103,15 +104,33 @@ def _languages(language: str) -> tuple[str, ...]:
 
 
 def number_files(material: ReportMaterial, language: str, name: str) -> tuple[File, ...]:
-    """The numbers of a report as a table and as a workbook; none where there are none."""
+    """The numbers of a report as tables and as a workbook; none where there are none."""
+    return _as_files({name: _figures(material, language), f"{name}-schools": _schools(material, language)}, name)
+
+
+def school_files(material: ReportMaterial, language: str) -> tuple[File, ...]:
+    """Schools by name alone, as a table and as a workbook; none where the reader may not see them."""
+    name = f"schools-{material.cycle.id}-{language}"
+    return _as_files({name: _schools(material, language)}, name)
+
+
+def _figures(material: ReportMaterial, language: str) -> Table | None:
     if not material.facts.enough:
-        return ()
+        return None
     words = csv_words(words_of(language))
-    table = report_table(material.cycle.title, material.facts, material.framework, language, words)
-    return (
-        File(f"{name}.csv", "text/csv", report_csv(material.facts, material.framework, language, words)),
-        File(f"{name}.xlsx", XLSX, to_xlsx((table,))),
-    )
+    return report_table(material.cycle.title, material.facts, material.framework, language, words)
+
+
+def _schools(material: ReportMaterial, language: str) -> Table | None:
+    return school_table(material, words_of(language))
+
+
+def _as_files(named: Mapping[str, Table | None], workbook: str) -> tuple[File, ...]:
+    tables = {name: table for name, table in named.items() if table is not None}
+    if not tables:
+        return ()
+    texts = (File(f"{name}.csv", "text/csv", to_csv(each.header, each.rows)) for name, each in tables.items())
+    return (*texts, File(f"{workbook}.xlsx", XLSX, to_xlsx(tuple(tables.values()))))
 
 
 def _file_name(material: ReportMaterial, language: str) -> str:

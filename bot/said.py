@@ -383,6 +383,13 @@ class SharedNotes:
     what: Literal["shared-notes"] = "shared-notes"
 
 
+@value
+class Responses:
+    """To a lead: which schools have submitted, of each partnership's last closed cycle."""
+
+    what: Literal["responses"] = "responses"
+
+
 Said: TypeAlias = Annotated[
     Invitation
     | Card
@@ -428,7 +435,8 @@ Said: TypeAlias = Annotated[
     | AskNetwork
     | NetworkTotals
     | LookBack
-    | SharedNotes,
+    | SharedNotes
+    | Responses,
     Field(discriminator="what"),
 ]
 

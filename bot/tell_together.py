@@ -10,7 +10,8 @@ from bot import said
 from bot.languages import words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
-from bot.prompts import networks, notes, sharing, visibility
+from bot.prompts import networks, notes, responses, sharing, visibility
+from bot.responses import responses_to
 from bot.shared_notes import shared_with
 from bot.snapshot import ActionDraft, awaiting_from_json
 from core.agreed import find_action
@@ -25,7 +26,7 @@ AboutVisibility = said.Visibilities | said.AskSeen | said.SaidSeen | said.NotAsW
 AboutPractice = said.AskPractice | said.PracticeAnswered | said.Introduction | said.Practice
 AboutNetworks = said.Networks | said.AskNetwork | said.NetworkTotals
 AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
-AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | said.SharedNotes
+AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | said.SharedNotes | said.Responses
 
 
 def tell_together(
@@ -39,6 +40,8 @@ def tell_together(
         return tell_practice(connection, shelf, what, person, now)
     if isinstance(what, said.SharedNotes):
         return notes.shared(shared_with(connection, shelf, person.id, now), words_of(person.language))
+    if isinstance(what, said.Responses):
+        return responses.responses(responses_to(connection, shelf, person.id, now), words_of(person.language))
     return tell_networks(connection, shelf, what, person)
 
 

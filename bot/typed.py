@@ -47,6 +47,7 @@ class Word(StrEnum):
     ACTION = "action"
     ACTIONS = "actions"
     NOTES = "notes"
+    RESPONSES = "responses"
     VISIBILITY = "visibility"
     PRACTICE = "practice"
     NETWORK = "network"
@@ -84,6 +85,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ACTION: ("action",),
         Word.ACTIONS: ("actions", "what we agreed"),
         Word.NOTES: ("notes", "shared notes"),
+        Word.RESPONSES: ("responses", "who has submitted"),
         Word.VISIBILITY: ("visibility", "who sees what"),
         Word.PRACTICE: ("practice", "practice sharing"),
         Word.NETWORK: ("network", "networks"),
@@ -119,6 +121,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ACTION: ("cam", "cam gweithredu"),
         Word.ACTIONS: ("camau", "camau gweithredu", "yr hyn y cytunwyd arno"),
         Word.NOTES: ("nodiadau", "nodiadau a rannwyd"),
+        Word.RESPONSES: ("ymatebion", "pwy sydd wedi cyflwyno"),
         Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
         Word.PRACTICE: ("arfer", "rhannu arfer"),
         Word.NETWORK: ("rhwydwaith", "rhwydweithiau"),

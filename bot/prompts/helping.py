@@ -100,6 +100,7 @@ def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, 
             (
                 Fact(_typed(Word.ACTION, words), words("record an action that your meeting agreed")),
                 Fact(_typed(Word.NOTES, words), words("notes that schools chose to show you")),
+                Fact(_typed(Word.RESPONSES, words), words("which schools have submitted")),
             )
         ),
     )

@@ -141,6 +141,10 @@ def lines(words: Words) -> dict[str, str]:
             "Notes are shown to a lead of the partnership only where their authors chose that. Your own notes are in "
             "your review."
         ),
+        "only-leads-responses": words(
+            "Only the lead of the partnership sees which schools have submitted. While a cycle is open, status says "
+            "how many have."
+        ),
         "practice-over": words("That has been let go by now. After the next cycle I look again who could help whom."),
         "no-network": words(
             "Networks bring partnerships together. Only a lead can let their partnership join one, and only a "

@@ -10,7 +10,7 @@ from core.analysis.school_table import SchoolTable
 @dataclass(frozen=True, slots=True)
 class LeadView:
     submitted: tuple[str, ...]
-    """The schools in the report, by id."""
+    """The names of the schools in the report."""
     waiting: tuple[str, ...]
     """Those that were asked and did not submit."""
     late: tuple[str, ...]

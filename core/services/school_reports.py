@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import Connection, bindparam, select
 
 from core.analysis.lead_view import LeadView
@@ -10,7 +12,7 @@ from core.analysis.own_report import OwnReport, own_report
 from core.analysis.school_table import SchoolTable, may_see, school_table
 from core.analysis.scores import SchoolScores
 from core.framework import Framework
-from core.services import cycles, telling
+from core.services import cycles, reporting, telling
 from core.services.reporting import Snapshot
 from core.services.scores import submitted_scores
 from core.storage import tables
@@ -53,8 +55,11 @@ def own_report_of(
 
 def names_of(connection: Connection, snapshot: Snapshot) -> dict[str, str]:
     """What the schools whose answers are in a snapshot are called, by id."""
-    rows = connection.execute(_NAMES, {"schools": list(schools_in(connection, snapshot))})
-    return {row.id: row.name for row in rows}
+    return _named(connection, schools_in(connection, snapshot))
+
+
+def _named(connection: Connection, schools: Iterable[str]) -> dict[str, str]:
+    return {row.id: row.name for row in connection.execute(_NAMES, {"schools": list(schools)})}
 
 
 def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, *, lead: bool) -> SchoolTable | None:
@@ -67,13 +72,18 @@ def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, 
     return school_table(found[1], scores)
 
 
-def lead_view(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot) -> LeadView:
-    """For the lead of the partnership alone."""
-    progress = cycles.progress(connection, snapshot.cycle)
-    included = schools_in(connection, snapshot)
+def lead_view(connection: Connection, shelf: FrameworkShelf, cycle: int) -> LeadView:
+    """Of a cycle that is over, for the lead of its partnership alone."""
+    snapshot, progress = reporting.last_snapshot(connection, cycle), cycles.progress(connection, cycle)
+    included = progress.submitted if snapshot is None else frozenset(schools_in(connection, snapshot))
+    names = _named(connection, progress.roster | included)
     return LeadView(
-        submitted=included,
-        waiting=tuple(sorted(progress.waiting)),
-        late=tuple(sorted(progress.submitted.difference(included))),
-        table=table_of(connection, shelf, snapshot, lead=True),
+        submitted=_by_name(names, included),
+        waiting=_by_name(names, progress.waiting),
+        late=_by_name(names, progress.submitted - included),
+        table=None if snapshot is None else table_of(connection, shelf, snapshot, lead=True),
     )
+
+
+def _by_name(names: Mapping[str, str], schools: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((names[each] for each in schools), key=str.casefold))

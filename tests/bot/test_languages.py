@@ -35,6 +35,7 @@ from bot.prompts import (
     own_report,
     report,
     reporting,
+    responses,
     reviews,
     sharing,
     visibility,
@@ -44,6 +45,7 @@ from bot.prompts.report_table import csv_words
 from bot.said import PICTURES, ReportPosted, WhichPack, WhichReport
 from bot.snapshot import TextOffered
 from bot.typed import Commanded, Word
+from core.analysis.lead_view import LeadView
 from core.enquiry import (
     Answer,
     Audience,
@@ -66,8 +68,7 @@ from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PROMPTS: tuple[ModuleType, ...] = (
     agreed, cards, helping, home, invitations, lines, meeting_pack, networks, notes, own_report, report, reporting,
-    reviews, sharing,
-    visibility,
+    responses, reviews, sharing, visibility,
 )  # fmt: skip
 
 
@@ -285,6 +286,12 @@ SHARED = notes.Shared(
     )
     * 4,
 )
+SEEN = LeadView(("Ysgol y Cwm",), ("Ysgol y Bryn",), ("Ysgol y Ddôl",), OPEN.schools)
+RESPONSES = (
+    responses.Responses("Ysgolion Aber", ("Gwanwyn 2027", 1, 3), "Hydref 2026", SEEN),
+    responses.Responses("Ysgolion Aber", None, "Hydref 2026", replace(SEEN, waiting=(), late=(), table=None)),
+    responses.Responses("Ysgolion Aber", None, None, None),
+)
 FRESH = replace(BEGUN, school="bryn", school_name="Ysgol y Bryn", response=None)
 SENT = replace(BEGUN, school="dol", school_name="Ysgol y Ddôl", response=3, submitted=True)
 THEME, LAST_THEME = FRAMEWORK.subthemes[0], FRAMEWORK.subthemes[-1]
@@ -412,6 +419,7 @@ def told_around_it() -> Told:
             for state in get_args(get_type_hints(ReportPosted)["state"])
         ],
         reporting.my_data: [reporting.my_data(CY)],
+        responses.responses: [responses.responses(each, CY) for each in ((), RESPONSES)],
     }
 
 

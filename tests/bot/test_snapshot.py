@@ -76,6 +76,7 @@ def test_what_was_never_stored_is_refused(stored: str) -> None:
         said.ActionForm(5), said.Action(5), said.Agreed(), said.ActionsPosted("river", 5, "both"),
         said.ActionsLookedAt("river"), said.Visibilities(), said.AskSeen("river", "alder"),
         said.SaidSeen("river", "alder"), said.NotAsWished(1), said.AskPractice(1), said.LookBack(1), said.SharedNotes(),
+        said.Responses(),
         said.PracticeAnswered(1), said.Introduction(1), said.Practice(), said.Networks(),
         said.AskNetwork("mid", "river"), said.NetworkTotals("mid", "enquiry", "1.0", date(2026, 9, 1)),
     ],

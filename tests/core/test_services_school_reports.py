@@ -67,7 +67,7 @@ def test_late_answers_do_not_change_figures_that_were_told(connection: Connectio
     told = frozen(connection, cycle, first(SIX, 5))
     submit(connection, cycle, {"fir": 4})
     assert reporting.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
-    assert school_reports.lead_view(connection, shelf, told).late == ("fir",)
+    assert school_reports.lead_view(connection, shelf, told.cycle).late == ("Fir School",)
     assert school_reports.own_report_of(connection, shelf, told, "fir") is None
 
 
@@ -139,9 +139,10 @@ def test_schools_by_name_are_for_whom_they_agreed_to(
     brought(connection, visibility=visibility)
     snapshot = frozen(connection, opened(connection), first(SIX, 4))
     seen_by_leader = school_reports.table_of(connection, shelf, snapshot, lead=False)
-    view = school_reports.lead_view(connection, shelf, snapshot)
+    view = school_reports.lead_view(connection, shelf, snapshot.cycle)
     assert (seen_by_leader is not None, view.table is not None) == (leader, lead)
-    assert (view.submitted, view.waiting, view.late) == (("alder", "birch", "cedar", "damson"), ("elm", "fir"), ())
+    assert view.submitted == ("Alder School", "Birch School", "Cedar School", "Damson School")
+    assert (view.waiting, view.late) == (("Elm School", "Fir School"), ())
     if view.table is not None:
         assert view.table.of(Perspective.SCHOOL)["damson"][0] == Decimal("3.0")
 
