@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import words_of
+from bot.events import Conversation
+from bot.languages import languages_of, words_of
 from bot.messages import File, Message
 from bot.own_reports import own_material, own_message
 from bot.packs import pack_files
@@ -21,9 +22,12 @@ from bot.shared_notes import notes_file, shared_with
 from bot.tell import tell
 from core.enquiry import Known
 from core.services import agreed_due, consents_due, nudges, people, practice_due, privacy
+from core.storage import outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import OutboxItem
+from core.storage.outbox import OutboxItem, Place
+
+_WITH_FILES = (said.MeetingPack, said.MyData, said.OwnReport, said.Report, said.ReportPicture, said.SharedNotes)
 
 
 class Composer:
@@ -41,15 +45,31 @@ class Composer:
             return await self._own_report(item, what)
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
+    async def standing(self, conversation: Conversation, user: str, message_id: str) -> Message | None:
+        """A message that was sent to this user, as it is now; None where it is none that would change."""
+        place = Place(conversation.platform, conversation.tenant, conversation.id)
+        return await self._database.read(lambda connection: self._standing(connection, place, user, message_id))
+
+    def _standing(self, connection: Connection, place: Place, user: str, message_id: str) -> Message | None:
+        found = outbox.shown_as(connection, place, user, message_id)
+        if found is None:
+            return None
+        person, key, prompt = found
+        what = said.from_json(prompt)
+        return None if isinstance(what, _WITH_FILES) else self._in_words(connection, key, what, person)
+
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
         if item.manner == "once" and not self._still_wanted(connection, item.key, item.person, what):
             return None
-        person = None if item.person is None else people.known(connection, item.person)
+        return self._in_words(connection, item.key, what, item.person)
+
+    def _in_words(self, connection: Connection, key: str, what: said.Said, who: str | None) -> Message | None:
+        person = None if who is None else people.known(connection, who)
         blocks = tell(connection, self._shelf, what, person, self._clock())
         if blocks is None:
             return None
         files = () if person is None else self._files(connection, what, person)
-        return Message(item.key, blocks, _language(what, person), files)
+        return Message(key, blocks, _language(what, person), files)
 
     def _files(self, connection: Connection, what: said.Said, person: Known) -> tuple[File, ...]:
         if isinstance(what, said.MyData):
@@ -116,8 +136,8 @@ class Composer:
 
 def _language(what: said.Said, person: Known | None) -> str:
     """What a message begins in: a channel's may go on in another language."""
-    if isinstance(what, said.ActionsPosted):
-        return "cy" if what.language == "both" else what.language
+    if isinstance(what, said.ActionsPosted | said.ChannelWelcome):
+        return languages_of(what.language)[0]
     return person.language if person else "en"
 
 

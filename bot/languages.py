@@ -76,6 +76,11 @@ class Words:
         return words("{most} and {last}", most=", ".join(items[:-1]), last=items[-1])
 
 
+def languages_of(language: str) -> tuple[str, ...]:
+    """The languages of what is said to everybody: ``both`` is Welsh, then English."""
+    return ("cy", "en") if language == "both" else (language,)
+
+
 @lru_cache
 def words_of(language: str) -> Words:
     """The words of a language; English for one the bot does not speak."""

@@ -66,6 +66,8 @@ class Choice:
     legend: str
     question: str
     options: tuple[Option, ...]
+    name: str = ""
+    """What it is about, in a word or two, where several choices stand together."""
 
 
 @dataclass(frozen=True, slots=True)

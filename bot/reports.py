@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import words_of
+from bot.languages import languages_of, words_of
 from bot.messages import Block, File, Message, Picture
 from bot.prompts.material import ReportMaterial
 from bot.prompts.pictures import drawing
@@ -79,7 +79,7 @@ def report_blocks(material: ReportMaterial, what: said.Report, language: str) ->
 
 def report_message(material: ReportMaterial, what: said.Report, key: str) -> Message:
     """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
-    languages = _languages(what.language)
+    languages = languages_of(what.language)
     blocks = tuple(block for each in languages for block in report_blocks(material, what, each))
     files = tuple(file for each in languages for file in number_files(material, each, _file_name(material, each)))
     return Message(key, blocks, languages[0], files)
@@ -87,7 +87,7 @@ def report_message(material: ReportMaterial, what: said.Report, key: str) -> Mes
 
 async def picture_message(material: ReportMaterial, what: said.ReportPicture, key: str, draw: Draw) -> Message | None:
     """A picture of the report; None where there is nothing that it could show."""
-    languages = _languages(what.language)
+    languages = languages_of(what.language)
     drawings = [(language, drawing(what.name, material, words_of(language))) for language in languages]
     blocks = tuple(
         [
@@ -97,10 +97,6 @@ async def picture_message(material: ReportMaterial, what: said.ReportPicture, ke
         ]
     )
     return Message(key, blocks, languages[0]) if blocks else None
-
-
-def _languages(language: str) -> tuple[str, ...]:
-    return ("cy", "en") if language == "both" else (language,)
 
 
 def number_files(material: ReportMaterial, language: str, name: str) -> tuple[File, ...]:

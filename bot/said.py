@@ -126,6 +126,22 @@ class Line:
 
 
 @value
+class OutOfReach:
+    """Told to a lead: a leader of this school can't be written to any more."""
+
+    school: str
+    what: Literal["out-of-reach"] = "out-of-reach"
+
+
+@value
+class ChannelWelcome:
+    """Said to everybody in a channel that the bot was added to; ``language`` is en, cy or both."""
+
+    language: str
+    what: Literal["channel-welcome"] = "channel-welcome"
+
+
+@value
 class Nudge:
     """A reminder; ``last_day`` on the school day before the close."""
 
@@ -407,6 +423,8 @@ Said: TypeAlias = Annotated[
     | ReminderTimes
     | MyData
     | Line
+    | OutOfReach
+    | ChannelWelcome
     | Nudge
     | CycleClosed
     | ReportChoice

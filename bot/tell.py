@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import LANGUAGES, Words, words_of
+from bot.languages import LANGUAGES, Words, languages_of, words_of
 from bot.messages import Block
 from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
 from bot.said import Said
@@ -16,7 +16,7 @@ from bot.snapshot import TextOffered, awaiting_from_json
 from bot.tell_reports import tell_report
 from bot.tell_together import AboutTogether, tell_channel, tell_together
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import agreed, cycles, enquiries, telling
+from core.services import agreed, cycles, enquiries, people, telling
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
@@ -33,10 +33,15 @@ def tell(
         return tell_channel(connection, shelf, what)
     if person is None:
         return _to_nobody(what)
+    if isinstance(what, said.OutOfReach):
+        school = people.school_name(connection, what.school)
+        return None if school is None else reporting.out_of_reach(school, words_of(person.language))
     return _Teller(connection, shelf, person, now).tell(what)
 
 
 def _to_nobody(what: Said) -> Blocks | None:
+    if isinstance(what, said.ChannelWelcome):
+        return helping.in_channel(tuple(words_of(each) for each in languages_of(what.language)))
     if not isinstance(what, said.Line):
         return None
     if what.name == "stranger":
@@ -95,7 +100,7 @@ class _Teller:
                 return self._posted(what)
             case said.Report() | said.OwnReport() | said.MeetingPack():
                 return tell_report(self.connection, self.shelf, what, self.person, self.now, self.words)
-            case said.ReportPicture() | said.ActionsPosted():
+            case said.ReportPicture() | said.ActionsPosted() | said.ChannelWelcome() | said.OutOfReach():
                 return None
             case _:
                 assert_never(what)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import words_of
+from bot.languages import languages_of, words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
 from bot.prompts import networks, notes, responses, sharing, visibility
@@ -119,5 +119,5 @@ def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said.Actio
     """To everybody in a channel, in its language or in both."""
     name = telling.partnership_name(connection, what.partnership)
     together = agreed.posted_together(connection, shelf, what.posting)
-    languages = ("cy", "en") if what.language == "both" else (what.language,)
+    languages = languages_of(what.language)
     return tuple(block for each in languages for block in prompts.posted(name, together, words_of(each)))

@@ -7,21 +7,23 @@ instead, by its name with ``_FILE`` (``PARTNERSHIP_DATABASE_URL_FILE=/run/secret
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from core.platform_settings import FILE, is_loopback, is_safe
+from core.platform_settings import SlackSettings as SlackSettings
+from core.platform_settings import TeamsSettings as TeamsSettings
 from core.storage.database import parse_url
 
 PREFIX: Final = "PARTNERSHIP_"
-_FILE: Final = "_FILE"
+_ANYBODY: Final = "lets anybody be anybody; it can't be on beside"
+_OF_PLAYGROUND: Final = {("teams", "playground"), ("teams", "pictures")}
 
 
 class SettingsMistakes(Exception):
@@ -30,38 +32,6 @@ class SettingsMistakes(Exception):
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         super().__init__("\n".join(lines))
-
-
-class SlackSettings(BaseModel):
-    """How the bot acts in Slack: in one workspace by its bot token, or in many that install it (OAuth)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    signing_secret: SecretStr | None = None
-    """By which Slack signs what it sends over HTTP."""
-    bot_token: SecretStr | None = None
-    app_token: SecretStr | None = None
-    """For Socket Mode, where Slack can't reach this installation."""
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
-    api_url: str = "https://slack.com/api/"
-    encryption_keys: SecretStr | None = None
-    """Fernet keys for the tokens of installations, separated by commas; the first one encrypts, all of them decrypt."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def without_names_of_files(cls, given: object) -> object:
-        """Those have been read by ``_Files``."""
-        if not isinstance(given, dict):
-            return given
-        return {name: value for name, value in given.items() if not name.upper().endswith(_FILE)}
-
-    @field_validator("api_url")
-    @classmethod
-    def is_an_address(cls, value: str) -> str:
-        if not _is_safe(urlsplit(value)):
-            raise ValueError("write an address that begins with https://, such as https://slack.com/api/.")
-        return value.rstrip("/") + "/"
 
 
 class Settings(BaseSettings):
@@ -89,7 +59,7 @@ class Settings(BaseSettings):
     demo: bool = False
     """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
     slack: SlackSettings = SlackSettings()
-    teams: Mapping[str, SecretStr] = Field(default_factory=dict)
+    teams: TeamsSettings = TeamsSettings()
 
     @field_validator("role", "log_level", "environment", mode="before")
     @classmethod
@@ -107,23 +77,26 @@ class Settings(BaseSettings):
     def is_an_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        if not _is_safe(urlsplit(value)):
+        if not is_safe(value):
             raise ValueError("write an address that begins with https://, such as https://bot.example.org.")
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def not_beside_production(self) -> Settings:
-        if self.demo and (found := list(self._signs_of_production())):
-            beside = ", ".join(_variable(*place) for place in found)
-            raise ValueError(f"{_variable('demo')}: the demo lets anybody be anybody; it can't be on beside {beside}.")
+        signs = list(self._signs_of_production())
+        if self.demo and signs:
+            raise ValueError(f"{_variable('demo')}: the demo {_ANYBODY} {_variables(signs)}.")
+        others = [place for place in signs if place not in _OF_PLAYGROUND]
+        if self.teams.playground and others:
+            raise ValueError(f"{_variable('teams', 'playground')}: the playground {_ANYBODY} {_variables(others)}.")
         return self
 
     def _signs_of_production(self) -> Iterator[tuple[str, ...]]:
         yield from (("slack", name) for name in self.slack.model_fields_set)
-        yield from (("teams", name) for name in self.teams)
-        if not _is_loopback(self.host):
+        yield from (("teams", name) for name in self.teams.model_fields_set)
+        if not is_loopback(self.host):
             yield ("host",)
-        if not all(_is_loopback(host) for host in _database_hosts(self.database_url)):
+        if not all(is_loopback(host) for host in _database_hosts(self.database_url)):
             yield ("database_url",)
         if self.public_url is not None:
             yield ("public_url",)
@@ -166,8 +139,8 @@ class _Files(PydanticBaseSettingsSource):
         values: dict[str, Any] = {}
         names = {name.upper(): value for name, value in os.environ.items() if value}
         mistakes = []
-        for variable in sorted(name for name in names if name.startswith(PREFIX) and name.endswith(_FILE)):
-            plain = variable.removesuffix(_FILE)
+        for variable in sorted(name for name in names if name.startswith(PREFIX) and name.endswith(FILE)):
+            plain = variable.removesuffix(FILE)
             try:
                 content = Path(names[variable]).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError):
@@ -191,6 +164,10 @@ def _variable(*place: object) -> str:
     return PREFIX + "__".join(str(part) for part in place).upper()
 
 
+def _variables(places: Iterable[tuple[str, ...]]) -> str:
+    return ", ".join(_variable(*place) for place in places)
+
+
 def _line(detail: ErrorDetails) -> str:
     words = _WORDS.get(detail["type"], detail["msg"]).format(**detail.get("ctx", {}))
     return f"{_variable(*detail['loc'])}: {words}" if detail["loc"] else words
@@ -212,18 +189,3 @@ def _database_hosts(database_url: SecretStr) -> list[str]:
     url = parse_url(database_url.get_secret_value())
     hosts = [url.host or "", *url.normalized_query.get("host", ())]
     return [host for host in hosts if host and not host.startswith("/")]
-
-
-def _is_safe(url: SplitResult) -> bool:
-    """Whether an address keeps what is sent there from others, and has nothing in it that does not belong."""
-    safe = url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname))
-    return safe and bool(url.hostname) and not (url.query or url.fragment or url.username)
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host is None or host == "localhost":
-        return host is not None
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

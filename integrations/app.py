@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from bot.ports import Platform
-from core.settings import Settings, SlackSettings
+from core.settings import Settings, SlackSettings, TeamsSettings
 from core.storage.database import Database
 from integrations.contained import Contained
 from integrations.demo.clock import DemoClock
@@ -27,11 +29,30 @@ from scheduler.clock import ticking
 
 if TYPE_CHECKING:
     from integrations.slack.start import Slack
+    from integrations.teams.start import Teams
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Problem: TypeAlias = Callable[[int], Response]
 
 _WORDS: Final = {404: "There is nothing at this address.", 503: "Busy just now. Please try again in a moment."}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    routes: APIRouter
+    ready: tuple[Ready, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A chat platform that is set up."""
+
+    chat: Platform
+    """Messages can be sent with it as soon as it is there."""
+    sending: Callable[[], AbstractAsyncContextManager[None]]
+    """For a process that sends only."""
+    serving: Callable[[House], AbstractAsyncContextManager[Served]]
+    """For one that lets events in too, by these routes."""
 
 
 def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> FastAPI:
@@ -45,16 +66,16 @@ def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> 
 def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with _open(settings, clock) as (house, slack):
+        with _open(settings, clock) as (house, rooms):
             async with AsyncExitStack() as stack:
                 ready: list[Ready] = []
-                if slack is not None and settings.role in {"all", "serve"}:
-                    serving = slack.serving(house.shelf, house.delivery.deliver)
-                    served = await stack.enter_async_context(serving)
-                    app.include_router(served.routes)
-                    ready.append(served.ready)
-                elif slack is not None:
-                    await stack.enter_async_context(slack.sending())
+                for room in rooms:
+                    if settings.role in {"all", "serve"}:
+                        served = await stack.enter_async_context(room.serving(house))
+                        app.include_router(served.routes)
+                        ready.extend(served.ready)
+                    else:
+                        await stack.enter_async_context(room.sending())
                 app.include_router(health(house.database, *ready))
                 await stack.enter_async_context(_clockwork(settings, house))
                 yield
@@ -63,21 +84,45 @@ def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
 
 
 @contextmanager
-def _open(settings: Settings, clock: Callable[[], datetime]) -> Iterator[tuple[House, Slack | None]]:
-    """The house, and what is set up beside it."""
-    slack: Slack | None = None
+def _open(settings: Settings, clock: Callable[[], datetime]) -> Iterator[tuple[House, list[Room]]]:
+    """The house, and the chat platforms that are set up."""
+    rooms: list[Room] = []
 
     def platforms(database: Database) -> list[Platform]:
-        nonlocal slack
-        if settings.slack == SlackSettings():
-            return []
-        from integrations.slack.start import slack_of  # Bolt takes half a second and 25 MB.
-
-        slack = slack_of(settings, database, clock)
-        return [] if slack is None else [slack.chat]
+        rooms.extend(_rooms(settings, database, clock))
+        return [room.chat for room in rooms]
 
     with open_house(settings.database_url.get_secret_value(), clock, platforms) as house:
-        yield house, slack
+        yield house, rooms
+
+
+def _rooms(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Iterator[Room]:
+    """What is imported for a platform takes half a second and 25 MB, so it is where it is set up only."""
+    if settings.slack != SlackSettings():
+        from integrations.slack.start import slack_of
+
+        slack = slack_of(settings, database, clock)
+        if slack is not None:
+            yield Room(slack.chat, slack.sending, partial(_serving_slack, slack))
+    if settings.teams != TeamsSettings():
+        from integrations.teams.start import teams_of
+
+        teams = teams_of(settings, database, clock)
+        if teams is not None:
+            yield Room(teams.chat, teams.sending, partial(_serving_teams, teams))
+
+
+@asynccontextmanager
+async def _serving_slack(slack: Slack, house: House) -> AsyncIterator[Served]:
+    async with slack.serving(house.shelf, house.delivery.deliver) as served:
+        yield Served(served.routes, (served.ready,))
+
+
+@asynccontextmanager
+async def _serving_teams(teams: Teams, house: House) -> AsyncIterator[Served]:
+    door = teams.door(house.shelf, house.delivery.deliver, house.composer.standing)
+    async with teams.serving(door) as routes:
+        yield Served(routes)
 
 
 def _demo(settings: Settings, real: Callable[[], datetime]) -> FastAPI:

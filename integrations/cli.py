@@ -100,7 +100,7 @@ def link(
 
 @app.command("find-people")
 def find_people() -> None:
-    """Look up in Slack, by their e-mail addresses, all who have no account there yet."""
+    """Look up in Slack and Teams, by their e-mail addresses, all who have no account there yet."""
     from integrations.commands import joining
 
     with in_words():
@@ -198,6 +198,23 @@ def manifest_slack(  # noqa: PLR0913 - each is an option
                 private_channels=private_channels,
                 look_back=look_back,
             )
+
+
+@manifest.command("teams")
+def manifest_teams(
+    public_url: Annotated[str | None, typer.Option(help="Where Teams reaches the bot: https://…")] = None,
+    app_id: Annotated[str | None, typer.Option(help="The bot's Microsoft App ID.")] = None,
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")] = Path("partnership-bot-teams.zip"),
+    permissions: Annotated[bool, typer.Option("--permissions", help="Only what it may do, and why.")] = False,
+) -> None:
+    """Write the app's package, with its icons, to upload in the Teams admin centre."""
+    from integrations.commands import manifest as manifests
+
+    with in_words():
+        if permissions:
+            manifests.teams_permissions()
+        else:
+            manifests.teams(public_url, app_id, out)
 
 
 @app.command()

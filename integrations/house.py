@@ -26,6 +26,7 @@ class House:
     shelf: FrameworkShelf
     charts: ChartPool
     clock: Clock
+    composer: Composer
     delivery: Delivery
 
     async def tick(self) -> None:
@@ -45,7 +46,7 @@ def open_house(url: str, clock: Clock, platforms: Callable[[Database], Iterable[
         database.upgrade()
         composer = Composer(database, shelf, charts.draw, clock)
         by_name = {platform.name: platform for platform in platforms(database)}
-        yield House(database, shelf, charts, clock, Delivery(database, by_name, composer, clock))
+        yield House(database, shelf, charts, clock, composer, Delivery(database, by_name, composer, clock))
     finally:
         charts.close()
         database.close()

@@ -26,6 +26,7 @@ from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
 from scheduler.candour import kind_and_place
+from scheduler.telling import tell_leads_of_end
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 """Makes the message of a row from what is true now; None where there is nothing left to say."""
@@ -133,12 +134,22 @@ class Delivery:
         except NotSent as failure:
             return self._retry(item, failure.reason)
         except Gone as end:
-            reason, what = end.reason, outbox.gone if item.thread is None else outbox.dead
-            return Outcome(lambda connection: what(connection, item, reason))
+            return self._ended(item, end.reason)
         except Doubtful as doubt:
             return await self._after_doubt(item, doubt.reason)
         except Exception as error:  # noqa: BLE001 - whatever it was, the platform may have taken the message
             return await self._after_doubt(item, _unexpected(item, error))
+
+    def _ended(self, item: OutboxItem, reason: str) -> Outcome:
+        now = self._clock()
+
+        def write_down(connection: Connection) -> None:
+            if item.thread is not None:
+                outbox.dead(connection, item, reason)
+            elif outbox.gone(connection, item, reason):
+                tell_leads_of_end(connection, item, now)
+
+        return Outcome(write_down)
 
     async def _shown(self, item: OutboxItem, message: Message) -> Outcome:
         platform, conversation = self._platforms[item.platform], _conversation(item)

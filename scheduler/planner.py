@@ -11,11 +11,10 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot import said
 from bot.announcing import new_actions
-from bot.events import Kind
 from bot.posting import put
 from bot.said import Said
 from core.calendar import SlotKind
@@ -29,18 +28,20 @@ from core.services import (
     networks_due,
     nudges,
     own_due,
+    people,
     practice,
     practice_due,
+    references,
+    shared_files,
 )
 from core.services.agreed_due import Asked
-from core.storage import inbox, outbox, tables
+from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from scheduler.telling import tell
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
-
-_role = tables.PartnershipRole.__table__
 
 
 async def plan_due(database: Database, now: datetime) -> None:
@@ -87,15 +88,14 @@ async def purge(database: Database, now: datetime) -> None:
 def _close(connection: Connection, cycle: Cycle, now: datetime) -> None:
     if not cycles.close_overdue(connection, cycle.id, now):
         return  # Another process did, or a lead, who knows.
-    leads = select(_role.c.person_id).filter_by(partnership_id=cycle.partnership, role="lead").distinct()
-    for lead in connection.scalars(leads.order_by(_role.c.person_id)).all():
-        _tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)
+    for lead in people.leads_of(connection, cycle.partnership):
+        tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)
 
 
 def _plan(connection: Connection, due: tuple[Due, ...], now: datetime) -> None:
     for each in due:
         if nudges.plan(connection, each, now):
-            _tell(connection, each.person, each.key, _said(each), now)
+            tell(connection, each.person, each.key, _said(each), now)
 
 
 def _post_actions(connection: Connection, partnership: str, now: datetime) -> None:
@@ -104,17 +104,17 @@ def _post_actions(connection: Connection, partnership: str, now: datetime) -> No
 
 def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
     for each in asked:
-        _tell(connection, each.person, each.key, said.ActionsLookedAt(each.partnership), now)
+        tell(connection, each.person, each.key, said.ActionsLookedAt(each.partnership), now)
 
 
 def _tell_what_is_pinned(connection: Connection, told: tuple[consents_due.Told, ...], now: datetime) -> None:
     for each in told:
-        _tell(connection, each.person, each.key, said.NotAsWished(each.cycle), now)
+        tell(connection, each.person, each.key, said.NotAsWished(each.cycle), now)
 
 
 def _ask_schools(connection: Connection, asked: tuple[consents_due.Asked, ...], now: datetime) -> None:
     for each in asked:
-        _tell(connection, each.person, each.key, said.AskSeen(each.partnership, each.school), now)
+        tell(connection, each.person, each.key, said.AskSeen(each.partnership, each.school), now)
 
 
 def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
@@ -124,7 +124,7 @@ def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
 def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
     """To each leader the report of each of their schools, once for each snapshot."""
     for each in own_due.due(connection, FrameworkShelf(), cycle, now):
-        _tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
+        tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
 
 
 def _tell_sides(
@@ -134,12 +134,12 @@ def _tell_sides(
     now: datetime,
 ) -> None:
     for each in due:
-        _tell(connection, each.person, each.key, kind(each.match), now)
+        tell(connection, each.person, each.key, kind(each.match), now)
 
 
 def _ask_leads(connection: Connection, due: tuple[networks_due.Due, ...], now: datetime) -> None:
     for each in due:
-        _tell(connection, each.person, each.key, said.AskNetwork(each.network, each.partnership), now)
+        tell(connection, each.person, each.key, said.AskNetwork(each.network, each.partnership), now)
 
 
 def _said(due: Due) -> Said:
@@ -148,23 +148,8 @@ def _said(due: Due) -> Said:
     return said.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)
 
 
-def _tell(connection: Connection, person: str, key: str, what: Said, now: datetime) -> None:
-    """Put it where this person talks with the bot, once; who has no conversation can't be told."""
-    place = nudges.reached_at(connection, person)
-    if place is not None:
-        outbox.put(
-            connection,
-            **place._asdict(),
-            kind=Kind.DIRECT,
-            person=person,
-            key=key,
-            prompt=said.to_json(what),
-            manner="once",
-            now=now,
-        )
-
-
 def _purge(connection: Connection, now: datetime) -> None:
     inbox.purge(connection, now - EVENTS_KEPT_FOR)
     outbox.purge(connection, now)
-    linking.purge(connection, now)
+    for kept in (linking, references, shared_files):
+        kept.purge(connection, now)

@@ -117,6 +117,7 @@ def _row(enquiry: Enquiry, place: Scoring, row: Row, words: Words) -> Choice:
             )
             for value in enquiry.framework.level_values
         ),
+        name,
     )
 
 

@@ -56,6 +56,30 @@ def help_(
     )
 
 
+def in_channel(languages: tuple[Words, ...]) -> tuple[Block, ...]:
+    """To everybody in a channel that the bot was added to."""
+    return tuple(block for words in languages for block in _in_channel(words))
+
+
+def _in_channel(words: Words) -> tuple[Block, ...]:
+    return (
+        Heading(words("Hello. I'm the partnership bot.")),
+        Paragraph(
+            words(
+                "Each term I ask the leaders of every school, each in a chat of their own with me, how well their "
+                "school and the partnership work together. When a cycle has closed, your partnership's lead can have "
+                "the report posted here: call me by my name and write partnership-report."
+            )
+        ),
+        Paragraph(
+            words(
+                "If you lead a school, open a chat with me and say hello. What you answer there is shown only as far "
+                "as your partnership has agreed."
+            )
+        ),
+    )
+
+
 def _typed(word: Word, words: Words) -> str:
     return suggestion(word, words.language)
 

@@ -172,6 +172,20 @@ def _became(title: str, report: said.ReportPosted, words: Words) -> str:
             )
 
 
+def out_of_reach(school: str, words: Words) -> tuple[Block, ...]:
+    """A leader of this school has removed the bot, or somebody has done so for them."""
+    return (
+        Paragraph(
+            words(
+                "I can no longer write to one of the leaders of {school}: I was removed or blocked there. Their "
+                "answers are kept. To go on, they can add me again and say hello.",
+                school=school,
+            )
+        ),
+        Actions((help_button(words),)),
+    )
+
+
 def my_data(words: Words) -> tuple[Block, ...]:
     return (
         Paragraph(words("Here is a copy of everything kept about you, as a file.")),

@@ -18,6 +18,7 @@ _school = tables.School.__table__
 _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
+_asked = tables.CycleSchool.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,30 @@ _LEADS = (
     .where(_role.c.person_id == bindparam("person"), _role.c.role == "lead")
     .order_by(_role.c.partnership_id)
 )
-_IS_LEAD = _LEADS.where(_role.c.partnership_id == bindparam("partnership"))
-_CHANNELS = (
-    select(_channel.c.platform, _channel.c.tenant, _channel.c.conversation, _channel.c.language)
-    .where(_channel.c.partnership_id == bindparam("partnership"))
-    .order_by(_channel.c.platform, _channel.c.tenant, _channel.c.conversation)
+_LEADS_OF = (
+    select(_role.c.person_id)
+    .where(_role.c.partnership_id == bindparam("partnership"), _role.c.role == "lead")
+    .order_by(_role.c.person_id)
 )
-_CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(
+_SCHOOLS_ASKED = (
+    select(_leader.c.school_id)
+    .join(_asked, _asked.c.school_id == _leader.c.school_id)
+    .where(_leader.c.person_id == bindparam("person"), _asked.c.cycle_id == bindparam("cycle"))
+    .order_by(_leader.c.school_id)
+)
+_IS_LEAD = _LEADS.where(_role.c.partnership_id == bindparam("partnership"))
+_EVERY_CHANNEL = select(_channel.c.platform, _channel.c.tenant, _channel.c.conversation, _channel.c.language).order_by(
+    _channel.c.platform, _channel.c.tenant, _channel.c.conversation
+)
+_CHANNELS = _EVERY_CHANNEL.where(_channel.c.partnership_id == bindparam("partnership"))
+_CHANNELS_ON = _EVERY_CHANNEL.where(_channel.c.platform == bindparam("platform"))
+_THIS_CHANNEL = (
     _channel.c.platform == bindparam("platform"),
     _channel.c.tenant == bindparam("tenant"),
     _channel.c.conversation == bindparam("conversation"),
 )
+_CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(*_THIS_CHANNEL)
+_CHANNEL_LANGUAGE = select(_channel.c.language).where(*_THIS_CHANNEL)
 _REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam("where"), last_used_at=bindparam("at"))
 _IN_WORKSPACE = and_(_account.c.platform == bindparam("its_platform"), _account.c.tenant == bindparam("its_tenant"))
 _DIRECT = select(_account.c.conversation).where(*_THIS_ACCOUNT)
@@ -105,6 +119,20 @@ def leads(connection: Connection, person: str) -> tuple[str, ...]:
     return tuple(connection.scalars(_LEADS, {"person": person}))
 
 
+def leads_of(connection: Connection, partnership: str) -> tuple[str, ...]:
+    """The leads of a partnership, by their ids."""
+    return tuple(connection.scalars(_LEADS_OF, {"partnership": partnership}))
+
+
+def schools_asked(connection: Connection, person: str, cycle: int) -> tuple[str, ...]:
+    """The schools that this person leads and that a cycle asks."""
+    return tuple(connection.scalars(_SCHOOLS_ASKED, {"person": person, "cycle": cycle}))
+
+
+def school_name(connection: Connection, school: str) -> str | None:
+    return cast("str | None", connection.scalar(select(_school.c.name).where(_school.c.id == school)))
+
+
 def is_lead(connection: Connection, person: str, partnership: str) -> bool:
     return connection.scalar(_IS_LEAD, {"person": person, "partnership": partnership}) is not None
 
@@ -113,10 +141,21 @@ def channels_of(connection: Connection, partnership: str) -> tuple[Channel, ...]
     return tuple(Channel(*row) for row in connection.execute(_CHANNELS, {"partnership": partnership}))
 
 
+def channels_on(connection: Connection, platform: str) -> tuple[Channel, ...]:
+    """Every partnership's channels on this platform."""
+    return tuple(Channel(*row) for row in connection.execute(_CHANNELS_ON, {"platform": platform}))
+
+
 def channel_partnership(connection: Connection, platform: str, tenant: str, conversation: str) -> str | None:
     """The partnership this channel belongs to."""
     where = {"platform": platform, "tenant": tenant, "conversation": conversation}
     return cast("str | None", connection.scalar(_CHANNEL_PARTNERSHIP, where))
+
+
+def channel_language(connection: Connection, platform: str, tenant: str, conversation: str) -> str | None:
+    """The language of a partnership's channel: en, cy or both; None where it is no partnership's."""
+    where = {"platform": platform, "tenant": tenant, "conversation": conversation}
+    return cast("str | None", connection.scalar(_CHANNEL_LANGUAGE, where))
 
 
 def direct_conversation(connection: Connection, account: Account) -> str | None:
@@ -143,6 +182,12 @@ def open_conversations(connection: Connection, platform: str, tenant: str) -> No
     """For a platform on which a person is written to by the id of their account, so that the bot may write first."""
     silent = update(_account).where(_IN_WORKSPACE, _account.c.conversation.is_(None))
     connection.execute(silent.values(conversation=_account.c.user), _workspace(platform, tenant))
+
+
+def open_conversation(connection: Connection, account: Account) -> None:
+    """The bot may write first to this account too, if somebody has it: it is somewhere where the bot is."""
+    silent = update(_account).where(*_THIS_ACCOUNT, _account.c.conversation.is_(None))
+    connection.execute(silent.values(conversation=_account.c.user), _this(account))
 
 
 def _workspace(platform: str, tenant: str) -> dict[str, str]:

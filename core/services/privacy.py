@@ -51,11 +51,15 @@ _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
 _match = tables.PracticeMatch.__table__
 _consent = tables.VisibilityConsent.__table__
+_reference = tables.ConversationReference.__table__
+_file = tables.SharedFile.__table__
 _browser = tables.BrowserMessage.__table__
 
 _WHO: BindParameter[str] = bindparam("person")
 _OWN = _response.c.person_id == _WHO
 _OWN_RESPONSES = select(_response.c.id).where(_OWN)
+
+_OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
 
 # What the browser chat keeps of its own side of a conversation, as a platform would.
 _BROWSER_ACCOUNT = and_(_account.c.person_id == _WHO, _account.c.platform == "web")
@@ -71,6 +75,12 @@ _COPIED: dict[str, Select[Any]] = {
     "accounts": select(
         _account.c.platform, _account.c.tenant, _account.c.user, _account.c.conversation, _account.c.last_used_at
     ).where(_account.c.person_id == _WHO),
+    "where you are reached": select(
+        _reference.c.platform, _reference.c.service_url, _reference.c.address, _reference.c.member, _reference.c.seen_at
+    ).where(_reference.c.conversation.in_(_OWN_USERS)),
+    "files of messages to you": select(_file.c.platform, _file.c.name, _file.c.expires_at).where(
+        _file.c.conversation.in_(_OWN_USERS)
+    ),
     "codes to join an account": select(_code.c.made_at, _code.c.valid_until, _code.c.used_at).where(
         _code.c.person_id == _WHO
     ),
@@ -212,8 +222,8 @@ def _erase_conversations(connection: Connection, person: str) -> None:
     connection.execute(delete(_browser).where(_BROWSER_OWN), who)
     shown_to = tuple_(_outbox.c.platform, _outbox.c.tenant, _outbox.c.private_to).in_(users)
     connection.execute(delete(_outbox).where(or_(_outbox.c.person_id == person, _in(_outbox, places), shown_to)))
-    connection.execute(delete(_posted).where(_in(_posted, places)))
-    connection.execute(delete(_hold).where(_in(_hold, places)))
+    for table in (_posted, _hold, _reference, _file):
+        connection.execute(delete(table).where(or_(_in(table, places), _in(table, users))))
 
 
 def _in(table: Table, places: Sequence[tuple[str, str, str]]) -> ColumnElement[bool]:

@@ -159,6 +159,28 @@ _LAST_SAID = (
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
 )
+_SHOWN_AS = Prepared(
+    select(outbox.c.person_id, outbox.c.key, outbox.c.prompt)
+    .join(account, account.c.person_id == outbox.c.person_id)
+    .join(
+        posted,
+        and_(
+            posted.c.platform == outbox.c.platform,
+            posted.c.tenant == outbox.c.tenant,
+            posted.c.conversation == outbox.c.conversation,
+            posted.c.key == outbox.c.key,
+        ),
+    )
+    .where(
+        account.c.platform == bindparam("platform"),
+        account.c.tenant == bindparam("tenant"),
+        account.c.user == bindparam("user"),
+        _HERE,
+        posted.c.message_id == bindparam("message"),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 _OF_ONCE = (
     select(outbox.c.key, outbox.c.state)
     .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), escape="/"))
@@ -281,6 +303,15 @@ def last_said(connection: Connection, person: str, most: int) -> list[tuple[Plac
     return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
 
 
+def shown_as(connection: Connection, place: Place, user: str, message_id: str) -> tuple[str, str, str] | None:
+    """Whom and what a message was for that was sent to the person of this account: the person, its key, its prompt.
+
+    Where it has been put again since, the latest of that.
+    """
+    row = _SHOWN_AS.first(connection, {**place._asdict(), "user": user, "message": message_id})
+    return None if row is None else (row["person_id"], row["key"], row["prompt"])
+
+
 # What became of a claimed row
 
 _STILL_OURS = and_(outbox.c.id == bindparam("row"), outbox.c.attempts == bindparam("ours"), outbox.c.state == "claimed")
@@ -347,11 +378,15 @@ def dead(connection: Connection, item: OutboxItem, trouble: str) -> None:
     _leave(connection, item, state="dead", trouble=trouble)
 
 
-def gone(connection: Connection, item: OutboxItem, trouble: str) -> None:
-    """Nothing can be sent there any more: the row is dead, and a person's conversation is forgotten."""
-    dead(connection, item, trouble)
+def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
+    """Nothing can be sent there any more: the row is dead, and a person's conversation is forgotten.
+
+    False where somebody has taken the row over, or has erased whom it was for.
+    """
+    left = _leave(connection, item, state="dead", trouble=trouble)
     if item.kind == "direct":
         connection.execute(update(account).filter_by(**item.place._asdict()).values(conversation=None))
+    return left
 
 
 def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:

@@ -600,3 +600,39 @@ class SlackState(Base):
     __tablename__ = "slack_state"
     state_hash: Mapped[str] = mapped_column(primary_key=True)
     valid_until: Mapped[datetime]
+
+
+class ConversationReference(Base):
+    """How a platform is reached that has no address of its own for all: where, and what it calls a conversation."""
+
+    __tablename__ = "conversation_reference"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(primary_key=True)
+    """As the bot calls it: a person's by the user of their account."""
+    service_url: Mapped[str]
+    address: Mapped[str | None]
+    """What the platform calls it; None until it has been opened."""
+    member: Mapped[str | None]
+    """What the platform calls the person for this bot alone."""
+    team: Mapped[str | None]
+    """Whose channel it is."""
+    seen_at: Mapped[datetime]
+    """About when something last came from there."""
+
+
+class SharedFile(Base):
+    """A picture or a file of a message, for a platform that fetches it; whoever knows its token may."""
+
+    __tablename__ = "shared_file"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    tenant: Mapped[str]
+    conversation: Mapped[str]
+    key: Mapped[str]
+    """Of the message."""
+    name: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (Index("ix_shared_file_place", "platform", "tenant", "conversation", "key"),)

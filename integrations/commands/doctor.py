@@ -89,6 +89,7 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.read_now(_is_up_to_date):
             yield from _slack(found, database)
+            yield from _teams(found, database)
     except (DBAPIError, DatabaseBusy):
         yield Finding(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
     finally:
@@ -97,6 +98,13 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
 
 def _slack(found: Settings, database: Database) -> Iterator[Finding]:
     from integrations.slack.checkup import check_up  # What is imported for Slack takes half a second.
+
+    for each in asyncio.run(check_up(found, database, real_time)):
+        yield Finding(each.well, each.words)
+
+
+def _teams(found: Settings, database: Database) -> Iterator[Finding]:
+    from integrations.teams.checkup import check_up
 
     for each in asyncio.run(check_up(found, database, real_time)):
         yield Finding(each.well, each.words)

@@ -17,9 +17,12 @@ from integrations.commands.telling import CannotBeDone, say, settings
 from integrations.house import real_time
 from integrations.slack.connection import in_our_words
 from integrations.slack.joining import Found, find_people
-from integrations.slack.parse import PLATFORM
+from integrations.slack.parse import PLATFORM as SLACK
 from integrations.slack.start import Slack, slack_of
 from integrations.slack.workspaces import OneWorkspace
+from integrations.teams.joining import Found as FoundInTeams
+from integrations.teams.parse import PLATFORM as TEAMS
+from integrations.teams.start import Teams, teams_of
 
 
 def link(person: str, days: int) -> None:
@@ -42,21 +45,26 @@ def _code(writing: Connection, person: str, days: int) -> tuple[linking.Code, st
 
 
 def find() -> None:
-    """Look up in Slack all who have no account there yet. Raises ``CannotBeDone``."""
+    """Look up in Slack and in Teams all who have no account there yet. Raises ``CannotBeDone``."""
     found = settings()
     with house_of_settings() as house:
-        slack = slack_of(found, house.database, real_time)
-        if slack is None:
-            raise CannotBeDone("Slack is not set up, so nobody can be looked up there. See docs/slack.md")
-        tenants = house.database.read_now(_tenants)
-        if not tenants:
-            raise CannotBeDone("No partnership has a channel in Slack yet. Add it to its file, and import that again.")
-        say(*asyncio.run(_find(slack, house.database, tenants)))
+        slack, teams = slack_of(found, house.database, real_time), teams_of(found, house.database, real_time)
+        if slack is None and teams is None:
+            raise CannotBeDone(
+                "Neither Slack nor Teams is set up, so nobody can be looked up. See docs/slack.md or docs/teams.md"
+            )
+        if slack is not None:
+            say(*asyncio.run(_find(slack, house.database, _tenants(house.database, SLACK, "Slack"))))
+        if teams is not None:
+            say(*asyncio.run(_find_in_teams(teams, _tenants(house.database, TEAMS, "Teams"))))
 
 
-def _tenants(reading: Connection) -> list[str]:
-    tenant = tables.Channel.tenant
-    return list(reading.scalars(select(tenant).where(tables.Channel.platform == PLATFORM).distinct().order_by(tenant)))
+def _tenants(database: Database, platform: str, name: str) -> list[str]:
+    """Where there are partnerships' channels. Raises ``CannotBeDone`` where there are none."""
+    channels = database.read_now(lambda reading: people.channels_on(reading, platform))
+    if not channels:
+        raise CannotBeDone(f"No partnership has a channel in {name} yet. Add it to its file, and import that again.")
+    return sorted({each.tenant for each in channels})
 
 
 async def _find(slack: Slack, database: Database, tenants: Sequence[str]) -> list[str]:
@@ -77,11 +85,22 @@ async def _in_workspace(slack: Slack, database: Database, tenant: str) -> list[s
     if await slack.workspaces.find(tenant) is None:
         return [f"{tenant}: the bot is not in this workspace. Check its id in the partnership's file."]
     found = await find_people(database, slack.members, tenant, real_time())
-    await database.write(lambda writing: people.open_conversations(writing, PLATFORM, tenant))
+    await database.write(lambda writing: people.open_conversations(writing, SLACK, tenant))
     return [f"{tenant}: {line}" for line in told(found)]
 
 
-def told(found: Found) -> Iterator[str]:
+async def _find_in_teams(teams: Teams, tenants: Sequence[str]) -> list[str]:
+    try:
+        return [f"{each}: {line}" for each in tenants for line in told(await teams.find(each))]
+    except NotNow:
+        raise CannotBeDone("Teams asks for a pause. Please try again in a few minutes.") from None
+    except (NotSent, Doubtful, Gone) as trouble:
+        raise CannotBeDone(trouble.reason) from None
+    finally:
+        await teams.close()
+
+
+def told(found: Found | FoundInTeams) -> Iterator[str]:
     yield f"found by their address: {', '.join(found.joined)}." if found.joined else "nobody new was found."
     if found.not_there:
         yield f"not found, or guests there: {', '.join(found.not_there)}."

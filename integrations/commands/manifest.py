@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import yaml
 
 from integrations.commands.telling import CannotBeDone, say
 from manifest.slack import scopes
 from manifest.slack.builder import Manifest, NoAddress, build_slack_manifest
+from manifest.teams import permissions
+from manifest.teams.builder import NotAnApp, build_teams_manifest, package
 
 
 def slack(public_url: str | None, *, as_yaml: bool, **options: bool) -> None:
@@ -22,6 +25,21 @@ def slack(public_url: str | None, *, as_yaml: bool, **options: bool) -> None:
 
 def slack_scopes() -> None:
     say(scopes.table().rstrip("\n"))
+
+
+def teams(public_url: str | None, app_id: str | None, out: Path) -> None:
+    """Write the package of the Teams app into ``out``. Raises ``CannotBeDone``."""
+    try:
+        built = package(build_teams_manifest(public_url, app_id))
+    except NotAnApp as error:
+        raise CannotBeDone(str(error)) from None
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(built)
+    say(f"The app is in {out}. Upload it in the Teams admin centre: docs/teams.md, step 4.")
+
+
+def teams_permissions() -> None:
+    say(permissions.table().rstrip("\n"))
 
 
 def as_text(built: Manifest, *, as_yaml: bool = False) -> str:

@@ -20,7 +20,7 @@ from integrations.commands.telling import CannotBeDone, say, settings
 from integrations.demo.start import prepare
 
 _SECONDS_TO_FINISH: Final = 10
-_TALKATIVE: Final = ("alembic", "apscheduler", "uvicorn")
+_TALKATIVE: Final = ("alembic", "apscheduler", "httpx", "msal", "uvicorn")
 """Libraries that tell of every ordinary step."""
 
 

@@ -16,14 +16,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.events import Conversation, Kind
 from bot.messages import File, Message, Picture
 from bot.ports import Doubtful, Gone, NotNow, NotSent
-from integrations.slack import uploads, words
+from integrations.pacing import Pause
+from integrations.slack import uploads
 from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
 from integrations.slack.keys import metadata, with_key
-from integrations.slack.pacing import Pause
 from integrations.slack.parse import PLATFORM
 from integrations.slack.render import Rendered, pictures, render
 from integrations.slack.troubles import NO_LOOKING_BACK, NO_PRIVATE_WORD, NO_THREADS, code_of, is_about_file
 from integrations.slack.workspaces import Workspace, Workspaces
+from integrations.words import NO_FILE, in_language
 
 _log = logging.getLogger(__name__)
 
@@ -276,7 +277,7 @@ class SlackChat:
             await call()
 
     async def _say_so(self, place: _Place, language: str) -> None:
-        rendered = Rendered((), words.in_language(words.NO_FILE, language))
+        rendered = Rendered((), in_language(NO_FILE, language))
         try:
             with in_our_words():
                 await self._send(place, Message("no-file", (), language), rendered)

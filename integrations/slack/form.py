@@ -10,6 +10,7 @@ from bot.messages import TextInput
 from bot.plain_text import inert
 from integrations.slack import limits, words
 from integrations.slack.limits import fitted, head, units
+from integrations.words import in_language
 
 
 class Form(BaseModel):
@@ -59,14 +60,14 @@ def modal(form: Form) -> View:
         focus_on_load=True,
         initial_value=head(form.value, limits.INPUT_TEXT) or None,
     )
-    title = words.in_language(words.YOUR_WORDS, form.lang)
+    title = in_language(words.YOUR_WORDS, form.lang)
     return View(
         type="modal",
         callback_id="write",
         private_metadata=form.model_dump_json(include={"action", "name"}),
         title=_plain(title, limits.MODAL_TITLE),
         submit=_plain(form.submit or "OK", limits.MODAL_TITLE),
-        close=_plain(words.in_language(words.CANCEL, form.lang), limits.MODAL_TITLE),
+        close=_plain(in_language(words.CANCEL, form.lang), limits.MODAL_TITLE),
         blocks=[
             InputBlock(
                 block_id="text",

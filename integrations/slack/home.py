@@ -20,13 +20,14 @@ from integrations.slack.connection import Connection, in_our_words
 from integrations.slack.parse import PLATFORM
 from integrations.slack.render import render
 from integrations.slack.workspaces import Workspaces
+from integrations.words import in_language
 
 HOME: Final = "home"
 
 
 def home_view(message: Message) -> View:
     """The page as Slack's blocks: as few as a message may have, which is half of what a page may have."""
-    note = Paragraph(words.in_language(words.UNDER_MESSAGES, message.lang))
+    note = Paragraph(in_language(words.UNDER_MESSAGES, message.lang))
     whole = Message(message.key, (*message.blocks, note), message.lang)
     return View(type="home", callback_id=HOME, blocks=[dict(block) for block in render(whole).blocks])
 

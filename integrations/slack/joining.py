@@ -6,37 +6,25 @@ takes part in it has an address and no account there yet.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import Connection as Transaction
 
-from bot.ports import Doubtful, Gone, NotNow, NotSent
+from bot.ports import Gone
 from core.enquiry import Account
 from core.services import linking
 from core.services.linking import Unjoined
 from core.storage.database import Database
+from integrations.recognition import Recognised
 from integrations.slack.connection import Call, Connection, in_our_words
 from integrations.slack.parse import PLATFORM
 from integrations.slack.troubles import code_of
 from integrations.slack.workspaces import Workspaces
-
-_log = logging.getLogger(__name__)
-
-KNOWN_FOR: Final = timedelta(hours=1)
-UNKNOWN_FOR: Final = timedelta(minutes=1)
-"""How long nobody looks again: short, since whoever sets the bot up is trying just that."""
-_PATIENCE: Final = 1.5
-"""Seconds; Slack wants an event acknowledged within three."""
-_MOST_REMEMBERED: Final = 10_000
 
 
 class _Profile(BaseModel):
@@ -115,47 +103,19 @@ class Members:
 
 
 class Recognition:
-    """Who is it that writes to the bot? Asked before an event is handled, so that their first message is answered."""
+    """Who is it that writes to the bot?"""
 
     def __init__(self, database: Database, members: Members, clock: Callable[[], datetime]) -> None:
-        self._database, self._members, self._clock = database, members, clock
-        self._settled_until: dict[Account, datetime] = {}
+        self._members = members
+        self._recognised = Recognised(database, clock)
 
     async def __call__(self, account: Account) -> None:
-        """Join the account to its person, if it has none and can be known by its address. Raises nothing of Slack's."""
-        now = self._clock()
-        if now < self._settled_until.get(account, now):
-            return
-        known = await self._is_known_by_now(account)
-        if len(self._settled_until) >= _MOST_REMEMBERED:
-            self._settled_until.clear()
-        self._settled_until[account] = now + (KNOWN_FOR if known else UNKNOWN_FOR)
+        await self._recognised.by(account, lambda: self._addresses(account))
 
-    async def _is_known_by_now(self, account: Account) -> bool:
-        known, worth_asking = await self._database.read(lambda reading: _known_or_worth_asking(reading, account))
-        if known or not worth_asking:
-            return known
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                member = await self._members.by_id(account.tenant, account.user)
-        except (NotNow, NotSent, Doubtful, Gone, TimeoutError) as trouble:
-            _log.warning("Slack did not say who somebody is. %s", getattr(trouble, "reason", ""))
-            return False
+    async def _addresses(self, account: Account) -> tuple[str, ...]:
+        member = await self._members.by_id(account.tenant, account.user)
         email = None if member is None else member.confirmed_address(account.tenant)
-        return email is not None and await self._joined(account, email) is not None
-
-    async def _joined(self, account: Account, email: str) -> str | None:
-        now = self._clock()
-        return await self._database.write(
-            lambda writing: linking.join_by_email(writing, account, account.user, email, now)
-        )
-
-
-def _known_or_worth_asking(reading: Transaction, account: Account) -> tuple[bool, bool]:
-    if linking.is_known(reading, account):
-        return True, False
-    unjoined = linking.unjoined(reading, account.platform, account.tenant)
-    return False, any(each.email is not None for each in unjoined)
+        return () if email is None else (email,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
-from bot.ports import NotNow
-
-Seconds: TypeAlias = Callable[[], float]
-Pause: TypeAlias = Callable[[float], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many at once, and after that one every ``every`` seconds."""
-
-    burst: int
-    every: float
-
+from integrations.pacing import Line, Pause, Rate, Seconds
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
 OF_METHOD: Final[Mapping[str, Rate]] = {
@@ -46,35 +33,6 @@ OF_METHOD: Final[Mapping[str, Rate]] = {
 }
 """By Slack's tiers (20, 50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
 _OTHERS: Final = Rate(10, 0.6)
-PATIENCE: Final = 8.0
-"""Whoever would have to wait longer than these seconds is sent away to come back later."""
-
-
-@dataclass(slots=True)
-class Line:
-    """Who comes waits for the next place (the generic cell rate algorithm)."""
-
-    rate: Rate
-    seconds: Seconds
-    pause: Pause
-    _next: float = 0.0
-    """When the line would be empty again, at one every ``rate.every`` seconds."""
-
-    async def turn(self) -> None:
-        """Raises ``NotNow`` where it would take too long."""
-        now = self.seconds()
-        begins = max(self._next, now)
-        wait = begins - now - self.rate.every * (self.rate.burst - 1)
-        if wait > PATIENCE:
-            raise NotNow(timedelta(seconds=wait))
-        self._next = begins + self.rate.every
-        if wait > 0:
-            await self.pause(wait)
-
-    def hold(self, seconds: float) -> None:
-        """Nobody goes before these seconds are over."""
-        begins = self.seconds() + seconds + self.rate.every * (self.rate.burst - 1)
-        self._next = max(self._next, begins)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ from integrations.slack.form import carried
 from integrations.slack.limits import fitted, head, pieces, units
 from integrations.slack.parse import WRITE
 from integrations.slack.text import escaped
+from integrations.words import OR_TYPE, in_language
 
 _STYLES: Final[Mapping[Weight, Style | None]] = {Weight.MAIN: "primary", Weight.CAREFUL: "danger", Weight.PLAIN: None}
 _NOTHING: Final = "–"
@@ -80,7 +81,7 @@ def _within_limits(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...
     pressable = [place for place, block in enumerate(blocks) if block["type"] == "actions"][:room]
     text = [place for place, block in enumerate(blocks) if block["type"] != "actions"]
     kept = sorted((*pressable, *text[: room - len(pressable)]))
-    return (*(blocks[place] for place in kept), _context(words.in_language(words.SHORTENED, language)))
+    return (*(blocks[place] for place in kept), _context(in_language(words.SHORTENED, language)))
 
 
 class _Renderer:
@@ -134,9 +135,9 @@ class _Renderer:
 
     def _text_input(self, block: TextInput) -> Iterator[Block]:
         yield from _rich(((block.label, True),), ((block.hint, False),), ((block.value, False),))
-        label = words.in_language(words.WRITE, self._language)
+        label = in_language(words.WRITE, self._language)
         yield from self._buttons((self._pressed(label, carried(block, self._language), "primary", WRITE),))
-        yield _context(words.in_language(words.OR_TYPE, self._language).format(typed=block.typed))
+        yield _context(in_language(OR_TYPE, self._language).format(typed=block.typed))
 
     def _buttons(self, buttons: Iterable[kit.Button]) -> Iterator[Block]:
         row: list[kit.Button] = []

@@ -16,10 +16,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.ports import NotSent
 from core.storage.database import Database
+from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.connection import CALL_ERRORS, Connection
 from integrations.slack.installations import Installation
-from integrations.slack.pacing import Pause
 from integrations.slack.troubles import code_of
 from integrations.slack.vault import Tokens, Vault
 

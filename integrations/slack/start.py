@@ -19,6 +19,7 @@ from core.services import people
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
@@ -28,7 +29,6 @@ from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Members, Recognition
 from integrations.slack.oauth import install_routes
-from integrations.slack.pacing import Pause
 from integrations.slack.parse import PLATFORM
 from integrations.slack.renewal import App, Renewal
 from integrations.slack.socket_mode import listening

@@ -16,8 +16,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages import File
 from bot.ports import Gone, NotSent
+from integrations.pacing import Pause
 from integrations.slack.connection import Connection, nothing_sent
-from integrations.slack.pacing import Pause
 from integrations.slack.workspaces import Workspace
 
 _log = logging.getLogger(__name__)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
-Words: TypeAlias = Mapping[str, str]
+from integrations.words import Words
 
 WRITE: Final[Words] = {"en": "Write it here", "cy": "Ysgrifennwch yma"}
-OR_TYPE: Final[Words] = {"en": "Or type: {typed}", "cy": "Neu teipiwch: {typed}"}
 YOUR_WORDS: Final[Words] = {"en": "In your own words", "cy": "Yn eich geiriau eich hun"}
 CANCEL: Final[Words] = {"en": "Cancel", "cy": "Canslo"}
 SHORTENED: Final[Words] = {
     "en": "This message is too long for Slack to show all of it.",
     "cy": "Mae'r neges hon yn rhy hir i Slack ei dangos i gyd.",
-}
-NO_FILE: Final[Words] = {
-    "en": "I could not add the file here. Please ask me for it again in a few minutes.",
-    "cy": "Ni allwn ychwanegu'r ffeil yma. Gofynnwch i mi amdani eto ymhen ychydig funudau.",
 }
 UNDER_MESSAGES: Final[Words] = {
     "en": "Press a button here, and I answer under Messages. You can also just write to me there.",
@@ -27,7 +21,3 @@ FOR_MEMBERS: Final = (
     "I can only work with people of the Slack workspace that I was added to. "
     "Your partnership's lead can tell you how you can take part."
 )
-
-
-def in_language(words: Words, language: str) -> str:
-    return words.get(language, words["en"])

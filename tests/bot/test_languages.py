@@ -378,6 +378,7 @@ def told_around_it() -> Told:
         home.for_leader: [home.for_leader(CY)],
         home.for_others: [home.for_others(CY)],
         helping.help_: [helping.help_((BEGUN,), (LED,), CY)],
+        helping.in_channel: [helping.in_channel((CY,))],
         invitations.invitation: [
             invitations.invitation(CYCLE, FRAMEWORK, here, MARI, before, CY)
             for here, before in (((BEGUN,), ()), ((FRESH, BEGUN), ACTIONS))
@@ -397,6 +398,7 @@ def told_around_it() -> Told:
         invitations.carry_on_actions: [invitations.carry_on_actions((FRESH,), CY)],
         lines.line: [lines.line(name, 1, (BEGUN,), CY) for name in lines.lines(CY)],
         lines.stranger: [lines.stranger((CY,))],
+        reporting.out_of_reach: [reporting.out_of_reach("Ysgol Bryn Teg", CY)],
         report.report: [
             report.report(REPORT, CY),
             *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA)),

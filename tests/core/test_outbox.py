@@ -47,7 +47,7 @@ def claimed(database: Database, place: Place = ALYS, now: datetime = NINE) -> Ou
     return item
 
 
-def settle(database: Database, what: Callable[..., None], *of: Any, **more: Any) -> None:
+def settle(database: Database, what: Callable[..., object], *of: Any, **more: Any) -> None:
     database.write_now(lambda connection: what(connection, *of, **more))
 
 
@@ -112,7 +112,7 @@ def test_another_conversation_does_not_wait(database: Database) -> None:
 
 
 @pytest.mark.parametrize("end", [outbox.dead, outbox.unknown])
-def test_a_row_that_will_not_be_sent_lets_the_next_one_through(database: Database, end: Callable[..., None]) -> None:
+def test_a_row_that_will_not_be_sent_lets_the_next_one_through(database: Database, end: Callable[..., object]) -> None:
     put(database, "first", "once")
     put(database, "second")
     settle(database, end, claimed(database), "The channel was deleted.")
@@ -209,7 +209,9 @@ def messages(database: Database) -> list[str]:
 
 
 @pytest.mark.parametrize("end", [outbox.sent, outbox.found])
-def test_what_was_erased_while_it_was_sent_leaves_nothing_behind(database: Database, end: Callable[..., None]) -> None:
+def test_what_was_erased_while_it_was_sent_leaves_nothing_behind(
+    database: Database, end: Callable[..., object]
+) -> None:
     put(database, "card:1")
     item = claimed(database)
     database.write_now(lambda connection: connection.execute(delete(Outbox)) and None)

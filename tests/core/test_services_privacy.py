@@ -71,6 +71,11 @@ def _talk_with(connection: Connection, cycle: int, person: str) -> None:
     for table in (tables.Posted, tables.Hold):
         rest = {"key": "1", "message_id": "1"} if table is tables.Posted else {"until": MONDAY}
         connection.execute(insert(table).values(platform="web", tenant="demo", conversation=direct, **rest))
+    own = {"platform": "web", "tenant": "demo", "conversation": f"{person}-web"}
+    reached = {"service_url": "https://chat.example/", "address": direct, "member": f"29:{person}-web"}
+    connection.execute(insert(tables.ConversationReference).values(**own, **reached, seen_at=MONDAY))
+    shared = {"token": f"{person}-token", "key": "1", "name": "x", "media_type": "text/csv", "content": b"secret"}
+    connection.execute(insert(tables.SharedFile).values(**own, **shared, expires_at=MONDAY))
     connection.execute(insert(tables.Nudge).values(cycle_id=cycle, person_id=person, slot="opening", planned_at=MONDAY))
     connection.execute(insert(tables.NudgeChoice).values(cycle_id=cycle, person_id=person, stopped_at=MONDAY))
     for author, visible_to, where in (
@@ -110,6 +115,8 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
     counts = {name: len(part) for name, part in copy.items() if isinstance(part, list)}
     assert counts == {
         "accounts": 1,
+        "where you are reached": 1,
+        "files of messages to you": 1,
         "codes to join an account": 1,
         "schools you lead": 1,
         "roles in partnerships": 1,
@@ -142,16 +149,16 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
         if {"person_id", "response_id", "conversation", "private_to", "giver_person_id"} & set(table.columns.keys())
     }
     assert about_people - {"channel"} == {
-        "account", "answer", "audit", "browser_message", "hold", "leader", "link_code", "note", "nudge", "nudge_choice",
-        "outbox", "partnership_role", "posted", "practice_match", "priority_vote", "response", "talk",
-        "visibility_consent",
+        "account", "answer", "audit", "browser_message", "conversation_reference", "hold", "leader", "link_code",
+        "note", "nudge", "nudge_choice", "outbox", "partnership_role", "posted", "practice_match", "priority_vote",
+        "response", "shared_file", "talk", "visibility_consent",
     }  # fmt: skip
 
 
 def test_nothing_leads_to_an_erased_person(connection: Connection) -> None:
     privacy.erase(connection, "ann", MONDAY)
     left = repr(everything(connection)).lower()
-    for trace in ("ann's", "ann secret", "ann@secret", "'ann'", "ann-web", "direct-ann"):
+    for trace in ("ann's", "ann secret", "ann@secret", "'ann'", "ann-web", "direct-ann", "ann-token"):
         assert trace not in left
     assert people.person_of(connection, Account("web", "demo", "ann-web")) is None
     assert not people.is_lead(connection, "ann", "river")

@@ -11,22 +11,7 @@ from integrations.slack.connection import Connection
 from integrations.slack.pacing import Pacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.playing_slack import TOKEN, PlayedSlack, playing
-
-
-class Time:
-    """Seconds that pass only while somebody waits."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.waited: list[float] = []
-
-    def seconds(self) -> float:
-        return self.now
-
-    async def pause(self, seconds: float) -> None:
-        if seconds > 0:
-            self.waited.append(round(seconds, 3))
-            self.now += seconds
+from tests.support.passing_time import Time as Time
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import asyncio
 import json
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,6 +20,11 @@ from typing import Any, TypeAlias
 from aiohttp import web
 
 from tests.slack.block_kit import complaints, schema_complaints, slack_files
+from tests.support.faults import ACCEPTED_THEN_DROPPED as ACCEPTED_THEN_DROPPED
+from tests.support.faults import DROPPED as DROPPED
+from tests.support.faults import HANGS as HANGS
+from tests.support.faults import Fault as Fault
+from tests.support.faults import failed
 
 TOKEN = "xoxb-the-token"
 APP_TOKEN = "xapp-the-token"
@@ -30,24 +35,7 @@ Json: TypeAlias = dict[str, Any]
 _ALIVE = re.compile(r"<(?:[!@#]|https?:|mailto:)[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What happens to the next call of a method instead of, or after, what it asks for."""
-
-    status: int = 200
-    body: Mapping[str, object] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    takes_effect: bool = False
-    """The call is carried out, and then the connection is closed without an answer."""
-    drops: bool = False
-    hangs: bool = False
-    """It is never answered, while the bot waits."""
-
-
 RATE_LIMITED = Fault(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "7"})
-HANGS = Fault(hangs=True)
-ACCEPTED_THEN_DROPPED = Fault(takes_effect=True, drops=True)
-DROPPED = Fault(drops=True)
 
 
 def refused(error: str, **more: object) -> Fault:
@@ -188,20 +176,20 @@ class PlayedSlack:
         self.calls.append((method, arguments))
         fault = self._faults[method].popleft() if self._faults[method] else None
         if fault is not None and not fault.takes_effect:
-            return await _failed(request, fault)
+            return await failed(request, fault)
         if request.headers.get("Authorization") not in (f"Bearer {TOKEN}", f"Bearer {APP_TOKEN}"):
             return web.json_response({"ok": False, "error": "invalid_auth"})
         does = getattr(self, f"_{method.replace('.', '_')}", None)
         told = {"ok": False, "error": "unknown_method"} if does is None else does(arguments)
         if fault is not None:
-            return await _failed(request, fault)
+            return await failed(request, fault)
         status = 429 if told.get("error") == "ratelimited" else 200
         return web.json_response(told, status=status, headers={"Retry-After": "1"} if status == 429 else {})
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         self.calls.append(("upload", {}))
         if self._faults["upload"]:
-            return await _failed(request, self._faults["upload"].popleft())
+            return await failed(request, self._faults["upload"].popleft())
         file = self.files[request.match_info["file"]]
         file.content = await request.read()
         if len(file.content) != file.length:
@@ -427,16 +415,6 @@ async def _arguments(request: web.Request) -> Json:
         told = await request.json()
         return dict(told)
     return {**request.query, **{name: str(value) for name, value in (await request.post()).items()}}
-
-
-async def _failed(request: web.Request, fault: Fault) -> web.StreamResponse:
-    if fault.hangs:
-        await asyncio.Event().wait()
-    if fault.drops:
-        assert request.transport is not None
-        request.transport.abort()
-        return web.Response()
-    return web.json_response(fault.body, status=fault.status, headers=dict(fault.headers))
 
 
 @asynccontextmanager

@@ -42,6 +42,7 @@ from tests.slack.requests import (
     press_at_home,
     submission,
 )
+from tests.support.passing_time import Time
 
 Json: TypeAlias = dict[str, Any]
 
@@ -75,19 +76,6 @@ def _rename(connection: Connection) -> None:
     account, channel = tables.Account.__table__, tables.Channel.__table__
     connection.execute(update(account).values(user="U0" + func.upper(account.c.user)))
     connection.execute(update(channel).where(channel.c.conversation == CHANNEL).values(conversation=RIVER))
-
-
-class Time:
-    """Seconds that pass only while somebody waits."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def seconds(self) -> float:
-        return self.now
-
-    async def pause(self, seconds: float) -> None:
-        self.now += max(seconds, 0)
 
 
 @dataclass

@@ -17,10 +17,11 @@ from sqlalchemy import delete, select, update
 from bot.ports import Doubtful, NotSent
 from core.storage import tables
 from core.storage.database import Database
+from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.connection import Connection
 from integrations.slack.installed_workspaces import InstalledWorkspaces
-from integrations.slack.pacing import Pacer, Pause
+from integrations.slack.pacing import Pacer
 from integrations.slack.renewal import App, Renewal
 from integrations.slack.stores import Installations
 from integrations.slack.vault import NoKeys, Tokens, Unreadable, Vault

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.ports import NotNow
-from integrations.slack.pacing import PATIENCE, Line, Pacer, Rate
+from integrations.pacing import PATIENCE, Line, Rate
+from integrations.slack.pacing import Pacer
 from tests.slack.conftest import Time
 
 

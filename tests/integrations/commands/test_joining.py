@@ -139,9 +139,11 @@ def test_who_is_found_can_be_written_to_and_who_is_not_is_named(
     assert written_to(here) == {"ann": "U0ANN", "cat": "U0CAT"}
 
 
-def test_without_slack_nobody_can_be_looked_up(run: Run, imported: Callable[[], None]) -> None:
+def test_without_a_platform_nobody_can_be_looked_up(run: Run, imported: Callable[[], None]) -> None:
     imported()
-    assert run("find-people").said == ["Slack is not set up, so nobody can be looked up there. See docs/slack.md"]
+    assert run("find-people").said == [
+        "Neither Slack nor Teams is set up, so nobody can be looked up. See docs/slack.md or docs/teams.md"
+    ]
 
 
 def test_without_a_channel_nobody_is_looked_up(run: Run, slack: InstalledSlack) -> None:

@@ -1,0 +1,82 @@
+"""Where a conversation is reached on a platform that says so with everything it sends, and has one place for none."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.storage import tables
+from core.storage.outbox import Place
+
+_table = tables.ConversationReference.__table__
+_account = tables.Account.__table__
+_channel = tables.Channel.__table__
+
+KEPT_FOR: Final = timedelta(days=90)
+"""That of somebody whom the bot does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    service_url: str
+    address: str | None = None
+    """What the platform calls the conversation; None until it has been opened."""
+    member: str | None = None
+    """What the platform calls the person for this bot alone."""
+    team: str | None = None
+    """Whose channel it is."""
+
+
+def remember(connection: Connection, place: Place, reference: Reference, now: datetime) -> None:
+    """Keep it in place of an earlier one, of which stays what this one does not know."""
+    new = sqlite.insert(_table) if connection.dialect.name == "sqlite" else postgresql.insert(_table)
+    changed = {
+        "service_url": new.excluded.service_url,
+        "seen_at": new.excluded.seen_at,
+        **{name: func.coalesce(new.excluded[name], _table.c[name]) for name in ("address", "member", "team")},
+    }
+    values = {**place._asdict(), **asdict(reference), "seen_at": now}
+    connection.execute(new.on_conflict_do_update(index_elements=list(_table.primary_key), set_=changed), values)
+
+
+def find(connection: Connection, place: Place) -> Reference | None:
+    """Where a conversation is reached; if nothing has come from it yet, where its tenant is."""
+    own = connection.execute(select(*_OF_REFERENCE).where(_is(place))).first()
+    if own is not None:
+        return Reference(*own)
+    here = and_(_table.c.platform == place.platform, _table.c.tenant == place.tenant)
+    latest = select(_table.c.service_url).where(here).order_by(_table.c.seen_at.desc(), _table.c.conversation).limit(1)
+    service_url = connection.scalar(latest)
+    return None if service_url is None else Reference(service_url)
+
+
+def opened(connection: Connection, place: Place, reference: Reference, now: datetime) -> None:
+    """Keep it as ``remember`` does, for somebody who is known or was heard from; of nobody else anything is kept."""
+    known = select(_account.c.user).where(_of_account == tuple_(*place))
+    heard_from = select(_table.c.service_url).where(_is(place))
+    if connection.scalar(heard_from) is not None or connection.scalar(known) is not None:
+        remember(connection, place, reference, now)
+
+
+def forget(connection: Connection, place: Place) -> None:
+    connection.execute(delete(_table).where(_is(place)))
+
+
+def purge(connection: Connection, now: datetime) -> None:
+    """Forget those of people and channels that nobody knows, once they have been silent for long."""
+    known = (exists().where(_here == theirs) for theirs in (_of_account, _of_channel))
+    connection.execute(delete(_table).where(_table.c.seen_at < now - KEPT_FOR, ~or_(*known)))
+
+
+_here = tuple_(_table.c.platform, _table.c.tenant, _table.c.conversation)
+_of_account = tuple_(_account.c.platform, _account.c.tenant, _account.c.user)
+_of_channel = tuple_(_channel.c.platform, _channel.c.tenant, _channel.c.conversation)
+_OF_REFERENCE = (_table.c.service_url, _table.c.address, _table.c.member, _table.c.team)
+
+
+def _is(place: Place) -> ColumnElement[bool]:
+    return _here == tuple_(*place)

@@ -1,0 +1,106 @@
+"""Who gets in: the raw request in, the activity or a refusal out. Nothing is fetched here but the connector's keys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from integrations.teams.guard import (
+    MOST_BYTES,
+    Bot,
+    Pass,
+    Payload,
+    Refusal,
+    decoded,
+    genuine,
+    is_expected,
+    is_for_this_token,
+    key_id,
+    token_of,
+)
+from integrations.teams.keys import KeyRing, SigningKey
+from integrations.teams.service_urls import ServiceUrls
+
+_MOST_REMEMBERED: Final = 10_000
+
+
+class Admission(Protocol):
+    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    token: Pass
+    kid: str
+    key: SigningKey
+
+
+class ByToken:
+    """Lets in what the Bot Connector signed.
+
+    It uses a token again for as long as it is good, so what has been verified is remembered, by the token's hash.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        ring: KeyRing,
+        service_urls: ServiceUrls,
+        tenants: frozenset[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._bot, self._ring, self._service_urls = bot, ring, service_urls
+        self._tenants, self._clock = tenants, clock
+        self._seen: dict[bytes, _Seen] = {}
+
+    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal:
+        if len(body) > MOST_BYTES:
+            return Refusal.TOO_LARGE
+        token = token_of(authorization)
+        seen = None if token is None else self._remembered(token) or await self._verified(token)
+        if seen is None or not seen.token.is_good(self._clock()):
+            return Refusal.NOT_CONNECTOR
+        activity = decoded(body)
+        if activity is None:
+            return Refusal.MALFORMED
+        expected = is_expected(activity, self._service_urls, self._tenants)
+        return activity if expected and is_for_this_token(activity, seen.token, seen.key) else Refusal.NOT_HERE
+
+    def _remembered(self, token: str) -> _Seen | None:
+        seen = self._seen.get(_hashed(token))
+        return seen if seen is not None and self._ring.known(seen.kid) is seen.key else None
+
+    async def _verified(self, token: str) -> _Seen | None:
+        kid = key_id(token)
+        key = None if kid is None else await self._ring.find(kid)
+        if kid is None or key is None:
+            return None
+        found = genuine(token, key, self._bot)
+        if found is None:
+            return None
+        if len(self._seen) >= _MOST_REMEMBERED:
+            self._seen.clear()
+        seen = self._seen[_hashed(token)] = _Seen(found, kid, key)
+        return seen
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Playground:
+    """Lets in whatever is sent on this computer: Microsoft's Agents Playground has no token to show."""
+
+    def __init__(self) -> None:
+        self._service_urls = ServiceUrls(frozenset(), on_this_computer=True)
+
+    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal:  # noqa: ARG002 - it has none
+        if len(body) > MOST_BYTES:
+            return Refusal.TOO_LARGE
+        activity = decoded(body)
+        if activity is None:
+            return Refusal.MALFORMED
+        return activity if is_expected(activity, self._service_urls, None) else Refusal.NOT_HERE

@@ -1,0 +1,172 @@
+"""Messages to Teams: the bot's port to it."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.events import Account, Conversation, Kind
+from bot.messages import File, Message, Paragraph, Picture
+from bot.ports import Doubtful, Gone, NotNow, NotSent
+from core.services import references
+from core.services.references import Reference
+from core.storage.database import Database
+from core.storage.outbox import Place
+from integrations.teams import limits
+from integrations.teams.connector import Connector, Service
+from integrations.teams.files import Files
+from integrations.teams.parse import PLATFORM, direct
+from integrations.teams.render import Activity, Link, pictures_of, render
+from integrations.teams.troubles import nothing_sent
+from integrations.words import NO_FILE, in_language
+
+_log = logging.getLogger(__name__)
+
+_PNG: Final = "image/png"
+_MOST_REMEMBERED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    service: Service
+    address: str
+    """What Teams calls the conversation."""
+
+
+def in_thread(channel: str, message_id: str) -> str:
+    """What Teams calls the thread of a message in a channel."""
+    return f"{channel};messageid={message_id}"
+
+
+class TeamsChat:
+    name = PLATFORM
+
+    def __init__(
+        self,
+        connector: Connector,
+        database: Database,
+        clock: Callable[[], datetime],
+        bot_id: str,
+        files: Files | None,
+        *,
+        pictures_along: bool = False,
+    ) -> None:
+        """``files`` is None where Teams can't reach this installation; ``pictures_along``: never from an address."""
+        self._connector, self._database, self._clock = connector, database, clock
+        self._bot_id, self._files, self._pictures_along = bot_id, files, pictures_along
+        self._lately: dict[Conversation, Reference] = {}
+
+    def remember(self, reached: Mapping[Conversation, Reference]) -> None:
+        """Something came from there just now: it is to be answered even if nothing of it may be kept."""
+        if len(self._lately) >= _MOST_REMEMBERED:
+            self._lately.clear()
+        self._lately |= reached
+
+    async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        opened = await self._opened(conversation)
+        if thread is not None and conversation.kind is Kind.CHANNEL:
+            opened = replace(opened, address=in_thread(opened.address, thread))
+        pictures, links = await self._addresses(conversation, message)
+        answer = await self._connector.send(opened.service, opened.address, self._rendered(message, pictures, links))
+        for picture, address in zip(pictures_of(message), pictures, strict=True):
+            if address is None:
+                await self._along(opened, picture)
+        match answer:
+            case {"id": str(activity_id)} if activity_id:
+                return activity_id
+        raise Doubtful("Teams did not say which message it made.")
+
+    async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
+        opened = await self._opened(conversation)
+        activity = self._rendered(message, *await self._addresses(conversation, message))
+        await self._connector.update(opened.service, opened.address, message_id, {**activity, "id": message_id})
+
+    async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
+        """Nothing in a channel of Teams is for one person alone, so they are told in their own chat with the bot."""
+        await self.post(direct(Account(PLATFORM, conversation.tenant, user)), message)
+        return True
+
+    async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:  # noqa: ARG002
+        """Teams lets no bot look back."""
+        return None
+
+    async def typing(self, service: Service, there: str) -> None:
+        """Show that an answer is being made."""
+        await self._if_possible(service, there, {"type": "typing"})
+
+    async def say(self, service: Service, there: str, text: str) -> None:
+        """A word of the bot's own that nobody misses if it does not arrive."""
+        await self._if_possible(service, there, {"type": "message", "textFormat": "plain", "text": text})
+
+    async def _if_possible(self, service: Service, there: str, activity: Activity) -> None:
+        try:
+            await self._connector.send(service, there, activity)
+        except (NotNow, NotSent, Doubtful, Gone):
+            _log.info("Something small could not be shown in Teams.")
+
+    async def _opened(self, conversation: Conversation) -> _Opened:
+        place = Place(PLATFORM, conversation.tenant, conversation.id)
+        kept = await self._database.read(lambda reading: references.find(reading, place))
+        reference = kept or self._lately.pop(conversation, None)
+        if reference is None:
+            raise Gone("The bot has not been added anywhere in this organisation yet.")
+        service = Service(conversation.tenant, reference.service_url)
+        if conversation.kind is Kind.CHANNEL:
+            return _Opened(service, reference.address or conversation.id)
+        return _Opened(service, reference.address or await self._open(service, place, reference))
+
+    async def _open(self, service: Service, place: Place, reference: Reference) -> str:
+        about = {
+            "isGroup": False,
+            "bot": {"id": self._bot_id},
+            "members": [{"id": reference.member or place.conversation}],
+            "tenantId": service.tenant,
+            "channelData": {"tenant": {"id": service.tenant}},
+        }
+        with nothing_sent():
+            answer = await self._connector.create(service, about)
+        match answer:
+            case {"id": str(address)} if address:
+                known, now = replace(reference, address=address), self._clock()
+                await self._database.write(lambda writing: references.opened(writing, place, known, now))
+                return address
+        raise NotSent("Teams opened no conversation with this person.")
+
+    def _rendered(self, message: Message, pictures: Sequence[str | None], links: Sequence[Link]) -> Activity:
+        """With a word for whoever misses a file, where files can't be fetched."""
+        if len(links) < len(message.files):
+            missing = Paragraph(in_language(NO_FILE, message.lang))
+            message = replace(message, blocks=(*message.blocks, missing))
+        return render(message, pictures, links)
+
+    async def _addresses(self, conversation: Conversation, message: Message) -> tuple[list[str | None], list[Link]]:
+        """Those of the message's pictures, where they are shown from one, and of its files."""
+        pictures = [await self._of_picture(conversation, message.key, each) for each in pictures_of(message)]
+        if self._files is None:
+            return pictures, []
+        files = [(each.name, await self._files.address_of(conversation, message.key, each)) for each in message.files]
+        return pictures, [Link(*each) for each in files]
+
+    async def _of_picture(self, conversation: Conversation, key: str, picture: Picture) -> str | None:
+        if self._files is None or self._pictures_along:
+            return None
+        return await self._files.address_of(conversation, key, File(picture.file_name, _PNG, picture.png))
+
+    async def _along(self, opened: _Opened, picture: Picture) -> None:
+        """A picture after its message, which stands there already, so nothing of this may fail the message."""
+        if len(picture.png) > limits.PICTURE_BYTES:
+            _log.warning("A picture is too large for Teams, so it is told in words only.")
+            return
+        content = f"data:{_PNG};base64,{base64.b64encode(picture.png).decode()}"
+        attachment = {"contentType": _PNG, "contentUrl": content, "name": picture.file_name}
+        activity = {"type": "message", "summary": picture.file_name, "attachments": [attachment]}
+        try:
+            await self._connector.send(opened.service, opened.address, activity)
+        except (NotSent, Doubtful, Gone) as trouble:
+            _log.warning("A picture could not be sent along. %s", trouble.reason)
+        except NotNow:
+            _log.warning("A picture could not be sent along. Teams asks for a pause.")

@@ -1,0 +1,112 @@
+"""The Bot Connector's API, as far as the bot uses it, on one web client for all calls.
+
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
+
+import httpx
+
+from bot.ports import NotNow, NotSent
+from integrations.teams.pacing import Pacer
+from integrations.teams.service_urls import ServiceUrls
+from integrations.teams.tokens import Tokens
+from integrations.teams.troubles import trouble_of, trouble_on_the_way
+
+Answer: TypeAlias = Mapping[str, object]
+
+PATIENCE: Final = httpx.Timeout(10, connect=5)
+_MOST_CONNECTIONS: Final = 64
+
+
+def new_client() -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
+    return httpx.AsyncClient(timeout=PATIENCE, limits=limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where an organisation is reached."""
+
+    tenant: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Every call may raise the exceptions of ``bot.ports``."""
+
+    http: httpx.AsyncClient
+    tokens: Tokens
+    service_urls: ServiceUrls
+    pacer: Pacer
+
+    async def create(self, service: Service, about: Mapping[str, object]) -> Answer:
+        return await self._call(service, "POST", "conversations", about)
+
+    async def send(self, service: Service, conversation: str, activity: Mapping[str, object]) -> Answer:
+        return await self._call(service, "POST", f"conversations/{_part(conversation)}/activities", activity)
+
+    async def update(
+        self, service: Service, conversation: str, activity_id: str, activity: Mapping[str, object]
+    ) -> Answer:
+        where = f"conversations/{_part(conversation)}/activities/{_part(activity_id)}"
+        return await self._call(service, "PUT", where, activity)
+
+    async def member(self, service: Service, conversation: str, member: str) -> Answer:
+        return await self._call(service, "GET", f"conversations/{_part(conversation)}/members/{_part(member)}")
+
+    async def page_of_members(self, service: Service, team: str, token: str | None, most: int) -> Answer:
+        query = f"?pageSize={most}" + (f"&continuationToken={_part(token)}" if token else "")
+        return await self._call(service, "GET", f"conversations/{_part(team)}/pagedmembers{query}")
+
+    async def _call(
+        self,
+        service: Service,
+        method: Literal["GET", "POST", "PUT"],
+        path: str,
+        content: Mapping[str, object] | None = None,
+    ) -> Answer:
+        """The address is looked at before anything else, so that no token is even asked for on its account."""
+        if not self.service_urls.allow(service.url):
+            raise NotSent("The address that Teams is to be reached at is none of Teams.")
+        about = path.split("/")[1] if path.count("/") > 1 else ""
+        await self.pacer.turn(service.tenant, about)
+        request = self.http.build_request(method, f"{service.url.rstrip('/')}/v3/{path}", json=content)
+        response = await self._asked(request)
+        if response.status_code == 401:
+            await self.tokens.forget()
+            response = await self._asked(request)
+        if response.is_success:
+            return _read(response)
+        trouble = trouble_of(response)
+        if isinstance(trouble, NotNow):
+            self.pacer.hold(service.tenant, about, trouble.after.total_seconds())
+        raise trouble
+
+    async def _asked(self, request: httpx.Request) -> httpx.Response:
+        token = await self.tokens.get()
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+        try:
+            return await self.http.send(request)
+        except httpx.HTTPError as error:
+            raise trouble_on_the_way(error) from None
+
+
+def _part(text: str) -> str:
+    """As one part of an address, whatever is in it."""
+    return quote(text, safe="")
+
+
+def _read(response: httpx.Response) -> Answer:
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -1,0 +1,190 @@
+"""What comes in from Teams: to the bot, and answered once it is committed.
+
+A press is answered with the card as it is then. Everything else goes out by itself, and if that takes a while, Teams
+shows meanwhile that something is coming.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeAlias
+
+from sqlalchemy import Connection as Transaction
+
+from bot.events import Account, Command, Conversation, Kind
+from bot.handle import Handled, turn
+from bot.messages import Message
+from core.services import people, references
+from core.services.references import Reference
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Place
+from integrations.teams import words
+from integrations.teams.client import TeamsChat
+from integrations.teams.connector import Service
+from integrations.teams.guard import Payload
+from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
+from integrations.teams.render import CARD, card_of, render
+
+_log = logging.getLogger(__name__)
+
+Deliver: TypeAlias = Callable[[Iterable[Conversation]], Awaitable[None]]
+Standing: TypeAlias = Callable[[Conversation, str, str], Awaitable[Message | None]]
+"""A message that was sent to a user, as it is now."""
+Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime], frozenset[Conversation]]
+"""Puts what is said in a channel that the bot was added to; returns where it waits."""
+
+Meet: TypeAlias = Callable[[str], Awaitable[None]]
+"""Looks through the teams of an organisation for people whom the bot knows by their addresses."""
+
+SOON: Final = 1.0
+"""Seconds after which it is shown that an answer is coming; Teams wants to see something within two."""
+_REMEMBERED_FOR: Final = timedelta(days=1)
+_MOST_REMEMBERED: Final = 10_000
+_MESSAGE: Final = "application/vnd.microsoft.activity.message"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status and the content of the answer to a request."""
+
+    status: int = 200
+    content: Mapping[str, object] | None = None
+
+
+class Recognise(Protocol):
+    """Finds out whose account this is, where nobody has said so."""
+
+    async def __call__(self, account: Account, service: Service, conversation: str, member: str) -> None: ...
+
+
+class TeamsDoor:
+    def __init__(  # noqa: PLR0913 - what it passes events on to
+        self,
+        *,
+        teams: TeamsChat,
+        database: Database,
+        shelf: FrameworkShelf,
+        clock: Callable[[], datetime],
+        deliver: Deliver,
+        standing: Standing,
+        welcome: Welcome | None = None,
+        recognise: Recognise | None = None,
+        meet: Meet | None = None,
+        soon: float = SOON,
+    ) -> None:
+        self._teams, self._database, self._shelf = teams, database, shelf
+        self._clock, self._deliver, self._standing = clock, deliver, standing
+        self._welcome, self._recognise, self._meet, self._soon = welcome, recognise, meet, soon
+        self._running: set[asyncio.Task[None]] = set()
+        self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
+
+    async def receive(self, activity: Payload) -> Answer:
+        """Do what an activity of Teams asks, and return what Teams is to be told."""
+        received = parse(activity)
+        match received:
+            case Heard():
+                return await self._hear(received)
+            case Refresh():
+                return await self._card(received.conversation, received.account.user, received.message)
+            case InTeam():
+                await self._joined(received)
+            case OutOfTeam(channel):
+                _log.info("The bot was removed from a team.")
+                self._kept.pop(channel, None)
+                await self._database.write(lambda writing: references.forget(writing, _place(channel)))
+            case Unknown():
+                return Answer(501)
+            case Ignored():
+                pass
+        return Answer()
+
+    async def finish(self) -> None:
+        """Wait until everything that was begun is done."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _hear(self, heard: Heard) -> Answer:
+        incoming, now = heard.incoming, self._clock()
+        service = Service(incoming.account.tenant, next(iter(heard.reached.values())).service_url)
+        new = self._new(heard.reached, now)
+        self._teams.remember(heard.reached)
+        if self._recognise is not None:
+            await self._recognise(incoming.account, service, heard.there, _member(heard))
+
+        def work(writing: Transaction) -> Handled:
+            for conversation, reference in new.items():
+                references.remember(writing, _place(conversation), reference, now)
+            if incoming.conversation.kind is Kind.CHANNEL or len(heard.reached) > 1:
+                people.open_conversation(writing, incoming.account)
+            return turn(writing, self._shelf, incoming, now)
+
+        handled = await self._database.write(work)
+        self._remember(new, now)
+        if handled.conversations:
+            self._begin(self._answer(handled, service, heard))
+        if heard.pressed is None:
+            return Answer()
+        return await self._card(incoming.conversation, incoming.account.user, heard.pressed)
+
+    async def _answer(self, handled: Handled, service: Service, heard: Heard) -> None:
+        delivering = asyncio.ensure_future(self._deliver(handled.conversations))
+        if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
+            await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
+        done, _ = await asyncio.wait({delivering}, timeout=self._soon)
+        if not done:
+            await self._teams.typing(service, heard.there)
+        await delivering
+
+    async def _card(self, conversation: Conversation, user: str, message: str) -> Answer:
+        """The card that was pressed on, as it is now; a word where there is no such card."""
+        found = await self._standing(conversation, user, message) if message else None
+        if found is None:
+            return Answer(content={"statusCode": 200, "type": _MESSAGE, "value": words.DONE})
+        return Answer(content={"statusCode": 200, "type": CARD, "value": card_of(render(found))})
+
+    async def _joined(self, received: InTeam) -> None:
+        now = self._clock()
+
+        def work(writing: Transaction) -> frozenset[Conversation]:
+            references.remember(writing, _place(received.channel), received.reached, now)
+            if not received.added or self._welcome is None:
+                return frozenset()
+            return self._welcome(writing, received.channel, received.event_id, now)
+
+        conversations = await self._database.write(work)
+        if conversations:
+            self._begin(self._deliver(conversations))
+        if received.people and self._meet is not None:
+            self._begin(self._meet(received.channel.tenant))
+
+    def _new(self, reached: Mapping[Conversation, Reference], now: datetime) -> dict[Conversation, Reference]:
+        """What has not been kept lately: not each turn is to cost a write more."""
+        return {each: reference for each, reference in reached.items() if not self._is_kept(each, reference, now)}
+
+    def _is_kept(self, conversation: Conversation, reference: Reference, now: datetime) -> bool:
+        kept = self._kept.get(conversation)
+        return kept is not None and kept[0] == reference and now - kept[1] < _REMEMBERED_FOR
+
+    def _remember(self, new: Mapping[Conversation, Reference], now: datetime) -> None:
+        if len(self._kept) >= _MOST_REMEMBERED:
+            self._kept.clear()
+        self._kept |= {conversation: (reference, now) for conversation, reference in new.items()}
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        """Do something after the answer."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+def _place(conversation: Conversation) -> Place:
+    return Place(conversation.platform, conversation.tenant, conversation.id)
+
+
+def _member(heard: Heard) -> str:
+    return next(iter(heard.reached.values())).member or heard.incoming.account.user

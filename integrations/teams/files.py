@@ -1,0 +1,67 @@
+"""Pictures and files of messages: Teams shows a picture from an address, and takes no file of a bot in a channel.
+
+Each is at an address of this installation that nobody can guess, for a while; that of an erased person is gone at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.events import Conversation, Kind
+from bot.messages import File
+from core.services import shared_files
+from core.services.shared_files import SharedFile
+from core.storage.database import Database
+from core.storage.outbox import Place
+from integrations.teams.words import FILE_OVER
+
+PATH: Final = "/teams/files"
+KEPT_FOR: Final[dict[Kind, timedelta]] = {Kind.CHANNEL: timedelta(days=90), Kind.DIRECT: timedelta(days=1)}
+"""A report is looked at until the next one comes; what is for one person alone is fetched at once."""
+_LONGEST_KEY: Final = 200
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """``public_url`` is where Teams reaches this installation, without a slash at the end."""
+
+    database: Database
+    public_url: str
+    clock: Callable[[], datetime]
+
+    async def address_of(self, conversation: Conversation, key: str, file: File) -> str:
+        """Where a file of the message with this key can be fetched from now on."""
+        place = Place(conversation.platform, conversation.tenant, conversation.id)
+        shared = SharedFile(file.name, file.media_type, file.content)
+        until = self.clock() + KEPT_FOR[conversation.kind]
+        token = await self.database.write(lambda writing: shared_files.share(writing, place, key, shared, until))
+        return f"{self.public_url}{PATH}/{quote(file.name, safe='')}?key={token}"
+
+
+def file_routes(database: Database, clock: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter()
+
+    @router.api_route(PATH + "/{name}", methods=["GET", "HEAD"])
+    async def fetch(name: str, request: Request) -> Response:
+        key = request.query_params.get("key", "")[:_LONGEST_KEY]
+        found = await database.read(lambda reading: shared_files.fetch(reading, key, clock()))
+        if found is None or found.name != name:
+            return PlainTextResponse(FILE_OVER, 404, _HEADERS)
+        shown = "inline" if found.media_type == "image/png" else f"attachment; filename*=UTF-8''{quote(found.name)}"
+        return Response(found.content, headers=_HEADERS | {"Content-Disposition": shown}, media_type=found.media_type)
+
+    return router

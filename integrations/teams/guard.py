@@ -1,0 +1,157 @@
+"""What stands before everything else: did the Bot Connector send this, for this bot, from a place we may answer to?
+
+Pure; nothing of a request that is refused is logged.
+https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Final, TypeAlias
+
+import jwt
+
+from integrations.teams.keys import SigningKey
+from integrations.teams.service_urls import ServiceUrls
+
+Payload: TypeAlias = Mapping[str, object]
+
+MOST_BYTES: Final = 1_000_000
+MOST_APART: Final = timedelta(minutes=5)
+"""How far the Bot Connector's clock and ours may be apart."""
+LONGEST_TOKEN: Final = 8_000
+CHANNEL: Final = "msteams"
+_BEARER: Final = "bearer "
+
+
+class Refusal(IntEnum):
+    """The status that an unwelcome request is answered with."""
+
+    MALFORMED = 400
+    NOT_CONNECTOR = 401
+    NOT_HERE = 403
+    """It comes from the Bot Connector, but not from an organisation or a service that this bot works with."""
+    TOO_LARGE = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Who is meant, and by whom."""
+
+    app_id: str
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a genuine token says."""
+
+    service_url: str | None
+    good_until: datetime
+    good_from: datetime | None
+
+    def is_good(self, now: datetime) -> bool:
+        return now < self.good_until + MOST_APART and (self.good_from is None or self.good_from - MOST_APART <= now)
+
+
+def token_of(authorization: str | None) -> str | None:
+    """The token of an ``Authorization`` header; None where it carries none that is worth looking at."""
+    if authorization is None or not authorization.isascii() or len(authorization) > LONGEST_TOKEN:
+        return None
+    if authorization[: len(_BEARER)].lower() != _BEARER:
+        return None
+    token = authorization[len(_BEARER) :]
+    return token if token.count(".") == 2 else None
+
+
+def key_id(token: str) -> str | None:
+    """Which key is said to have signed it; None where that could not be one of ours."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except jwt.PyJWTError:
+        return None
+    kid = header.get("kid")
+    return kid if header.get("alg") == "RS256" and isinstance(kid, str) else None
+
+
+def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | None:
+    """What the token says, if this key has signed it for this bot. Whether it is good by now is another matter."""
+    try:
+        claims = jwt.decode(
+            token,
+            key.key,
+            algorithms=["RS256"],
+            audience=bot.app_id,
+            issuer=bot.issuer,
+            # The times are compared with our own clock, by ``Pass.is_good``.
+            options={
+                "require": ["exp", "iss", "aud"],
+                "strict_aud": True,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
+        )
+        service_url = claims.get("serviceurl")
+        return Pass(
+            service_url if isinstance(service_url, str) else None,
+            _moment(claims["exp"]),
+            _moment(claims["nbf"]) if "nbf" in claims else None,
+        )
+    except (jwt.PyJWTError, ValueError, OverflowError, OSError, RecursionError):
+        return None
+
+
+def _moment(written: object) -> datetime:
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        raise ValueError("no moment")
+    return datetime.fromtimestamp(written, UTC)
+
+
+def decoded(body: bytes) -> Payload | None:
+    """The activity in a body; None where there is none."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return payload if isinstance(payload, dict) else None
+
+
+def is_expected(activity: Payload, service_urls: ServiceUrls, tenants: frozenset[str] | None) -> bool:
+    """Whether an activity is of Teams, wants its answer at an address of Teams, and comes from one of these tenants.
+
+    ``tenants`` is None where anybody's may be: in the playground.
+    """
+    service_url = activity.get("serviceUrl")
+    if activity.get("channelId") != CHANNEL or not isinstance(service_url, str) or not service_urls.allow(service_url):
+        return False
+    named = tenants_of(activity)
+    return bool(named) and (tenants is None or set(named) <= tenants)
+
+
+def tenants_of(activity: Payload) -> tuple[str, ...]:
+    """Every organisation that an activity names, in small letters; that of its conversation first.
+
+    What names none in its proper place, or something else there, comes from nowhere.
+    """
+    conversation, data = activity.get("conversation"), activity.get("channelData")
+    named = [conversation.get("tenantId")] if isinstance(conversation, dict) and "tenantId" in conversation else []
+    if isinstance(data, dict) and "tenant" in data:
+        tenant = data["tenant"]
+        named.append(tenant.get("id") if isinstance(tenant, dict) else None)
+    if not all(isinstance(each, str) and each for each in named):
+        return ()
+    return tuple(str(each).lower() for each in named)
+
+
+def is_for_this_token(activity: Payload, token: Pass, key: SigningKey) -> bool:
+    """Whether the token was made for the service that sent the activity; a token that names none was made for none."""
+    return (
+        token.service_url is not None
+        and token.service_url == activity.get("serviceUrl")
+        and activity.get("channelId") in key.endorsements
+    )

@@ -1,0 +1,171 @@
+"""Knowing leaders by the e-mail address in their organisation's directory, as the roster of their team tells it.
+
+https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import Connection as Transaction
+
+from bot.ports import Gone
+from core.enquiry import Account
+from core.services import linking, people, references
+from core.services.references import Reference
+from core.storage.database import Database
+from core.storage.outbox import Place
+from integrations.recognition import Recognised
+from integrations.teams.connector import Connector, Service
+from integrations.teams.parse import PLATFORM
+from integrations.teams.payloads import Id
+from integrations.teams.troubles import nothing_sent
+
+_A_PAGE: Final = 500
+_MOST_PAGES: Final = 60
+"""Nobody's team is larger than 25,000."""
+
+
+class Member(BaseModel):
+    """Somebody, as a roster tells of them."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    id: Id
+    directory_id: Id = Field(alias="aadObjectId")
+    email: str | None = None
+    principal: str | None = Field(None, alias="userPrincipalName")
+    role: str = Field("", alias="userRole")
+    tenant: str | None = Field(None, alias="tenantId")
+
+    @property
+    def user(self) -> str:
+        return self.directory_id.lower()
+
+    def confirmed_addresses(self, tenant: str) -> tuple[str, ...]:
+        """The addresses that say who this is; none for anybody but a full member of this organisation."""
+        if self.role != "user" or (self.tenant is not None and self.tenant.lower() != tenant):
+            return ()
+        return tuple(dict.fromkeys(each for each in (self.email, self.principal) if each))
+
+
+class Members:
+    """The people of teams, asked of Teams. Everything here may raise the exceptions of ``bot.ports``."""
+
+    def __init__(self, connector: Connector) -> None:
+        self._connector = connector
+
+    async def one(self, service: Service, conversation: str, member: str) -> Member | None:
+        """Somebody who is in a conversation with the bot."""
+        try:
+            with nothing_sent():
+                answer = await self._connector.member(service, conversation, member)
+        except Gone:
+            return None
+        return _read(answer)
+
+    async def of_team(self, service: Service, team: str) -> list[Member]:
+        """Everybody in a team, or in another conversation of several people."""
+        found: list[Member] = []
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            with nothing_sent():
+                answer = await self._connector.page_of_members(service, team, token, _A_PAGE)
+            told = answer.get("members")
+            members = (_read(each) for each in (told if isinstance(told, list) else ()))
+            found.extend(member for member in members if member is not None)
+            following = answer.get("continuationToken")
+            if not isinstance(following, str) or not following:
+                break
+            token = following
+        return found
+
+
+def _read(told: object) -> Member | None:
+    try:
+        return Member.model_validate(told)
+    except ValidationError:
+        return None
+
+
+class Recognition:
+    """Who is it that writes to the bot?"""
+
+    def __init__(self, database: Database, members: Members, clock: Callable[[], datetime]) -> None:
+        self._members = members
+        self._recognised = Recognised(database, clock)
+
+    async def __call__(self, account: Account, service: Service, conversation: str, member: str) -> None:
+        async def addresses() -> tuple[str, ...]:
+            found = await self._members.one(service, conversation, member)
+            return () if found is None or found.user != account.user else found.confirmed_addresses(account.tenant)
+
+        await self._recognised.by(account, addresses)
+
+
+@dataclass
+class Found:
+    """Of the people of one organisation's partnerships: who can be written to first from now on, and who can't."""
+
+    joined: list[str] = field(default_factory=list)
+    """Known by their address now; by their own ids."""
+    reachable: int = 0
+    """Accounts that were known before."""
+    not_there: list[str] = field(default_factory=list)
+    """Nobody who is a full member of one of the teams has their address."""
+    without_address: list[str] = field(default_factory=list)
+    """They have none, or one that is somebody else's too."""
+
+
+async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
+    """Look through the teams of an organisation for all whom the bot could write to and does not know yet.
+
+    Raises the exceptions of ``bot.ports``; whoever was found before that is joined.
+    """
+    found = Found()
+    for channel in await database.read(partial(_channels, tenant=tenant)):
+        reference = await database.read(partial(references.find, place=Place(PLATFORM, tenant, channel)))
+        if reference is not None:
+            service = Service(tenant, reference.service_url)
+            there = await members.of_team(service, reference.team or channel)
+            await database.write(partial(_met, tenant=tenant, service=service, members=there, found=found, now=now))
+    unjoined = await database.read(partial(linking.unjoined, platform=PLATFORM, tenant=tenant))
+    found.not_there = [each.person for each in unjoined if each.email is not None]
+    found.without_address = [each.person for each in unjoined if each.email is None]
+    return found
+
+
+def _channels(reading: Transaction, tenant: str) -> list[str]:
+    return [each.conversation for each in people.channels_on(reading, PLATFORM) if each.tenant == tenant]
+
+
+def _met(
+    writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], found: Found, now: datetime
+) -> None:
+    """Whoever is in a team with the bot can be written to by it."""
+    wanted = {each.email.casefold() for each in linking.unjoined(writing, PLATFORM, tenant) if each.email is not None}
+    for member in members:
+        account = Account(PLATFORM, tenant, member.user)
+        known = linking.is_known(writing, account)
+        addresses = [each for each in member.confirmed_addresses(tenant) if each.casefold() in wanted]
+        joined = None if known else _joined(writing, account, addresses, now)
+        if joined is not None:
+            found.joined.append(joined)
+        if known or joined is not None:
+            found.reachable += known
+            people.open_conversation(writing, account)
+            place = Place(PLATFORM, tenant, member.user)
+            references.remember(writing, place, Reference(service.url, member=member.id), now)
+
+
+def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> str | None:
+    for address in addresses:
+        who = linking.join_by_email(writing, account, account.user, address, now)
+        if who is not None:
+            return who
+    return None

@@ -1,0 +1,44 @@
+"""The pages that Teams shows the way to beside the app: what it is, what it keeps, and on which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from manifest.teams.builder import ABOUT_PATH, PRIVACY_PATH, TERMS_PATH
+
+_PAGES: Final[Mapping[str, str]] = {
+    ABOUT_PATH: (
+        "Partnership bot\n\n"
+        "Each term the leaders of the schools in a partnership look at how well their own school and the partnership\n"
+        "work together. The bot asks them in Teams. When the cycle closes, a lead has the report posted in the\n"
+        "partnership's channel.\n\n"
+        "For help, say help to the bot, or ask the person who leads your partnership.\n"
+    ),
+    PRIVACY_PATH: (
+        "Partnership bot: what it keeps\n\n"
+        "It keeps the name, the e-mail address and the Teams account of the people in the partnership's file, what\n"
+        "they answer and note, and when they were reminded. It keeps no other conversation, and passes nothing on.\n\n"
+        "Before you submit, it shows you who will see what. Say my data to the bot for a copy of everything it keeps\n"
+        "about you, and erase me to have your name, your accounts and your notes removed.\n\n"
+        "Messages in Teams are kept by Microsoft for your organisation as well, as its administrators have decided.\n"
+    ),
+    TERMS_PATH: (
+        "Partnership bot: terms\n\n"
+        "It is free software under the MIT licence, without any warranty. Whoever runs it for your partnership is\n"
+        "responsible for it, and your partnership has agreed on what its schools see of one another.\n"
+    ),
+}
+
+
+def page_routes() -> APIRouter:
+    return APIRouter(routes=[Route(path, _page, methods=["GET"]) for path in _PAGES])
+
+
+async def _page(request: Request) -> Response:
+    return PlainTextResponse(_PAGES[request.url.path], headers={"X-Content-Type-Options": "nosniff"})

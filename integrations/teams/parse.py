@@ -1,0 +1,194 @@
+"""What Teams sent, in the bot's own words. Pure, and total: whatever comes in, there is an answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from pydantic import ValidationError
+
+from bot import typed
+from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
+from bot.typed import Commanded, Word
+from core.services.references import Reference
+from integrations.teams import payloads
+from integrations.teams.cards import ACTION
+from integrations.teams.guard import Payload
+from integrations.teams.text import as_typed
+
+PLATFORM: Final = "teams"
+OWN_COMMAND: Final = "partnership"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something a person did."""
+
+    incoming: Incoming
+    reached: Mapping[Conversation, Reference]
+    """Where the person, and the channel if it was in one, are reached from now on."""
+    there: str
+    """What Teams calls the place, with the thread of a channel."""
+    pressed: str | None = None
+    """The message whose card is to be replaced in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """A client asks for a card as it stands now. It has no effect."""
+
+    account: Account
+    conversation: Conversation
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class InTeam:
+    """Something happened in a team that the bot is in."""
+
+    event_id: str
+    channel: Conversation
+    reached: Reference
+    added: bool
+    """The bot is in there since now."""
+    people: bool
+    """There are people whom it may not have met."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfTeam:
+    """The bot was removed from a team."""
+
+    channel: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A request of which Teams wants to be told that there is no such thing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing for the bot. It is acknowledged all the same."""
+
+
+Received: TypeAlias = Heard | Refresh | InTeam | OutOfTeam | Unknown | Ignored
+
+
+def parse(payload: Payload) -> Received:
+    try:
+        return _parsed(payload)
+    except ValidationError:
+        return Ignored() if payload.get("type") != "invoke" else Unknown()
+
+
+def _parsed(payload: Payload) -> Received:
+    match payload:
+        case {"type": "message"}:
+            return _message(_Known(payload), payloads.Message.model_validate(payload))
+        case {"type": "invoke", "name": "adaptiveCard/action"}:
+            return _pressed(_Known(payload), payloads.CardAction.model_validate(payload))
+        case {"type": "invoke"}:
+            return Unknown()
+        case {"type": "installationUpdate"}:
+            return _installed(_Known(payload), payloads.InstallationUpdate.model_validate(payload))
+        case {"type": "conversationUpdate"}:
+            known = _Known(payload)
+            return Ignored() if known.is_personal else known.in_team(people=bool(payload.get("membersAdded")))
+        case _:
+            return Ignored()
+
+
+class _Known:
+    """What is known of every activity, and the answers that are made of it."""
+
+    def __init__(self, payload: Payload) -> None:
+        activity = payloads.Activity.model_validate(payload)
+        self.activity = activity
+        conversation, data = activity.conversation, activity.channel_data
+        self.tenant = conversation.tenant or (data.tenant.id if data.tenant else "")
+        self.account = Account(PLATFORM, self.tenant, activity.sender.user)
+        self.bot = activity.recipient.id
+        self.is_personal = conversation.kind == "personal"
+        self._event = f"{conversation.id}:{activity.id}"
+
+    def heard(self, body: Body, pressed: str | None = None) -> Heard:
+        """Said where it was said."""
+        return self._heard(self.conversation, body, pressed)
+
+    def directly(self, body: Body) -> Heard:
+        """Said to the bot alone, wherever that was."""
+        return self._heard(direct(self.account), body, None)
+
+    def in_team(self, *, added: bool = False, people: bool = False) -> InTeam:
+        return InTeam(self._event, self.conversation, self._of_channel(), added, added or people)
+
+    @property
+    def conversation(self) -> Conversation:
+        """A channel without the thread in it."""
+        if self.is_personal:
+            return direct(self.account)
+        return Conversation(PLATFORM, self.tenant, self.activity.conversation.id.partition(";")[0], Kind.CHANNEL)
+
+    def _heard(self, conversation: Conversation, body: Body, pressed: str | None) -> Heard:
+        activity = self.activity
+        address = activity.conversation.id if self.is_personal else None
+        reached = {direct(self.account): Reference(activity.service_url, address, activity.sender.id)}
+        if not self.is_personal:
+            reached[self.conversation] = self._of_channel()
+        incoming = Incoming(self._event, activity.timestamp, self.account, conversation, body)
+        return Heard(incoming, reached, activity.conversation.id, pressed)
+
+    def _of_channel(self) -> Reference:
+        team = self.activity.channel_data.team
+        return Reference(self.activity.service_url, self.conversation.id, team=None if team is None else team.id)
+
+
+def direct(account: Account) -> Conversation:
+    """The bot's conversation with one person. It goes by the person's id, which is known before Teams opens one."""
+    return Conversation(PLATFORM, account.tenant, account.user, Kind.DIRECT)
+
+
+def _message(known: _Known, message: payloads.Message) -> Received:
+    if message.value is not None and not message.text:
+        return known.heard(_chosen(message.value))
+    mention, text = message.mention_of(known.bot), message.text or ""
+    if known.is_personal:
+        return known.heard(Typed(as_typed(text, mention)))
+    return Ignored() if mention is None else _called(known, as_typed(text, mention))
+
+
+def _called(known: _Known, text: str) -> Heard:
+    """Called by name where others are: only the report is about that place, all else about the person alone."""
+    meaning = typed.read(text, None)
+    if isinstance(meaning, Commanded) and meaning.word is Word.REPORT:
+        return known.heard(Command(Word.REPORT.value, meaning.rest))
+    return known.directly(Command(OWN_COMMAND, text))
+
+
+def _pressed(known: _Known, pressed: payloads.CardAction) -> Received:
+    message = known.activity.answers or ""
+    if pressed.value.trigger == "automatic":
+        return Refresh(known.account, known.conversation, message)
+    return known.heard(_chosen(pressed.value.action.data or {}), message)
+
+
+def _chosen(data: Mapping[str, object]) -> Chose:
+    texts = {name: value for name, value in data.items() if isinstance(value, str)}
+    return Chose(texts.pop(ACTION, ""), texts)
+
+
+def _installed(known: _Known, update: payloads.InstallationUpdate) -> Received:
+    added = update.action == "add"
+    match update.action, known.is_personal:
+        case ("add" | "add-upgrade", False):
+            return known.in_team(added=added)
+        case ("remove", False):
+            return OutOfTeam(known.conversation)
+        case ("add", True):
+            return known.heard(Installed())
+        case ("remove", True):
+            return known.heard(Left())
+        case _:
+            return Ignored()

@@ -1,0 +1,82 @@
+"""Where conversations are reached: the latest word counts, and nobody's is kept for longer than it is of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from core.services import references, shared_files
+from core.services.references import KEPT_FOR, Reference
+from core.services.shared_files import SharedFile
+from core.storage import tables
+from core.storage.database import Database
+from core.storage.outbox import Place
+from tests.support.enquiries import MONDAY, bring
+from tests.support.partnership_files import river
+
+ANN = Place("web", "demo", "ann-web")
+NOBODY = Place("web", "demo", "somebody")
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    database = Database(database_url)
+    database.upgrade()
+    with database.engine.begin() as opened:
+        bring(opened, river())
+        yield opened
+    database.close()
+
+
+def test_what_a_later_word_leaves_out_stays(connection: Connection) -> None:
+    references.remember(connection, ANN, Reference("https://one.example/", "a:1", "29:ann"), MONDAY)
+    references.remember(connection, ANN, Reference("https://two.example/"), MONDAY)
+    assert references.find(connection, ANN) == Reference("https://two.example/", "a:1", "29:ann")
+
+
+def test_a_conversation_that_nothing_came_from_is_where_its_organisation_is(connection: Connection) -> None:
+    references.remember(connection, ANN, Reference("https://one.example/", "a:1"), MONDAY)
+    references.remember(connection, NOBODY, Reference("https://two.example/"), MONDAY + timedelta(days=1))
+    assert references.find(connection, Place("web", "demo", "third")) == Reference("https://two.example/")
+    assert references.find(connection, Place("web", "another", "third")) is None
+
+
+def test_nothing_is_kept_of_somebody_who_is_neither_known_nor_was_heard_from(connection: Connection) -> None:
+    for place in (ANN, NOBODY):
+        references.opened(connection, place, Reference("https://one.example/", "a:1"), MONDAY)
+    kept = select(tables.ConversationReference.conversation)
+    assert list(connection.scalars(kept)) == ["ann-web"]
+
+
+def test_strangers_are_forgotten_after_a_while_and_people_and_channels_are_not(connection: Connection) -> None:
+    places = (ANN, NOBODY, Place("web", "demo", "river-channel"))
+    for place in places:
+        references.remember(connection, place, Reference("https://one.example/"), MONDAY)
+    references.purge(connection, MONDAY + KEPT_FOR)
+    count = select(func.count()).select_from(tables.ConversationReference)
+    assert connection.scalar(count) == 3
+    references.purge(connection, MONDAY + KEPT_FOR + timedelta(seconds=1))
+    kept = select(tables.ConversationReference.conversation)
+    assert sorted(connection.scalars(kept)) == ["ann-web", "river-channel"]
+
+
+def test_a_file_is_there_until_its_time_is_over(connection: Connection) -> None:
+    file, ends = SharedFile("x.png", "image/png", b"x"), MONDAY + timedelta(days=1)
+    token = shared_files.share(connection, ANN, "card:1", file, ends)
+    assert shared_files.fetch(connection, token, ends - timedelta(seconds=1)) == file
+    assert shared_files.fetch(connection, token, ends) is None
+    shared_files.purge(connection, ends)
+    assert connection.scalar(select(func.count()).select_from(tables.SharedFile)) == 0
+
+
+def test_another_content_is_another_file(connection: Connection) -> None:
+    ends = MONDAY + timedelta(days=1)
+    tokens = {
+        shared_files.share(connection, place, "card:1", SharedFile("x.png", "image/png", content), ends)
+        for place in (ANN, NOBODY)
+        for content in (b"x", b"y", b"x")
+    }
+    assert len(tokens) == 4

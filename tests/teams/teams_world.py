@@ -1,0 +1,204 @@
+"""Willow Valley in a played Teams: the bot as it is put together for real, and what its people do and see there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Connection, func, select, update
+
+from bot.compose import Composer
+from core.charts.pool import ChartPool
+from core.settings import Settings
+from core.storage import tables
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.teams.door import TeamsDoor
+from integrations.teams.pacing import Pacer
+from integrations.teams.start import Teams, teams_of
+from scheduler.delivery import Delivery
+from tests.contract.stage import CHANNEL as STAGE_CHANNEL
+from tests.contract.stage import NOW, set_up
+from tests.support.passing_time import Time
+from tests.teams import activities
+from tests.teams.activities import CHANNEL, TEAM
+from tests.teams.adaptive_cards import complaints
+from tests.teams.certificates import client_context
+from tests.teams.playing_teams import CARD, Member, PlayedTeams, Posted, playing
+from tests.teams.settings import teams_settings
+from tests.teams.signing import CONNECTOR, TENANT, claims
+
+Json: TypeAlias = dict[str, Any]
+
+
+def member(person: str) -> Member:
+    """Somebody of Willow Valley, as Teams knows them."""
+    return Member(str(uuid5(NAMESPACE_URL, person)), person.title())
+
+
+def furnished(file: Path) -> Path:
+    """A database with Willow Valley in it."""
+    set_up(f"sqlite:///{file}", "teams", TENANT)
+    renamed(file)
+    return file
+
+
+def renamed(file: Path) -> None:
+    """Give the people and the channel of Willow Valley the names that Teams would give them."""
+    database = Database(f"sqlite:///{file}")
+    database.write_now(_rename)
+    database.close()
+
+
+def _rename(connection: Connection) -> None:
+    account, channel = tables.Account.__table__, tables.Channel.__table__
+    for user in connection.scalars(select(account.c.user)).all():
+        renamed = update(account).where(account.c.user == user)
+        connection.execute(renamed.values(user=member(user).directory_id))
+    connection.execute(update(channel).where(channel.c.conversation == STAGE_CHANNEL).values(conversation=CHANNEL))
+
+
+@dataclass
+class Clock:
+    """A press takes a few seconds."""
+
+    now: datetime = field(default=NOW)
+
+    def later(self, by: timedelta = timedelta(seconds=5)) -> None:
+        self.now += by
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class TeamsWorld:
+    teams: PlayedTeams
+    bot: Teams
+    door: TeamsDoor
+    http: httpx.AsyncClient
+    delivery: Delivery
+    clock: Clock
+    time: Time
+    """That passes only while the bot waits its turn."""
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now
+
+    @property
+    def database(self) -> Database:
+        return self.bot.database
+
+    def token(self, **other: object) -> str:
+        return CONNECTOR.token(claims(self.teams.service_url, self.now, **other))
+
+    async def send(self, activity: Json, token: str | None = None) -> httpx.Response:
+        """Send an activity as the Bot Connector would, and wait until the bot has done all it does because of it."""
+        return await self.send_raw(json.dumps(activity).encode(), f"Bearer {token or self.token()}")
+
+    async def send_raw(self, body: bytes, authorization: str | None) -> httpx.Response:
+        headers = {} if authorization is None else {"Authorization": authorization}
+        response = await self.http.post("/api/messages", content=body, headers=headers)
+        await self.door.finish()
+        return response
+
+    # What people do
+
+    async def types(self, person: Member, text: str, **more: object) -> httpx.Response:
+        self._does(person)
+        return await self.send(activities.message(person, text, self.now, self.teams.service_url, **more))
+
+    async def mentions(self, person: Member, text: str, **more: object) -> httpx.Response:
+        self._does(person)
+        return await self.send(activities.mention(person, text, self.now, self.teams.service_url, **more))
+
+    async def executes(self, person: Member, posted: Posted, data: Json, **more: object) -> httpx.Response:
+        """Press a button; the client shows the card that comes back, until the message itself is edited."""
+        self._does(person)
+        at, where, edits = self.now, self.teams.service_url, posted.edits
+        response = await self.send(activities.executed(person, data, posted.id, at, where, **more))
+        if response.status_code == 200 and response.json()["type"] == CARD:
+            attachment = {"contentType": CARD, "content": response.json()["value"]}
+            shown = posted.activity | {"attachments": [attachment]}
+            self.teams.wrong.extend(complaints(attachment["content"], shown))
+            posted.activity = posted.activity if posted.edits > edits else shown
+        return response
+
+    async def submits(self, person: Member, posted: Posted, data: Json) -> httpx.Response:
+        """Press a button in a client that knows no ``Action.Execute``."""
+        self._does(person)
+        return await self.send(activities.submitted(person, data, posted.id, self.now, self.teams.service_url))
+
+    async def installs(self, person: Member, action: str = "add", **more: object) -> httpx.Response:
+        self._does(person)
+        return await self.send(activities.installed(person, self.now, self.teams.service_url, action, **more))
+
+    def _does(self, person: Member) -> None:
+        self.clock.later()
+        self.teams.direct(person)
+
+    # What they see
+
+    def own(self, person: Member) -> list[Posted]:
+        """What stands in their conversation with the bot."""
+        return self.teams.direct(person).messages
+
+    @property
+    def channel(self) -> list[Posted]:
+        return self.teams.talks[CHANNEL].messages
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        every = tables.Base.metadata.sorted_tables
+
+        def count(connection: Connection) -> dict[str, int]:
+            return {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in every
+            }
+
+        return await self.database.read(count)
+
+
+PEOPLE = ("priya", "ruth", "sian", "tom")
+
+
+@asynccontextmanager
+async def teams_world(database_file: Path, **given: object) -> AsyncIterator[TeamsWorld]:
+    """``given`` are settings of Teams in place of the usual ones."""
+    time, clock = Time(), Clock()
+    database, shelf, charts = Database(f"sqlite:///{database_file}"), FrameworkShelf(), ChartPool()
+    async with AsyncExitStack() as stack:
+        stack.callback(database.close)
+        stack.callback(charts.close)
+        teams = await stack.enter_async_context(playing(PlayedTeams(seconds=time.seconds)))
+        pointed = {"openid_url": teams.openid_url, "authority": teams.login, "service_hosts": teams.base[7:]}
+        settings = Settings(teams=teams_settings(**pointed | given), public_url="https://bot.example.org")
+        login = httpx.Client(verify=client_context(), trust_env=False)
+        bot = teams_of(settings, database, clock, Pacer(time.seconds, time.pause), login)
+        assert bot is not None
+        composer = Composer(database, shelf, charts.draw, clock)
+        delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)
+        door = bot.door(shelf, delivery.deliver, composer.standing)
+        for place in (CHANNEL, TEAM):
+            teams.has_talk(place, *map(member, PEOPLE))
+        http = await stack.enter_async_context(_served(await stack.enter_async_context(bot.serving(door))))
+        if bot.ring is not None:
+            await bot.ring.fetch()
+        teams.calls.clear()
+        yield TeamsWorld(teams, bot, door, http, delivery, clock, time)
+    assert teams.wrong == []
+
+
+def _served(routes: APIRouter) -> httpx.AsyncClient:
+    app = FastAPI()
+    app.include_router(routes)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
