@@ -105,8 +105,9 @@ class TeamsWorld:
         """Send an activity as the Bot Connector would, and wait until the bot has done all it does because of it."""
         return await self.send_raw(json.dumps(activity).encode(), f"Bearer {token or self.token()}")
 
-    async def send_raw(self, body: bytes, authorization: str | None) -> httpx.Response:
-        headers = {} if authorization is None else {"Authorization": authorization}
+    async def send_raw(self, body: bytes, authorization: str | bytes | None) -> httpx.Response:
+        shown = authorization.encode() if isinstance(authorization, str) else authorization
+        headers = {} if shown is None else {b"Authorization": shown}
         response = await self.http.post("/api/messages", content=body, headers=headers)
         await self.door.finish()
         return response

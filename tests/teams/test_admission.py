@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 import httpx
-import jwt
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from integrations.teams.admission import ByToken, Playground
 from integrations.teams.clouds import CLOUDS
 from integrations.teams.guard import MOST_BYTES, Bot, Refusal
 from integrations.teams.keys import KeyRing
-from tests.teams.activities import message
+from tests.teams.forgeries import ACTIVITY, AT, FORGED, NOT_HERE, changed
 from tests.teams.playing_teams import PlayedTeams
-from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, NOW, SERVICE_URL, TENANT, Signer, claims, private_key
-from tests.teams.teams_world import Clock, member
+from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, NOW, SERVICE_URL, TENANT, Signer, claims
+from tests.teams.teams_world import Clock
 
 Json: TypeAlias = dict[str, Any]
-
-AT = int(NOW.timestamp())
-ACTIVITY = message(member("priya"), "hello", NOW, SERVICE_URL)
 
 
 @pytest.fixture
@@ -86,70 +80,6 @@ async def test_a_token_is_remembered_for_no_other_activity(admission: ByToken) -
 # Forged tokens
 
 
-def unsigned(told: Json) -> str:
-    return jwt.encode(told, "", "none", {"kid": CONNECTOR.kid})
-
-
-def by_its_public_key(told: Json) -> str:
-    """Signed with the public key as if that were a shared secret."""
-    public = private_key("connector").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    parts = [base64.urlsafe_b64encode(json.dumps(each).encode()).rstrip(b"=") for each in (
-        {"alg": "HS256", "typ": "JWT", "kid": CONNECTOR.kid}, told,
-    )]  # fmt: skip
-    signed = b".".join(parts)
-    digest = jwt.get_algorithm_by_name("HS256").sign(signed, public)
-    return b".".join((*parts, base64.urlsafe_b64encode(digest).rstrip(b"="))).decode()
-
-
-def signed_as_it_is(told: Json) -> str:
-    """Claims that the library would not sign."""
-    return jwt.api_jws.encode(json.dumps(told).encode(), private_key("connector"), "RS256", {"kid": CONNECTOR.kid})
-
-
-def with_other_claims(told: Json) -> str:
-    """A genuine token whose claims were exchanged after it was signed."""
-    head, _, signature = CONNECTOR.token(claims(aud="somebody-else")).split(".")
-    changed = base64.urlsafe_b64encode(json.dumps(told).encode()).rstrip(b"=").decode()
-    return f"{head}.{changed}.{signature}"
-
-
-FORGED: dict[str, Callable[[], str]] = {
-    "another issuer": lambda: CONNECTOR.token(claims(iss="https://sts.windows.net/x/")),
-    "an issuer with a slash": lambda: CONNECTOR.token(claims(iss=f"{ISSUER}/")),
-    "no issuer": lambda: CONNECTOR.token(claims(iss=None)),
-    "several issuers": lambda: signed_as_it_is(claims(iss=[ISSUER])),
-    "for another bot": lambda: CONNECTOR.token(claims(aud="00000000-0000-4000-8000-000000000000")),
-    "for several bots": lambda: CONNECTOR.token(claims(aud=[APP_ID, "another"])),
-    "for nobody": lambda: CONNECTOR.token(claims(aud=None)),
-    "signed with another key": lambda: Signer(key="stranger").token(claims()),
-    "signed with a key that is not known": lambda: Signer(kid="key-9", key="stranger").token(claims()),
-    "a key that it brings along": lambda: Signer(kid="key-9", key="stranger").token(
-        claims(), jwk=Signer(key="stranger").jwk()
-    ),
-    "a key that is to be fetched elsewhere": lambda: Signer(kid="key-9", key="stranger").token(
-        claims(), jku="https://evil.example/keys"
-    ),
-    "without a key id": lambda: CONNECTOR.token(claims(), kid=None),
-    "not signed": lambda: unsigned(claims()),
-    "signed with a shared secret": lambda: by_its_public_key(claims()),
-    "signed with PS256": lambda: CONNECTOR.token(claims(), "PS256"),
-    "signed with RS512": lambda: CONNECTOR.token(claims(), "RS512"),
-    "claims exchanged": lambda: with_other_claims(claims()),
-    "expired": lambda: CONNECTOR.token(claims(exp=AT - 300)),
-    "expired long ago": lambda: CONNECTOR.token(claims(exp=0)),
-    "never expires": lambda: CONNECTOR.token(claims(exp=None)),
-    "expires at no moment": lambda: CONNECTOR.token(claims(exp=True)),
-    "expires after the end of time": lambda: CONNECTOR.token(claims(exp=10**30)),
-    "not good yet": lambda: CONNECTOR.token(claims(nbf=AT + 301)),
-    "signature cut short": lambda: CONNECTOR.token(claims())[:-4],
-    "signature left out": lambda: CONNECTOR.token(claims()).rpartition(".")[0] + ".",
-    "a part too many": lambda: CONNECTOR.token(claims()) + ".x",
-    "no token at all": lambda: "hello",
-    "garbage in three parts": lambda: "a.b.c",
-    "endless": lambda: "a." * 2 + "b" * 20_000,
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 async def test_a_forged_token_is_refused(admission: ByToken, teams: PlayedTeams, forged: Callable[[], str]) -> None:
     assert await asks(admission, bearer(forged())) is Refusal.NOT_CONNECTOR
@@ -186,53 +116,6 @@ async def test_fifty_unknown_keys_have_the_keys_fetched_once(
 
 
 # A genuine token, and something else wrong
-
-
-def changed(**other: object) -> Json:
-    return ACTIVITY | other
-
-
-NOT_HERE: dict[str, tuple[Json, Json, Signer]] = {
-    "the token names no service": (claims(serviceurl=None), ACTIVITY, CONNECTOR),
-    "the token names another service": (claims("https://smba.trafficmanager.net/emea/"), ACTIVITY, CONNECTOR),
-    "the token's service has no slash": (claims(SERVICE_URL.rstrip("/")), ACTIVITY, CONNECTOR),
-    "the token's service is no text": (claims(serviceurl=[SERVICE_URL]), ACTIVITY, CONNECTOR),
-    "the activity names no service": (
-        claims(), {name: value for name, value in ACTIVITY.items() if name != "serviceUrl"}, CONNECTOR,
-    ),
-    "neither names one": (
-        claims(serviceurl=None), {name: value for name, value in ACTIVITY.items() if name != "serviceUrl"}, CONNECTOR,
-    ),
-    "both name a stranger's": (
-        claims("https://evil.example/"), changed(serviceUrl="https://evil.example/"), CONNECTOR,
-    ),
-    "both name one that begins like ours": (
-        claims("https://smba.trafficmanager.net.evil.example/"),
-        changed(serviceUrl="https://smba.trafficmanager.net.evil.example/"),
-        CONNECTOR,
-    ),
-    "both name ours as a user": (
-        claims("https://smba.trafficmanager.net@evil.example/"),
-        changed(serviceUrl="https://smba.trafficmanager.net@evil.example/"),
-        CONNECTOR,
-    ),
-    "another channel": (claims(), changed(channelId="webchat"), CONNECTOR),
-    "no channel": (claims(), changed(channelId=None), CONNECTOR),
-    "a key that is not for Teams": (claims(), ACTIVITY, Signer("key-2", ("webchat",), "other-channel")),
-    "a key for nothing": (claims(), ACTIVITY, Signer("key-3", (), "no-channel")),
-    "another organisation": (
-        claims(), changed(conversation={"tenantId": "evil"}, channelData={"tenant": {"id": "evil"}}), CONNECTOR,
-    ),
-    "a conversation of another organisation": (claims(), changed(conversation={"tenantId": "evil"}), CONNECTOR),
-    "another organisation beside ours": (claims(), changed(channelData={"tenant": {"id": "evil"}}), CONNECTOR),
-    "no organisation": (claims(), changed(conversation={}, channelData={}), CONNECTOR),
-    "an organisation that is no text": (
-        claims(), changed(conversation={"tenantId": None}, channelData={}), CONNECTOR,
-    ),
-    "an organisation that is a list": (
-        claims(), changed(conversation={"tenantId": [TENANT]}, channelData={}), CONNECTOR,
-    ),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(("told", "activity", "signer"), NOT_HERE.values(), ids=NOT_HERE)
