@@ -109,8 +109,23 @@ class TeamsDoor:
             await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _hear(self, heard: Heard) -> Answer:
+        service = Service(heard.incoming.account.tenant, next(iter(heard.reached.values())).service_url)
+        answered = asyncio.Event()
+        self._begin(self._announce(service, heard.there, answered))
+        handled = None
+        try:
+            handled = await self._handled(heard, service)
+        finally:
+            if handled is None or not handled.conversations:
+                answered.set()
+        if handled.conversations:
+            self._begin(self._answer(handled, service, heard, answered))
+        if heard.pressed is None:
+            return Answer()
+        return await self._card(heard.incoming.conversation, heard.incoming.account.user, heard.pressed)
+
+    async def _handled(self, heard: Heard, service: Service) -> Handled:
         incoming, now = heard.incoming, self._clock()
-        service = Service(incoming.account.tenant, next(iter(heard.reached.values())).service_url)
         new = self._new(heard.reached, now)
         self._teams.remember(heard.reached)
         if self._recognise is not None:
@@ -125,20 +140,24 @@ class TeamsDoor:
 
         handled = await self._database.write(work)
         self._remember(new, now)
-        if handled.conversations:
-            self._begin(self._answer(handled, service, heard))
-        if heard.pressed is None:
-            return Answer()
-        return await self._card(incoming.conversation, incoming.account.user, heard.pressed)
+        return handled
 
-    async def _answer(self, handled: Handled, service: Service, heard: Heard) -> None:
-        delivering = asyncio.ensure_future(self._deliver(handled.conversations))
-        if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
-            await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
-        done, _ = await asyncio.wait({delivering}, timeout=self._soon)
-        if not done:
-            await self._teams.typing(service, heard.there)
-        await delivering
+    async def _announce(self, service: Service, there: str, answered: asyncio.Event) -> None:
+        """Show that an answer is coming, unless it is there soon."""
+        try:
+            async with asyncio.timeout(self._soon):
+                await answered.wait()
+        except TimeoutError:
+            await self._teams.typing(service, there)
+
+    async def _answer(self, handled: Handled, service: Service, heard: Heard, answered: asyncio.Event) -> None:
+        try:
+            delivering = asyncio.ensure_future(self._deliver(handled.conversations))
+            if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
+                await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
+            await delivering
+        finally:
+            answered.set()
 
     async def _card(self, conversation: Conversation, user: str, message: str) -> Answer:
         """The card that was pressed on, as it is now; a word where there is no such card."""

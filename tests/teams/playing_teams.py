@@ -108,6 +108,7 @@ class PlayedTeams:
     """What was taken and should never have been sent."""
     page_size: int = 2
     """Members on a page of a roster, whatever was asked for."""
+    typing_was_seen: asyncio.Event = field(default_factory=asyncio.Event)
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _recent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -232,6 +233,7 @@ class PlayedTeams:
             return refused(429, "Throttled", Retry_After="1")
         if activity["type"] == "typing":
             talk.typing += 1
+            self.typing_was_seen.set()
             return {}
         self._complain(activity)
         posted = Posted(f"1795{next(self._numbers):09}", activity, thread or None)

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 import pytest
 from sqlalchemy import select, update
 
+from core.enquiry import Account
 from core.storage import tables
+from integrations.teams.connector import Service
 from tests.support.faults import ACCEPTED_THEN_DROPPED
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, in_channel
@@ -184,6 +186,25 @@ async def test_an_answer_that_takes_longer_is_announced(world: TeamsWorld) -> No
     world.door._soon = 0
     await world.types(PRIYA, "hello")
     assert world.teams.direct(PRIYA).typing == 1
+
+
+async def test_it_is_announced_while_nobody_knows_yet_who_asks(world: TeamsWorld) -> None:
+    """Teams wants to see something within two seconds of what was said, however long a look into its roster takes."""
+
+    async def until_something_is_seen(account: Account, service: Service, conversation: str, member: str) -> None:
+        await asyncio.wait_for(world.teams.typing_was_seen.wait(), 5)
+
+    world.door._soon, world.door._recognise = 0, until_something_is_seen
+    await world.types(PRIYA, "hello")
+    assert world.teams.called("typing", "send") == ["typing", "send"]
+
+
+async def test_a_message_that_comes_again_is_not_announced(world: TeamsWorld) -> None:
+    world.teams.direct(PRIYA)
+    text = activities.message(PRIYA, "help", world.now, world.teams.service_url)
+    for _ in range(2):
+        await world.send(text)
+    assert (len(world.own(PRIYA)), world.teams.called("typing")) == (1, [])
 
 
 async def test_an_answer_that_is_there_needs_no_announcement(world: TeamsWorld) -> None:
