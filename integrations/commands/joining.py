@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -53,10 +54,30 @@ def find() -> None:
             raise CannotBeDone(
                 "Neither Slack nor Teams is set up, so nobody can be looked up. See docs/slack.md or docs/teams.md"
             )
-        if slack is not None:
-            say(*asyncio.run(_find(slack, house.database, _tenants(house.database, SLACK, "Slack"))))
-        if teams is not None:
-            say(*asyncio.run(_find_in_teams(teams, _tenants(house.database, TEAMS, "Teams"))))
+        _each_in_turn(
+            *() if slack is None else (partial(_look_up_in_slack, slack, house.database),),
+            *() if teams is None else (partial(_look_up_in_teams, teams, house.database),),
+        )
+
+
+def _each_in_turn(*looks: Callable[[], list[str]]) -> None:
+    """What is wrong with one platform keeps nobody from being found on the other."""
+    troubles = []
+    for look in looks:
+        try:
+            say(*look())
+        except CannotBeDone as trouble:
+            troubles.append(str(trouble))
+    if troubles:
+        raise CannotBeDone("\n".join(troubles))
+
+
+def _look_up_in_slack(slack: Slack, database: Database) -> list[str]:
+    return asyncio.run(_find(slack, database, _tenants(database, SLACK, "Slack")))
+
+
+def _look_up_in_teams(teams: Teams, database: Database) -> list[str]:
+    return asyncio.run(_find_in_teams(teams, _tenants(database, TEAMS, "Teams")))
 
 
 def _tenants(database: Database, platform: str, name: str) -> list[str]:

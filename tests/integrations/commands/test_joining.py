@@ -21,6 +21,7 @@ from tests.slack.playing_slack import TEAM, TOKEN, playing
 from tests.support.partnership_files import river
 
 CHANNEL = f"{{platform: slack, tenant: {TEAM}, id: C0RIVER}}"
+IN_TEAMS = '{platform: teams, tenant: tenant-a, id: "19:river@thread.tacv2"}'
 
 
 @contextmanager
@@ -193,3 +194,20 @@ def test_where_slack_is_not_set_up_all_can_be_well(run: Run, imported: Callable[
     imported()
     ended = run("doctor")
     assert "ok  Slack is not set up. If it should be: docs/slack.md" in ended.said
+
+
+def test_what_is_wrong_with_one_platform_keeps_nobody_from_being_looked_up_on_the_other(
+    run: Run, here: Path, slack: InstalledSlack, imported: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack is set up and no partnership has its channel there; Teams has a channel that nothing came from yet."""
+    imported()
+    file = here / "river.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(CHANNEL, IN_TEAMS), encoding="utf-8")
+    run("import", "river.yaml")
+    for name, value in (("APP_ID", "1a2b"), ("TENANT_ID", "tenant-a"), ("CLIENT_SECRET", "hush")):
+        monkeypatch.setenv(f"PARTNERSHIP_TEAMS__{name}", value)
+    ended = run("find-people")
+    assert (ended.code, ended.said[0], ended.said[-1]) == (
+        1, "tenant-a: nobody new was found.",
+        "No partnership has a channel in Slack yet. Add it to its file, and import that again.",
+    )  # fmt: skip
