@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 _PNG: Final = "image/png"
 _MOST_REMEMBERED: Final = 1_000
+_TRIES: Final = 3
+"""Of sending a picture along, where it is certain that it has not been sent: each waits as long as Teams asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,15 @@ class TeamsChat:
         content = f"data:{_PNG};base64,{base64.b64encode(picture.png).decode()}"
         attachment = {"contentType": _PNG, "contentUrl": content, "name": picture.file_name}
         activity = {"type": "message", "summary": picture.file_name, "attachments": [attachment]}
-        try:
-            await self._connector.send(opened.service, opened.address, activity)
-        except (NotSent, Doubtful, Gone) as trouble:
-            _log.warning("A picture could not be sent along. %s", trouble.reason)
-        except NotNow:
-            _log.warning("A picture could not be sent along. Teams asks for a pause.")
+        for _ in range(_TRIES):
+            try:
+                await self._connector.send(opened.service, opened.address, activity)
+                return
+            except NotNow:
+                trouble = "Teams asks for a pause."
+            except NotSent as refusal:
+                trouble = refusal.reason
+            except (Doubtful, Gone) as end:
+                trouble = end.reason
+                break
+        _log.warning("A picture could not be sent along. %s", trouble)

@@ -109,7 +109,7 @@ class PlayedTeams:
     page_size: int = 2
     """Members on a page of a roster, whatever was asked for."""
     typing_was_seen: asyncio.Event = field(default_factory=asyncio.Event)
-    _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    _faults: dict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _recent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -123,8 +123,8 @@ class PlayedTeams:
     def openid_url(self) -> str:
         return f"{self.base}/v1/.well-known/openidconfiguration"
 
-    def next_calls(self, name: str, *faults: Fault) -> None:
-        """What happens to the calls to come; ``name`` may be a conversation, for what is sent there."""
+    def next_calls(self, name: str, *faults: Fault | None) -> None:
+        """What happens to the calls to come (None: nothing); ``name`` may be a conversation, for what is sent there."""
         self._faults[name].extend(faults)
 
     def has_person(self, person: Member) -> Member:
@@ -160,8 +160,9 @@ class PlayedTeams:
     async def token(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.calls.append(("token", form | {"tenant": request.match_info["tenant"]}))
-        if self._faults["token"]:
-            return await failed(request, self._faults["token"].popleft())
+        fault = self._faults["token"].popleft() if self._faults["token"] else None
+        if fault is not None:
+            return await failed(request, fault)
         by_secret = form.get("client_secret") == SECRET
         if form.get("client_id") != APP_ID or not (by_secret or form.get("client_assertion")):
             return web.json_response({"error": "invalid_client", "error_description": "AADSTS7000215"}, status=401)

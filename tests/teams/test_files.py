@@ -16,9 +16,10 @@ from bot.events import Conversation, Kind
 from bot.messages import File, Message, Paragraph, Picture
 from core.services import privacy
 from core.storage import tables
+from tests.support.faults import ACCEPTED_THEN_DROPPED, Fault
 from tests.teams.activities import CHANNEL
 from tests.teams.adaptive_cards import elements
-from tests.teams.playing_teams import Posted
+from tests.teams.playing_teams import RATE_LIMITED, Posted, refused
 from tests.teams.signing import TENANT
 from tests.teams.teams_world import TeamsWorld, member, teams_world
 
@@ -129,6 +130,23 @@ async def test_pictures_may_be_sent_along(stage: Path, tmp_path: Path) -> None:
         (attachment,) = picture.activity["attachments"]
         assert (attachment["contentType"], attachment["name"]) == ("image/png", "report-1-en.png")
         assert attachment["contentUrl"] == "data:image/png;base64,iVBORw0KGgogYW5kIHNvIG9u"
+
+
+@pytest.mark.parametrize(
+    ("faults", "shown"),
+    [
+        pytest.param([RATE_LIMITED, refused(412)], 1, id="refused for certain, so tried again"),
+        pytest.param([refused(503)] * 3, 0, id="refused for good, so told in words"),
+        pytest.param([ACCEPTED_THEN_DROPPED], 1, id="in doubt, so not sent twice"),
+        pytest.param([refused(403, "BotDisabledByAdmin")], 0, id="not wanted there any more"),
+    ],
+)
+async def test_a_picture_is_sent_along_once(stage: Path, tmp_path: Path, faults: list[Fault], shown: int) -> None:
+    async with teams_world(Path(copy(stage, tmp_path)), pictures="attachment") as world:
+        await world.types(member("priya"), "hello")
+        world.teams.next_calls("send", None, *faults)
+        await world.bot.chat.post(RIVER, PICTURE)
+        assert len(world.channel) == 1 + shown
 
 
 async def test_a_picture_that_is_too_large_is_told_in_words_alone(stage: Path, tmp_path: Path) -> None:
