@@ -11,7 +11,7 @@ import yaml
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from core.enquiry import NoteKind
+from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Framework, Perspective, Row
 
 CANNOT_SAY: Final = "cannot_say"
@@ -22,11 +22,14 @@ class GivenNote:
     subtheme: str
     kind: NoteKind
     text: str
+    audience: Audience = Audience.SCHOOL
+    offered: bool = False
+    """Its school would share the strength, or welcome help with the development."""
 
 
 @dataclass(frozen=True)
-class SaidToAll:
-    """What somebody wrote in the partnership's channel."""
+class Wrote:
+    """What somebody typed."""
 
     at: datetime
     person: str
@@ -64,14 +67,53 @@ class PlayedCycle:
     closes: date
     meeting: date
     answers: tuple[Answers, ...]
-    said: tuple[SaidToAll, ...] = ()
+    said: tuple[Wrote, ...] = ()
+    """In the partnership's channel."""
+    typed: tuple[Wrote, ...] = ()
+    """To the bot alone."""
+    looks: tuple[datetime, ...] = ()
+    """Moments before it opens at which something falls due that is no nudge."""
 
 
 def _figures(written: str) -> str:
     return written.replace(" ", "")
 
 
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class NeighbourSchool:
+    id: str
+    name: str
+    phase: str
+    leader: Person
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A partnership in one network with the demo's own."""
+
+    id: str
+    name: str
+    visibility: Visibility
+    lead: str
+    schools: tuple[NeighbourSchool, ...]
+    cycles: tuple[PlayedCycle, ...]
+
+
 def played_cycles() -> tuple[PlayedCycle, ...]:
     """The cycles of the demo, the earliest first; the last one is open."""
-    source = files("integrations.demo").joinpath("answers.yaml").read_bytes()
-    return TypeAdapter(tuple[PlayedCycle, ...]).validate_python(yaml.safe_load(source))
+    return TypeAdapter(tuple[PlayedCycle, ...]).validate_python(_read("answers.yaml"))
+
+
+def neighbours() -> tuple[Neighbour, ...]:
+    """The other partnerships of the network."""
+    return TypeAdapter(tuple[Neighbour, ...]).validate_python(_read("neighbours.yaml"))
+
+
+def _read(name: str) -> object:
+    return yaml.safe_load(files("integrations.demo").joinpath(name).read_bytes())

@@ -11,14 +11,14 @@ from typing import Final
 
 from bot import actions
 from bot.actions import Action, encode
-from bot.events import Account, Body, Chose, Conversation, Incoming, Installed, Kind
+from bot.events import Account, Body, Chose, Conversation, Incoming, Installed, Kind, Typed
 from bot.handle import handle
-from core.enquiry import Enquiry
+from core.enquiry import Audience, Enquiry
 from core.framework import Row
 from core.services import enquiries, nudges
 from core.services.enquiries import BySchool
-from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, SaidToAll
-from integrations.demo.samples import CHANNEL, SAMPLES
+from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, Wrote
+from integrations.demo.samples import CHANNEL
 from integrations.house import House
 from integrations.web.chat import direct_id
 from integrations.web.client import keep
@@ -42,16 +42,16 @@ class Play:
     clock: HandSetClock
     _events: Iterator[int] = field(default_factory=lambda: count(1))
 
-    async def everybody_opens_it(self) -> None:
-        for sample in SAMPLES:
-            await self._does(sample.user, Installed())
+    async def open_it(self, *users: str) -> None:
+        for user in users:
+            await self._does(user, Installed())
 
-    async def until(self, end: datetime, cycle: int, played: PlayedCycle) -> None:
-        """Play what was answered in chat and said in the channel while this cycle was open, and its nudges."""
+    async def through(self, cycle: int, played: PlayedCycle, end: datetime) -> None:
+        """Play what was answered in chat and said around this cycle, and the nudges on the way."""
         for moment, deed in sorted(self._deeds(cycle, played), key=lambda each: each[0]):
-            await self._until(moment)
+            await self.until(moment)
             await deed()
-        await self._until(end)
+        await self.until(end)
 
     def _deeds(self, cycle: int, played: PlayedCycle) -> Iterator[tuple[datetime, Callable[[], Awaitable[None]]]]:
         for given in played.answers:
@@ -59,8 +59,12 @@ class Play:
                 yield datetime.combine(given.in_chat, _AFTER_SCHOOL), partial(self._answers, cycle, given)
         for said in played.said:
             yield said.at, partial(self._says_to_all, said)
+        for wrote in played.typed:
+            yield wrote.at, partial(self._does, wrote.person, Typed(wrote.text))
+        for moment in played.looks:
+            yield moment, self.house.tick
 
-    async def _until(self, moment: datetime) -> None:
+    async def until(self, moment: datetime) -> None:
         while (
             at := await self.house.database.read(partial(nudges.next_at, now=self.clock.now))
         ) is not None and at < moment:
@@ -68,14 +72,14 @@ class Play:
             await self.house.tick()
         self.clock.now = max(self.clock.now, moment)
 
-    async def _says_to_all(self, said: SaidToAll) -> None:
+    async def _says_to_all(self, said: Wrote) -> None:
         await self.house.database.write(
             lambda connection: keep(connection, CHANNEL.id, said.person, said.text, said.at)
         )
 
     async def _answers(self, cycle: int, given: Answers) -> None:
         await self._presses(given.person, actions.Start(cycle, given.school))
-        enquiry = await self._enquiry(cycle, given)
+        enquiry = await self._enquiry(cycle, given.school, given.person)
         subthemes = enquiry.framework.subtheme_of
         for subtheme, rows in groupby(given.rows(enquiry.framework), key=lambda each: subthemes[each[0].criterion]):
             await self._presses(given.person, *(_score(enquiry, row, level) for row, level in rows))
@@ -85,8 +89,8 @@ class Play:
         if given.priorities:
             await self._presses(given.person, *_at_the_end(enquiry, given))
 
-    async def _enquiry(self, cycle: int, given: Answers) -> Enquiry:
-        account, wanted = _account(given.person), BySchool(cycle, given.school)
+    async def _enquiry(self, cycle: int, school: str, person: str) -> Enquiry:
+        account, wanted = _account(person), BySchool(cycle, school)
         talk = await self.house.database.read(
             lambda connection: enquiries.load_talk(connection, self.house.shelf, account, wanted)
         )
@@ -100,6 +104,11 @@ class Play:
     async def _writes(self, user: str, enquiry: Enquiry, note: GivenNote) -> None:
         action = actions.WriteNote(enquiry.response, note.subtheme, note.kind)
         await self._does(user, Chose(encode(action), {"text": note.text}))
+        kept = (await self._enquiry(enquiry.cycle.id, enquiry.school, user)).notes[-1].id
+        if note.offered:
+            await self._presses(user, actions.OfferNote(kept, yes=True))
+        if note.audience is not Audience.SCHOOL:
+            await self._presses(user, actions.ShowNoteTo(kept, note.audience))
 
     async def _does(self, user: str, *bodies: Body) -> None:
         """Somebody does these things, one after another; then the bot answers."""
@@ -108,7 +117,7 @@ class Play:
             incoming = Incoming(f"played-{next(self._events)}", self.clock.now, _account(user), where, body)
             await handle(self.house.database, self.house.shelf, incoming, self.clock.now)
             self.clock.now += _A_WHILE
-        await self.house.delivery.deliver([where])
+        await self.house.delivery.deliver([where, CHANNEL])
 
 
 def _account(user: str) -> Account:

@@ -30,13 +30,30 @@ SAMPLES: Final = (
         "tom",
         "Tom Okafor",
         "Headteacher of Ambercombe High School.",
-        "He has submitted. Type review to look at the answers; they can change until the cycle closes.",
+        "He has submitted. Type review to look at the answers, or actions for what was agreed. "
+        "Once the cycle has closed his school's own report comes, and two school days later an introduction.",
     ),
     Sample(
         "ruth",
         "Ruth Ellery",
         "Leads the partnership.",
-        "Type /partnership-report in the channel: five of seven schools have submitted, so you can close and post it.",
+        "Type /partnership-report in the channel: five of seven schools have submitted, so you can close and post it. "
+        "Then try meeting-pack, notes, responses and action.",
+    ),
+    Sample(
+        "owain",
+        "Owain Davies",
+        "Headteacher of Heron Quay Primary School. Leads the Heron Estuary Partnership, which has closed its cycle.",
+        "Its schools have agreed to see one another by name. Type /partnership-report preview last.",
+        in_channel=False,
+    ),
+    Sample(
+        "nia",
+        "Nia Powell",
+        "Facilitates the Three Rivers Network of seven partnerships, and leads the largest of them.",
+        "Type network for what most partnerships need most, or /partnership-report preview last for the figures of "
+        "ten schools.",
+        in_channel=False,
     ),
     Sample(
         "alex",
@@ -46,3 +63,6 @@ SAMPLES: Final = (
         in_channel=False,
     ),
 )
+
+NEIGHBOURS: Final = ("owain", "nia")
+"""Those who belong to other partnerships of the network too."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from integrations.demo.clock import DemoClock
 from integrations.demo.forward import Mover, ways_forward
-from integrations.demo.furnish import SET_UP, furnish
+from integrations.demo.furnish import furnish
+from integrations.demo.history import SET_UP
 from integrations.demo.play import HandSetClock
 from integrations.demo.samples import CHANNEL, PARTNERSHIP, SAMPLES
 from integrations.house import House, open_house

@@ -172,7 +172,9 @@ def test_what_is_chosen_is_told_and_not_only_coloured(page: Page, demo: str) -> 
 def test_what_is_written_in_welsh_says_so(page: Page, demo: str) -> None:
     page.goto(f"{demo}/as/sian/")
 
-    assert set(page.locator("article.bot form").evaluate_all("forms => forms.map(form => form.lang)")) == {"cy"}
+    assert set(
+        page.locator(".conversation article.bot form").evaluate_all("forms => forms.map(form => form.lang)")
+    ) == {"cy"}
 
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script><once></once> javascript:alert(3) &amp; \u202etxet"

@@ -139,3 +139,37 @@ def test_going_back_and_pressing_again_loses_nothing_and_repeats_nothing(page: P
 
     expect(latest(page)).to_contain_text("Our school: 2 Building")
     expect(page.get_by_role("article").filter(has_text="Shared goals")).to_have_count(1)
+
+
+def test_after_the_close_two_schools_are_introduced_across_partnerships(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/as/ruth/")
+    page.get_by_role("textbox", name="Message to the channel").fill("/partnership-report")
+    page.get_by_role("textbox", name="Message to the channel").press("Enter")
+    page.get_by_role("button", name="Close now and post the report").click()
+    for _ in range(6):  # To the Monday: they are asked on the second school day.
+        page.get_by_role("button", name="Forward a day").click()
+    page.goto(f"{demo}/as/tom/")
+    report = page.locator(".conversation article").filter(has_text="Ambercombe High School: your report on Autumn 2026")
+    expect(report.get_by_role("img")).to_have_attribute("alt", re.compile("Ambercombe High School beside all schools"))
+    asked = page.locator(".conversation article").filter(has_text="A school in another partnership of your network")
+    asked.filter(has_text="May I introduce you?").get_by_role("button", name="Yes, introduce us").click()
+    expect(latest(page)).to_contain_text("As soon as the other school has said yes too")
+
+    page.goto(f"{demo}/as/owain/")
+    latest(page).get_by_role("button", name="Yes, introduce us").click()
+    expect(latest(page)).to_contain_text("Tom Okafor")
+    expect(latest(page)).to_contain_text("Ambercombe High School")
+
+
+def test_a_facilitator_sees_what_partnerships_need_and_an_open_partnership_its_schools(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/as/nia/")
+    say(page, "network")
+    latest(page).get_by_role("button", name="What Three Rivers Network needs most").click()
+    expect(latest(page)).to_contain_text("Summer term 2026: 7 of 7 partnerships")
+    expect(latest(page)).to_contain_text("1 The difference we make")
+    expect(latest(page)).not_to_contain_text("Lanternfield")
+
+    page.goto(f"{demo}/as/owain/")
+    say(page, "/partnership-report preview last")
+    heatmap = page.locator('.conversation img[alt^="How each school sees itself"]')
+    expect(heatmap).to_have_attribute("alt", re.compile("Marram Bay High School"), timeout=60_000)

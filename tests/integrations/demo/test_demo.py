@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import select
 
 from bot.events import Account
+from core.analysis.disclosure import Count
+from core.analysis.periods import period_from
+from core.analysis.report import SubThemeFacts
 from core.enquiry import Enquiry
-from core.services import cycles, enquiries, reporting
+from core.services import (
+    agreed,
+    cycles,
+    enquiries,
+    network_reports,
+    networks,
+    practice,
+    reporting,
+    school_reports,
+)
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -67,6 +81,8 @@ def test_one_leader_has_been_reminded_and_has_not_started(database: Database) ->
     assert enquiry(database, "priya") is None
     assert [re.search('"what":"([a-z-]+)"', each).group(1) for each in prompts] == [  # type: ignore[union-attr]
         "help",
+        "actions-looked-at",
+        "ask-seen",
         "invitation",
         "nudge",
         "nudge",
@@ -85,6 +101,68 @@ def test_its_figures_tell_a_story(database: Database) -> None:
 
     assert snapshot.facts.strongest[0].subtheme == "3.1"
     assert [each.subtheme for each in snapshot.facts.priorities[:2]] == ["2.3", "2.2"]
+
+
+def test_what_the_last_meeting_agreed_was_posted_the_same_day_and_one_of_it_is_done(database: Database) -> None:
+    found = database.read_now(lambda connection: agreed.all_of(connection, FrameworkShelf(), PARTNERSHIP_ID))
+
+    assert [(each.subtheme, each.owner.name, str(each.state)) for each in found] == [
+        ("2.3", "Ambercombe High School", "done"),
+        ("2.2", "Kestrel Brook Primary School", "open"),
+        ("1.3", "Lanternfield Primary School", "open"),
+    ]
+    sent = select(tables.BrowserMessage.sent_at).where(tables.BrowserMessage.conversation == PARTNERSHIP_ID)
+    posted = database.read_now(lambda connection: list(connection.scalars(sent.order_by(tables.BrowserMessage.id))))[0]
+    assert posted.date() == found[0].agreed_at.date() == date(2026, 7, 9)
+
+
+def test_once_the_cycle_has_closed_there_is_somebody_for_each_wish(furnished_demo: Path, tmp_path: Path) -> None:
+    """Tom gives to Siân in his own partnership, and is helped by Owain in another."""
+    database = Database(f"sqlite:///{copy(furnished_demo, tmp_path)}")
+    database.write_now(lambda connection: cycles.close_cycle(connection, 3, BEGINS, by="ruth"))
+    found = database.read_now(lambda connection: practice.pairs(connection, BEGINS))
+    database.close()
+
+    told = {(pair.receiver.subtheme, giver, receiver) for pair, _, giver, receiver in found}
+    assert told == {("1.3", "tom", "sian"), ("2.3", "owain", "tom")}
+
+
+def test_seven_partnerships_have_reports_of_the_summer_that_a_facilitator_may_sum_up(database: Database) -> None:
+    members = database.read_now(lambda connection: networks.members_of(connection, "three-rivers"))
+    summer = period_from(date(2026, 5, 1))
+    facts = database.write_now(
+        lambda connection: network_reports.summed_up(connection, "partnership-enquiry", members, summer)
+    )
+
+    assert (facts.partnerships, facts.reporting) == (7, 7)
+    assert facts.most_needed[0].id == "2.3"
+
+
+@pytest.mark.parametrize(
+    ("partnership", "schools", "named"),
+    [
+        pytest.param("heron-estuary", 6, True, id="open, so schools are shown by name"),
+        pytest.param("copperbeech", 10, False, id="enough schools for counts"),
+    ],
+)
+def test_beside_it_are_partnerships_that_show_what_its_own_may_not(
+    database: Database, partnership: str, schools: int, named: bool
+) -> None:
+    (last, *_) = database.read_now(lambda connection: cycles.cycles_of(connection, partnership))
+    snapshot = database.read_now(lambda connection: reporting.last_snapshot(connection, last.id))
+
+    assert snapshot is not None
+    assert (last.title, snapshot.facts.response.submitted) == ("Autumn 2026", schools)
+    table = database.read_now(
+        lambda connection: school_reports.table_of(connection, FrameworkShelf(), snapshot, lead=False)
+    )
+    assert (table is not None) is named
+    counts = [isinstance(each, Count) for subtheme in snapshot.facts.subthemes for each in established(subtheme)]
+    assert any(counts)
+
+
+def established(subtheme: SubThemeFacts) -> list[object]:
+    return [each.established for each in subtheme.details]
 
 
 def test_it_is_the_same_every_time(furnished_demo: Path, tmp_path: Path) -> None:
@@ -131,4 +209,4 @@ def test_a_start_that_was_interrupted_leaves_nothing_half_done(tmp_path: Path, m
 
 
 def test_the_people_one_can_be_are_there() -> None:
-    assert [sample.user for sample in SAMPLES] == ["priya", "sian", "tom", "ruth", "alex"]
+    assert [sample.user for sample in SAMPLES] == ["priya", "sian", "tom", "ruth", "owain", "nia", "alex"]
