@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -31,11 +32,26 @@ def own_school_partnership_difference(schools: Sequence[SchoolScores], subtheme:
     return over_schools(own_minus_partnership(school, subtheme) for school in schools)
 
 
-def others_value(schools: Sequence[SchoolScores], school: str, subtheme: SubTheme, perspective: Perspective) -> Cell:
-    """The median of S over the schools but this one: what its standing gap (own school) or its view gap (partnership)
-    is measured against. What n = 0 to 3 others give: see ``over_schools``.
+def others_values(schools: Sequence[SchoolScores], subtheme: SubTheme, perspective: Perspective) -> Mapping[str, Cell]:
+    """For each school the median of S over the schools but this one: what its standing gap (own school) or its view gap
+    (partnership) is measured against. What n = 0 to 3 others give: see ``over_schools``.
+
+    Scored and put in order once for all of them, so that a school of a large partnership takes no longer than one of a
+    small one.
     """
-    return over_schools(subtheme_score(each, subtheme, perspective) for each in schools if each.school != school)
+    scores = [(each.school, subtheme_score(each, subtheme, perspective)) for each in schools]
+    ordered = sorted(score for _, score in scores if score is not None)
+    everybody = over_schools(ordered)
+    return {school: everybody if score is None else _without(ordered, score) for school, score in scores}
+
+
+def _without(ordered: Sequence[Fraction], one: Fraction) -> Cell:
+    """The median of scores in order, but for one of them."""
+    n, place = len(ordered) - 1, bisect_left(ordered, one)
+    if n == 0:
+        return Cell(None, 0)
+    low, high = (ordered[middle + (middle >= place)] for middle in ((n - 1) // 2, n // 2))
+    return Cell((low + high) / 2, n)
 
 
 def leaders_differ(school: SchoolScores, framework: Framework) -> Iterator[Row]:

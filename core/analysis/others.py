@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from core.analysis.disclosure import Gate, Published, Shown, Withheld
-from core.analysis.gaps import others_value
+from core.analysis.gaps import others_values
 from core.analysis.scores import SchoolScores
 from core.analysis.stored import decimal, mapping, number
 from core.framework import Framework, Perspective
@@ -15,14 +15,16 @@ Others: TypeAlias = Mapping[tuple[str, Perspective], Published]
 """The median of the other schools by sub-theme and perspective; what is not in it is withheld."""
 
 
-def others_of(framework: Framework, schools: Sequence[SchoolScores], school: str, gate: Gate) -> Others:
-    """For one of ``schools``, all of which have submitted; only what passes the gate."""
-    told = {
-        (subtheme.id, perspective): gate.middle(others_value(schools, school, subtheme, perspective))
-        for perspective in framework.perspectives
-        for subtheme in framework.subthemes
-    }
-    return {place: cell for place, cell in told.items() if not isinstance(cell, Withheld)}
+def others_of_each(framework: Framework, schools: Sequence[SchoolScores], gate: Gate) -> Mapping[str, Others]:
+    """For each of ``schools``, all of which have submitted; only what passes the gate."""
+    told: dict[str, dict[tuple[str, Perspective], Published]] = {each.school: {} for each in schools}
+    for perspective in framework.perspectives:
+        for subtheme in framework.subthemes:
+            for school, value in others_values(schools, subtheme, perspective).items():
+                cell = gate.middle(value)
+                if not isinstance(cell, Withheld):
+                    told[school][subtheme.id, perspective] = cell
+    return told
 
 
 def to_json(others: Others) -> dict[str, object]:

@@ -139,12 +139,8 @@ def _keep_for_schools(
     connection: Connection, snapshot: int, framework: Framework, schools: list[SchoolScores], gate: Gate
 ) -> None:
     rows = [
-        {
-            "snapshot_id": snapshot,
-            "school_id": school.school,
-            "others": others.to_json(others.others_of(framework, schools, school.school, gate)),
-        }
-        for school in schools
+        {"snapshot_id": snapshot, "school_id": school, "others": others.to_json(told)}
+        for school, told in others.others_of_each(framework, schools, gate).items()
     ]
     if rows:
         connection.execute(_FOR_SCHOOLS, rows)

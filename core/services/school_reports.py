@@ -10,11 +10,10 @@ from core.analysis.lead_view import LeadView
 from core.analysis.others import from_json
 from core.analysis.own_report import OwnReport, own_report
 from core.analysis.school_table import SchoolTable, may_see, school_table
-from core.analysis.scores import SchoolScores
 from core.framework import Framework
 from core.services import cycles, reporting, telling
 from core.services.reporting import Snapshot
-from core.services.scores import submitted_scores
+from core.services.scores import scores_of, submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -48,8 +47,7 @@ def own_report_of(
     found = telling.cycle_and_framework(connection, shelf, snapshot.cycle)
     if others is None or found is None:
         return None
-    scores = {each.school: each for each in submitted_scores(connection, snapshot.cycle)}
-    own = scores.get(school, SchoolScores(school, (), ()))
+    own = scores_of(connection, snapshot.cycle, school)
     return found[1], own_report(found[1], own, from_json(others), snapshot.facts)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from core.analysis.gaps import (
     leaders_differ,
-    others_value,
+    others_values,
     own_minus_partnership,
     own_school_partnership_difference,
 )
@@ -42,9 +44,31 @@ def test_no_school_has_none() -> None:
 
 def test_the_others_are_all_schools_but_this_one() -> None:
     four = schools((1, 4), (2, 4), (4, 1), (None, 2))
-    assert others_value(four, "school 0", SUBTHEME, Perspective.SCHOOL) == Cell(Fraction(3), 2)
-    assert others_value(four, "school 0", SUBTHEME, Perspective.PARTNERSHIP) == Cell(Fraction(2), 3)
-    assert others_value(four[:1], "school 0", SUBTHEME, Perspective.SCHOOL) == Cell(None, 0)
+    assert others_values(four, SUBTHEME, Perspective.SCHOOL)["school 0"] == Cell(Fraction(3), 2)
+    assert others_values(four, SUBTHEME, Perspective.PARTNERSHIP)["school 0"] == Cell(Fraction(2), 3)
+    assert others_values(four[:1], SUBTHEME, Perspective.SCHOOL)["school 0"] == Cell(None, 0)
+
+
+@pytest.mark.parametrize(
+    ("scores", "others"),
+    [
+        # In order 1 2 4. Without the 2: 1 4, without the 4: 1 2, without the 1: 2 4; to who has no score: all three.
+        pytest.param((2, None, 4, 1), ("5/2", "2", "3/2", "3"), id="one without a score"),
+        # In order 1 2 2 2 4. Whichever 2 is left out, 1 2 2 4 are there.
+        pytest.param((2, 4, 2, 1, 2), ("2", "2", "2", "2", "2"), id="several alike"),
+        # In order 1 1 3 4. Without a 1: 1 3 4, without the 3 or the 4: 1 1 and the other.
+        pytest.param((1, 4, 1, 3), ("3", "1", "3", "1"), id="alike in one half"),
+        pytest.param((3, 1), ("1", "3"), id="two"),
+    ],
+)
+def test_each_school_has_others_of_its_own(scores: tuple[int | None, ...], others: tuple[str, ...]) -> None:
+    n = sum(score is not None for score in scores)
+    expected = [
+        Cell(Fraction(value), n if score is None else n - 1) for score, value in zip(scores, others, strict=True)
+    ]
+    pairs: list[Pair] = [(score, None) for score in scores]
+    found = others_values(schools(*pairs), SUBTHEME, Perspective.SCHOOL)
+    assert list(found.values()) == expected
 
 
 def test_leaders_differ_where_they_stand_two_levels_apart() -> None:

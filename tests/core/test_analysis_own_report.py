@@ -29,7 +29,7 @@ def shown(value: str, n: int) -> Shown:
 
 
 def of(schools: list[SchoolScores]) -> OwnReport:
-    told = others.others_of(FRAMEWORK, schools, "own", Gate())
+    told = others.others_of_each(FRAMEWORK, schools, Gate())["own"]
     return own_report(FRAMEWORK, OWN, told, report_facts(FRAMEWORK, 7, schools))
 
 
@@ -84,9 +84,9 @@ def test_a_school_that_scored_nothing_has_the_partnership_to_look_at() -> None:
 
 
 def test_what_the_school_may_see_of_the_others_can_be_kept() -> None:
-    told = others.others_of(FRAMEWORK, ALL, "own", Gate())
+    told = others.others_of_each(FRAMEWORK, ALL, Gate())["own"]
     assert others.from_json(json.loads(json.dumps(others.to_json(told)))) == told
-    assert others.others_of(FRAMEWORK, ALL[:5], "own", Gate()) == {}
+    assert others.others_of_each(FRAMEWORK, ALL[:5], Gate())["own"] == {}
     with pytest.raises(ValueError, match="value"):
         others.from_json({"school": {"1.1": {"n": 3}}})
 

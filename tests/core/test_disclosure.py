@@ -36,7 +36,7 @@ from core.analysis.disclosure import (
 )
 from core.analysis.disclosure.words import word_may_be_told
 from core.analysis.nonresponse import Bounds
-from core.analysis.others import others_of
+from core.analysis.others import others_of_each
 from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
 from core.analysis.scores import Cell, SchoolScores, median
@@ -267,8 +267,8 @@ def told(framework: Framework, reader: Sequence[SchoolScores], others: Sequence[
     everybody = [*reader, *others]
     gate = Gate(known=len(reader))
     report = subtheme_facts(framework, framework.subthemes[0], everybody, 1, gate)
-    own = [others_of(framework, everybody, each.school, gate).items() for each in reader]
-    return report, tuple(tuple(each) for each in own)
+    of_others = others_of_each(framework, everybody, gate)
+    return report, tuple(tuple(of_others[each.school].items()) for each in reader)
 
 
 def found_out(framework: Framework, n: int, readers: Iterable[Sequence[Answers]], *, unscored: bool) -> list[str]:

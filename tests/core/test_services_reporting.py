@@ -15,7 +15,7 @@ from core.enquiry import Cycle
 from core.framework import Perspective, Row
 from core.services import answering, cycles, reporting
 from core.services.reporting import NotClosed
-from core.services.scores import submitted_scores
+from core.services.scores import scores_of, submitted_scores
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -60,6 +60,17 @@ def test_every_leader_of_a_school_who_submitted_counts_in_it(connection: Connect
     (alder,) = submitted_scores(connection, cycle.id)
     assert alder.leaders == ({SCHOOL_A: 4, PARTNERSHIP_A: 3}, {SCHOOL_A: 2, PARTNERSHIP_A: 2})
     assert alder.votes == (frozenset({"1.1"}), frozenset({"1.2"}))
+
+
+def test_the_scores_of_one_school_are_those_it_has_among_all(connection: Connection) -> None:
+    cycle = opened(connection)
+    answer(connection, cycle.id, "alder", "ann", {"1.1.a": (4, 3)}, votes=["1.1"])
+    answer(connection, cycle.id, "birch", "ben", {"1.1.a": (2, None)})
+    answer(connection, cycle.id, "cedar", "cat", {"1.1.a": (1, 1)}, submit=False)
+    assert [scores_of(connection, cycle.id, school) for school in ("alder", "birch")] == submitted_scores(
+        connection, cycle.id
+    )
+    assert scores_of(connection, cycle.id, "cedar") == SchoolScores("cedar", (), ())
 
 
 def test_nothing_of_another_cycle_counts(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.own_report import OwnMaterial
 from core.analysis.disclosure import Gate
 from core.analysis.one_area import of_area
-from core.analysis.others import others_of
+from core.analysis.others import others_of_each
 from core.analysis.own_report import own_report
 from core.analysis.report_making import report_facts
 from core.analysis.school_table import school_table
@@ -79,7 +79,7 @@ OWN: Final = OwnMaterial(
     CYCLE,
     FRAMEWORK,
     FULL.facts,
-    own_report(FRAMEWORK, TWO_LEADERS, others_of(FRAMEWORK, [*NINE, TWO_LEADERS], "cwm", Gate()), FULL.facts),
+    own_report(FRAMEWORK, TWO_LEADERS, others_of_each(FRAMEWORK, [*NINE, TWO_LEADERS], Gate())["cwm"], FULL.facts),
     (OwnNote("1.1", NoteKind.STRENGTH, "Rydym yn cyfarfod."),),
     (
         Match(

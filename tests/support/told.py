@@ -75,8 +75,8 @@ class World:
         known = self.known(schools)
         facts = report_facts(each.framework, each.roster, schools, known=known, previous=previous)
         own = [school.school for school in schools if school.school in self.reader]
-        gate = Gate(known=known)
-        return Told(facts, schools, {name: others.others_of(each.framework, schools, name, gate) for name in own})
+        of_others = others.others_of_each(each.framework, schools, Gate(known=known))
+        return Told(facts, schools, {name: of_others[name] for name in own})
 
     def publication(self) -> str:
         """Everything in one text: reports, what they say of it, own reports, and what a network keeps."""
