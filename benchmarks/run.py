@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import durable_turns, machine, renders, stalls, startup
+from benchmarks import durable_turns, machine, renders, reports, stalls, startup
 from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
 from benchmarks.slack import cases as slack
@@ -120,6 +120,12 @@ def _renders(_home: Path, _long: bool) -> Iterator[Result]:
     yield renders.result()
 
 
+def _reports(home: Path, long: bool) -> Iterator[Result]:
+    with reports.contenders(home) as contenders:
+        measured = interleaved(9 if long else 3, contenders)
+    yield from reports.results(measured)
+
+
 _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "sqlite": _on_sqlite,
     "postgresql": _on_postgresql,
@@ -131,4 +137,5 @@ _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "slack-presses": slack.presses_alone,
     "slack-turns": slack.whole_turns,
     "slack-sends": slack.sends,
+    "reports": _reports,
 }
