@@ -29,7 +29,7 @@ async def teams(time: Time) -> AsyncIterator[PlayedTeams]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=1) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
         yield client
 
 

@@ -169,6 +169,8 @@ class TeamsWorld:
         return await self.database.read(count)
 
 
+_NEVER = 3600.0
+"""Seconds after which an answer is announced: a test that wants to see that sets them to none."""
 PEOPLE = ("priya", "ruth", "sian", "tom")
 
 
@@ -188,7 +190,7 @@ async def teams_world(database_file: Path, **given: object) -> AsyncIterator[Tea
         assert bot is not None
         composer = Composer(database, shelf, charts.draw, clock)
         delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)
-        door = bot.door(shelf, delivery.deliver, composer.standing)
+        door = bot.door(shelf, delivery.deliver, composer.standing, _NEVER)
         for place in (CHANNEL, TEAM):
             teams.has_talk(place, *map(member, PEOPLE))
         http = await stack.enter_async_context(_served(await stack.enter_async_context(bot.serving(door))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from core.enquiry import Account
 from core.storage import tables
 from integrations.teams.connector import Service
+from scheduler.planner import plan_due
 from tests.support.faults import ACCEPTED_THEN_DROPPED
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, in_channel
@@ -160,6 +161,14 @@ async def test_a_channel_is_welcomed_once_and_learns_how_the_bot_is_called(world
 async def test_hello_and_help_work(world: TeamsWorld, word: str) -> None:
     await world.types(PRIYA, word)
     assert "What I can do" in latest(world, PRIYA).text
+
+
+async def test_a_message_without_a_word_in_it_has_a_way_on(world: TeamsWorld) -> None:
+    await world.types(PRIYA, "start")
+    picture = {"contentType": "image/png", "contentUrl": "https://example.org/a.png", "name": "a.png"}
+    await world.types(PRIYA, "", attachments=[picture])
+    assert "Shared goals" in latest(world, PRIYA).text
+    assert len(world.own(PRIYA)) == 2, "the question once more, in view"
 
 
 async def test_a_stranger_has_a_way_on_too(world: TeamsWorld) -> None:
@@ -324,6 +333,29 @@ async def test_two_activities_at_once_are_both_done(world: TeamsWorld) -> None:
     texts = [activities.message(each, "help", world.now, world.teams.service_url) for each in (PRIYA, RUTH)]
     await asyncio.gather(*(world.send(each) for each in texts))
     assert [len(world.own(each)) for each in (PRIYA, RUTH)] == [1, 1]
+
+
+@pytest.mark.parametrize("state", ["MessageWritesBlocked", "BotNotInConversationRoster", "BotDisabledByAdmin"])
+async def test_a_leader_who_cannot_be_written_to_is_let_alone_and_their_lead_told(
+    world: TeamsWorld, state: str
+) -> None:
+    await world.installs(PRIYA)
+    await world.installs(RUTH)
+    priya = world.teams.direct(PRIYA)
+    world.teams.calls.clear()
+    while not any("I can no longer write" in each.text for each in world.own(RUTH)):
+        world.teams.next_calls(priya.id, refused(403, state))
+        world.clock.later(timedelta(hours=1))
+        assert world.now < datetime(2026, 12, 10, tzinfo=UTC), "It closes on that day."
+        await plan_due(world.database, world.now)
+        await world.delivery.drain()
+    assert "one of the leaders of Lanternfield Primary School" in latest(world, RUTH).text
+    assert len(priya.messages) == 1, "the welcome"
+    world.teams._faults.clear()
+    world.clock.later(timedelta(days=7))
+    await plan_due(world.database, world.now)
+    await world.delivery.drain()
+    assert len(priya.messages) == 1, "and nothing is tried there again"
 
 
 # Who is let in

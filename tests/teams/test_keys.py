@@ -68,9 +68,10 @@ async def test_whoever_is_known_gets_in_while_the_keys_cannot_be_fetched(
 
 
 async def test_an_endpoint_that_hangs_keeps_nobody_waiting_whose_key_is_known(
-    ring: KeyRing, teams: PlayedTeams, clock: Clock
+    ring: KeyRing, teams: PlayedTeams, clock: Clock, http: httpx.AsyncClient
 ) -> None:
     await ring.find("key-1")
+    http.timeout = httpx.Timeout(0.05)
     teams.next_calls("openid", Fault(hangs=True))
     clock.later(timedelta(hours=24))
     assert await ring.find("key-1") is not None
