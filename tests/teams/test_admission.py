@@ -77,6 +77,23 @@ async def test_a_token_is_remembered_for_no_other_activity(admission: ByToken) -
     assert await asks(admission, token, foreign) is Refusal.NOT_HERE
 
 
+@pytest.mark.parametrize("name", CLOUDS)
+async def test_each_cloud_has_a_connector_of_its_own(
+    teams: PlayedTeams, http: httpx.AsyncClient, clock: Clock, name: str
+) -> None:
+    cloud = CLOUDS[name]
+    ring, tenants = KeyRing(teams.openid_url, http, clock), frozenset({TENANT})
+    admission = ByToken(Bot(APP_ID, cloud.issuer), ring, cloud.service_urls, tenants, clock)
+    let_in = set()
+    for other, its in CLOUDS.items():
+        for host in its.service_urls.hosts:
+            service_url = f"https://{host}/teams/"
+            token = CONNECTOR.token(claims(service_url, iss=its.issuer))
+            activity = ACTIVITY | {"serviceUrl": service_url}
+            let_in |= {other} if await asks(admission, bearer(token), activity) == activity else set()
+    assert let_in == {name}
+
+
 # Forged tokens
 
 
