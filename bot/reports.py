@@ -73,7 +73,7 @@ def _narrowed(whole: ReportMaterial, area_id: str) -> ReportMaterial | None:
 
 def report_blocks(material: ReportMaterial, what: said.Report, language: str) -> tuple[Block, ...]:
     words = words_of(language)
-    blocks = report(material, words)
+    blocks = report(material, words, pictures_above=what.preview)
     return preview(what.area, material.cycle.id, blocks, words) if what.preview else blocks
 
 

@@ -17,6 +17,7 @@ _ANY_TIME = frozenset(
         Word.ACTIONS,
         Word.VISIBILITY,
         Word.PRACTICE,
+        Word.NETWORK,
         Word.REMINDERS,
         Word.MY_DATA,
         Word.ERASE_ME,
@@ -113,7 +114,7 @@ def _meanings(words: Words) -> dict[Word, str]:
 def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
     if not leads:
         return ()
-    names = words.joined([each.name for each in leads])
+    names, preview = words.joined([each.name for each in leads]), words("preview")
     return (
         Paragraph(
             words(
@@ -122,6 +123,13 @@ def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, 
         ),
         Facts(
             (
+                Fact(
+                    f"{_typed(Word.REPORT, words)} {preview}",
+                    words("the report for you alone, before it is posted"),
+                ),
+                Fact(
+                    _typed(Word.MEETING_PACK, words), words("slides and a document for your meeting, with the numbers")
+                ),
                 Fact(_typed(Word.ACTION, words), words("record an action that your meeting agreed")),
                 Fact(_typed(Word.NOTES, words), words("notes that schools chose to show you")),
                 Fact(_typed(Word.RESPONSES, words), words("which schools have submitted")),

@@ -118,10 +118,13 @@ def _counts_title(material: ReportMaterial, perspective: Perspective, words: Wor
     level = in_language(material.framework.level(material.framework.established).label, words.language)
     shown = [cell for each in material.facts.subthemes if isinstance(cell := each.figure(perspective), Shown)]
     there = sum(cell.value >= material.framework.established for cell in shown)
-    return words(
+    return words.plural(
+        "{number} of {all} sub-themes is at {level} or above for most schools",
         "{number} of {all} sub-themes are at {level} or above for most schools",
-        number=there, all=len(shown), level=level,
-    )  # fmt: skip
+        there,
+        all=len(shown),
+        level=level,
+    )
 
 
 def _count_rows(

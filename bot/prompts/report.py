@@ -22,15 +22,20 @@ from bot.prompts.figures import (
 from bot.prompts.material import ReportMaterial
 from bot.prompts.shared import button, help_button
 from core.analysis.agreement import Agreement
-from core.analysis.disclosure import Count, Shown, Votes
+from core.analysis.disclosure import Bound, Count, Shown, Votes
 from core.analysis.narrative import Evidence, narrative
 from core.analysis.report import Difference, More, ReportFacts, Strength, Trend, TrendLine
 from core.enquiry import Cycle
 from core.framework import Framework, in_language
 
 
-def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
+def report(material: ReportMaterial, words: Words, *, pictures_above: bool = False) -> tuple[Block, ...]:
     facts = material.facts
+    pictures = (
+        words("The pictures are above, and the table has every number.")
+        if pictures_above
+        else words("The pictures are below, and the table has every number.")
+    )
     return (
         Heading(heading(material, words)),
         Paragraph(_opening(facts, words)),
@@ -39,7 +44,7 @@ def report(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
         *how_to_see_more(facts, words),
         *last_time(material.agreed_before, words),
         *_meeting(material.cycle, words),
-        *((Paragraph(words("The pictures are below, and the table has every number.")),) if facts.enough else ()),
+        *((Paragraph(pictures),) if facts.enough else ()),
     )
 
 
@@ -98,12 +103,17 @@ def _strength(framework: Framework, facts: ReportFacts, strength: Strength, word
         for subtheme in facts.subthemes
         if subtheme.id == strength.subtheme
         for each in subtheme.details
-        if each.perspective is framework.perspectives[-1]
+        if each.perspective is framework.perspectives[-1] and _of_most(each.established)
     )
     value = words("middle score {value}", value=written(strength.value))
     return Fact(
         title(framework, strength.subtheme, words), "; ".join((value, *_at_established(framework, details, words)))
     )
+
+
+def _of_most(cell: object) -> bool:
+    """Only then does a count speak for a strength."""
+    return isinstance(cell, Count) and cell.bound is not Bound.AT_MOST and cell.schools * 2 >= cell.of
 
 
 def _at_established(framework: Framework, details: Iterator[object], words: Words) -> Iterator[str]:
@@ -251,4 +261,4 @@ def preview(area: str, cycle: int, told: tuple[Block, ...], words: Words) -> tup
 def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
     if cycle.meeting_on is None:
         return ()
-    return (Paragraph(words("We meet on {day}.", day=words.day(cycle.meeting_on))),)
+    return (Paragraph(words("Our meeting: {day}.", day=words.day(cycle.meeting_on))),)

@@ -34,29 +34,24 @@ def _heading(match: Match, words: Words) -> Heading:
 
 
 def why(match: Match, words: Words) -> str:
-    title = in_language(match.title, words.language)
     if match.gives and match.elsewhere:
         return words(
-            "You said that your school would share its strength in {title}. A school in another partnership of your "
-            "network would welcome help with it.",
-            title=title,
+            "You said that your school would share this strength. A school in another partnership of your network "
+            "would welcome help with it."
         )
     if match.gives:
         return words(
-            "You said that your school would share its strength in {title}. A school in your partnership would "
-            "welcome help with it.",
-            title=title,
+            "You said that your school would share this strength. A school in your partnership would welcome help "
+            "with it."
         )
     if match.elsewhere:
         return words(
-            "You said that your school would welcome help with {title}. A school in another partnership of your "
-            "network that recorded a strength in it would share it.",
-            title=title,
+            "You said that your school would welcome help with this. A school in another partnership of your "
+            "network, which recorded it as a strength, would share how it does it."
         )
     return words(
-        "You said that your school would welcome help with {title}. A school in your partnership that recorded a "
-        "strength in it would share it.",
-        title=title,
+        "You said that your school would welcome help with this. A school in your partnership, which recorded it as "
+        "a strength, would share how it does it."
     )
 
 

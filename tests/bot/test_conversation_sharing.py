@@ -44,7 +44,9 @@ def answers(world: World) -> tuple[bool | None, bool | None]:
 def test_both_are_asked_and_told_nothing_of_the_other(world: World, match: int) -> None:
     asks_both(world, match)
     assert "A school in your partnership would welcome help with it" in world.text(GIVER)
-    assert "A school in your partnership that recorded a strength in it would share it" in world.text(RECEIVER)
+    assert "A school in your partnership, which recorded it as a strength, would share how it does it" in world.text(
+        RECEIVER
+    )
     assert "School B" not in world.everything(GIVER)
     assert "School A" not in world.everything(RECEIVER)
     assert "We never visit" not in world.everything(GIVER)

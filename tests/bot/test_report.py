@@ -14,7 +14,8 @@ from bot.plain_text import plain_text
 from bot.prompts.material import ReportMaterial
 from bot.prompts.pictures import drawing
 from bot.prompts.report import report
-from bot.said import PICTURES, PictureName
+from bot.reports import report_blocks
+from bot.said import PICTURES, PictureName, Report
 from core.agreed import AgreedAction, Owner, State
 from core.analysis.report import More
 from core.analysis.report_making import report_facts
@@ -69,6 +70,20 @@ def test_strengths_and_priorities_come_with_their_evidence() -> None:
     assert all("need 1.0 out of 1" in each for each in first)
 
 
+@pytest.mark.parametrize(
+    ("threes", "told"),
+    [
+        pytest.param(3, "middle score 2.0", id="three of nine"),
+        pytest.param(6, "middle score 3.0; 6 of 9 schools at Established or above", id="six of nine"),
+    ],
+)
+def test_a_count_speaks_for_a_strength_where_it_is_of_most_schools(threes: int, told: str) -> None:
+    """So many schools give the first area 3, the others give it 2; all give the rest 1."""
+    levels = [{c.id: (3, (3 if n < threes else 2) if c.id < "2" else 1) for c in FRAMEWORK.criteria} for n in range(9)]
+    facts = report_facts(FRAMEWORK, 9, [school(str(n), each) for n, each in enumerate(levels)])
+    assert under(replace(FULL, facts=facts), "Worth celebrating")[0] == f"Shared purpose: {told}"
+
+
 def test_one_split_criterion_is_a_question_and_no_verdict() -> None:
     (asked,) = under(FULL, "Where we disagree")
     assert asked.startswith("On “")
@@ -104,8 +119,10 @@ def test_other_leaders_than_last_time_are_mentioned_and_a_lower_score_is_not_bla
 
 
 def test_it_says_when_the_meeting_is_and_where_the_numbers_are() -> None:
-    assert "We meet on Tuesday 15 December." in text(FULL)
+    assert "Our meeting: Tuesday 15 December." in text(FULL)
     assert text(FULL).endswith("The pictures are below, and the table has every number.")
+    shown = report_blocks(FULL, Report(1, "en", preview=True), "en")
+    assert Paragraph("The pictures are above, and the table has every number.") in shown
 
 
 def test_too_few_schools_hear_what_is_missing_and_what_they_could_agree_to() -> None:
