@@ -23,8 +23,11 @@ from core.storage.outbox import Place
 from integrations.teams.words import FILE_OVER
 
 PATH: Final = "/teams/files"
-KEPT_FOR: Final[dict[Kind, timedelta]] = {Kind.CHANNEL: timedelta(days=90), Kind.DIRECT: timedelta(days=1)}
-"""A report is looked at until the next one comes; what is for one person alone is fetched at once."""
+KEPT_FOR: Final = timedelta(days=90)
+"""A report is looked at until the next one comes, and so is the picture of a school's own."""
+ALONE_KEPT_FOR: Final = timedelta(days=1)
+"""A file for one person alone is fetched at once."""
+_PICTURE: Final = "image/png"
 _LONGEST_KEY: Final = 200
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -47,7 +50,8 @@ class Files:
         """Where a file of the message with this key can be fetched from now on."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
         shared = SharedFile(file.name, file.media_type, file.content)
-        until = self.clock() + KEPT_FOR[conversation.kind]
+        for_a_while = conversation.kind is Kind.DIRECT and file.media_type != _PICTURE
+        until = self.clock() + (ALONE_KEPT_FOR if for_a_while else KEPT_FOR)
         token = await self.database.write(lambda writing: shared_files.share(writing, place, key, shared, until))
         return f"{self.public_url}{PATH}/{quote(file.name, safe='')}?key={token}"
 
@@ -61,7 +65,7 @@ def file_routes(database: Database, clock: Callable[[], datetime]) -> APIRouter:
         found = await database.read(lambda reading: shared_files.fetch(reading, key, clock()))
         if found is None or found.name != name:
             return PlainTextResponse(FILE_OVER, 404, _HEADERS)
-        shown = "inline" if found.media_type == "image/png" else f"attachment; filename*=UTF-8''{quote(found.name)}"
+        shown = "inline" if found.media_type == _PICTURE else f"attachment; filename*=UTF-8''{quote(found.name)}"
         return Response(found.content, headers=_HEADERS | {"Content-Disposition": shown}, media_type=found.media_type)
 
     return router

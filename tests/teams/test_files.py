@@ -111,6 +111,17 @@ async def test_a_copy_of_ones_data_is_over_after_a_day(world: TeamsWorld) -> Non
     assert (await fetch(world, path)).status_code == 404
 
 
+async def test_the_picture_of_a_schools_own_report_is_still_there_when_its_leader_comes_to_it(
+    world: TeamsWorld,
+) -> None:
+    alone = Conversation("teams", TENANT, member("priya").directory_id, Kind.DIRECT)
+    path = address(await posted(world, PICTURE, alone))
+    world.clock.later(timedelta(days=89))
+    assert (await fetch(world, path)).status_code == 200
+    await world.database.write(lambda writing: privacy.erase(writing, "priya", world.now))
+    assert (await fetch(world, path)).status_code == 404
+
+
 async def test_no_key_is_logged(world: TeamsWorld, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     path = address(await posted(world, PICTURE))
