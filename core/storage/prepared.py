@@ -8,6 +8,7 @@ and transactions are as they are everywhere else, where ``connection.execute`` i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect
@@ -52,12 +53,14 @@ class Prepared:
     ) -> _T:
         if not connection.in_transaction():
             connection.begin()
-        compiled = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect, values)
-        cursor = connection.connection.cursor()
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name) or self._compile(dialect, values)
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor()
         try:
             cursor.execute(compiled.sql, compiled.bound(values))
             return take(compiled, cursor)
-        except connection.dialect.loaded_dbapi.Error as error:
+        except dialect.loaded_dbapi.Error as error:
             raise _as_elsewhere(connection, cursor, compiled.sql, error) from error
         finally:
             cursor.close()
@@ -75,7 +78,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
         columns = list(statement.exported_columns)
         self.sql = compiled.string
-        self._order = compiled.positiontup
+        self._in_order = None if compiled.positiontup is None else _all_of(compiled.positiontup)
         self._fixed = {name: value for name, value in compiled.params.items() if name not in names}
         self._names = [str(column.key) for column in columns]
         writes = ((name, bind.type.dialect_impl(dialect)) for bind, name in compiled.bind_names.items())
@@ -84,10 +87,11 @@ class _Compiled:
         self._reads = [(number, read) for number, kind in reads if (read := kind.result_processor(dialect, None))]
 
     def bound(self, values: Mapping[str, object]) -> Mapping[str, object] | Sequence[object]:
-        given = {**self._fixed, **values}
-        for name, write in self._writes:
-            given[name] = write(given[name])
-        return given if self._order is None else [given[name] for name in self._order]
+        if self._fixed or self._writes:
+            values = given = {**self._fixed, **values}
+            for name, write in self._writes:
+                given[name] = write(given[name])
+        return values if self._in_order is None else self._in_order(values)
 
     def written(self, cursor: Any) -> int:
         return cast(int, cursor.rowcount)
@@ -108,6 +112,13 @@ class _Compiled:
         for number, read in self._reads:
             values[number] = read(values[number])
         return values
+
+
+def _all_of(names: Sequence[str]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    """Takes the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _as_elsewhere(connection: Connection, cursor: Any, sql: str, error: Any) -> DBAPIError:
