@@ -17,14 +17,8 @@ from bot.ports import Platform
 from core.settings import Settings, SlackSettings, TeamsSettings
 from core.storage.database import Database
 from integrations.contained import Contained
-from integrations.demo.clock import DemoClock
-from integrations.demo.start import chat_of
 from integrations.health import Ready, health
 from integrations.house import House, open_house, real_time
-from integrations.web.app import routes, static_files
-from integrations.web.client import BrowserChat
-from integrations.web.guard import OnlyHere
-from integrations.web.pages import pages
 from scheduler.clock import ticking
 
 if TYPE_CHECKING:
@@ -60,7 +54,11 @@ def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> 
 
     The demo's database has been made before, by ``integrations.demo.start.prepare``.
     """
-    return _demo(settings, real) if settings.demo else _serving(settings, real)
+    if settings.demo:
+        from integrations.demo.app import demo_app  # 2 MB that no school's server need hold.
+
+        return demo_app(settings, real)
+    return _serving(settings, real)
 
 
 def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
@@ -77,10 +75,10 @@ def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
                     else:
                         await stack.enter_async_context(room.sending())
                 app.include_router(health(house.database, *ready))
-                await stack.enter_async_context(_clockwork(settings, house))
+                await stack.enter_async_context(clockwork(settings, house))
                 yield
 
-    return _app(lifespan, _in_a_line)
+    return application(lifespan, _in_a_line)
 
 
 @contextmanager
@@ -125,28 +123,7 @@ async def _serving_teams(teams: Teams, house: House) -> AsyncIterator[Served]:
         yield Served(routes)
 
 
-def _demo(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
-    clock, shown = DemoClock(real), pages()
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = settings.database_url.get_secret_value()
-        with open_house(url, clock, lambda database: [BrowserChat(database, clock)]) as house:
-            await house.database.write(clock.go_on)
-            chat = chat_of(house, clock)
-            app.include_router(health(house.database))
-            app.include_router(routes(chat, shown))
-            async with _clockwork(settings, house):
-                yield
-                await chat.finish()
-
-    app = _app(lifespan, shown.problem)
-    app.mount("/static", static_files())
-    app.add_middleware(OnlyHere, problem=shown.problem)
-    return app
-
-
-def _app(lifespan: Lifespan, problem: Problem) -> FastAPI:
+def application(lifespan: Lifespan, problem: Problem) -> FastAPI:
     app = FastAPI(openapi_url=None, lifespan=lifespan)
 
     @app.exception_handler(HTTPException)
@@ -162,7 +139,7 @@ def _in_a_line(status: int) -> Response:
 
 
 @asynccontextmanager
-async def _clockwork(settings: Settings, house: House) -> AsyncIterator[None]:
+async def clockwork(settings: Settings, house: House) -> AsyncIterator[None]:
     """The clock ticks in every process that sends and reminds; where one only takes events, another one does."""
     async with AsyncExitStack() as stack:
         if settings.role in {"all", "worker"}:

@@ -17,7 +17,6 @@ from core.settings import Settings
 from core.storage.database import Database
 from integrations.app import create_app
 from integrations.commands.telling import CannotBeDone, say, settings
-from integrations.demo.start import prepare
 
 _SECONDS_TO_FINISH: Final = 10
 _TALKATIVE: Final = ("alembic", "apscheduler", "httpx", "msal", "uvicorn")
@@ -26,6 +25,8 @@ _TALKATIVE: Final = ("alembic", "apscheduler", "httpx", "msal", "uvicorn")
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     """Raises ``CannotBeDone``, and ``SettingsMistakes`` beside the settings of a real installation."""
+    from integrations.demo.start import prepare
+
     given = {} if port is None else {"port": port}
     found = settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
     with _listening(found, "Try another: make demo PORT=8001") as place:

@@ -1,0 +1,42 @@
+"""The demo: the browser chat and nothing else, on a clock that can be moved forward."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from core.settings import Settings
+from integrations.app import application, clockwork
+from integrations.demo.clock import DemoClock
+from integrations.demo.start import chat_of
+from integrations.health import health
+from integrations.house import open_house
+from integrations.web.app import routes, static_files
+from integrations.web.client import BrowserChat
+from integrations.web.guard import OnlyHere
+from integrations.web.pages import pages
+
+
+def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
+    """Its database has been made before, by ``integrations.demo.start.prepare``."""
+    clock, shown = DemoClock(real), pages()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        url = settings.database_url.get_secret_value()
+        with open_house(url, clock, lambda database: [BrowserChat(database, clock)]) as house:
+            await house.database.write(clock.go_on)
+            chat = chat_of(house, clock)
+            app.include_router(health(house.database))
+            app.include_router(routes(chat, shown))
+            async with clockwork(settings, house):
+                yield
+                await chat.finish()
+
+    app = application(lifespan, shown.problem)
+    app.mount("/static", static_files())
+    app.add_middleware(OnlyHere, problem=shown.problem)
+    return app
