@@ -46,9 +46,7 @@ def _rounds(long: bool) -> int:
 
 def _on_sqlite(home: Path, long: bool) -> Iterator[Result]:
     stage = durable_turns.on_sqlite(home)
-    contenders = {"ours": stage.ours, "raw": stage.raw}
-    if long:
-        contenders["at once"] = lambda: stage.ours(AT_ONCE)
+    contenders = {"ours": stage.ours, "at once": lambda: stage.ours(AT_ONCE), "raw": stage.raw}
     with ExitStack() as stack:
         try:
             contenders["botbuilder"] = stack.enter_context(peer("botbuilder"))
@@ -57,12 +55,13 @@ def _on_sqlite(home: Path, long: bool) -> Iterator[Result]:
         except NoPeer as reason:
             yield skipped("durable turn, SQLite, and a waterfall dialog", str(reason))
         measured = interleaved(_rounds(long), contenders)
-    case = "durable turn, SQLite"
+    case, several = "durable turn, SQLite", f"durable turn, SQLite, {AT_ONCE} at once"
     yield compared(case, measured, ("ours", "raw"), "the same statements, sqlite3", 0.5)
-    if "at once" in contenders:
-        yield compared(f"{case}, {AT_ONCE} at once", measured, ("at once", "raw"), "the same statements, sqlite3", None)
+    yield compared(several, measured, ("at once", "raw"), "the same statements, sqlite3", None)
     if "botbuilder" in contenders:
-        yield compared(case, measured, ("ours", "botbuilder"), "botbuilder-dialogs, choices, in memory", 2)
+        dialog = "botbuilder-dialogs, choices, in memory"
+        yield compared(case, measured, ("ours", "botbuilder"), dialog, 2)
+        yield compared(several, measured, ("at once", "botbuilder"), dialog, None)
     if "botbuilder text" in contenders:
         yield compared(case, measured, ("ours", "botbuilder text"), "botbuilder-dialogs, plain text, in memory", None)
 

@@ -224,3 +224,7 @@ def doctor() -> None:
 
     if not look():
         raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -107,6 +107,10 @@ class Database:
         engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine
         _without_values(lambda: _in_one_transaction(engine, migrations.upgrade))
 
+    def is_up_to_date(self) -> bool:
+        """Whether the schema is that of this version of the program."""
+        return self.read_now(migrations.is_up_to_date)
+
     def close(self) -> None:
         """Let running work finish, then close every connection."""
         self._writers.close()

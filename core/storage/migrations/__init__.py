@@ -38,8 +38,12 @@ def upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0"))  # The first may take long, and the second has to wait.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    if _stands_at(connection) != newest():
+    if not is_up_to_date(connection):
         _run_the_steps(connection)
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    return _stands_at(connection) == newest()
 
 
 def newest() -> str:
