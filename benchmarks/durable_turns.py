@@ -10,7 +10,7 @@ import itertools
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 from sqlalchemy import Dialect, event
+from uvicorn import Config
 
 from benchmarks.partnership import lay_down
 from bot.events import Incoming
@@ -46,9 +47,9 @@ class Stage:
         """The seconds of a turn through ``bot.handle``; so many of them are under way at one time."""
         with self.fresh_copy() as url, closing(Database(url)) as database:
             shelf = FrameworkShelf()
-            asyncio.run(_handle_all(database, shelf, self.taps[:WARM_UP], at_once))
+            _run(_handle_all(database, shelf, self.taps[:WARM_UP], at_once))
             begun = time.perf_counter()
-            asyncio.run(_handle_all(database, shelf, self.taps[WARM_UP:], at_once))
+            _run(_handle_all(database, shelf, self.taps[WARM_UP:], at_once))
             return (time.perf_counter() - begun) / (len(self.taps) - WARM_UP)
 
     def raw(self) -> float:
@@ -74,6 +75,12 @@ def _replay(connection: Any, is_sqlite: bool, turns: Iterable[Sequence[Statement
             if cursor.description:
                 cursor.fetchall()
         connection.commit()
+
+
+def _run(turns: Coroutine[Any, Any, None]) -> None:
+    """On the event loop that the server takes."""
+    with asyncio.Runner(loop_factory=Config(_handle_all).get_loop_factory()) as runner:
+        runner.run(turns)
 
 
 async def _handle_all(database: Database, shelf: FrameworkShelf, taps: Iterable[Incoming], at_once: int) -> None:
