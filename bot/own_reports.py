@@ -10,7 +10,8 @@ from bot import said
 from bot.languages import Words
 from bot.messages import Message, Picture
 from bot.prompts.own_report import OwnMaterial, own_picture, own_report
-from bot.reports import Draw
+from bot.prompts.own_table import own_table
+from bot.reports import Draw, as_files
 from core.services import own_due, practice, reporting, school_reports, telling
 from core.storage.frameworks import FrameworkShelf
 
@@ -45,4 +46,5 @@ async def own_message(material: OwnMaterial, key: str, words: Words, draw: Draw)
     drawing = own_picture(material, words)
     picture = Picture(f"own-report-{material.cycle.id}.png", await draw(drawing.picture), drawing.alt)
     heading, *others = own_report(material, words)
-    return Message(key, (heading, picture, *others), words.language)
+    files = as_files({f"own-report-{material.cycle.id}": own_table(material, words)})
+    return Message(key, (heading, picture, *others), words.language, files)

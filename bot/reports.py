@@ -101,13 +101,12 @@ async def picture_message(material: ReportMaterial, what: said.ReportPicture, ke
 
 def number_files(material: ReportMaterial, language: str, name: str) -> tuple[File, ...]:
     """The numbers of a report as tables and as a workbook; none where there are none."""
-    return _as_files({name: _figures(material, language), f"{name}-schools": _schools(material, language)}, name)
+    return as_files({name: _figures(material, language), f"{name}-schools": _schools(material, language)})
 
 
 def school_files(material: ReportMaterial, language: str) -> tuple[File, ...]:
     """Schools by name alone, as a table and as a workbook; none where the reader may not see them."""
-    name = f"schools-{material.cycle.id}-{language}"
-    return _as_files({name: _schools(material, language)}, name)
+    return as_files({f"schools-{material.cycle.id}-{language}": _schools(material, language)})
 
 
 def _figures(material: ReportMaterial, language: str) -> Table | None:
@@ -121,12 +120,13 @@ def _schools(material: ReportMaterial, language: str) -> Table | None:
     return school_table(material, words_of(language))
 
 
-def _as_files(named: Mapping[str, Table | None], workbook: str) -> tuple[File, ...]:
+def as_files(named: Mapping[str, Table | None]) -> tuple[File, ...]:
+    """Each table as CSV, and a workbook of all, called like the first; none where there is no table."""
     tables = {name: table for name, table in named.items() if table is not None}
     if not tables:
         return ()
     texts = (File(f"{name}.csv", "text/csv", to_csv(each.header, each.rows)) for name, each in tables.items())
-    return (*texts, File(f"{workbook}.xlsx", XLSX, to_xlsx(tuple(tables.values()))))
+    return (*texts, File(f"{next(iter(named))}.xlsx", XLSX, to_xlsx(tuple(tables.values()))))
 
 
 def _file_name(material: ReportMaterial, language: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from core.analysis.disclosure import Bound, Published, Shown, Votes
-from core.analysis.report import AreaFacts, Priority, ReportFacts, SubThemeFacts
-from core.framework import Framework, in_language
+from core.analysis.disclosure import Bound, Count, Published, Shown, Span, Votes
+from core.analysis.report import AreaFacts, Forms, Priority, ReportFacts, SubThemeFacts, TrendLine
+from core.framework import Framework, Perspective, in_language
 
 Value: TypeAlias = str | int | Decimal | None
 """Numbers stay numbers, a negative one too; None is an empty cell."""
@@ -29,6 +29,8 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
 
 
+_AFTER_MEDIANS: Final = 14
+"""Columns that a row without a sub-theme leaves empty."""
 _BOUNDS: Final = {Bound.AT_MOST: "≤ ", Bound.ABOUT: "", Bound.AT_LEAST: "≥ "}
 
 
@@ -65,20 +67,28 @@ class ReportWords:
     need: str
     votes: str
     voting_schools: str
+    established: str
+    established_schools_counted: str
+    at_least: str
+    """What the figure could be at the lowest, had every school answered."""
+    at_most: str
+    last_time: str
+    moved_up: str
+    moved_not: str
+    moved_down: str
+    forms: str
+    trust: str
+    challenge: str
     withheld: str
 
 
-def report_csv(facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> bytes:
-    """The table of a report's numbers as CSV."""
-    table = report_table("", facts, framework, language, words)
-    return to_csv(table.header, table.rows)
-
-
 def report_table(name: str, facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> Table:
-    """The numbers of a report: a row for each area and below it one for each of its sub-themes.
+    """The numbers of a report and of its pictures: a row for each area and below it one for each of its sub-themes,
+    and at the end the forms of collaboration.
 
-    What the framework does not ask for is empty; what may not be told says so. Votes are a number of schools, with
-    "≤" or "≥" where only that may be told, and stand beside first priorities only, as in the report.
+    What the framework does not ask for is empty; what may not be told says so. Numbers of schools have "≤" or "≥" where
+    only that may be told; votes stand beside first priorities only, as in the report. From ``established`` on all is
+    about the partnership, or own schools where only they are asked about.
     """
     header = (
         words.area,
@@ -93,20 +103,60 @@ def report_table(name: str, facts: ReportFacts, framework: Framework, language: 
         words.need,
         words.votes,
         words.voting_schools,
+        words.established,
+        words.established_schools_counted,
+        words.at_least,
+        words.at_most,
+        words.last_time,
+        words.moved_up,
+        words.moved_not,
+        words.moved_down,
     )
-    return Table(name, header, tuple(_rows(facts, framework, language, words.withheld)))
+    return Table(name, header, (*_rows(facts, framework, language, words.withheld), *_forms(facts.forms, words)))
 
 
 def _rows(facts: ReportFacts, framework: Framework, language: str, withheld: str) -> Iterator[tuple[Value, ...]]:
     areas = {area.id: in_language(area.title, language) for area in framework.areas}
     priorities = {each.subtheme: each for each in facts.priorities}
+    leading = framework.perspectives[-1]
+    trend = () if facts.trend is None else facts.trend.lines
+    lines = {each.subtheme: each for each in trend if each.perspective is leading}
     for area in facts.areas:
-        yield (areas[area.id], None, *_medians(area, withheld), *[None] * 6)
+        yield (areas[area.id], None, *_medians(area, withheld), *[None] * _AFTER_MEDIANS)
         for each in area.subthemes:
             title = in_language(framework.subtheme_by_id[each.id].title, language)
             difference = _published(each.difference, withheld)
             priority = _priority(priorities.get(each.id), withheld)
-            yield (areas[area.id], title, *_medians(each, withheld), *difference, *priority)
+            more = (*_detail(each, leading, withheld), *_line(lines.get(each.id)))
+            yield (areas[area.id], title, *_medians(each, withheld), *difference, *priority, *more)
+
+
+def _detail(subtheme: SubThemeFacts, perspective: Perspective, withheld: str) -> tuple[Value, Value, Value, Value]:
+    detail = next((each for each in subtheme.details if each.perspective is perspective), None)
+    if detail is None:
+        return None, None, None, None
+    counted = detail.established
+    count = (_bounded(counted.schools, counted.bound), counted.of) if isinstance(counted, Count) else (withheld, None)
+    match detail.could_be:
+        case Span(least, most):
+            return *count, least, most
+        case None:
+            return *count, None, None
+        case _:
+            return *count, withheld, withheld
+
+
+def _line(line: TrendLine | None) -> tuple[Value, Value, Value, Value]:
+    if line is None or line.moves is None:
+        return None if line is None else line.then, None, None, None
+    return line.then, line.moves.up, line.moves.same, line.moves.down
+
+
+def _forms(forms: Forms | None, words: ReportWords) -> Iterator[tuple[Value, ...]]:
+    if forms is None:
+        return
+    for name, cell in ((words.trust, forms.trust), (words.challenge, forms.challenge)):
+        yield (words.forms, name, None, None, *_published(cell, words.withheld), *[None] * _AFTER_MEDIANS)
 
 
 def _medians(of: AreaFacts | SubThemeFacts, withheld: str) -> tuple[Value, ...]:
@@ -128,4 +178,8 @@ def _priority(priority: Priority | None, withheld: str) -> tuple[Value, Value, V
 
 
 def _votes(votes: Votes) -> Value:
-    return votes.schools if votes.bound is Bound.ABOUT else f"{_BOUNDS[votes.bound]}{votes.schools}"
+    return _bounded(votes.schools, votes.bound)
+
+
+def _bounded(schools: int, bound: Bound) -> Value:
+    return schools if bound is Bound.ABOUT else f"{_BOUNDS[bound]}{schools}"

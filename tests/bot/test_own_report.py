@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.languages import words_of
 from bot.messages import Message
-from bot.own_reports import own_material
+from bot.own_reports import own_material, own_message
 from bot.plain_text import plain_text
 from bot.prompts.own_report import own_picture, own_report
+from bot.prompts.own_table import own_table
 from bot.said import OwnReport
 from core.charts.own_school import OwnSchool
 from core.services import reporting
@@ -50,6 +51,26 @@ def test_its_own_notes_are_there() -> None:
 def test_what_it_was_offered_names_nobody_before_both_have_said_yes() -> None:
     assert "A school in your partnership would welcome help with it." in text()
     assert "Support and challenge: You have been introduced: Mari, Ysgol y Bryn" in text()
+
+
+def test_the_same_numbers_are_in_a_table() -> None:
+    """Of the first area and its first sub-theme: ours, all schools, the others and the gap, from both perspectives."""
+    table = own_table(OWN, EN)
+    assert table.header[2:6] == (
+        "Our school", "Our school: all schools, middle score", "Our school: the other schools, middle score",
+        "Our school: above (+) or below (−) the others",
+    )  # fmt: skip
+    found = {row[1]: [None if cell is None else str(cell) for cell in row[2:]] for row in table.rows[:2]}
+    assert found[None] == ["3.0", "3.0", None, None, "1.0", "3.0", None, None]
+    assert found["Shared purpose"] == ["3.0", "3.0", "3.0", "0.0", "1.0", "3.0", "3.0", "-2.0"]
+
+
+async def test_the_tables_come_with_the_report() -> None:
+    async def draw(_: object) -> bytes:
+        return b"png"
+
+    message = await own_message(OWN, "own", EN, draw)
+    assert [file.name for file in message.files] == ["own-report-1.csv", "own-report-1.xlsx"]
 
 
 def test_its_picture_has_a_row_for_each_area_and_the_same_numbers_in_words() -> None:

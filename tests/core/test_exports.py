@@ -8,9 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from core.analysis.report import ReportFacts
 from core.analysis.report_making import report_facts
-from core.exports import ReportWords, Value, inert, report_csv, to_csv
-from core.framework import Perspective
+from core.analysis.trend_facts import Previous
+from core.enquiry import Visibility
+from core.exports import ReportWords, Value, inert, report_table, to_csv
+from core.framework import Framework, Perspective
+from core.framework_file import default_framework
 from tests.support.scores import Pair, school, small_framework
 
 WORDS = ReportWords(
@@ -26,8 +30,28 @@ WORDS = ReportWords(
     need="Need",
     votes="Votes",
     voting_schools="Schools that voted",
+    established="Established",
+    established_schools_counted="Schools (established)",
+    at_least="At least",
+    at_most="At most",
+    last_time="Last time",
+    moved_up="Up",
+    moved_not="Same",
+    moved_down="Down",
+    forms="Forms",
+    trust="Trust",
+    challenge="Challenge",
     withheld="withheld",
 )
+
+
+UNTOLD = ["withheld", "", "withheld", "withheld", "", "", "", ""]
+"""Of five of seven schools neither counts nor bounds are told; there is no last time."""
+
+
+def report_csv(facts: ReportFacts, framework: Framework) -> bytes:
+    table = report_table("", facts, framework, "en", WORDS)
+    return to_csv(table.header, table.rows)
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -80,13 +104,13 @@ def test_a_report_has_a_row_for_each_area_and_one_below_for_each_subtheme() -> N
     ]
     votes = [{"1.1"}, {"1.1"}, {"1.1"}, {"1.3"}, {"1.3"}]
     schools = [school("any", given, votes=[vote]) for given, vote in zip(levels, votes, strict=True)]
-    content = report_csv(report_facts(framework, 7, schools), framework, "en", WORDS)
+    content = report_csv(report_facts(framework, 7, schools), framework)
     # The area: own (1 + 3) / 2 of what is shown; partnership (2 + 3 + 4) / 3.
     assert read(content)[1:] == [
-        ["Area 1", "", "2.0", "5", "3.0", "5", "", "", "", "", "", ""],
-        ["Area 1", "Sub-theme 1.1", "1.0", "5", "2.0", "5", "-1.0", "5", "1", "0.5", "≥ 3", "5"],
-        ["Area 1", "Sub-theme 1.2", "3.0", "5", "3.0", "5", "0.0", "5", "", "", "", ""],
-        ["Area 1", "Sub-theme 1.3", "withheld", "", "4.0", "5", "withheld", "", "", "", "", ""],
+        ["Area 1", "", "2.0", "5", "3.0", "5", *[""] * 14],
+        ["Area 1", "Sub-theme 1.1", "1.0", "5", "2.0", "5", "-1.0", "5", "1", "0.5", "≥ 3", "5", *UNTOLD],
+        ["Area 1", "Sub-theme 1.2", "3.0", "5", "3.0", "5", "0.0", "5", "", "", "", "", *UNTOLD],
+        ["Area 1", "Sub-theme 1.3", "withheld", "", "4.0", "5", "withheld", "", "", "", "", "", *UNTOLD],
     ]
     assert read(content)[0][:2] == ["Area", "Sub-theme"]
 
@@ -94,20 +118,40 @@ def test_a_report_has_a_row_for_each_area_and_one_below_for_each_subtheme() -> N
 def test_votes_of_too_few_schools_are_withheld() -> None:
     framework = small_framework({"1": {"1.1": 1}})
     schools = [school("any", {"1.1.a": (2, 2)}, votes=[{"1.1"}]) for _ in range(4)]
-    content = report_csv(report_facts(framework, 4, schools), framework, "en", WORDS)
-    assert read(content)[2][-4:] == ["1", "0.5", "withheld", ""]
+    content = report_csv(report_facts(framework, 4, schools), framework)
+    assert read(content)[2][8:12] == ["1", "0.5", "withheld", ""]
 
 
 def test_votes_in_the_middle_are_a_plain_number() -> None:
     framework = small_framework({"1": {"1.1": 1, "1.2": 1}})
     votes = [{"1.1"}] * 3 + [{"1.2"}] * 4
     schools = [school("any", {"1.1.a": (2, 2), "1.2.a": (3, 3)}, votes=[vote]) for vote in votes]
-    content = report_csv(report_facts(framework, 7, schools), framework, "en", WORDS)
-    assert read(content)[2][-4:] == ["1", "0.5", "3", "7"]
+    content = report_csv(report_facts(framework, 7, schools), framework)
+    assert read(content)[2][8:12] == ["1", "0.5", "3", "7"]
 
 
 def test_what_the_framework_does_not_ask_is_empty_and_not_withheld() -> None:
     framework = small_framework({"1": {"1.1": 1}}, perspectives=(Perspective.SCHOOL,))
     schools = [school("any", {"1.1.a": (2, None)}) for _ in range(5)]
-    content = report_csv(report_facts(framework, 5, schools), framework, "en", WORDS)
-    assert read(content)[2] == ["Area 1", "Sub-theme 1.1", "2.0", "5", *[""] * 8]
+    content = report_csv(report_facts(framework, 5, schools), framework)
+    assert read(content)[2][:12] == ["Area 1", "Sub-theme 1.1", "2.0", "5", *[""] * 8]
+
+
+def test_it_has_what_the_pictures_of_counts_of_change_and_of_forms_show() -> None:
+    """Of nine of ten schools six give the partnership 3 and three 2; last time all gave 2. Open with one another."""
+    framework = default_framework()
+    before = [school(str(n), {each.id: (3, 2) for each in framework.criteria}) for n in range(9)]
+    now = [school(str(n), {each.id: (3, 3 if n < 6 else 2) for each in framework.criteria}) for n in range(9)]
+    last = Previous(1, report_facts(framework, 9, before, visibility=Visibility.OPEN), before)
+    facts = report_facts(framework, 10, now, visibility=Visibility.OPEN, previous=last)
+    rows = read(report_csv(facts, framework))
+    purpose = dict(zip(rows[0], rows[2], strict=True))
+    assert purpose["Sub-theme"] == "Shared purpose"
+    assert (purpose["Established"], purpose["Schools (established)"]) == ("6", "9")
+    # Whatever the tenth school says, the fifth and sixth of ten stand at 3.
+    assert (purpose["At least"], purpose["At most"]) == ("3.0", "3.0")
+    assert (purpose["Last time"], purpose["Up"], purpose["Same"], purpose["Down"]) == ("2.0", "6", "3", "0")
+    assert [row[:6] for row in rows[-2:]] == [
+        ["Forms", "Trust", "", "", "3.0", "9"],
+        ["Forms", "Challenge", "", "", "3.0", "9"],
+    ]
