@@ -46,14 +46,18 @@ def member(person: str) -> Member:
 
 def furnished(file: Path) -> Path:
     """A database with Willow Valley in it."""
-    set_up(f"sqlite:///{file}", "teams", TENANT)
-    renamed(file)
+    furnish(f"sqlite:///{file}")
     return file
 
 
-def renamed(file: Path) -> None:
+def furnish(url: str) -> None:
+    set_up(url, "teams", TENANT)
+    renamed(url)
+
+
+def renamed(url: str) -> None:
     """Give the people and the channel of Willow Valley the names that Teams would give them."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url)
     database.write_now(_rename)
     database.close()
 
@@ -178,11 +182,21 @@ PEOPLE = ("priya", "ruth", "sian", "tom")
 async def teams_world(database_file: Path, **given: object) -> AsyncIterator[TeamsWorld]:
     """``given`` are settings of Teams in place of the usual ones."""
     time, clock = Time(), Clock()
-    database, shelf, charts = Database(f"sqlite:///{database_file}"), FrameworkShelf(), ChartPool()
+    async with playing(PlayedTeams(seconds=time.seconds)) as teams:
+        for place in (CHANNEL, TEAM):
+            teams.has_talk(place, *map(member, PEOPLE))
+        async with bot_in(teams, f"sqlite:///{database_file}", time, clock, **given) as world:
+            yield world
+    assert teams.wrong == []
+
+
+@asynccontextmanager
+async def bot_in(teams: PlayedTeams, url: str, time: Time, clock: Clock, **given: object) -> AsyncIterator[TeamsWorld]:
+    """One process of the bot: there may be several on one database."""
+    database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
     async with AsyncExitStack() as stack:
         stack.callback(database.close)
         stack.callback(charts.close)
-        teams = await stack.enter_async_context(playing(PlayedTeams(seconds=time.seconds)))
         pointed = {"openid_url": teams.openid_url, "authority": teams.login, "service_hosts": teams.base[7:]}
         settings = Settings(teams=teams_settings(**pointed | given), public_url="https://bot.example.org")
         login = httpx.Client(verify=client_context(), trust_env=False)
@@ -191,14 +205,11 @@ async def teams_world(database_file: Path, **given: object) -> AsyncIterator[Tea
         composer = Composer(database, shelf, charts.draw, clock)
         delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)
         door = bot.door(shelf, delivery.deliver, composer.standing, _NEVER)
-        for place in (CHANNEL, TEAM):
-            teams.has_talk(place, *map(member, PEOPLE))
         http = await stack.enter_async_context(_served(await stack.enter_async_context(bot.serving(door))))
         if bot.ring is not None:
             await bot.ring.fetch()
         teams.calls.clear()
         yield TeamsWorld(teams, bot, door, http, delivery, clock, time)
-    assert teams.wrong == []
 
 
 def _served(routes: APIRouter) -> httpx.AsyncClient:

@@ -18,7 +18,7 @@ Json: TypeAlias = dict[str, Any]
 
 @contextmanager
 def teams(database: Path) -> Iterator[TeamsDriver]:
-    renamed(database)
+    renamed(f"sqlite:///{database}")
     with Runner() as runner:
         opened = teams_world(database)
         world = runner.run(opened.__aenter__())
