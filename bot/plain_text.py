@@ -48,7 +48,8 @@ def shorter(text: str, most: int) -> str:
 
 def inert(text: str) -> str:
     """Text without the characters that steer a terminal or turn the direction of reading."""
-    return _STEERING.sub("", text.replace("\t", " "))
+    # Nothing of what steers can be printed, and to ask that takes a fifth of the time.
+    return text if text.isprintable() else _STEERING.sub("", text.replace("\t", " "))
 
 
 def _block(block: Block) -> str:  # noqa: C901 - a closed union is easiest to read as one match

@@ -19,6 +19,7 @@ from core.storage.database import Database
 from integrations.contained import Contained
 from integrations.health import Ready, health
 from integrations.house import House, open_house, real_time
+from integrations.tidying import tidied
 from scheduler.clock import ticking
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
                         await stack.enter_async_context(room.sending())
                 app.include_router(health(house.database, *ready))
                 await stack.enter_async_context(clockwork(settings, house))
+                stack.enter_context(tidied())
                 yield
 
     return application(lifespan, _in_a_line)

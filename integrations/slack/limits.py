@@ -29,11 +29,13 @@ PRIVATE_METADATA: Final = 3000
 
 
 def units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def head(text: str, most: int) -> str:
     """As much of the beginning as fits, whole characters only."""
+    if text.isascii():
+        return text[:most]
     return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
 
 

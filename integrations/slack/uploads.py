@@ -35,6 +35,8 @@ async def to_be_shown(
 
     ``patience`` is how many seconds it may take, together.
     """
+    if not pictures:
+        return []
     try:
         async with asyncio.timeout(patience):
             return [await _asked_twice(connection, workspace, picture, pause) for picture in pictures]
