@@ -19,7 +19,6 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     Connection,
-    Row,
     Table,
     and_,
     bindparam,
@@ -53,6 +52,27 @@ class Place(NamedTuple):
     platform: str
     tenant: str
     conversation: str
+
+
+class _Waiting(NamedTuple):
+    """A row that has to go, and what stands under its key already."""
+
+    id: int
+    platform: str
+    tenant: str
+    conversation: str
+    kind: str
+    private_to: str | None
+    person_id: str | None
+    key: str
+    prompt: str
+    thread: str | None
+    manner: Manner
+    state: str
+    attempts: int
+    due_at: datetime
+    claimed_until: datetime | None
+    posted: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +137,8 @@ _PUT_ONCE = Prepared(
     postgresql=postgresql.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
 )
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
-_NEXT = (
-    select(outbox, posted.c.message_id.label("posted"))
+_NEXT = Prepared(
+    select(*(outbox.c[name] for name in _Waiting._fields[:-1]), posted.c.message_id.label("posted"))
     .outerjoin(
         posted,
         and_(
@@ -133,12 +153,12 @@ _NEXT = (
     .limit(_LOOK_AHEAD)
     .with_for_update(of=outbox)
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
 )
-_SUPERSEDE = update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded")
+_SUPERSEDE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded"))
 _PLACES = (
     select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation)
     .where(_TO_DO, _CAN_GO, ~_HELD, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
@@ -233,13 +253,13 @@ def claim(connection: Connection, place: Place, *, now: datetime, lease: timedel
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
     has asked for a pause. A ``once`` whose lease ran out comes as ``interrupted``: to be looked up, never sent again.
     """
-    rows = connection.execute(_NEXT, {**place._asdict(), "now": now}).all()
+    rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
     taken = _next_of(rows, now)
     if taken is None:
         return None
     for row in takewhile(lambda row: row.id != taken.id, rows):
-        connection.execute(_SUPERSEDE, {"row": row.id})
-    connection.execute(_CLAIM, {"row": taken.id, "until": now + lease})
+        _SUPERSEDE.run(connection, {"row": row.id})
+    _CLAIM.run(connection, {"row": taken.id, "until": now + lease})
     return _item(taken, _standing(connection, place, taken.thread))
 
 
@@ -251,9 +271,9 @@ def _standing(connection: Connection, place: Place, key: str | None) -> str | No
     return message
 
 
-def _next_of(rows: Sequence[Row[Any]], now: datetime) -> Row[Any] | None:
+def _next_of(rows: Sequence[_Waiting], now: datetime) -> _Waiting | None:
     """The row to send next: the first, or the last of the edits of one message that the conversation begins with."""
-    if not rows or any(row.state == "claimed" and row.claimed_until > now for row in rows):
+    if not rows or any(row.state == "claimed" and row.claimed_until and row.claimed_until > now for row in rows):
         return None
     first = rows[0]
     if first.due_at > now:
@@ -262,11 +282,11 @@ def _next_of(rows: Sequence[Row[Any]], now: datetime) -> Row[Any] | None:
     return edits[-1] if edits else first
 
 
-def _same_message(one: Row[Any], other: Row[Any]) -> bool:
-    return bool(one.key == other.key and one.private_to == other.private_to)
+def _same_message(one: _Waiting, other: _Waiting) -> bool:
+    return one.key == other.key and one.private_to == other.private_to
 
 
-def _item(row: Row[Any], thread: str | None) -> OutboxItem:
+def _item(row: _Waiting, thread: str | None) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         platform=row.platform,
@@ -317,7 +337,7 @@ def shown_as(connection: Connection, place: Place, user: str, message_id: str) -
 _STILL_OURS = and_(outbox.c.id == bindparam("row"), outbox.c.attempts == bindparam("ours"), outbox.c.state == "claimed")
 # A doubt is settled whoever knows better: nobody sends that row again.
 _DOUBTED = and_(outbox.c.id == bindparam("row"), outbox.c.state == "unknown")
-_SENT = (
+_SENT = Prepared(
     update(outbox)
     .where(or_(_STILL_OURS, _DOUBTED))
     .values(state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, trouble=None)
@@ -331,14 +351,14 @@ def _upsert(dialect: Any, table: Table, changed: str) -> Any:
     )
 
 
-_POSTED = {"sqlite": _upsert(sqlite, posted, "message_id"), "postgresql": _upsert(postgresql, posted, "message_id")}
+_POSTED = Prepared(_upsert(sqlite, posted, "message_id"), postgresql=_upsert(postgresql, posted, "message_id"))
 _HOLD = {"sqlite": _upsert(sqlite, hold, "until"), "postgresql": _upsert(postgresql, hold, "until")}
 
 
 def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
     """It is there, as this message; ``message_id`` is None for one that was shown to one person and has no id."""
     values = {**_claim_of(item), "message": message_id, "now": now}
-    if connection.execute(_SENT, values).rowcount and message_id is not None and message_id != item.posted:
+    if _SENT.run(connection, values) and message_id is not None and message_id != item.posted:
         _record(connection, item, message_id)
 
 
@@ -350,7 +370,7 @@ def found(connection: Connection, item: OutboxItem, message_id: str) -> None:
 
 def _record(connection: Connection, item: OutboxItem, message_id: str) -> None:
     recorded = {**item.place._asdict(), "key": item.key, "message_id": message_id}
-    connection.execute(_POSTED[connection.dialect.name], recorded)
+    _POSTED.run(connection, recorded)
 
 
 def superseded(connection: Connection, item: OutboxItem) -> None:
