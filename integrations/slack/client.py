@@ -72,7 +72,7 @@ class SlackChat:
         drawn = _as_files(pictures(message))
         if not shown:
             await self._attach(place, drawn, message.lang)
-        elif place.thread is None:
+        elif place.thread is None and conversation.kind is Kind.CHANNEL:
             await self._attach(replace(place, thread=ts), (*drawn, *message.files), message.lang)
             return f"{place.channel}:{ts}"
         await self._attach(replace(place, thread=place.thread or ts), message.files, message.lang)
