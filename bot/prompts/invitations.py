@@ -124,7 +124,7 @@ def nudge(
     schools = words.joined([each.school_name for each in open_here])
     if last_day:
         opening = words(
-            "{cycle} closes {when}. Submit what you have: every answer helps.",
+            "{cycle} closes on {when}. Submit what you have: every answer helps.",
             cycle=cycle.title,
             when=closing_words(cycle, words),
         )
@@ -155,7 +155,7 @@ def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Word
     return (
         *(_begin(each, open_here, words) for each in open_here),
         *(_submit(each, response, len(begun) > 1, words) for each, response in begun),
-        button(words("Remind me in two days"), actions.Snooze(first.cycle, 2)),
+        *(() if last_day else (button(words("Remind me in two days"), actions.Snooze(first.cycle, 2)),)),
         button(words("Stop reminders"), actions.StopReminders(first.cycle)),
     )
 

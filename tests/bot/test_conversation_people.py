@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot import actions
+from bot import actions, said
 from bot.events import Chose, Command, Installed, Left, Typed
 from bot.messages import Choice, Heading
 from core.enquiry import Audience, NoteKind, Scoring
@@ -331,6 +331,19 @@ def test_when_an_account_was_used_is_kept_to_the_day(world: World) -> None:
     world.now = first + timedelta(days=1)
     world.types(LEADER, "3")
     assert last_used(world, LEADER) == world.now
+
+
+@pytest.mark.parametrize(
+    ("last_day", "offered"),
+    [
+        pytest.param(False, ["Start", "Remind me in two days", "Stop reminders"], id="there is time"),
+        pytest.param(True, ["Start", "Stop reminders"], id="in two days it will have closed"),
+    ],
+)
+def test_a_reminder_offers_what_can_still_be_done(world: World, last_day: bool, offered: list[str]) -> None:
+    world.types(LEADER, "hello")
+    world.says(LEADER, said.Nudge(1, last_day=last_day))
+    assert labels(world) == offered
 
 
 def test_who_talks_on_two_platforms_is_reminded_where_they_talked_last(world: World) -> None:

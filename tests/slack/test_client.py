@@ -126,6 +126,14 @@ async def test_a_picture_stands_in_the_message_and_the_files_below_it(chat: Slac
     ]
 
 
+async def test_in_a_direct_message_a_picture_stands_once(chat: SlackChat, slack: PlayedSlack) -> None:
+    await chat.post(LEADER, REPORT)
+
+    message, below = slack.direct("U0LEADER").messages
+    assert message.blocks[-1]["type"] == "image"
+    assert [slack.files[each].name for each in below.files] == ["report.csv"]
+
+
 async def test_a_picture_that_slack_is_slow_with_is_tried_again(
     chat: SlackChat, slack: PlayedSlack, time: Time
 ) -> None:
