@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 from fastapi import APIRouter, Request
 from slack_bolt import BoltResponse
 from starlette.responses import Response
 
+from integrations.body import read_body
 from integrations.slack.door import SlackDoor
 from integrations.slack.guard import MOST_BYTES, Refusal, refusal
 from integrations.slack.parse import decoded
@@ -15,7 +14,7 @@ from integrations.slack.parse import decoded
 
 def slack_routes(door: SlackDoor, signing_secret: str) -> APIRouter:
     async def events(request: Request) -> Response:
-        body = await _read(request.stream())
+        body = await read_body(request.stream(), MOST_BYTES)
         refused = refusal(request.headers, body, signing_secret, door.clock())
         if refused is not None:
             return Response(status_code=refused)
@@ -29,16 +28,6 @@ def slack_routes(door: SlackDoor, signing_secret: str) -> APIRouter:
     # to be read before the signature anyway.
     router.add_route("/slack/events", events, methods=["POST"])
     return router
-
-
-async def _read(stream: AsyncIterator[bytes]) -> bytes:
-    """The body, or just enough of it to see that it is too large."""
-    body = bytearray()
-    async for chunk in stream:
-        body += chunk
-        if len(body) > MOST_BYTES:
-            break
-    return bytes(body)
 
 
 def _response(told: BoltResponse) -> Response:

@@ -3,7 +3,6 @@ of why."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 from fastapi import APIRouter
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from integrations.body import read_body
 from integrations.teams.admission import Admission
 from integrations.teams.door import TeamsDoor
 from integrations.teams.guard import MOST_BYTES, Refusal
@@ -20,7 +20,9 @@ PATH: Final = "/api/messages"
 
 def teams_routes(door: TeamsDoor, admission: Admission) -> APIRouter:
     async def messages(request: Request) -> Response:
-        admitted = await admission.admit(request.headers.get("authorization"), await _read(request.stream()))
+        admitted = await admission.admit(
+            request.headers.get("authorization"), await read_body(request.stream(), MOST_BYTES)
+        )
         if isinstance(admitted, Refusal):
             return Response(status_code=admitted)
         answer = await door.receive(admitted)
@@ -28,13 +30,3 @@ def teams_routes(door: TeamsDoor, admission: Admission) -> APIRouter:
 
     # Without FastAPI's reading of arguments, of which there are none.
     return APIRouter(routes=[Route(PATH, messages, methods=["POST"])])
-
-
-async def _read(stream: AsyncIterator[bytes]) -> bytes:
-    """The body, or just enough of it to see that it is too large."""
-    body = bytearray()
-    async for chunk in stream:
-        body += chunk
-        if len(body) > MOST_BYTES:
-            break
-    return bytes(body)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from importlib.resources import files
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.framework_file import default_framework
 from core.partnership_file import read_partnership
@@ -18,6 +19,19 @@ from integrations.demo.answers import PlayedCycle, played_cycles
 OPENED = datetime(2026, 11, 9, 8, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 PARTNERSHIP = CHANNEL = "willow-valley"
+
+
+@dataclass
+class Clock:
+    """A press takes a few seconds."""
+
+    now: datetime = field(default=NOW)
+
+    def later(self, by: timedelta = timedelta(seconds=5)) -> None:
+        self.now += by
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 def set_up(url: str, platform: str, tenant: str) -> None:
@@ -46,3 +60,9 @@ def _answer(connection: Connection, cycle: int, played: PlayedCycle) -> None:
             for row, level in given.rows(default_framework()):
                 answering.save_answer(connection, response, row, level, None, OPENED)
             answering.submit(connection, response, OPENED)
+
+
+def rows_of(reading: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    every = tables.Base.metadata.sorted_tables
+    return {each.name: reading.execute(select(func.count()).select_from(each)).scalar_one() for each in every}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, update
 
 from bot.compose import Composer
 from core.charts.pool import ChartPool
@@ -26,7 +26,7 @@ from integrations.slack.home import Homes
 from integrations.slack.pacing import Pacer
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
-from tests.contract.stage import CHANNEL, NOW, set_up
+from tests.contract.stage import CHANNEL, Clock, rows_of, set_up
 from tests.slack.playing_slack import TEAM, TOKEN, PlayedSlack, Posted, playing
 from tests.slack.requests import (
     SECRET,
@@ -148,27 +148,7 @@ class SlackWorld:
 
     async def rows(self) -> dict[str, int]:
         """How many rows each table has."""
-        every = tables.Base.metadata.sorted_tables
-
-        def count(connection: Connection) -> dict[str, int]:
-            return {
-                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in every
-            }
-
-        return await self.database.read(count)
-
-
-@dataclass
-class Clock:
-    """A press takes a few seconds."""
-
-    now: datetime = field(default=NOW)
-
-    def later(self, by: timedelta = timedelta(seconds=5)) -> None:
-        self.now += by
-
-    def __call__(self) -> datetime:
-        return self.now
+        return await self.database.read(rows_of)
 
 
 def buttons(shown: Posted | Json) -> list[Json]:

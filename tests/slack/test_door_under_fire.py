@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from collections import Counter
@@ -31,6 +30,7 @@ from tests.slack.requests import (
     submission,
 )
 from tests.slack.school_world import RIVER, SlackWorld, direct, furnished, slack_world, user
+from tests.support.mutations import one_odd
 
 REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "20000"))
 
@@ -133,22 +133,6 @@ ODD: Sequence[Any] = (
 )  # fmt: skip
 
 
-def odd(chance: random.Random, payload: Json) -> Json:
-    """The payload with one of its values replaced, or left out."""
-    changed: Json = json.loads(json.dumps(payload))
-    place: Any = changed
-    while True:
-        key = chance.choice(list(place) if isinstance(place, dict) else range(len(place)))
-        if isinstance(place[key], (dict, list)) and place[key] and chance.random() < 0.8:
-            place = place[key]
-        elif isinstance(place, dict) and chance.random() < 0.2:
-            del place[key]
-            return changed
-        else:
-            place[key] = chance.choice(ODD)
-            return changed
-
-
 async def test_nothing_that_slack_might_sign_is_too_odd(tmp_path: Path) -> None:
     """It may well have an effect, such as a text that was typed; it never fails, and the next one is served."""
     chance = random.Random(20261124)
@@ -158,7 +142,7 @@ async def test_nothing_that_slack_might_sign_is_too_odd(tmp_path: Path) -> None:
         for _ in range(REQUESTS // 10):
             now = world.now
             view = {"id": "V1", "callback_id": "write", "private_metadata": '{"action": "a", "name": "text"}'}
-            payload = odd(
+            payload = one_odd(
                 chance,
                 chance.choice(
                     [
@@ -167,6 +151,7 @@ async def test_nothing_that_slack_might_sign_is_too_odd(tmp_path: Path) -> None:
                         submission(user("priya"), view, "A strength"),
                     ]
                 ),
+                ODD,
             )
             request = as_json(payload, now) if payload.get("type") == "event_callback" else interaction(payload, now)
             answered[(await world.send(request)).status_code] += 1

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from bot.compose import Composer
 from core.charts.pool import ChartPool
@@ -26,7 +26,7 @@ from integrations.teams.pacing import Pacer
 from integrations.teams.start import Teams, teams_of
 from scheduler.delivery import Delivery
 from tests.contract.stage import CHANNEL as STAGE_CHANNEL
-from tests.contract.stage import NOW, set_up
+from tests.contract.stage import Clock, rows_of, set_up
 from tests.support.passing_time import Time
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, TEAM
@@ -68,19 +68,6 @@ def _rename(connection: Connection) -> None:
         renamed = update(account).where(account.c.user == user)
         connection.execute(renamed.values(user=member(user).directory_id))
     connection.execute(update(channel).where(channel.c.conversation == STAGE_CHANNEL).values(conversation=CHANNEL))
-
-
-@dataclass
-class Clock:
-    """A press takes a few seconds."""
-
-    now: datetime = field(default=NOW)
-
-    def later(self, by: timedelta = timedelta(seconds=5)) -> None:
-        self.now += by
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -163,14 +150,7 @@ class TeamsWorld:
 
     async def rows(self) -> dict[str, int]:
         """How many rows each table has."""
-        every = tables.Base.metadata.sorted_tables
-
-        def count(connection: Connection) -> dict[str, int]:
-            return {
-                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in every
-            }
-
-        return await self.database.read(count)
+        return await self.database.read(rows_of)
 
 
 _NEVER = 3600.0

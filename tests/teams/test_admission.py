@@ -14,10 +14,10 @@ from integrations.teams.admission import ByToken, Playground
 from integrations.teams.clouds import CLOUDS
 from integrations.teams.guard import MOST_BYTES, Bot, Refusal
 from integrations.teams.keys import KeyRing
+from tests.contract.stage import Clock
 from tests.teams.forgeries import ACTIVITY, AT, FORGED, NOT_HERE, changed
 from tests.teams.playing_teams import PlayedTeams
 from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, NOW, SERVICE_URL, TENANT, Signer, claims
-from tests.teams.teams_world import Clock
 
 Json: TypeAlias = dict[str, Any]
 

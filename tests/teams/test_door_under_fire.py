@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from tests.support.mutations import one_odd
 from tests.teams import activities
 from tests.teams.activities import in_channel
 from tests.teams.signing import CONNECTOR, Signer, claims
@@ -159,20 +160,7 @@ async def test_no_mutated_activity_has_any_effect(tmp_path: Path) -> None:
         assert world.teams.called("openid") in ([], ["openid"]), "the clock stands still"
 
 
-def odd(chance: random.Random, activity: Json) -> Json:
-    """The activity with one of its values replaced, or left out."""
-    changed: Json = json.loads(json.dumps(activity))
-    place: Any = changed
-    while True:
-        key = chance.choice(list(place) if isinstance(place, dict) else range(len(place)))
-        if isinstance(place[key], (dict, list)) and place[key] and chance.random() < 0.8:
-            place = place[key]
-        elif isinstance(place, dict) and chance.random() < 0.2:
-            del place[key]
-            return changed
-        else:
-            place[key] = chance.choice([*NONE_AT_ALL, "29:somebody", "1e999", {"id": "29:x"}, "<at>x</at>"])
-            return changed
+ODD: Final[Sequence[Any]] = (*NONE_AT_ALL, "29:somebody", "1e999", {"id": "29:x"}, "<at>x</at>")
 
 
 async def test_nothing_that_the_connector_might_sign_is_too_odd(tmp_path: Path) -> None:
@@ -183,7 +171,7 @@ async def test_nothing_that_the_connector_might_sign_is_too_odd(tmp_path: Path) 
             world.teams.direct(each)
         answered: Counter[int] = Counter()
         for _ in range(REQUESTS // 10):
-            answered[(await world.send(odd(chance, chance.choice(whole(world))))).status_code] += 1
+            answered[(await world.send(one_odd(chance, chance.choice(whole(world)), ODD))).status_code] += 1
 
         assert set(answered) <= {200, 400, 403, 501}, answered
         assert (await world.types(PRIYA, "help")).status_code == 200

@@ -14,14 +14,14 @@ from sqlalchemy import Connection, func, select
 
 from bot import said
 from core.storage import outbox, tables
-from tests.contract.stage import NOW
+from tests.contract.stage import NOW, Clock
 from tests.support.passing_time import Time
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, TEAM, in_channel
 from tests.teams.adaptive_cards import pressable
 from tests.teams.playing_teams import CARD, Member, PlayedTeams
 from tests.teams.signing import TENANT
-from tests.teams.teams_world import PEOPLE, Clock, TeamsWorld, bot_in, furnish, member
+from tests.teams.teams_world import PEOPLE, TeamsWorld, bot_in, furnish, member
 
 Json: TypeAlias = dict[str, Any]
 Replicas: TypeAlias = Sequence[TeamsWorld]
