@@ -62,8 +62,12 @@ def opened(connection: Connection, place: Place, reference: Reference, now: date
         remember(connection, place, reference, now)
 
 
-def forget(connection: Connection, place: Place) -> None:
+def forget(connection: Connection, place: Place, team: str | None) -> None:
+    """Forget it, and with it every channel of its team, where that is known."""
     connection.execute(delete(_table).where(_is(place)))
+    if team is not None:
+        of_team = {"platform": place.platform, "tenant": place.tenant, "team": team}
+        connection.execute(delete(_table).filter_by(**of_team))
 
 
 def purge(connection: Connection, now: datetime) -> None:

@@ -93,10 +93,10 @@ class TeamsDoor:
                 return await self._card(received.conversation, received.account.user, received.message)
             case InTeam():
                 await self._joined(received)
-            case OutOfTeam(channel):
+            case OutOfTeam(channel, team):
                 _log.info("The bot was removed from a team.")
-                self._kept.pop(channel, None)
-                await self._database.write(lambda writing: references.forget(writing, _place(channel)))
+                self._kept.clear()
+                await self._database.write(lambda writing: references.forget(writing, _place(channel), team))
             case Unknown():
                 return Answer(501)
             case Ignored():

@@ -58,9 +58,10 @@ class InTeam:
 
 @dataclass(frozen=True, slots=True)
 class OutOfTeam:
-    """The bot was removed from a team."""
+    """The bot was removed from a team. Of its channels this names whichever, not the one that the bot was in."""
 
     channel: Conversation
+    team: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ class _Known:
     def in_team(self, *, added: bool = False, people: bool = False) -> InTeam:
         return InTeam(self._event, self.conversation, self._of_channel(), added, added or people)
 
+    def out_of_team(self) -> OutOfTeam:
+        return OutOfTeam(self.conversation, self._of_channel().team)
+
     @property
     def conversation(self) -> Conversation:
         """A channel without the thread in it."""
@@ -185,7 +189,7 @@ def _installed(known: _Known, update: payloads.InstallationUpdate) -> Received:
         case ("add" | "add-upgrade", False):
             return known.in_team(added=added)
         case ("remove", False):
-            return OutOfTeam(known.conversation)
+            return known.out_of_team()
         case ("add", True):
             return known.heard(Installed())
         case ("remove", True):

@@ -51,6 +51,27 @@ def test_nothing_is_kept_of_somebody_who_is_neither_known_nor_was_heard_from(con
     assert list(connection.scalars(kept)) == ["ann-web"]
 
 
+@pytest.mark.parametrize(
+    ("team", "left"),
+    [
+        pytest.param("oaks", ["ann-web", "elm", "oak-3"], id="all channels of the team, in this organisation"),
+        pytest.param(None, ["ann-web", "elm", "oak-2", "oak-3"], id="of an unknown team only that one"),
+    ],
+)
+def test_a_channel_is_forgotten_with_those_of_its_team(
+    connection: Connection, team: str | None, left: list[str]
+) -> None:
+    references.remember(connection, ANN, Reference("https://one.example/"), MONDAY)
+    for tenant, channel, its in (
+        ("demo", "oak-1", "oaks"), ("demo", "oak-2", "oaks"), ("another", "oak-3", "oaks"), ("demo", "elm", "elms"),
+    ):  # fmt: skip
+        reference = Reference("https://one.example/", channel, team=its)
+        references.remember(connection, Place("web", tenant, channel), reference, MONDAY)
+    references.forget(connection, Place("web", "demo", "oak-1"), team)
+    kept = tables.ConversationReference.conversation
+    assert list(connection.scalars(select(kept).order_by(kept))) == left
+
+
 def test_strangers_are_forgotten_after_a_while_and_people_and_channels_are_not(connection: Connection) -> None:
     places = (ANN, NOBODY, Place("web", "demo", "river-channel"))
     for place in places:

@@ -16,6 +16,8 @@ class Fault:
     status: int = 200
     body: Mapping[str, object] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    page: str | None = None
+    """What is answered in place of JSON, as by a gateway that stands between."""
     takes_effect: bool = False
     """The call is carried out, and then the connection is closed without an answer."""
     drops: bool = False
@@ -35,4 +37,6 @@ async def failed(request: web.Request, fault: Fault) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
+    if fault.page is not None:
+        return web.Response(text=fault.page, status=fault.status, content_type="text/html")
     return web.json_response(fault.body, status=fault.status, headers=dict(fault.headers))

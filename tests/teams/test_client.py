@@ -164,6 +164,15 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
             id="taken, then dropped",
         ),
         pytest.param(Fault(200, {}), Doubtful("Teams did not say which message it made."), id="no id"),
+        pytest.param(
+            Fault(502, page="<h1>Bad Gateway</h1>"), Doubtful("Teams is not well at the moment."), id="a gateway"
+        ),
+        pytest.param(
+            Fault(403, page="<h1>No</h1>"), NotSent("Teams refused it: 403."), id="somebody who stands between"
+        ),
+        pytest.param(
+            Fault(200, page="<h1>Log in</h1>"), Doubtful("Teams did not say which message it made."), id="a wall"
+        ),
     ],
 )
 async def test_trouble_is_told_in_the_bots_words_and_nothing_is_sent_twice(

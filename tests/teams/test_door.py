@@ -251,6 +251,15 @@ async def test_a_channel_can_be_written_to_once_the_bot_is_in_its_team(world: Te
     assert await stored(world) == []
 
 
+async def test_a_bot_that_is_removed_from_a_team_forgets_whichever_of_its_channels_it_was_in(world: TeamsWorld) -> None:
+    """Teams names the channel that was chosen when the bot is added, and the team's first one when it is removed."""
+    await world.installs(RUTH, **in_channel(RUTH))
+    there = in_channel(RUTH)
+    general = there["conversation"] | {"id": "19:general@thread.tacv2"}
+    await world.installs(RUTH, "remove", conversation=general, channelData=there["channelData"])
+    assert await stored(world) == []
+
+
 async def test_another_service_address_takes_the_place_of_the_old_one(world: TeamsWorld) -> None:
     await world.types(PRIYA, "hello")
     world.teams.base += "/uk"  # Any address of the same host will do.

@@ -159,7 +159,7 @@ def test_the_bot_is_in_a_team(action: str, added: bool) -> None:
 
 
 def test_the_bot_was_removed_from_a_team() -> None:
-    assert parse(installed(PRIYA, NOW, SERVICE_URL, "remove", **in_channel(PRIYA))) == OutOfTeam(RIVER)
+    assert parse(installed(PRIYA, NOW, SERVICE_URL, "remove", **in_channel(PRIYA))) == OutOfTeam(RIVER, TEAM)
 
 
 def test_somebody_was_added_to_a_team() -> None:
