@@ -154,6 +154,8 @@ def test_after_the_close_two_schools_are_introduced_across_partnerships(page: Pa
     asked = page.locator(".conversation article").filter(has_text="A school in another partnership of your network")
     asked.filter(has_text="May I introduce you?").get_by_role("button", name="Yes, introduce us").click()
     expect(latest(page)).to_contain_text("As soon as the other school has said yes too")
+    expect(page.get_by_role("region", name="Willow Valley Partnership")).to_contain_text("Who could help whom")
+    expect(page.get_by_role("region", name="Willow Valley Partnership")).not_to_contain_text("We rarely agree")
 
     page.goto(f"{demo}/as/owain/")
     latest(page).get_by_role("button", name="Yes, introduce us").click()
