@@ -19,6 +19,7 @@ from integrations.teams.text import as_typed
 
 PLATFORM: Final = "teams"
 OWN_COMMAND: Final = "partnership"
+_ENDS_OF_TEAMS: Final = frozenset({"teamArchived", "teamDeleted", "teamHardDeleted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,7 @@ def _parsed(payload: Payload) -> Received:
         case {"type": "installationUpdate"}:
             return _installed(_Known(payload), payloads.InstallationUpdate.model_validate(payload))
         case {"type": "conversationUpdate"}:
-            known = _Known(payload)
-            return Ignored() if known.is_personal else known.in_team(people=bool(payload.get("membersAdded")))
+            return _came_or_went(_Known(payload), payloads.ConversationUpdate.model_validate(payload))
         case _:
             return Ignored()
 
@@ -181,6 +181,15 @@ def _pressed(known: _Known, pressed: payloads.CardAction) -> Received:
 def _chosen(data: Mapping[str, object]) -> Chose:
     texts = {name: value for name, value in data.items() if isinstance(value, str)}
     return Chose(texts.pop(ACTION, ""), texts)
+
+
+def _came_or_went(known: _Known, update: payloads.ConversationUpdate) -> Received:
+    if known.is_personal:
+        return Ignored()
+    bot_removed = any(each.id == known.bot for each in update.removed)
+    if bot_removed or known.activity.channel_data.event in _ENDS_OF_TEAMS:
+        return known.out_of_team()
+    return known.in_team(people=bool(update.added))
 
 
 def _installed(known: _Known, update: payloads.InstallationUpdate) -> Received:

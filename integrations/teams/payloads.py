@@ -55,6 +55,7 @@ class ChannelData(_Shape):
     tenant: TenantOf | None = None
     team: Named | None = None
     channel: Named | None = None
+    event: str | None = Field(None, alias="eventType")
 
 
 class Activity(_Shape):
@@ -106,6 +107,13 @@ class CardAction(_Shape):
     """An ``Action.Execute``, or a card that a client wants to have anew (``automatic``)."""
 
     value: Pressed
+
+
+class ConversationUpdate(_Shape):
+    """Who came and went."""
+
+    added: tuple[Named, ...] = Field((), alias="membersAdded")
+    removed: tuple[Named, ...] = Field((), alias="membersRemoved")
 
 
 class InstallationUpdate(_Shape):

@@ -16,6 +16,7 @@ from integrations.teams.guard import is_expected
 from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
 from integrations.teams.service_urls import ServiceUrls
 from tests.teams.activities import CHANNEL, TEAM, activity, executed, in_channel, installed, mention, message, submitted
+from tests.teams.playing_teams import BOT_ID
 from tests.teams.signing import NOW, SERVICE_URL, TENANT
 from tests.teams.teams_world import member
 
@@ -136,6 +137,10 @@ def test_a_press_in_a_channel_is_one_there() -> None:
 # Coming and going
 
 
+def _event(kind: str) -> Json:
+    return {"channelData": in_channel(PRIYA)["channelData"] | {"eventType": kind}}
+
+
 def test_the_bot_was_added_by_a_person() -> None:
     assert heard(installed(PRIYA, NOW, SERVICE_URL)).incoming.body == Installed()
 
@@ -168,6 +173,25 @@ def test_somebody_was_added_to_a_team() -> None:
     )
     assert isinstance(found, InTeam)
     assert (found.added, found.people) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("gone", "received"),
+    [
+        pytest.param({"membersRemoved": [{"id": BOT_ID}]}, OutOfTeam(RIVER, TEAM), id="the bot is no member"),
+        pytest.param(_event("teamDeleted"), OutOfTeam(RIVER, TEAM), id="there is no team any more"),
+        pytest.param(_event("teamArchived"), OutOfTeam(RIVER, TEAM), id="nothing can be written there any more"),
+    ],
+)
+def test_nothing_can_be_said_in_a_team_any_more(gone: Json, received: OutOfTeam) -> None:
+    assert parse(activity("conversationUpdate", PRIYA, NOW, SERVICE_URL, **in_channel(PRIYA) | gone)) == received
+
+
+def test_somebody_who_left_a_team_is_no_reason_to_leave_it() -> None:
+    went = activity("conversationUpdate", PRIYA, NOW, SERVICE_URL, membersRemoved=[{"id": "29:x"}], **in_channel(PRIYA))
+    found = parse(went)
+    assert isinstance(found, InTeam)
+    assert (found.added, found.people) == (False, False)
 
 
 # Everything else
