@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from typer.testing import CliRunner
 
 from bot import typed
 from bot.typed import Commanded
 from core.partnership_file import read_partnership
+from core.services import cycles
+from core.services.importing import import_partnership
 from core.settings import TeamsSettings
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
 from integrations.cli import app
 from integrations.teams.app import PATH as MESSAGES
 from integrations.teams.files import PATH as FILES
 from manifest.teams import permissions
 from manifest.teams.builder import ABOUT_PATH, PRIVACY_PATH, TERMS_PATH
-from tests.teams.teams_world import TeamsWorld
+from tests.teams.activities import CHANNEL, TEAM, in_channel
+from tests.teams.adaptive_cards import elements, pressable
+from tests.teams.playing_teams import Member
+from tests.teams.signing import TENANT
+from tests.teams.teams_world import TeamsWorld, teams_world
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "teams.md").read_text(encoding="utf-8")
 
@@ -31,9 +42,13 @@ def test_the_permissions_are_those_of_the_app() -> None:
     assert permissions.table() in PAGE
 
 
-def test_its_file_can_be_imported() -> None:
+def _file() -> str:
     (block,) = [each for each in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "Trial partnership" in each]
-    file = read_partnership(block.encode())
+    return str(block)
+
+
+def test_its_file_can_be_imported() -> None:
+    file = read_partnership(_file().encode())
     assert [(each.platform, each.id) for each in file.channels] == [("teams", "19:abc@thread.tacv2")]
 
 
@@ -71,3 +86,59 @@ async def test_what_teams_shows_the_way_to_is_served_in_both_languages(
 @pytest.mark.parametrize("word", ["my data", "erase me", "fy nata", "dileu fi"])
 def test_the_words_of_the_privacy_page_are_understood(word: str) -> None:
     assert isinstance(typed.read(word, None), Commanded)
+
+
+# Its steps, from the app that is added to a team to the first report
+
+ME = Member("0000-me", "Your Name", "you@school.example")
+
+
+@pytest.fixture
+async def trial(tmp_path: Path) -> AsyncIterator[TeamsWorld]:
+    """Steps 1 to 4: the app is in the team, and nothing is known of any partnership yet."""
+    database = Database(f"sqlite:///{tmp_path / 'trial.db'}")
+    database.upgrade()
+    database.close()
+    async with teams_world(tmp_path / "trial.db") as opened:
+        opened.teams.talks[TEAM].members[:] = [ME]
+        await opened.installs(ME, **in_channel(ME))
+        yield opened
+
+
+async def begins(world: TeamsWorld) -> None:
+    """Steps 5 and 6, with the page's own file."""
+    file = _file().replace("19:abc@thread.tacv2", CHANNEL).replace("87654321-4321-4321-4321-cba987654321", TENANT)
+    shelf = FrameworkShelf()
+
+    def open_cycle(writing: Connection) -> None:
+        closes = datetime(2026, 12, 10, 17, tzinfo=UTC)
+        cycles.open_cycle(writing, shelf, "trial", "First try", closes, ["1.1"], world.now)
+
+    def bring(writing: Connection) -> None:
+        import_partnership(writing, shelf, read_partnership(file.encode()), world.now)
+
+    await world.database.write(bring)
+    assert (await world.bot.find(TENANT)).joined == ["me"]
+    await world.types(ME, "visibility")
+    for school in range(4):
+        asked = world.own(ME)[-1]
+        yes = [each for each in pressable(asked.card or {}) if "Yes, for our school" in each["title"]]
+        await world.executes(ME, asked, yes[school]["data"])
+    await world.database.write(open_cycle)
+
+
+async def test_alone_in_an_hour_to_a_first_report(trial: TeamsWorld) -> None:
+    await begins(trial)
+    await trial.types(ME, "start")
+    for school, scores in (("North", "3 2"), ("East", "2 2"), ("South", "4 3"), ("West", "1 2")):
+        for text in ("switch", f"{school} School: First try", scores, scores, "submit"):
+            await trial.types(ME, text)
+    await trial.mentions(ME, "partnership-report")
+    asked = trial.own(ME)[-1]
+    close = next(each for each in pressable(asked.card or {}) if each["title"] == "Close now and post the report")
+    await trial.executes(ME, asked, close["data"])
+    report = next(each for each in trial.channel if "4 of 4 schools" in each.text)
+    pictures = [part for each in trial.channel if each.replies_to == report.id for part in elements(each.card or {})]
+    shown = [each["url"] for each in pictures if each["type"] == "Image"]
+    assert shown
+    assert (await trial.http.get(shown[0].removeprefix("https://bot.example.org"))).content.startswith(b"\x89PNG")
