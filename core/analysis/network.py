@@ -6,30 +6,32 @@ none or all of them. Each report belongs to one period, which is told once it is
 
 from __future__ import annotations
 
-import statistics
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 from core.analysis.counts import Tally
 from core.analysis.disclosure import Count, Gate, Published, Shown, Withheld
+from core.analysis.report import ReportFacts
 from core.analysis.scores import Cell
 
-
-class PublishedSubTheme(NamedTuple):
-    """What a partnership's report says of one sub-theme. A tuple, because a network has tens of thousands of them."""
-
-    tenths: int | None
-    """The partnership's figure as it is shown, in tenths of a level; None where it is withheld, or not asked for."""
-    first_priority: bool
+_NO_FIGURE: Final = 0
 
 
 class PartnershipReport(NamedTuple):
+    """What a network needs of a partnership's report: small, because there are thousands of them."""
+
     submitted: int
     roster: int
-    subthemes: Mapping[str, PublishedSubTheme]
-    """Only those that its cycle asked."""
+    asked: str
+    """The ids of the sub-themes that its cycle asked, with a space between them."""
+    figures: bytes
+    """One for each: twice the partnership's figure as it is shown, in tenths of a level, and one more where it is a
+    first priority; 0 where it is withheld, or not asked for. A scale of seven levels needs 141 of the 256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +65,77 @@ class NetworkFacts:
         return tuple(sorted(ranked, key=lambda subtheme: (subtheme.rank or 0, subtheme.id)))
 
 
+def figures_of(facts: ReportFacts) -> PartnershipReport:
+    """What a network needs of a report as it was published."""
+    first = {priority.subtheme for priority in facts.priorities}
+    return PartnershipReport(
+        submitted=facts.response.submitted,
+        roster=facts.response.roster,
+        asked=" ".join(subtheme.id for subtheme in facts.subthemes),
+        figures=bytes(_figure(subtheme.partnership, subtheme.id in first) for subtheme in facts.subthemes),
+    )
+
+
+def _figure(published: Published | None, first_priority: bool) -> int:
+    return 2 * int(published.value * 10) + first_priority if isinstance(published, Shown) else _NO_FIGURE
+
+
 def network_facts(partnerships: int, reports: Sequence[PartnershipReport]) -> NetworkFacts:
     """``reports`` hold one for each partnership that has one, all of the same framework.
 
     Of fewer than five reports only their number is told.
     """
     gate = Gate()
-    by_subtheme: dict[str, list[PublishedSubTheme]] = {}
-    told = [report for report in reports if any(each.tenths is not None for each in report.subthemes.values())]
-    for report in told:
-        for id_, published in report.subthemes.items():
-            if published.tenths is not None:
-                by_subtheme.setdefault(id_, []).append(published)
+    told = [report for report in reports if any(report.figures)]
+    counted = _counted(told)
     return NetworkFacts(
         partnerships=partnerships,
         reporting=len(told),
         submitted=sum(report.submitted for report in told),
         roster=sum(report.roster for report in told),
-        subthemes=_ranked([_subtheme(id_, by_subtheme[id_], gate) for id_ in sorted(by_subtheme)]),
+        subthemes=_ranked([_subtheme(id_, counted[id_], gate) for id_ in sorted(counted) if counted[id_]]),
     )
 
 
-def _subtheme(id_: str, published: Sequence[PublishedSubTheme], gate: Gate) -> NetworkSubTheme:
-    first = sum(each.first_priority for each in published)
-    middle = Fraction(statistics.median(each.tenths or 0 for each in published)) / 10
+def _counted(reports: Sequence[PartnershipReport]) -> Mapping[str, Counter[int]]:
+    """For each sub-theme, how many partnerships have each figure: counted by column, which is many times as quick.
+
+    Raises ``ValueError`` where a report has not one figure for each sub-theme that was asked.
+    """
+    by_asked: dict[str, list[bytes]] = defaultdict(list)
+    for report in reports:
+        by_asked[report.asked].append(report.figures)
+    counted: dict[str, Counter[int]] = defaultdict(Counter)
+    for asked, figures in by_asked.items():
+        subthemes = asked.split()
+        if {len(each) for each in figures} != {len(subthemes)}:
+            raise ValueError("these are not the figures of a report")
+        together = b"".join(figures)
+        for place, id_ in enumerate(subthemes):
+            counted[id_].update(together[place :: len(subthemes)])
+    for each in counted.values():
+        del each[_NO_FIGURE]
+    return counted
+
+
+def _subtheme(id_: str, counted: Counter[int], gate: Gate) -> NetworkSubTheme:
+    asked = counted.total()
+    first = sum(partnerships for figure, partnerships in counted.items() if figure % 2)
     return NetworkSubTheme(
         id=id_,
         rank=None,
-        asked=len(published),
-        first_priority=gate.partnerships(Tally(first, len(published))),
-        partnership=gate.middle(Cell(middle, len(published))),
+        asked=asked,
+        first_priority=gate.partnerships(Tally(first, asked)),
+        partnership=gate.middle(Cell(_median(counted) / 10, asked)),
     )
+
+
+def _median(counted: Counter[int]) -> Fraction:
+    """In tenths of a level: the middle figure, or the midpoint of the middle two."""
+    figures = sorted(counted)
+    ends = list(accumulate(counted[figure] for figure in figures))
+    low, high = (figures[bisect_right(ends, place)] // 2 for place in ((ends[-1] - 1) // 2, ends[-1] // 2))
+    return Fraction(low + high, 2)
 
 
 def _ranked(subthemes: Sequence[NetworkSubTheme]) -> tuple[NetworkSubTheme, ...]:

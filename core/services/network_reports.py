@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, exists, insert, select
 
-from core.analysis.network import NetworkFacts, network_facts
-from core.analysis.network_json import figures_json, from_json, read_figures, to_json
+from core.analysis.network import NetworkFacts, PartnershipReport, figures_of, network_facts
+from core.analysis.network_json import from_json, to_json
 from core.analysis.periods import Period
 from core.analysis.report import ReportFacts
 from core.analysis.report_stored import from_json as report_from_json
@@ -42,11 +42,10 @@ _KEEP_FIGURES = insert(_figures)
 _WITHOUT_FIGURES = (
     select(_snapshot.c.id, _snapshot.c.made_at, _snapshot.c.content, _cycle.c.partnership_id, _cycle.c.framework_id)
     .join(_cycle, _cycle.c.id == _snapshot.c.cycle_id)
-    .outerjoin(_figures, _figures.c.snapshot_id == _snapshot.c.id)
-    .where(_figures.c.snapshot_id.is_(None), *_IN_PERIOD)
+    .where(~exists().where(_figures.c.snapshot_id == _snapshot.c.id), *_IN_PERIOD)
 )
 _FIGURES = (
-    select(_figures.c.partnership_id, _figures.c.figures)
+    select(_figures.c.partnership_id, _figures.c.submitted, _figures.c.roster, _figures.c.asked, _figures.c.figures)
     .where(
         _figures.c.framework_id == bindparam("framework"),
         _figures.c.made_at >= bindparam("since", type_=_figures.c.made_at.type),
@@ -60,14 +59,8 @@ def keep_figures(
     connection: Connection, snapshot: int, partnership: str, framework: str, made_at: datetime, facts: ReportFacts
 ) -> None:
     """Beside each new snapshot, so that a network's summary need not read what is long."""
-    row = {
-        "snapshot_id": snapshot,
-        "partnership_id": partnership,
-        "framework_id": framework,
-        "made_at": made_at,
-        "figures": figures_json(facts),
-    }
-    connection.execute(_KEEP_FIGURES, row)
+    of = {"snapshot_id": snapshot, "partnership_id": partnership, "framework_id": framework, "made_at": made_at}
+    connection.execute(_KEEP_FIGURES, {**of, **figures_of(facts)._asdict()})
 
 
 def network_report(
@@ -105,9 +98,9 @@ def summed_up(connection: Connection, framework: str, partnerships: Collection[s
     between = {"since": _moment(period.since), "until": _moment(period.until)}
     _fill_in(connection, between)
     wanted = frozenset(partnerships)
-    rows = connection.execute(_FIGURES, {"framework": framework, **between})
-    latest = {partnership: figures for partnership, figures in rows if partnership in wanted}
-    return network_facts(len(wanted), [read_figures(figures) for figures in latest.values()])
+    rows = connection.execute(_FIGURES, {"framework": framework, **between}).all()
+    latest = {partnership: PartnershipReport(*figures) for partnership, *figures in rows if partnership in wanted}
+    return network_facts(len(wanted), list(latest.values()))
 
 
 def _fill_in(connection: Connection, between: Mapping[str, datetime]) -> None:

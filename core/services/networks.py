@@ -86,7 +86,7 @@ def facilitated_by(connection: Connection, person: str) -> tuple[Network, ...]:
 
 def members_of(connection: Connection, network: str) -> frozenset[str]:
     """The partnerships that have joined a network."""
-    return frozenset(connection.scalars(_MEMBERS, {"network": network}))
+    return frozenset(connection.scalars(_MEMBERS, {"network": network}).all())
 
 
 def frameworks_of(connection: Connection, network: str) -> tuple[tuple[str, str], ...]:

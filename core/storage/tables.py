@@ -365,7 +365,7 @@ class Snapshot(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     number: Mapped[int]
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     content: Mapped[dict[str, Any]]
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
 
@@ -388,8 +388,11 @@ class SnapshotFigures(Base):
     partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"))
     framework_id: Mapped[str]
     made_at: Mapped[datetime]
-    figures: Mapped[dict[str, Any]]
-    """``core.analysis.network_json.figures_json``."""
+    submitted: Mapped[int]
+    roster: Mapped[int]
+    asked: Mapped[str]
+    figures: Mapped[bytes] = mapped_column(LargeBinary)
+    """``core.analysis.network.PartnershipReport`` says how they are written."""
     __table_args__ = (Index("ix_snapshot_figures_made", "framework_id", "made_at"),)
 
 

@@ -10,8 +10,8 @@ from itertools import islice
 import pytest
 
 from core.analysis.disclosure import Bound, Count, Shown, Withheld
-from core.analysis.network import PartnershipReport, PublishedSubTheme, network_facts
-from core.analysis.network_json import figures_json, from_json, read_figures, to_json
+from core.analysis.network import PartnershipReport, figures_of, network_facts
+from core.analysis.network_json import from_json, to_json
 from core.analysis.periods import Period, Term, periods_before
 from core.analysis.report_making import report_facts
 from tests.support.scores import school, small_framework
@@ -19,8 +19,8 @@ from tests.support.scores import school, small_framework
 
 def report(*subthemes: tuple[int | None, bool]) -> PartnershipReport:
     """Sub-themes 1.1, 1.2 ... of a partnership in which 5 of 7 schools submitted."""
-    named = {f"1.{place}": PublishedSubTheme(*each) for place, each in enumerate(subthemes, start=1)}
-    return PartnershipReport(5, 7, named)
+    asked = " ".join(f"1.{place}" for place in range(1, len(subthemes) + 1))
+    return PartnershipReport(5, 7, asked, bytes(2 * tenths + first if tenths else 0 for tenths, first in subthemes))
 
 
 SEVEN = [
@@ -68,15 +68,24 @@ def test_of_fewer_than_five_partnerships_only_their_number_is_told(reporting: in
 def test_the_figures_of_a_report_are_kept_small() -> None:
     framework = small_framework({"1": {"1.1": 1, "1.2": 1}})
     schools = [school(name, {"1.1.a": (2, 2), "1.2.a": (2, None)}) for name in "abcde"]
-    kept = figures_json(report_facts(framework, 7, schools))
-    assert kept == {"schools": [5, 7], "subthemes": {"1.1": [20, 1], "1.2": [None, 0]}}
-    assert read_figures(json.loads(json.dumps(kept))) == report((20, True), (None, False))
+    kept = figures_of(report_facts(framework, 7, schools))
+    # The first is 2.0, and a first priority: twice 20, and one.
+    assert kept == PartnershipReport(submitted=5, roster=7, asked="1.1 1.2", figures=bytes([41, 0]))
+    assert kept == report((20, True), (None, False))
 
 
-@pytest.mark.parametrize("spoiled", [{}, {"schools": [5, 7], "subthemes": {"1.1": [2.5, 1]}}, {"schools": [5]}])
-def test_what_are_no_figures_is_refused(spoiled: dict[str, object]) -> None:
+def test_reports_that_asked_different_things_are_counted_where_they_asked_the_same() -> None:
+    second_alone = [PartnershipReport(5, 7, "1.2", bytes([2 * tenths])) for tenths in (10, 20, 30)]
+    first, second = network_facts(9, [*SEVEN, *second_alone]).subthemes
+    # 20 25 30 30 35 40, and 10 20 30.
+    assert (first.asked, second.asked) == (7, 9)
+    assert second.partnership == Shown(Decimal("3.0"), 9)
+
+
+@pytest.mark.parametrize("figures", [bytes([40]), bytes([40, 40, 40])])
+def test_what_are_no_figures_is_refused(figures: bytes) -> None:
     with pytest.raises(ValueError, match="figures"):
-        read_figures(spoiled)
+        network_facts(9, [*SEVEN, PartnershipReport(5, 7, "1.1 1.2", figures)])
 
 
 def test_a_summary_can_be_kept() -> None:

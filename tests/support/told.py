@@ -11,7 +11,7 @@ from typing import Final
 from core.analysis import others
 from core.analysis.disclosure import Gate, may_follow
 from core.analysis.narrative import narrative
-from core.analysis.network_json import figures_json
+from core.analysis.network import figures_of
 from core.analysis.report import ReportFacts
 from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
@@ -85,7 +85,7 @@ class World:
                 [
                     to_json(told.facts),
                     repr(narrative(each.framework, told.facts)),
-                    figures_json(told.facts),
+                    repr(figures_of(told.facts)),
                     {name: others.to_json(cells) for name, cells in told.of_others.items()},
                 ]
                 for each, snapshots in zip(self.rounds, self.told(), strict=True)
