@@ -10,9 +10,10 @@ import sys
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.rounds import Contender
+from benchmarks.startup import megabytes
 
 ROOT = Path(__file__).parent.parent
 _PEERS = Path(__file__).parent / "peers"
@@ -23,36 +24,46 @@ class NoPeer(Exception):
     """The peer cannot be measured here; says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class OfItsOwn:
+    """A contender in a process of its own."""
+
+    process: subprocess.Popen[str]
+
+    def __call__(self) -> float:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def most_megabytes(self) -> float:
+        """The most memory it has held so far; nan where the system does not say."""
+        return megabytes(self.process.pid, "VmHWM")
+
+
 @contextmanager
-def peer(name: str, *arguments: str) -> Iterator[Contender]:
+def peer(name: str, *arguments: str) -> Iterator[OfItsOwn]:
     """``peers/with_<name>.py`` on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
     with _process([str(python_with(name)), str(_PEERS / f"with_{name}.py"), *arguments]) as contender:
         yield contender
 
 
 @contextmanager
-def our_own(module: str, *arguments: str) -> Iterator[Contender]:
+def our_own(module: str, *arguments: str) -> Iterator[OfItsOwn]:
     """A module of ours that keeps to the same protocol, so that ours runs under the same conditions as the peer."""
     with _process([sys.executable, "-m", module, *arguments]) as contender:
         yield contender
 
 
 @contextmanager
-def _process(command: list[str]) -> Iterator[Contender]:
+def _process(command: list[str]) -> Iterator[OfItsOwn]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        asks, answers = process.stdin, process.stdout
-
-        def one_round() -> float:
-            asks.write("\n")
-            asks.flush()
-            return float(answers.readline())
-
         try:
-            yield one_round
+            yield OfItsOwn(process)
         finally:
-            asks.close()
+            assert process.stdin is not None
+            process.stdin.close()
 
 
 def python_with(name: str) -> Path:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import durable_turns, machine, renders, reports, stalls, startup
+from benchmarks import durable_turns, machine, network, renders, reports, stalls, startup
 from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
 from benchmarks.slack import cases as slack
@@ -137,4 +137,6 @@ _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "slack-turns": slack.whole_turns,
     "slack-sends": slack.sends,
     "reports": _reports,
+    "network-sqlite": network.on_sqlite,
+    "network-postgresql": network.on_postgresql,
 }

@@ -84,8 +84,8 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: floa
     raise RuntimeError("`partnership-bot serve` did not become ready")
 
 
-def megabytes(pid: int) -> float:
-    """What the process holds in memory, or nan where the system does not say."""
+def megabytes(pid: int, line: str = "VmRSS") -> float:
+    """What the process holds in memory, or (``VmHWM``) the most it ever held; nan where the system does not say."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmRSS:")), nan)
+    return next((int(each.split()[1]) * 1024 / 1e6 for each in lines if each.startswith(f"{line}:")), nan)
