@@ -11,10 +11,11 @@ LOCK = $(BIN)/uv --no-config --quiet pip compile $(ARGS) --universal --python-ve
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check bench bench-long pictures words lock
+.PHONY: help demo demo-teams test coverage check bench bench-long pictures words lock
 
 help:
 	@echo 'make demo        try it in the browser (PORT=8000)'
+	@echo 'make demo-teams  try it as in Microsoft Teams, with Node.js'
 	@echo 'make test        every test (ARGS="tests/core -k gaps" for some)'
 	@echo 'make check       lint, format, types and the rooms'
 	@echo 'make coverage    which branches of the core and the bot no test takes'
@@ -26,12 +27,17 @@ help:
 demo: $(READY_TO_RUN)
 	@$(BIN)/partnership-bot demo --port $(PORT)
 
+demo-teams: $(READY_TO_RUN)
+	@$(BIN)/partnership-bot demo --teams --port $(PORT)
+
 test: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
+	@$(BIN)/python -m tests.support.playground
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 coverage: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
+	@$(BIN)/python -m tests.support.playground
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing --cov-report=json:$(VENV)/coverage.json $(ARGS)
 	@$(BIN)/python -c 'import json, sys; \
 	share = json.load(open("$(VENV)/coverage.json"))["totals"]["percent_branches_covered"]; \

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.commands.places import DEMO_FILE
+from integrations.commands.places import DEMO_FILE, IN_TEAMS_FILE
 from integrations.commands.telling import in_words, say
 
 app = typer.Typer(
@@ -34,12 +34,18 @@ _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 def demo(
     port: Annotated[int | None, typer.Option(help="8000 unless said otherwise; 0 takes any free one.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin again: forget what was done in the demo.")] = False,
+    teams: Annotated[bool, typer.Option("--teams", help="In Microsoft's Agents Playground; needs Node.js.")] = False,
 ) -> None:
     """Try the bot in a browser, with an invented partnership. On this computer only."""
-    from integrations.commands import serving
-
     with in_words():
-        serving.demo(DEMO_FILE, port, fresh=fresh)
+        if teams:
+            from integrations.commands import playing
+
+            playing.demo(IN_TEAMS_FILE, port, fresh=fresh)
+        else:
+            from integrations.commands import serving
+
+            serving.demo(DEMO_FILE, port, fresh=fresh)
 
 
 @app.command()

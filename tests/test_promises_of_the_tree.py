@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -87,6 +88,15 @@ def test_every_requirement_of_a_lock_is_one_version_with_hashes(lock: str) -> No
 def test_a_lock_does_not_say_where_to_download(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not re.search(r"://|^\s*--?(?!hash=)\w|index|find-links", text, re.MULTILINE)
+
+
+def test_what_npm_installs_is_pinned_and_may_come_from_anywhere() -> None:
+    home = ROOT / "integrations" / "demo" / "playground"
+    locked = json.loads((home / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    asked = json.loads((home / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    versions = {name.removeprefix("node_modules/"): each["version"] for name, each in locked.items() if name}
+    assert versions == asked
+    assert all("integrity" in each and "resolved" not in each for name, each in locked.items() if name)
 
 
 def test_the_locks_agree_with_what_the_project_asks_for() -> None:

@@ -31,8 +31,13 @@ class Reference:
     """Whose channel it is."""
 
 
-def remember(connection: Connection, place: Place, reference: Reference, now: datetime) -> None:
-    """Keep it in place of an earlier one, of which stays what this one does not know."""
+def remember(
+    connection: Connection, place: Place, reference: Reference, now: datetime, *, hearsay: bool = False
+) -> None:
+    """Keep it in place of an earlier one, of which stays what this one does not know.
+
+    ``hearsay`` did not come from there: a conversation that is open already has said itself where it is reached.
+    """
     new = sqlite.insert(_table) if connection.dialect.name == "sqlite" else postgresql.insert(_table)
     changed = {
         "service_url": new.excluded.service_url,
@@ -40,7 +45,9 @@ def remember(connection: Connection, place: Place, reference: Reference, now: da
         **{name: func.coalesce(new.excluded[name], _table.c[name]) for name in ("address", "member", "team")},
     }
     values = {**place._asdict(), **asdict(reference), "seen_at": now}
-    connection.execute(new.on_conflict_do_update(index_elements=list(_table.primary_key), set_=changed), values)
+    unless_open = _table.c.address.is_(None) if hearsay else None
+    keys = list(_table.primary_key)
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed, where=unless_open), values)
 
 
 def find(connection: Connection, place: Place) -> Reference | None:

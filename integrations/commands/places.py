@@ -18,6 +18,7 @@ from integrations.house import House, open_house, real_time
 
 DEMO_FILE: Final = Path("var/demo.db")
 """From the working directory."""
+IN_TEAMS_FILE: Final = Path("var/demo-teams.db")
 
 
 @contextmanager

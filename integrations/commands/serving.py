@@ -32,11 +32,11 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
 
     given = {} if port is None else {"port": port}
     found = settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
-    with _listening(found, "Try another: make demo PORT=8001") as place:
+    with listening(found, "Try another: make demo PORT=8001") as place:
         if fresh or not file.exists():
             say("Furnishing the demo; this takes a few seconds.")
         prepare(file, fresh=fresh)
-        _run(create_app(found), found, place, lambda address: say(
+        run(create_app(found), found, place, lambda address: say(
             f"The demo is ready: {address}",
             "It answers only on this computer. Stop it with Ctrl-C; what you did is kept for next time.",
         ))  # fmt: skip
@@ -48,8 +48,8 @@ def serve() -> None:
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     _bring_up_to_date(found)
-    with _listening(found, "Set another in PARTNERSHIP_PORT.") as place:
-        _run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
+    with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
+        run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
     say("Stopped.")
 
 
@@ -66,7 +66,7 @@ def _bring_up_to_date(found: Settings) -> None:
         raise typer.Exit(ended.returncode)
 
 
-def _listening(found: Settings, way_out: str) -> socket.socket:
+def listening(found: Settings, way_out: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in found.host else socket.AF_INET
     try:
         place = socket.create_server((found.host, found.port), family=family, backlog=2048)
@@ -79,7 +79,7 @@ def _listening(found: Settings, way_out: str) -> socket.socket:
     return place
 
 
-def _run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[str], None]) -> None:
+def run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[str], None]) -> None:
     _log_as(found)
     config = uvicorn.Config(
         app,
@@ -89,7 +89,7 @@ def _run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[s
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end.
-        _Server(config, lambda: ready(_address(place))).run(sockets=[place])
+        _Server(config, lambda: ready(address_of(place))).run(sockets=[place])
 
 
 def _log_as(found: Settings) -> None:
@@ -110,6 +110,6 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def _address(place: socket.socket) -> str:
+def address_of(place: socket.socket) -> str:
     host, port = place.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

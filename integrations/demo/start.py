@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from integrations.demo.clock import DemoClock
 from integrations.demo.forward import Mover, ways_forward
@@ -16,16 +19,17 @@ from integrations.web.chat import Chat
 from integrations.web.client import BrowserChat
 
 
-def prepare(file: Path, *, fresh: bool) -> None:
+def prepare(file: Path, *, fresh: bool, at_last: Callable[[Connection], None] | None = None) -> None:
     """Make the demo's database, unless it is there already; ``fresh`` throws away the one that is.
 
+    ``at_last`` changes what has been furnished, before anybody sees it.
     It is furnished under another name first, so that a start which was interrupted leaves nothing half done.
     """
     if file.exists() and not fresh:
         return
     unfinished = file.with_name(f"{file.name}.unfinished")
     _remove(unfinished)
-    asyncio.run(_furnished(unfinished))
+    asyncio.run(_furnished(unfinished, at_last))
     _remove(file)
     unfinished.rename(file)
 
@@ -36,10 +40,12 @@ def _remove(file: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-async def _furnished(file: Path) -> None:
+async def _furnished(file: Path, at_last: Callable[[Connection], None] | None) -> None:
     clock = HandSetClock(SET_UP)
     with open_house(f"sqlite:///{file}", clock, lambda database: [BrowserChat(database, clock)]) as house:
         await furnish(house, clock)
+        if at_last is not None:
+            await house.database.write(at_last)
 
 
 def chat_of(house: House, clock: DemoClock) -> Chat:

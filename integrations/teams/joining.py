@@ -160,7 +160,7 @@ def _met(
             found.reachable += known
             people.open_conversation(writing, account)
             place = Place(PLATFORM, tenant, member.user)
-            references.remember(writing, place, Reference(service.url, member=member.id), now)
+            references.remember(writing, place, Reference(service.url, member=member.id), now, hearsay=True)
 
 
 def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> str | None:

@@ -37,6 +37,16 @@ def test_what_a_later_word_leaves_out_stays(connection: Connection) -> None:
     assert references.find(connection, ANN) == Reference("https://two.example/", "a:1", "29:ann")
 
 
+def test_what_somebody_says_themselves_outweighs_a_roster(connection: Connection) -> None:
+    for service_url in ("https://first.example/", "https://moved.example/"):
+        references.remember(connection, ANN, Reference(service_url, member="29:ann"), MONDAY, hearsay=True)
+        assert references.find(connection, ANN) == Reference(service_url, member="29:ann")
+    own = Reference("https://own.example/", "a:1", "29:ann")
+    references.remember(connection, ANN, own, MONDAY)
+    references.remember(connection, ANN, Reference("https://roster.example/"), MONDAY, hearsay=True)
+    assert references.find(connection, ANN) == own
+
+
 def test_a_conversation_that_nothing_came_from_is_where_its_organisation_is(connection: Connection) -> None:
     references.remember(connection, ANN, Reference("https://one.example/", "a:1"), MONDAY)
     references.remember(connection, NOBODY, Reference("https://two.example/"), MONDAY + timedelta(days=1))
