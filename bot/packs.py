@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.meeting_pack import meeting_pack
 from bot.prompts.pictures import drawing
 from bot.reports import Draw, number_files
+from core.charts.pool import Picture
 from core.pack.document import pack_document
 from core.pack.material import MeetingPack, PackPicture
 from core.pack.slides import pack_slides
@@ -26,7 +28,7 @@ async def pack_files(material: ReportMaterial, language: str, draw: Draw, now: d
     found = [drawing(name, material, words) for name in said.PICTURES]
     pictures = tuple(
         [
-            PackPicture(each.picture.title, await draw(each.picture), each.alt, each.picture.note)
+            PackPicture(each.picture.title, await draw(_bare(each.picture)), each.alt, each.picture.note)
             for each in found
             if each is not None
         ]
@@ -34,6 +36,11 @@ async def pack_files(material: ReportMaterial, language: str, draw: Draw, now: d
     pack = meeting_pack(material, pictures, words)
     # Making them takes a good part of a second, which the event loop has not got.
     return await asyncio.to_thread(_made, material, language, pack, now)
+
+
+def _bare(picture: Picture) -> Picture:
+    """Without what its slide or page says above and below it."""
+    return replace(picture, title="", note="")
 
 
 def _made(material: ReportMaterial, language: str, pack: MeetingPack, now: datetime) -> tuple[File, ...]:

@@ -108,7 +108,7 @@ def _support(material: ReportMaterial, told: Narrative, words: Words) -> Iterabl
     for each in told.work_on:
         named = title(material.framework, each.priority.subtheme, words)
         yield words("Who could help with “{subtheme}”, and who would welcome it?", subtheme=named)
-    for subtheme in material.framework.subthemes:
+    for subtheme in material.framework.subthemes if material.facts.enough else ():
         if subtheme.id in material.helping:
             named = title(material.framework, subtheme.id, words)
             yield words("On “{subtheme}” an offer meets a request. What would help it to begin?", subtheme=named)

@@ -28,14 +28,17 @@ class KeyEntry:
 
 
 class Frame:
-    """Lays the words out around a picture whose height is not known yet."""
+    """Lays the words out around a picture whose height is not known yet.
+
+    A title or a note that stands beside the picture already is left out here.
+    """
 
     def __init__(self, title: str, subtitle: str, note: str, key: Sequence[KeyEntry] = (), full: bool = False) -> None:
         wide = WIDTH - 2 * MARGIN
         scale = _SMALL if full else 1.0
         self._title_type, self._type, self._note_type = Type(35 * scale, bold=True), Type(22 * scale), Type(18 * scale)
         self._key_height = 36 * scale
-        self._title = wrapped(title, self._title_type, wide, 3)
+        self._title = wrapped(title, self._title_type, wide, 3) if title else ()
         self._subtitle = wrapped(subtitle, self._type, wide, 3) if subtitle else ()
         self._note = wrapped(note, self._note_type, wide, 3) if note else ()
         self._key = self._key_lines(key, wide)

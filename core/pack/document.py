@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,13 @@ _GROUP: Final = 12.0
 _TEXT: Final = 11.0
 _SMALL: Final = 9.5
 _SPACE: Final = 18.0
+_BELOW_HEADING: Final = 5.0
+_AROUND_PICTURE: Final = 6.0
 _HIGHEST_PICTURE: Final = 480.0
+_SMALLEST: Final = 0.8
+"""A picture may be so much smaller than it could be where it then still fits the page."""
+_MOST_TOGETHER: Final = 400.0
+"""A table that is higher than that may be broken; below its heading."""
 _LEAST_ROW: Final = 26.0
 _ROW_TO_FILL_IN: Final = 58.0
 _COLUMNS: Final = (0.54, 0.26, 0.20)
@@ -63,27 +70,32 @@ class _Pages:
 
     def points(self, points: Points) -> None:
         if points.items:
-            self._section(points.heading)
+            self._section(points.heading, self._first_of(points))
             self._bullets(points)
 
     def questions(self, questions: Questions) -> None:
         groups = [group for group in questions.groups if group.items]
         if groups:
-            self._section(questions.heading)
+            of_group = self._pdf.height_of(shortened(groups[0].heading), _GROUP, bold=True)
+            self._section(questions.heading, of_group + self._first_of(groups[0]))
         for group in groups:
-            self._pdf.heading(shortened(group.heading), "H3", _GROUP, INK)
+            self._pdf.heading(shortened(group.heading), "H3", _GROUP, INK, self._first_of(group))
             self._bullets(group)
             self._space(6)
 
     def picture(self, picture: PackPicture) -> None:
         """With its heading and caption on one page."""
-        self._space(_SPACE)
-        self._pdf.need(_HIGHEST_PICTURE + 4 * _HEADING)
-        self._pdf.heading(shortened(picture.heading), "H2", _HEADING, OWN_SCHOOL)
-        self._space(6)
-        self._pdf.picture(picture.png, picture.alt, _HIGHEST_PICTURE)
-        self._space(6)
-        self._pdf.paragraph(shortened(picture.caption), _SMALL, QUIET_INK)
+        caption = shortened(picture.caption)
+        below = _AROUND_PICTURE + self._pdf.height_of(caption, _SMALL)
+        heading = self._pdf.height_of(shortened(picture.heading), _HEADING, bold=True)
+        _, height = self._pdf.picture_size(picture.png, _HIGHEST_PICTURE)
+        left = self._pdf.room - _SPACE - heading - _BELOW_HEADING - below - 1
+        if height > left >= _SMALLEST * height:
+            height = left
+        self._section(picture.heading, height + below)
+        self._pdf.picture(picture.png, picture.alt, height)
+        self._space(_AROUND_PICTURE)
+        self._pdf.paragraph(caption, _SMALL, QUIET_INK)
 
     def actions(self, actions: Actions) -> None:
         """The headings again on each page that the table goes on to; lines to fill in are high enough to write on."""
@@ -91,24 +103,38 @@ class _Pages:
         rows += [(Action("", "", ""), _ROW_TO_FILL_IN)] * actions.empty_rows
         if not rows:
             return
-        self._section(actions.heading)
+        self._section(actions.heading, self._together(actions, rows))
         self._table_head(actions)
         for row, least in rows:
-            cells = _cells(row.what, row.owner, row.due)
-            height = self._pdf.row_height(cells, _COLUMNS, _TEXT, least=least, bold=False)
-            if height > self._pdf.room:
+            if self._row_height(row, least) > self._pdf.room:
                 self._pdf.add_page()
                 self._table_head(actions)
-            self._pdf.row(cells, _COLUMNS, _TEXT, least=least, bold=False)
+            self._pdf.row(_cells(row.what, row.owner, row.due), _COLUMNS, _TEXT, least=least, bold=False)
+
+    def _together(self, actions: Actions, rows: Sequence[tuple[Action, float]]) -> float:
+        """What of a table stands on one page with its heading: all of it, or if no page holds that, its first row."""
+        cells = _cells(actions.what, actions.owner, actions.due)
+        head = self._pdf.row_height(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
+        heights = [self._row_height(row, least) for row, least in rows]
+        whole = head + sum(heights)
+        return whole if whole <= _MOST_TOGETHER else head + heights[0]
+
+    def _row_height(self, row: Action, least: float) -> float:
+        cells = _cells(row.what, row.owner, row.due)
+        return self._pdf.row_height(cells, _COLUMNS, _TEXT, least=least, bold=False)
 
     def _table_head(self, actions: Actions) -> None:
         cells = _cells(actions.what, actions.owner, actions.due)
         self._pdf.row(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
 
-    def _section(self, heading: str) -> None:
+    def _section(self, heading: str, below: float) -> None:
+        """On one page with so much of what is below it."""
         self._space(_SPACE)
-        self._pdf.heading(shortened(heading), "H2", _HEADING, OWN_SCHOOL)
-        self._space(4)
+        self._pdf.heading(shortened(heading), "H2", _HEADING, OWN_SCHOOL, _BELOW_HEADING + below)
+        self._space(_BELOW_HEADING)
+
+    def _first_of(self, points: Points) -> float:
+        return self._pdf.height_of(shortened(points.items[0]), _TEXT, bullet=True)
 
     def _bullets(self, points: Points) -> None:
         for item in points.items:

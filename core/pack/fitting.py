@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
 from core.charts.lettering import wrapped
@@ -39,4 +39,38 @@ def pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -
             left = room
         filled[-1].append(thing)
         left -= height
+    return [tuple(page) for page in filled]
+
+
+def pages_of_groups(
+    groups: Iterable[Sequence[_T]], height_of: Callable[[_T], float], room: float
+) -> list[tuple[_T, ...]]:
+    """The first of each group is its heading: never the last thing on a page, and there again where its group goes on.
+
+    A group that fits a page is not broken. No page where there is no group.
+    """
+    filled: list[list[_T]] = []
+    left = 0.0
+
+    def put(thing: _T) -> None:
+        nonlocal left
+        filled[-1].append(thing)
+        left -= height_of(thing)
+
+    def begin_page() -> None:
+        nonlocal left
+        filled.append([])
+        left = room
+
+    for heading, *rest in groups:
+        whole = sum(map(height_of, (heading, *rest)))
+        least = whole if whole <= room else sum(map(height_of, (heading, *rest[:1])))
+        if not filled or least > left:
+            begin_page()
+        put(heading)
+        for thing in rest:
+            if height_of(thing) > left and filled[-1][-1] is not heading:
+                begin_page()
+                put(heading)
+            put(thing)
     return [tuple(page) for page in filled]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from core.charts.style import OWN_SCHOOL, PAPER, QUIET_INK, red_green_blue
-from core.pack.fitting import lines_of, pages, shortened
+from core.pack.fitting import lines_of, pages, pages_of_groups, shortened
 from core.pack.material import TAGS, Action, Actions, MeetingPack, PackPicture, Points, Questions
 from core.xml_text import xml_text
 
@@ -107,16 +107,12 @@ class _Deck:
                 self._fill(_body_of(slide), page, _TEXT)
 
     def questions(self, questions: Questions) -> None:
-        lines = [
-            line
-            for group in questions.groups
-            if group.items
-            for line in ((group.heading, 0), *((item, 1) for item in group.items))
+        groups = [
+            ((group.heading, 0), *((item, 1) for item in group.items)) for group in questions.groups if group.items
         ]
-        for number, page in enumerate(pages(lines, lambda line: self._bullet_height(line[0]), _ROOM)):
-            if lines:
-                slide = self._slide(_TEXT_LAYOUT, questions.heading, number, questions.notes)
-                self._fill(_body_of(slide), [words for words, _ in page], _TEXT, levels=[level for _, level in page])
+        for number, page in enumerate(pages_of_groups(groups, lambda line: self._bullet_height(line[0]), _ROOM)):
+            slide = self._slide(_TEXT_LAYOUT, questions.heading, number, questions.notes)
+            self._fill(_body_of(slide), [words for words, _ in page], _TEXT, levels=[level for _, level in page])
 
     def picture(self, picture: PackPicture) -> None:
         from pptx.util import Pt

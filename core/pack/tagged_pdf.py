@@ -29,6 +29,8 @@ _BOTTOM: Final = 64.0
 _SMALL: Final = 8.5
 _FAMILY: Final = "DejaVu Sans"
 _CELL_EDGE: Final = 6.0
+_BULLET: Final = 1.4
+"""How far text stands behind its bullet, in sizes of its type."""
 
 
 class TaggedPdf(FPDF):
@@ -65,10 +67,9 @@ class TaggedPdf(FPDF):
         if height > self.room and self.y > MARGIN:
             self.add_page()
 
-    def heading(self, words: str, tag: Tag, size: float, colour: str) -> None:
-        """Keeps company with what follows, and can be jumped to if it is a section's."""
-        lines = self._measured(words, size, bold=True)
-        self.need(len(lines) * size * LEADING + 70)
+    def heading(self, words: str, tag: Tag, size: float, colour: str, below: float = 0.0) -> None:
+        """Stands on one page with what follows, of which it needs so much; can be jumped to if it is a section's."""
+        self.need(self.height_of(words, size, bold=True) + below)
         if tag == "H2":
             self.start_section(_plain(words))
         self.paragraph(words, size, colour, tag=tag, bold=True)
@@ -77,7 +78,7 @@ class TaggedPdf(FPDF):
         self, words: str, size: float, colour: str = INK, *, tag: Tag = "P", bold: bool = False, bullet: bool = False
     ) -> None:
         """Goes on over the next page where it has to; nothing where there are no words."""
-        indent = size * 1.4 if bullet else 0.0
+        indent = size * _BULLET if bullet else 0.0
         lines = self._measured(words, size, bold=bold, indent=indent)
         while lines:
             self.need(size * LEADING)
@@ -92,11 +93,20 @@ class TaggedPdf(FPDF):
                     self.y += size * LEADING
             lines = lines[fit:]
 
-    def picture(self, png: bytes, alt: str, most_height: float) -> None:
+    def height_of(self, words: str, size: float, *, bold: bool = False, bullet: bool = False) -> float:
+        """How high a paragraph is."""
+        indent = size * _BULLET if bullet else 0.0
+        return len(self._measured(words, size, bold=bold, indent=indent)) * size * LEADING
+
+    def picture_size(self, png: bytes, most_height: float) -> tuple[float, float]:
         """As wide as the page, or as high as it may be."""
+        with Image.open(io.BytesIO(png)) as image:
+            share = min(self.epw / image.width, most_height / image.height)
+            return image.width * share, image.height * share
+
+    def picture(self, png: bytes, alt: str, most_height: float) -> None:
         image = Image.open(io.BytesIO(png)).convert("RGB")
-        share = min(self.epw / image.width, most_height / image.height)
-        width, height = image.width * share, image.height * share
+        width, height = self.picture_size(png, most_height)
         self.need(height)
         self.image(image, MARGIN, self.y, width, height, alt_text=_plain(alt))
         self.y += height

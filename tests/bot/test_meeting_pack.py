@@ -11,12 +11,14 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
+from pypdf import PdfReader
 
 from bot import actions, said
 from bot.languages import words_of
 from bot.packs import pack_files
 from bot.prompts.material import ReportMaterial
 from bot.prompts.meeting_pack import meeting_pack
+from bot.prompts.pictures import drawing
 from core.agreed import AgreedAction, Owner, State
 from core.analysis.report import Strength
 from core.charts.pool import Picture, draw_picture
@@ -63,6 +65,13 @@ def test_questions_follow_from_what_the_schools_said() -> None:
     assert questions("Decide on")[-1] == "Who leads on each action, and by when?"
 
 
+def test_an_offer_that_meets_a_request_is_asked_about_where_there_are_schools_enough() -> None:
+    """Among three, whoever made the offer could nearly be named."""
+    asked = "On “Shared purpose” an offer meets a request. What would help it to begin?"
+    assert asked in questions("Support for")
+    assert questions("Support for", replace(FEW, helping=FULL.helping)) == ()
+
+
 def test_last_time_s_actions_open_the_meeting() -> None:
     agreed = AgreedAction(
         1, "aber", None, "1.1", {"en": "Shared purpose"}, "Visit one another", Owner("cwm", "Ysgol y Cwm"), None,
@@ -105,6 +114,20 @@ def test_it_is_slides_a_document_and_the_numbers() -> None:
     sheet = load_workbook(io.BytesIO(made["xlsx"])).active
     assert sheet is not None
     assert "An honest picture" in {cell.value for row in sheet.iter_rows() for cell in row}
+
+
+def test_what_a_page_says_of_a_picture_is_not_in_the_picture_too() -> None:
+    drawn: list[Picture] = []
+
+    async def keep(picture: Picture) -> bytes:
+        drawn.append(picture)
+        return draw_picture(picture)
+
+    (*_, document, _, _) = asyncio.run(pack_files(FULL, "en", keep, CLOSES))
+    assert {(picture.title, picture.note) for picture in drawn} == {("", "")}
+    told = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(document.content)).pages).split())
+    for each in (drawing(name, FULL, EN) for name in said.PICTURES):
+        assert each is None or (each.picture.title in told and each.picture.note in told)
 
 
 def test_without_figures_there_are_no_numbers_to_send() -> None:

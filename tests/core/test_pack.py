@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pptx
@@ -23,7 +24,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, PdfObjec
 
 from core.charts.pool import draw_picture
 from core.pack.document import pack_document
-from core.pack.fitting import MOST_CHARACTERS, lines_of, pages, shortened
+from core.pack.fitting import MOST_CHARACTERS, lines_of, pages, pages_of_groups, shortened
 from core.pack.material import Language, MeetingPack, PackPicture
 from core.pack.slides import pack_slides
 from tests.support.packs import pack_of
@@ -32,6 +33,7 @@ from tests.support.pictures import heatmap, many_areas, many_schools
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.slide import Slide
+    from pptx.text.text import TextFrame
 
 MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PICTURE = PackPicture(
@@ -64,6 +66,11 @@ def texts(slide: Slide) -> list[str]:
 
 def tables(slide: Slide) -> list[Table]:
     return [shape.table for shape in slide.shapes if isinstance(shape, GraphicFrame)]
+
+
+def body(slide: Slide) -> TextFrame:
+    frame: TextFrame = next(each for each in slide.placeholders if each.placeholder_format.idx == 1).text_frame
+    return frame
 
 
 def title(slide: Slide) -> str:
@@ -159,6 +166,15 @@ class TestSlides:
         items = [line for slide in said for line in texts(slide)[1].split("\n")]
         assert items == [f"Item {number}" for number in range(30)]
 
+    @pytest.mark.parametrize("times", range(1, 9))
+    def test_no_heading_stands_without_its_questions(self, times: int) -> None:
+        said = slides(replace(PACK, questions=pack_of(times=times).questions)).slides
+        for slide in (slide for slide in said if "Questions for us" in title(slide)):
+            bold = [bool(paragraph.runs[0].font.bold) for paragraph in body(slide).paragraphs]
+            assert bold[0], "whoever looks at a slide sees what its questions are for"
+            assert not bold[-1]
+            assert (True, True) not in pairwise(bold)
+
     def test_what_there_is_none_of_has_no_slide(self) -> None:
         bare = replace(PACK, last_actions=None, pictures=(), talking_points=replace(PACK.talking_points, items=()))
         assert [title(slide) for slide in slides(bare).slides][1:] == [
@@ -203,7 +219,11 @@ def kinds(reader: PdfReader) -> list[str]:
 
 
 def said_in(reader: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return " ".join(said_by_page(reader))
+
+
+def said_by_page(reader: PdfReader) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
 class TestDocument:
@@ -277,6 +297,26 @@ class TestDocument:
         assert len(with_headings) == 4
         assert said_in(document(long)).count("Write down what we mean by a fair challenge") == 20
 
+    @pytest.mark.parametrize("before", range(0, 44, 3))
+    def test_what_belongs_together_stands_on_one_page_wherever_it_begins(self, before: int) -> None:
+        agenda = replace(PACK.agenda, items=tuple(f"Item {number}" for number in range(before)))
+        told = said_by_page(document(replace(PACK, agenda=agenda)))
+        for parts in (
+            ("Last time we agreed", "By when", "done, 12 November", "carried on to spring"),
+            (PICTURE.heading, PICTURE.caption),
+            ("What the scores say", "Trust and belonging is strongest"),
+            ("Questions for us", "Support for", "Who could help"),
+            ("Decide on", "Which one thing"),
+        ):
+            assert any(all(part in page for part in parts) for page in told), parts
+
+    def test_a_table_to_fill_in_is_not_parted_from_its_heading(self) -> None:
+        for lines in range(20, 40):
+            points = replace(PACK.talking_points, items=tuple(f"Point {number}" for number in range(lines)))
+            told = said_by_page(document(replace(PACK, talking_points=points, pictures=(), last_actions=None)))
+            assert "What we agree today What Who By when" in told[-1]
+            assert not any("By when" in page for page in told[:-1])
+
     def test_the_same_pack_is_the_same_file(self) -> None:
         assert pack_document(PACK, MADE_AT) == pack_document(PACK, MADE_AT)
 
@@ -301,6 +341,22 @@ class TestDocument:
 )
 def test_pages_are_filled_in_order(heights: list[float], filled: list[tuple[float, ...]]) -> None:
     assert pages(heights, float, 9) == filled
+
+
+@pytest.mark.parametrize(
+    ("groups", "filled"),
+    [
+        pytest.param([[1, 3, 3], [1, 1]], [(1, 3, 3, 1, 1)], id="all on one page"),
+        pytest.param([[1, 3, 3], [1, 2]], [(1, 3, 3), (1, 2)], id="a heading goes with its group"),
+        pytest.param([[1, 5], [1, 3, 3]], [(1, 5), (1, 3, 3)], id="a group that fits a page is not broken"),
+        pytest.param([[1, 4, 4, 4]], [(1, 4, 4), (1, 4)], id="one that does not has its heading again"),
+        pytest.param([[1, 4], [1, 2, 4, 4]], [(1, 4, 1, 2), (1, 4, 4)], id="it begins where its first has room"),
+        pytest.param([[1, 20], [1, 1]], [(1, 20), (1, 1)], id="too high goes with its heading"),
+        pytest.param([], [], id="nothing is no page"),
+    ],
+)
+def test_groups_keep_their_headings(groups: list[list[float]], filled: list[tuple[float, ...]]) -> None:
+    assert pages_of_groups(groups, float, 9) == filled
 
 
 def test_endless_words_are_cut_and_say_so() -> None:
