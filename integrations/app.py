@@ -114,7 +114,7 @@ def _rooms(settings: Settings, database: Database, clock: Callable[[], datetime]
 
 @asynccontextmanager
 async def _serving_slack(slack: Slack, house: House) -> AsyncIterator[Served]:
-    async with slack.serving(house.shelf, house.delivery.deliver) as served:
+    async with slack.serving(house.shelf, house.delivery) as served:
         yield Served(served.routes, (served.ready,))
 
 

@@ -58,9 +58,18 @@ class Delivery:
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
-    async def deliver(self, conversations: Iterable[Conversation]) -> None:
-        """Send what waits in these conversations. Never raises for a message that could not be sent."""
-        await self._send_in({Place(where.platform, where.tenant, where.id) for where in conversations})
+    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> tuple[OutboxItem, ...]:
+        """Claim what goes first in each of these conversations, in the transaction that put it: one wait for the disk
+        less. ``deliver`` has to be given it after the commit; where that does not happen, it goes when the lease is
+        over. What is said at most once is left alone, since nobody could tell then whether it was sent.
+        """
+        now, served = self._clock(), (each for each in conversations if each.platform in self._platforms)
+        claims = (outbox.claim(connection, _place(each), now=now, lease=LEASE, once=False) for each in served)
+        return tuple(item for item in claims if item is not None)
+
+    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ()) -> None:
+        """Send what waits in these conversations, ``claimed`` first. Never raises for a message that was not sent."""
+        await self._send_in(map(_place, conversations), {item.place: item for item in claimed})
 
     async def drain(self) -> None:
         """Send whatever waits anywhere on the platforms that this process serves."""
@@ -69,29 +78,30 @@ class Delivery:
             await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
         )
 
-    async def _send_in(self, places: Iterable[Place]) -> None:
-        served = [place for place in places if place.platform in self._platforms]
+    async def _send_in(self, places: Iterable[Place], claimed: Mapping[Place, OutboxItem] | None = None) -> None:
+        first = claimed or {}
+        served = {place for place in places if place.platform in self._platforms}
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._empty(place)) for place in served]
+            tasks = [group.create_task(self._empty(place, first.get(place))) for place in served]
         moved_to = {place for task in tasks for place in task.result()}
         if moved_to:
             await self._send_in(moved_to)
 
-    async def _empty(self, place: Place) -> set[Place]:
+    async def _empty(self, place: Place, first: OutboxItem | None) -> set[Place]:
         """Send until nothing more can go; returns the conversations that rows were moved to."""
         # The database lets nobody send in a conversation twice at once. The lock makes whoever comes second in this
         # process wait, so that its rows have gone when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
         try:
             async with turn, self._room:
-                return await self._send_all(place)
+                return await self._send_all(place, first)
         except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
             _log.error("A conversation could not be served: %s", kind_and_place(error))
             return set()
 
-    async def _send_all(self, place: Place) -> set[Place]:
+    async def _send_all(self, place: Place, first: OutboxItem | None) -> set[Place]:
         moved_to: set[Place] = set()
-        item = await self._database.write(partial(self._claim, place, None))
+        item = first or await self._database.write(partial(self._claim, place, None))
         while item is not None:
             outcome = await self._send(item)
             item = await self._database.write(partial(self._claim, place, outcome))
@@ -203,6 +213,10 @@ class Delivery:
     def _retry(self, item: OutboxItem, reason: str) -> Outcome:
         now = self._clock()
         return Outcome(lambda connection: outbox.retry(connection, item, reason, now))
+
+
+def _place(where: Conversation) -> Place:
+    return Place(where.platform, where.tenant, where.id)
 
 
 def _conversation(item: OutboxItem) -> Conversation:

@@ -30,6 +30,7 @@ from integrations.slack.connection import Connection
 from integrations.slack.door import SlackDoor
 from integrations.slack.parse import Received
 from integrations.slack.workspaces import OneWorkspace
+from scheduler.delivery import Delivery
 from tests.support.world import NOW
 
 
@@ -40,17 +41,18 @@ class _NobodyBehind(SlackDoor):
 
 def empty() -> FastAPI:
     app, workspaces, connection = FastAPI(openapi_url=None), OneWorkspace("xoxb-T0A"), Connection()
+    database = Database("sqlite:///var/none.db")
 
-    async def deliver(_: object) -> None:
+    async def nothing(_: object) -> None:
         """Nothing is said."""
 
     door = _NobodyBehind(
         workspaces=workspaces,
         slack=SlackChat(workspaces, connection),
-        database=Database("sqlite:///var/none.db"),
+        database=database,
         shelf=FrameworkShelf(),
         clock=real_time,
-        deliver=deliver,
+        delivery=Delivery(database, {}, nothing, real_time),
     )
     app.include_router(slack_routes(door, SECRET))
     return app

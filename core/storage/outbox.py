@@ -247,15 +247,18 @@ def put(  # noqa: PLR0913 - the fields of the row
     return None if row is None else row["id"]
 
 
-def claim(connection: Connection, place: Place, *, now: datetime, lease: timedelta) -> OutboxItem | None:
+def claim(
+    connection: Connection, place: Place, *, now: datetime, lease: timedelta, once: bool = True
+) -> OutboxItem | None:
     """Take the next row of a conversation, for as long as the lease; None while there is none or it has to wait.
 
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
     has asked for a pause. A ``once`` whose lease ran out comes as ``interrupted``: to be looked up, never sent again.
+    Without ``once`` a row of that manner is left where it is.
     """
     rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
     taken = _next_of(rows, now)
-    if taken is None:
+    if taken is None or (taken.manner == "once" and not once):
         return None
     for row in takewhile(lambda row: row.id != taken.id, rows):
         _SUPERSEDE.run(connection, {"row": row.id})

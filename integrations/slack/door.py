@@ -10,21 +10,23 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection as Transaction
 
-from bot.events import Account, Conversation, Kind
-from bot.handle import handle
+from bot.events import Account, Conversation, Incoming, Kind
+from bot.handle import Handled, turn
 from bot.messages import Message, Paragraph
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import OutboxItem
 from integrations.slack import form, words
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import quiet_logger
@@ -45,7 +47,6 @@ from integrations.slack.workspaces import Workspace, Workspaces
 
 _log = logging.getLogger(__name__)
 
-Deliver: TypeAlias = Callable[[Iterable[Conversation]], Awaitable[None]]
 ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Shows a person (workspace, user) the bot's own tab."""
 Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
@@ -62,6 +63,14 @@ _NOT_OURS: Final = BoltResponse(
 )
 
 
+class Delivers(Protocol):
+    """What sends what an event has put into the outbox: some of it is claimed in the event's own transaction."""
+
+    def claim(self, connection: Transaction, conversations: Iterable[Conversation], /) -> Sequence[OutboxItem]: ...
+
+    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ..., /) -> None: ...
+
+
 class SlackDoor:
     def __init__(  # noqa: PLR0913 - what it passes events on to
         self,
@@ -71,7 +80,7 @@ class SlackDoor:
         database: Database,
         shelf: FrameworkShelf,
         clock: Callable[[], datetime],
-        deliver: Deliver,
+        delivery: Delivers,
         recognise: Recognise | None = None,
         show_home: ShowHome | None = None,
     ) -> None:
@@ -80,7 +89,7 @@ class SlackDoor:
         self._database = database
         self._shelf = shelf
         self._clock = clock
-        self._deliver = deliver
+        self._delivery = delivery
         self._recognise = recognise
         self._show_home = show_home
         self._running: set[asyncio.Task[None]] = set()
@@ -150,11 +159,15 @@ class SlackDoor:
             self._slack.remember(incoming.account.tenant, incoming.account.user, heard.channel)
         if self._recognise is not None:
             await self._recognise(incoming.account)
-        handled = await handle(self._database, self._shelf, incoming, self._clock())
+        handled, claimed = await self._database.write(lambda writing: self._turn(writing, incoming))
         if handled.conversations:
-            self._begin(self._deliver(handled.conversations))
+            self._begin(self._delivery.deliver(handled.conversations, claimed))
         if heard.at_home:
             self._begin_home(incoming.account.tenant, incoming.account.user)
+
+    def _turn(self, writing: Transaction, incoming: Incoming) -> tuple[Handled, Sequence[OutboxItem]]:
+        handled = turn(writing, self._shelf, incoming, self._clock())
+        return handled, self._delivery.claim(writing, handled.conversations)
 
     def _begin_home(self, tenant: str, user: str) -> None:
         if self._show_home is not None:

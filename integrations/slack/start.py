@@ -24,7 +24,7 @@ from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import CALL_ERRORS, Connection
-from integrations.slack.door import Deliver, SlackDoor
+from integrations.slack.door import Delivers, SlackDoor
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Members, Recognition
@@ -89,7 +89,7 @@ class Slack:
             yield
 
     @asynccontextmanager
-    async def serving(self, shelf: FrameworkShelf, deliver: Deliver) -> AsyncIterator[Served]:
+    async def serving(self, shelf: FrameworkShelf, delivery: Delivers) -> AsyncIterator[Served]:
         """Events come in by the routes that are given, or over a socket where there is an app token."""
         door = SlackDoor(
             workspaces=self.workspaces,
@@ -97,7 +97,7 @@ class Slack:
             database=self.database,
             shelf=shelf,
             clock=self.clock,
-            deliver=deliver,
+            delivery=delivery,
             recognise=Recognition(self.database, self.members, self.clock),
             show_home=Homes(self.workspaces, self.connection, self.database, shelf, self.clock),
         )

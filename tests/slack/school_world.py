@@ -173,7 +173,7 @@ async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIter
             database=database,
             shelf=shelf,
             clock=clock,
-            deliver=delivery.deliver,
+            delivery=delivery,
             show_home=Homes(workspaces, to_slack, database, shelf, clock),
         )
         app = FastAPI()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,15 +15,16 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.events import Conversation
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import OutboxItem
 from integrations.app import create_app
 from integrations.slack.connection import Connection
 from integrations.slack.start import introduce, slack_of
 from integrations.slack.workspaces import OneWorkspace, Workspace
+from scheduler.delivery import Delivery
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import APP_TOKEN, BOT, BOT_USER, TEAM, TOKEN, PlayedSlack, refused
 from tests.slack.requests import SECRET, as_json
@@ -34,7 +35,7 @@ KEY = Fernet.generate_key().decode()
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-async def deliver(_: Iterable[Conversation]) -> None:
+async def nothing(_: OutboxItem) -> None:
     """Nothing is said here."""
 
 
@@ -46,7 +47,7 @@ async def answers(slack: PlayedSlack, tmp_path: Path, **settings: str) -> int:
     in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given)
     set_up = slack_of(Settings(slack=in_slack), database, lambda: NOW)
     assert set_up is not None
-    async with set_up.serving(FrameworkShelf(), deliver) as served:
+    async with set_up.serving(FrameworkShelf(), Delivery(database, {}, nothing, lambda: NOW)) as served:
         app.include_router(served.routes)
         if "app_token" in settings:
             await asyncio.wait_for(slack.acknowledged.get(), 10)
