@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 import aiohttp
+from pydantic_core import to_json
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -46,7 +47,7 @@ class Connection:
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=_MOST_CONNECTIONS)
-            self._session = aiohttp.ClientSession(timeout=_PATIENCE, connector=connector)
+            self._session = aiohttp.ClientSession(timeout=_PATIENCE, connector=connector, json_serialize=_as_json)
         return self._session
 
     async def close(self) -> None:
@@ -82,6 +83,11 @@ class Connection:
                 raise trouble from None
             raise
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _as_json(data: object) -> str:
+    """In half of the time that the standard library takes for a message."""
+    return to_json(data).decode()
 
 
 @contextmanager

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from pathlib import Path
-from shutil import copy
 from typing import TypeAlias
 
 import pytest
@@ -28,18 +26,7 @@ from tests.slack.requests import (
     press,
     signed,
 )
-from tests.slack.school_world import RIVER, SlackWorld, buttons, direct, furnished, slack_world, user
-
-
-@pytest.fixture(scope="module")
-def furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnished(tmp_path_factory.mktemp("slack") / "stage.db")
-
-
-@pytest.fixture
-async def world(furniture: Path, tmp_path: Path) -> AsyncIterator[SlackWorld]:
-    async with slack_world(Path(copy(furniture, tmp_path))) as opened:
-        yield opened
+from tests.slack.school_world import RIVER, SlackWorld, buttons, direct, user
 
 
 async def no_effect(world: SlackWorld, request: Request, status: int) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from bot.compose import Composer
 from core.charts.pool import ChartPool
@@ -16,13 +12,7 @@ from integrations.slack.connection import Connection
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.slack.playing_slack import ACCEPTED_THEN_DROPPED, DROPPED, RATE_LIMITED, TOKEN, Fault, Posted
-from tests.slack.school_world import RIVER, SlackWorld, buttons, furnished, slack_world
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
-    async with slack_world(furnished(tmp_path / "stage.db")) as opened:
-        yield opened
+from tests.slack.school_world import RIVER, SlackWorld, buttons
 
 
 async def close_and_report(world: SlackWorld, *faults: Fault) -> None:

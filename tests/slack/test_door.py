@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from shutil import copy
-
 import pytest
 
 from tests.slack.playing_slack import RATE_LIMITED, Posted
@@ -20,18 +16,7 @@ from tests.slack.requests import (
     press,
     signed,
 )
-from tests.slack.school_world import SlackWorld, buttons, direct, furnished, slack_world, user
-
-
-@pytest.fixture(scope="module")
-def furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnished(tmp_path_factory.mktemp("slack") / "stage.db")
-
-
-@pytest.fixture
-async def world(furniture: Path, tmp_path: Path) -> AsyncIterator[SlackWorld]:
-    async with slack_world(Path(copy(furniture, tmp_path))) as opened:
-        yield opened
+from tests.slack.school_world import SlackWorld, buttons, direct, user
 
 
 async def starts(world: SlackWorld, person: str = "priya") -> Posted:

@@ -22,14 +22,9 @@ from tests.slack.block_kit import complaints, schema_complaints
 from tests.slack.conftest import Time
 from tests.slack.playing_installs import InstalledSlack
 from tests.slack.playing_slack import TEAM, TOKEN, playing, refused
-from tests.slack.school_world import furnished, user
+from tests.slack.school_world import user
 
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnished(tmp_path_factory.mktemp("home") / "stage.db")
 
 
 @pytest.fixture

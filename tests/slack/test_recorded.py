@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
-from shutil import copy
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from tests.slack.block_kit import SHARED
 from tests.slack.playing_slack import TEAM
 from tests.slack.requests import FORM, JSON, signed
-from tests.slack.school_world import RIVER, SlackWorld, furnished, slack_world, user
+from tests.slack.school_world import RIVER, SlackWorld, user
 
 Json: TypeAlias = dict[str, Any]
 
@@ -29,16 +27,9 @@ EVENTS = ("test_message_file_share.event_payload",)
 pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="The recorded payloads do not lie beside the project.")
 
 
-@pytest.fixture(scope="module")
-def furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return furnished(tmp_path_factory.mktemp("slack") / "stage.db")
-
-
-@pytest.fixture
-async def world(furniture: Path, tmp_path: Path) -> AsyncIterator[SlackWorld]:
-    async with slack_world(Path(copy(furniture, tmp_path))) as opened:
-        opened.slack.direct(user("priya"))
-        yield opened
+@pytest.fixture(autouse=True)
+def can_be_written_to(world: SlackWorld) -> None:
+    world.slack.direct(user("priya"))
 
 
 @pytest.fixture(scope="module")
