@@ -29,6 +29,14 @@ def draw_mark(sheet: Sheet, x: float, y: float, kind: Kind, scale: float = 1.0) 
         sheet.mark(x, y, "D", 40 * scale, PARTNERSHIP, PARTNERSHIP_INK)
 
 
+def draw_missing(sheet: Sheet, x: float, y: float, kind: Kind, scale: float) -> None:
+    """A small, empty mark beside the word for what is not there: filled, it would be taken for a score."""
+    if kind == "school":
+        sheet.mark(x, y, "o", 10.5 * scale, PAPER, OWN_SCHOOL)
+    else:
+        sheet.mark(x, y, "D", 20 * scale, PAPER, PARTNERSHIP_INK)
+
+
 def ink(kind: Kind) -> str:
     """The colour of the numbers beside such marks."""
     return OWN_SCHOOL if kind == "school" else PARTNERSHIP_INK

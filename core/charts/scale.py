@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from core.charts.lettering import measure, wrapped
-from core.charts.marks import Kind, Mark, draw_mark, ink
+from core.charts.marks import Kind, Mark, draw_mark, draw_missing, ink
 from core.charts.rows import text_size
 from core.charts.sheet import Sheet
 from core.charts.style import GRID, LINE, QUIET_INK, Type
@@ -126,7 +126,7 @@ class Row:
         self._mark("school", own_school, "left" if school_is_left else "right")
 
     def _beside_a_word(self, kind: Kind, mark: Mark, missing: Kind, word: str) -> None:
-        """A small mark of what is missing, with the word, stands where there is more room."""
+        """A small, empty mark of what is missing, with the word, stands where there is more room."""
         high = mark.value > self.scale.middle
         self._mark(kind, mark, "right" if high else "left")
         at = self.scale.x(mark.value)
@@ -142,7 +142,7 @@ class Row:
         self.sheet.clear(x, self.y, width, type_, self.paper)
         self.sheet.text(x, self.y, word, type_, QUIET_INK, "center")
         if missing:
-            draw_mark(self.sheet, x - width / 2 - 18 * self.shrunk, self.y, missing, self.shrunk / 2)
+            draw_missing(self.sheet, x - width / 2 - 18 * self.shrunk, self.y, missing, self.shrunk)
 
     def _mark(self, kind: Kind, mark: Mark, side: Literal["left", "right"]) -> None:
         x = self.scale.x(mark.value)

@@ -105,12 +105,11 @@ def test_both_marks_are_seen_where_they_are_level(value: float) -> None:
 
 
 def test_what_is_withheld_has_no_place_on_the_scale() -> None:
-    """The word is drawn instead, and a small mark to say of what, in a place that depends on the other value alone."""
+    """The word is drawn instead, and a small, empty mark to say of what, where only the other value decides."""
     alone = across(with_rows(row(None, None)), style.OWN_SCHOOL)
     assert alone == across(with_rows(row(None, None)), style.PARTNERSHIP) == []
-    assert len(across(with_rows(row(3.0, None)), style.PARTNERSHIP)) < len(
-        across(with_rows(row(3.0, 1.0)), style.PARTNERSHIP)
-    )
+    assert across(with_rows(row(3.0, None)), style.PARTNERSHIP) == []
+    assert across(with_rows(row(3.0, None)), style.PARTNERSHIP_INK) != []
 
 
 def test_without_the_partnership_perspective_there_is_one_mark_and_nothing_withheld() -> None:

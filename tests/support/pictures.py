@@ -36,6 +36,8 @@ SCHOOLS = (
 )
 MIDDLES = (3.0, 2.5, 2.5, 3.0, 2.5, 1.5, 3.5, 3.0, 2.0)
 """Of the nine sub-themes, so that what the titles say is true."""
+MOVES = ("5 up · 2 the same · 0 down", "2 up · 3 the same · 2 down", "0 up · 2 the same · 5 down")
+"""Of the first, the second and the last sub-theme of an area."""
 APART = (0.0, 0.5, -0.5, 0.0, 0.5, 0.0, -0.5)
 """How far schools stand from the middle."""
 
@@ -53,6 +55,12 @@ def score(school: int, subtheme: int) -> Mark | None:
     if (5 * school + subtheme) % 23 == 3:
         return None
     return mark(middle(subtheme) + APART[(school + subtheme) % len(APART)])
+
+
+def _mean(marks: Sequence[Mark | None]) -> Mark | None:
+    """What an area has where at least half of its sub-themes have a figure."""
+    there = [each.value for each in marks if each is not None]
+    return mark(sum(there) / len(there)) if 2 * len(there) >= len(marks) else None
 
 
 def named(words: str) -> Areas:
@@ -99,7 +107,7 @@ def counts(areas: Areas = AREAS, schools: int = 8) -> Counts:
         rows += [CountsRow(each, _counted(schools, number)) for each, number in zip(subthemes, numbers, strict=False)]
     return Counts(
         title="On trust we agree; on the difference we make we see things differently",
-        subtitle=SUBTITLE,
+        subtitle=f"Willow Valley Partnership · Autumn 2026 · {schools} of {schools} schools submitted.",
         kind="partnership",
         dot="One school's view of the partnership",
         withheld="withheld",
@@ -184,11 +192,11 @@ def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autum
                 tuple(
                     TrendLine(
                         subtheme,
-                        _moved(next(numbers), len(cycles)),
-                        "4 up · 2 the same · 1 down",
+                        _moved(number, len(cycles)),
+                        "" if number % 9 == _WITHHELD_BEFORE else MOVES[number % 3],
                         ("up", None, "down")[number % 3],
                     )
-                    for number, subtheme in enumerate(subthemes)
+                    for subtheme, number in zip(subthemes, numbers, strict=False)
                 ),
             )
             for area, subthemes in areas.items()
@@ -197,19 +205,29 @@ def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autum
     )
 
 
+_WITHHELD_BEFORE = 4
+
+
 def _moved(subtheme: int, cycles: int) -> tuple[Mark | None, ...]:
     """The first of each area has gone up, the last has gone down; of some the first time is withheld."""
     step = (0.5, 0.0, -0.5)[subtheme % 3]
     values = [middle(subtheme) - step * before for before in range(cycles)][::-1]
-    return tuple(None if subtheme % 9 == 4 and not place else mark(value) for place, value in enumerate(values))
+    return tuple(
+        None if subtheme % 9 == _WITHHELD_BEFORE and not place else mark(value) for place, value in enumerate(values)
+    )
 
 
 def own_school(areas: Areas = AREAS, name: str = "Alder Primary") -> OwnSchool:
     rows: list[OwnSchoolRow] = []
     numbers = count()
     for area, subthemes in areas.items():
-        rows.append(OwnSchoolRow(area, (Pair(mark(2.6), mark(2.8)), Pair(mark(2.5), mark(2.7))), area=True))
-        rows += [OwnSchoolRow(each, _pairs(number)) for each, number in zip(subthemes, numbers, strict=False)]
+        below = [_pairs(number) for _, number in zip(subthemes, numbers, strict=False)]
+        panels = [[pairs[panel] for pairs in below] for panel in (0, 1)]
+        of_area = [
+            Pair(_mean([each.ours for each in panel]), _mean([each.others for each in panel])) for panel in panels
+        ]
+        rows.append(OwnSchoolRow(area, (of_area[0], of_area[1]), area=True))
+        rows += [OwnSchoolRow(each, pairs) for each, pairs in zip(subthemes, below, strict=True)]
     return OwnSchool(
         title="We see our own school much as others see theirs",
         subtitle=f"{name} · Autumn 2026",
@@ -233,10 +251,12 @@ def dumbbell(areas: Areas = AREAS) -> Dumbbell:
     rows: list[DumbbellRow] = []
     numbers = count()
     for area, subthemes in areas.items():
-        rows.append(DumbbellRow(area, mark(3.1), mark(2.7), area=True))
+        below = []
         for subtheme, number in zip(subthemes, numbers, strict=False):
             partnership = None if number % 9 == 8 else mark(middle(number))
-            rows.append(DumbbellRow(subtheme, mark(middle(number) + 0.5 * (number % 2)), partnership))
+            below.append(DumbbellRow(subtheme, mark(middle(number) + 0.5 * (number % 2)), partnership))
+        own_school, partnership = _mean([row.own_school for row in below]), _mean([row.partnership for row in below])
+        rows += [DumbbellRow(area, own_school, partnership, area=True), *below]
     return Dumbbell(
         title="Strongest: Trust and belonging. Next step: The difference we make.",
         subtitle=SUBTITLE,
