@@ -94,6 +94,8 @@ class _Plane:
         self._room = FreeRoom(_LEFT, top, _RIGHT, bottom)
         self._together: dict[tuple[float, float], list[str]] = defaultdict(list)
         """The names of the schools at each place."""
+        self._diamonds: dict[tuple[float, float], float] = {}
+        """How large they are, by place."""
         for school in picture.schools:
             self._together[self._at(school)].append(school.name)
 
@@ -151,6 +153,7 @@ class _Plane:
             self._sheet.line(self._at(before), self._at(now), PARTNERSHIP_INK, 3)
         for place, size, fill in drawn:
             self._sheet.mark(*self._at(place), "D", size, fill, PARTNERSHIP_INK)
+            self._diamonds[self._at(place)] = size
             self._room.take_around(*self._at(place), size)
         for place, size, _ in reversed(drawn):
             words = f"{place.name} {place.text}".strip()
@@ -171,7 +174,8 @@ class _Plane:
             if len(names) > 1:
                 self._sheet.text(x, y, str(len(names)), _NUMBER, PAPER, "center")
         for at, names in self._together.items():
-            self._draw_label(", ".join(filter(None, names)), at, 26, _SCHOOL, INK, needed=False)
+            beside = self._diamonds.get(at, 26)
+            self._draw_label(", ".join(filter(None, names)), at, beside, _SCHOOL, INK, needed=False)
 
     def _draw_label(
         self, words: str, at: tuple[float, float], beside: float, type_: Type, colour: str, *, needed: bool

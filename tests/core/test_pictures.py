@@ -179,6 +179,13 @@ def test_schools_at_one_place_are_one_disc_with_their_number() -> None:
     assert "Alder Primary, Beck Infants" in " ".join(words_of(together))
 
 
+def test_a_school_that_stands_where_the_partnership_does_is_named() -> None:
+    picture = forms(("Alder Primary",))
+    assert picture.now is not None
+    there = replace(picture.schools[0], trust=picture.now.trust, challenge=picture.now.challenge)
+    assert "Alder Primary" in words_of(replace(picture, schools=(there,)))
+
+
 def dots(picture: Counts) -> int:
     """Below the key, which has one."""
     from matplotlib.lines import Line2D
