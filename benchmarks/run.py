@@ -21,9 +21,10 @@ AT_ONCE = 8
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--long", action="store_true", help="more rounds, and cases of which nothing is promised")
-    parser.add_argument("cases", nargs="*", help=f"some of {', '.join(_CASES)}; all of them if none is named")
+    which = f"some of {', '.join(_CASES)}; else all of them, but {' and '.join(_ONLY_LONG)} only with --long"
+    parser.add_argument("cases", nargs="*", help=which)
     arguments = parser.parse_args()
-    chosen = arguments.cases or list(_CASES)
+    chosen = arguments.cases or [case for case in _CASES if arguments.long or case not in _ONLY_LONG]
     if unknown := set(chosen) - set(_CASES):
         parser.error(f"there is no case {', '.join(sorted(unknown))}")
     _measure(chosen, arguments.long)
@@ -140,3 +141,5 @@ _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "network-sqlite": network.on_sqlite,
     "network-postgresql": network.on_postgresql,
 }
+_ONLY_LONG = ("renders", "network-postgresql")
+"""A minute each, of the five there are for a run that is not long."""
