@@ -6,7 +6,8 @@ and agrees three actions at most, each with an owner and a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from bot.languages import Words
 from bot.messages import Actions, Block, Paragraph
@@ -17,6 +18,7 @@ from bot.prompts.report import both_times, evidence_words, what_is_missing
 from bot.prompts.shared import help_button
 from core.agreed import ENCOURAGED, AgreedAction
 from core.analysis.narrative import Narrative, narrative
+from core.analysis.report import Difference
 from core.framework import in_language
 from core.pack import material as pack
 from core.pack.material import MeetingPack, PackPicture, Points, Questions
@@ -121,25 +123,33 @@ def _challenge(material: ReportMaterial, told: Narrative, words: Words) -> Itera
     if told.question is not None:
         named = criterion_title(material.framework, told.question, words)
         yield words("On “{criterion}” we stand far apart. What would each of us point to?", criterion=named)
-    for each in told.differ:
-        named, gap = title(material.framework, each.subtheme, words), written(abs(each.value))
-        if each.value > 0:
+    for value, subthemes in _alike(told.differ).items():
+        named = words.joined([f"“{title(material.framework, each, words)}”" for each in subthemes])
+        if value > 0:
             yield words(
-                "We score our own schools {gap} higher than the partnership on “{subtheme}”. Is good practice not yet "
+                "We score our own schools {gap} higher than the partnership on {subthemes}. Is good practice not yet "
                 "shared, or do we see ourselves kindly?",
-                gap=gap,
-                subtheme=named,
+                gap=written(value),
+                subthemes=named,
             )
         else:
             yield words(
-                "We score the partnership {gap} higher than our own schools on “{subtheme}”. What has not reached our "
+                "We score the partnership {gap} higher than our own schools on {subthemes}. What has not reached our "
                 "schools yet?",
-                gap=gap,
-                subtheme=named,
+                gap=written(-value),
+                subthemes=named,
             )
     for strength in told.celebrate[:1]:
         named = title(material.framework, strength.subtheme, words)
         yield words("What would show a visitor that “{subtheme}” is as strong as we say?", subtheme=named)
+
+
+def _alike(differences: Iterable[Difference]) -> Mapping[Decimal, list[str]]:
+    """The sub-themes of each difference: the same question is asked once."""
+    found: dict[Decimal, list[str]] = {}
+    for each in differences:
+        found.setdefault(each.value, []).append(each.subtheme)
+    return found
 
 
 def _decide(material: ReportMaterial, told: Narrative, words: Words) -> Iterable[str]:

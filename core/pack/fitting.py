@@ -11,6 +11,8 @@ from core.charts.style import Type
 MOST_CHARACTERS: Final = 600
 """Of one sentence or cell; a whole page of a single one helps no meeting."""
 
+_STEPS: Final = 40
+
 _T = TypeVar("_T")
 
 
@@ -40,6 +42,17 @@ def pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -
         filled[-1].append(thing)
         left -= height
     return [tuple(page) for page in filled]
+
+
+def even_pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -> list[tuple[_T, ...]]:
+    """As few pages as ``pages`` fills, but none nearly empty beside a full one."""
+    fewest = len(pages(things, height_of, room))
+    least = sum(map(height_of, things)) / fewest
+    rooms = (least + (room - least) * step / _STEPS for step in range(_STEPS))
+    return next(
+        (filled for each in rooms if len(filled := pages(things, height_of, each)) == fewest),
+        pages(things, height_of, room),
+    )
 
 
 def pages_of_groups(

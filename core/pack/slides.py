@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from core.charts.style import OWN_SCHOOL, PAPER, QUIET_INK, red_green_blue
-from core.pack.fitting import lines_of, pages, pages_of_groups, shortened
+from core.pack.fitting import even_pages, lines_of, pages, pages_of_groups, shortened
 from core.pack.material import TAGS, Action, Actions, MeetingPack, PackPicture, Points, Questions
 from core.xml_text import xml_text
 
@@ -101,7 +101,7 @@ class _Deck:
 
     def points(self, points: Points) -> None:
         """Nothing where there is nothing to say."""
-        for number, page in enumerate(pages(points.items, self._bullet_height, _ROOM)):
+        for number, page in enumerate(even_pages(points.items, self._bullet_height, _ROOM)):
             if points.items:
                 slide = self._slide(_TEXT_LAYOUT, points.heading, number, points.notes)
                 self._fill(_body_of(slide), page, _TEXT)

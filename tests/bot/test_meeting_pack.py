@@ -20,7 +20,7 @@ from bot.prompts.material import ReportMaterial
 from bot.prompts.meeting_pack import meeting_pack
 from bot.prompts.pictures import drawing
 from core.agreed import AgreedAction, Owner, State
-from core.analysis.report import Strength
+from core.analysis.report import Difference, Strength
 from core.charts.pool import Picture, draw_picture
 from core.pack.material import MeetingPack
 from tests.support.reports import CLOSES, FEW, FULL, REPORT
@@ -63,6 +63,18 @@ def test_questions_follow_from_what_the_schools_said() -> None:
     )
     assert questions("Challenge to")[1].startswith("We score our own schools 2.0 higher than the partnership on ")
     assert questions("Decide on")[-1] == "Who leads on each action, and by when?"
+
+
+def test_the_same_difference_is_asked_about_once() -> None:
+    apart = [("1.1", "1.0"), ("1.2", "1.0"), ("2.1", "-0.5"), ("2.2", "1.0")]
+    differences = tuple(Difference(1, subtheme, Decimal(value)) for subtheme, value in apart)
+    asked = questions("Challenge to", replace(REPORT, facts=replace(REPORT.facts, differences=differences)))
+    assert asked == (
+        "We score our own schools 1.0 higher than the partnership on “Shared purpose”, “Commitment in practice” and "
+        "“Support and challenge”. Is good practice not yet shared, or do we see ourselves kindly?",
+        "We score the partnership 0.5 higher than our own schools on “An honest picture”. What has not reached our "
+        "schools yet?",
+    )
 
 
 def test_an_offer_that_meets_a_request_is_asked_about_where_there_are_schools_enough() -> None:

@@ -24,7 +24,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, PdfObjec
 
 from core.charts.pool import draw_picture
 from core.pack.document import pack_document
-from core.pack.fitting import MOST_CHARACTERS, lines_of, pages, pages_of_groups, shortened
+from core.pack.fitting import MOST_CHARACTERS, even_pages, lines_of, pages, pages_of_groups, shortened
 from core.pack.material import Language, MeetingPack, PackPicture
 from core.pack.slides import pack_slides
 from tests.support.packs import pack_of
@@ -341,6 +341,21 @@ class TestDocument:
 )
 def test_pages_are_filled_in_order(heights: list[float], filled: list[tuple[float, ...]]) -> None:
     assert pages(heights, float, 9) == filled
+
+
+@pytest.mark.parametrize(
+    ("heights", "filled"),
+    [
+        pytest.param([3, 3, 3], [(3, 3, 3)], id="one page"),
+        pytest.param([3, 3, 3, 3], [(3, 3), (3, 3)], id="none nearly empty"),
+        pytest.param([2, 2, 2, 2, 2, 2], [(2, 2, 2), (2, 2, 2)], id="half and half"),
+        pytest.param([1, 1, 8, 8], [(1, 1), (8,), (8,)], id="no page more"),
+        pytest.param([20, 1], [(20,), (1,)], id="too high has a page of its own"),
+        pytest.param([], [()], id="nothing is one empty page"),
+    ],
+)
+def test_pages_are_filled_evenly(heights: list[float], filled: list[tuple[float, ...]]) -> None:
+    assert even_pages(heights, float, 9) == filled
 
 
 @pytest.mark.parametrize(
