@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot import said
 from bot.events import Conversation
-from bot.languages import languages_of, words_of
+from bot.languages import SLASH, languages_of, words_of
 from bot.messages import File, Message
 from bot.own_reports import own_material, own_message
 from bot.packs import pack_files
@@ -31,8 +31,17 @@ _WITH_FILES = (said.MeetingPack, said.MyData, said.OwnReport, said.Report, said.
 
 
 class Composer:
-    def __init__(self, database: Database, shelf: FrameworkShelf, draw: Draw, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        shelf: FrameworkShelf,
+        draw: Draw,
+        clock: Callable[[], datetime],
+        calls: Mapping[str, str] | None = None,
+    ) -> None:
+        """``calls`` is what one types before a word of command on each platform where that is not a slash."""
         self._database, self._shelf, self._draw, self._clock = database, shelf, draw, clock
+        self._calls = calls or {}
 
     async def __call__(self, item: OutboxItem) -> Message | None:
         """The message as things stand now; None where there is nothing left to say."""
@@ -56,16 +65,19 @@ class Composer:
             return None
         person, key, prompt = found
         what = said.from_json(prompt)
-        return None if isinstance(what, _WITH_FILES) else self._in_words(connection, key, what, person)
+        return None if isinstance(what, _WITH_FILES) else self._in_words(connection, place.platform, key, what, person)
 
     def _told(self, connection: Connection, item: OutboxItem, what: said.Said) -> Message | None:
         if item.manner == "once" and not self._still_wanted(connection, item.key, item.person, what):
             return None
-        return self._in_words(connection, item.key, what, item.person)
+        return self._in_words(connection, item.platform, item.key, what, item.person)
 
-    def _in_words(self, connection: Connection, key: str, what: said.Said, who: str | None) -> Message | None:
+    def _in_words(
+        self, connection: Connection, platform: str, key: str, what: said.Said, who: str | None
+    ) -> Message | None:
         person = None if who is None else people.known(connection, who)
-        blocks = tell(connection, self._shelf, what, person, self._clock())
+        calls = self._calls.get(platform, SLASH)
+        blocks = tell(connection, self._shelf, what, person, self._clock(), calls)
         if blocks is None:
             return None
         files = () if person is None else self._files(connection, what, person)

@@ -28,7 +28,7 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.typed import WORDS
+from bot.typed import WORDS, Word
 
 LANGUAGES: Final = tuple(WORDS)
 """English first."""
@@ -37,14 +37,15 @@ AWAITS_REVIEW: Final[Mapping[str, str]] = {
 }
 """What administrators are to know about the words of a language."""
 UK: Final = ZoneInfo("Europe/London")
+SLASH: Final = "/"
 
 
 class Words:
     """The bot's own words in one language; framework texts bring their own."""
 
-    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+    def __init__(self, language: str, catalogue: NullTranslations, calls: str = SLASH) -> None:
         self.language = language
-        self._catalogue = catalogue
+        self._catalogue, self._calls = catalogue, calls
 
     def __call__(self, text: str, /, **values: object) -> str:
         """``text`` in this language, with ``values`` put in where it has ``{names}``."""
@@ -53,6 +54,10 @@ class Words:
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """``many`` in the form that ``number`` takes in this language, with ``{number}`` put in."""
         return self._catalogue.ngettext(one, many, number).format(number=number, **values)
+
+    def command(self, word: Word) -> str:
+        """``/partnership-report``: a word of command as it is typed, where these words are read, for all to hear."""
+        return f"{self._calls}{word}"
 
     def day(self, moment: date | datetime, zone: tzinfo = UK) -> str:
         """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day a moment falls on in this zone."""
@@ -82,12 +87,12 @@ def languages_of(language: str) -> tuple[str, ...]:
 
 
 @lru_cache
-def words_of(language: str) -> Words:
-    """The words of a language; English for one the bot does not speak."""
+def words_of(language: str, calls: str = SLASH) -> Words:
+    """The words of a language; English for one the bot does not speak. ``calls`` is what stands before a command."""
     if language not in LANGUAGES or language == "en":
-        return Words("en", NullTranslations())
+        return Words("en", NullTranslations(), calls)
     source = files("bot").joinpath("locale", language, "LC_MESSAGES", "bot.po").read_bytes()
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(source)))
     compiled.seek(0)
-    return Words(language, GNUTranslations(compiled))
+    return Words(language, GNUTranslations(compiled), calls)

@@ -45,6 +45,11 @@ class Platform(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def calls(self) -> str:
+        """What one types before a word of command, so that the bot hears it in a channel: ``/``, or its own name."""
+        ...
+
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         """Send a new message and return the platform's id of it.
 

@@ -8,7 +8,7 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import LANGUAGES, Words, languages_of, words_of
+from bot.languages import LANGUAGES, SLASH, Words, languages_of, words_of
 from bot.messages import Block
 from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
 from bot.said import Said
@@ -26,9 +26,17 @@ InEnquiry = said.Card | said.Priorities | said.Review | said.Submitted | said.Hi
 
 
 def tell(
-    connection: Connection, shelf: FrameworkShelf, what: Said, person: Known | None, now: datetime
+    connection: Connection,
+    shelf: FrameworkShelf,
+    what: Said,
+    person: Known | None,
+    now: datetime,
+    calls: str = SLASH,
 ) -> Blocks | None:
-    """The blocks of a message to this person, as things stand now; None where there is nothing left to say."""
+    """The blocks of a message to this person, as things stand now; None where there is nothing left to say.
+
+    ``calls`` is what one types before a word of command, where the message is read.
+    """
     if isinstance(what, said.ActionsPosted):
         return tell_channel(connection, shelf, what)
     if person is None:
@@ -36,7 +44,7 @@ def tell(
     if isinstance(what, said.OutOfReach):
         school = people.school_name(connection, what.school)
         return None if school is None else reporting.out_of_reach(school, words_of(person.language))
-    return _Teller(connection, shelf, person, now).tell(what)
+    return _Teller(connection, shelf, person, now, words_of(person.language, calls)).tell(what)
 
 
 def _to_nobody(what: Said) -> Blocks | None:
@@ -52,13 +60,14 @@ def _to_nobody(what: Said) -> Blocks | None:
 class _Teller:
     """Telling one person; each method is one thing that can be said."""
 
-    def __init__(self, connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> None:
-        self.connection, self.shelf, self.person, self.now = connection, shelf, person, now
-        self.words: Words = words_of(person.language)
+    def __init__(
+        self, connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime, words: Words
+    ) -> None:
+        self.connection, self.shelf, self.person, self.now, self.words = connection, shelf, person, now, words
 
     def tell(self, what: Said) -> Blocks | None:
         if isinstance(what, AboutTogether):
-            return tell_together(self.connection, self.shelf, what, self.person, self.now)
+            return tell_together(self.connection, self.shelf, what, self.person, self.now, self.words)
         if isinstance(what, InEnquiry):
             enquiry = self._enquiry(what.response)
             return None if enquiry is None else _in_enquiry(enquiry, what, self.words)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import said
-from bot.languages import languages_of, words_of
+from bot.languages import Words, languages_of, words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
 from bot.prompts import networks, notes, responses, sharing, visibility
@@ -30,25 +30,24 @@ AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks |
 
 
 def tell_together(
-    connection: Connection, shelf: FrameworkShelf, what: AboutTogether, person: Known, now: datetime
+    connection: Connection, shelf: FrameworkShelf, what: AboutTogether, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
     if isinstance(what, AboutActions):
-        return tell_actions(connection, shelf, what, person, now)
+        return tell_actions(connection, shelf, what, person, now, words)
     if isinstance(what, AboutVisibility):
-        return tell_visibility(connection, what, person, now)
+        return tell_visibility(connection, what, person, now, words)
     if isinstance(what, AboutPractice):
-        return tell_practice(connection, shelf, what, person, now)
+        return tell_practice(connection, shelf, what, person, now, words)
     if isinstance(what, said.SharedNotes):
-        return notes.shared(shared_with(connection, shelf, person.id, now), words_of(person.language))
+        return notes.shared(shared_with(connection, shelf, person.id, now), words)
     if isinstance(what, said.Responses):
-        return responses.responses(responses_to(connection, shelf, person.id, now), words_of(person.language))
-    return tell_networks(connection, shelf, what, person)
+        return responses.responses(responses_to(connection, shelf, person.id, now), words)
+    return tell_networks(connection, shelf, what, person, words)
 
 
 def tell_actions(
-    connection: Connection, shelf: FrameworkShelf, what: AboutActions, person: Known, now: datetime
+    connection: Connection, shelf: FrameworkShelf, what: AboutActions, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
-    words = words_of(person.language)
     agreements = agreed.agreements_of(connection, shelf, person.id)
     match what:
         case said.ActionForm(number):
@@ -66,8 +65,9 @@ def tell_actions(
             return prompts.looked_at(agreements, partnership, words)
 
 
-def tell_visibility(connection: Connection, what: AboutVisibility, person: Known, now: datetime) -> Blocks | None:
-    words = words_of(person.language)
+def tell_visibility(
+    connection: Connection, what: AboutVisibility, person: Known, now: datetime, words: Words
+) -> Blocks | None:
     if isinstance(what, said.NotAsWished):
         cycle = cycles.cycle_by_id(connection, what.cycle)
         if cycle is None or not people.is_lead(connection, person.id, cycle.partnership):
@@ -83,9 +83,8 @@ def tell_visibility(connection: Connection, what: AboutVisibility, person: Known
 
 
 def tell_practice(
-    connection: Connection, shelf: FrameworkShelf, what: AboutPractice, person: Known, now: datetime
+    connection: Connection, shelf: FrameworkShelf, what: AboutPractice, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
-    words = words_of(person.language)
     matches = practice.matches_of(connection, shelf, person.id)
     if isinstance(what, said.Practice):
         return sharing.list_(matches, now, words)
@@ -97,8 +96,9 @@ def tell_practice(
     return sharing.introduction(match, words) if isinstance(what, said.Introduction) else sharing.answered(match, words)
 
 
-def tell_networks(connection: Connection, shelf: FrameworkShelf, what: AboutNetworks, person: Known) -> Blocks | None:
-    words = words_of(person.language)
+def tell_networks(
+    connection: Connection, shelf: FrameworkShelf, what: AboutNetworks, person: Known, words: Words
+) -> Blocks | None:
     memberships = services.memberships_of(connection, person.id)
     facilitated = services.facilitated_by(connection, person.id)
     if isinstance(what, said.Networks):

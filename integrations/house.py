@@ -44,8 +44,9 @@ def open_house(url: str, clock: Clock, platforms: Callable[[Database], Iterable[
     database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
     try:
         database.upgrade()
-        composer = Composer(database, shelf, charts.draw, clock)
         by_name = {platform.name: platform for platform in platforms(database)}
+        calls = {name: platform.calls for name, platform in by_name.items()}
+        composer = Composer(database, shelf, charts.draw, clock, calls)
         yield House(database, shelf, charts, clock, composer, Delivery(database, by_name, composer, clock))
     finally:
         charts.close()

@@ -118,7 +118,9 @@ def _for_leads(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, 
     return (
         Paragraph(
             words(
-                "You lead {partnership}: type /partnership-report to post its report in the channel.", partnership=names
+                "You lead {partnership}: type {report} to post its report in the channel.",
+                partnership=names,
+                report=words.command(Word.REPORT),
             )
         ),
         Facts(

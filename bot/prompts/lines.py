@@ -56,6 +56,7 @@ def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
 
 def lines(words: Words) -> dict[str, str]:
     """Every short answer in one language."""
+    report = words.command(Word.REPORT)
     return {
         "old-button": words("That button is out of date and no longer does anything. Nothing has changed."),
         "not-yours": words(
@@ -97,21 +98,23 @@ def lines(words: Words) -> dict[str, str]:
         ),
         "erased": words("Done. You have been removed, and I no longer know you. Thank you for taking part."),
         "report-help": words(
-            "Type /partnership-report to post the partnership's report in its channel. While a cycle is open I ask you "
-            "first. Name a cycle to have another one's report (its title, its number, or last), and an area to have "
-            "the report on that area alone: /partnership-report last area 2. Type /partnership-report preview to see "
-            "it first, for you alone. Only a lead of the partnership can do this."
+            "Type {report} to post the partnership's report in its channel. While a cycle is open I ask you first. "
+            "Name a cycle to have another one's report (its title, its number, or last), and an area to have the "
+            "report on that area alone: {report} last area 2. Type {report} preview to see it first, for you alone. "
+            "Only a lead of the partnership can do this.",
+            report=report,
         ),
         "preview-waits": words(
             "The cycle is still open, and until it closes nobody sees any score of the group, not even its lead."
         ),
         "only-leads": words(
             "Only a lead of the partnership can post its report. If you would like to see it, please ask your "
-            "partnership's lead, who can type /partnership-report."
+            "partnership's lead, who can type {report}.",
+            report=report,
         ),
         "no-cycle-yet": words("No earlier cycle has closed, so there is no report to post."),
         "too-few-to-close": words("Fewer than 60% of the schools have submitted, so it is too early to close."),
-        "waiting": words("I will wait. Type /partnership-report again whenever you like."),
+        "waiting": words("I will wait. Type {report} again whenever you like.", report=report),
         "no-channel": words(
             "I can't post the report, because no channel of your partnership is set up. Nothing has changed. Whoever "
             "looks after the bot can add a channel."

@@ -7,6 +7,7 @@ from bot.languages import Words
 from bot.messages import Actions, Block, Button, Fact, Facts, Heading, Paragraph, Weight
 from bot.prompts.invitations import closing_words
 from bot.prompts.shared import button, help_button
+from bot.typed import Word
 from core.analysis.disclosure import LEAST_SCHOOLS
 from core.enquiry import Cycle, LedCycle, LedPartnership
 from core.framework import Area, Framework, in_language
@@ -68,7 +69,10 @@ def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], wor
         Paragraph(
             words("{submitted} of {schools} schools submitted.", submitted=submitted, schools=schools)
             + " "
-            + words("Type /partnership-report when you would like to post the report in the channel.")
+            + words(
+                "Type {report} when you would like to post the report in the channel.",
+                report=words.command(Word.REPORT),
+            )
         ),
         Actions((button(words("Post the report now"), actions.ReportOf(led.id), weight=Weight.MAIN),)),
     )
@@ -120,8 +124,8 @@ def there(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
         *(block for led in leads for block in _there(led, words)),
         Paragraph(
             words(
-                "Type for example /partnership-report last, /partnership-report 1 area 2, or /partnership-report "
-                "preview last."
+                "Type for example {report} last, {report} 1 area 2, or {report} preview last.",
+                report=words.command(Word.REPORT),
             )
         ),
         Actions((help_button(words),)),

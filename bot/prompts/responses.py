@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.languages import Words
 from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph
 from bot.prompts.shared import help_button
+from bot.typed import Word
 from core.analysis.lead_view import LeadView
 
 
@@ -60,6 +61,7 @@ def _schools(view: LeadView, words: Words) -> Iterator[Fact]:
 
 def _named(words: Words) -> str:
     return words(
-        "Every school agreed that you may see its scores: they are in the files, and /partnership-report preview last "
-        "shows them as pictures."
+        "Every school agreed that you may see its scores: they are in the files, and {report} preview last shows "
+        "them as pictures.",
+        report=words.command(Word.REPORT),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.events import Conversation, Kind
+from bot.languages import SLASH
 from bot.messages import Message
 from bot.plain_text import plain_text
 
@@ -18,6 +19,7 @@ _RULE: Final = "─" * 40
 
 class Terminal:
     name = PLATFORM
+    calls = SLASH
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.events import Conversation, Kind
+from bot.languages import SLASH
 from bot.messages import File, Message, Picture
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from integrations.pacing import Pause
@@ -47,6 +48,7 @@ class _Place:
 
 class SlackChat:
     name = PLATFORM
+    calls = SLASH
 
     def __init__(
         self,

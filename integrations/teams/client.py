@@ -22,6 +22,7 @@ from integrations.teams.files import Files
 from integrations.teams.parse import PLATFORM, direct
 from integrations.teams.render import Activity, Link, pictures_of, render
 from integrations.teams.troubles import nothing_sent
+from integrations.teams.words import CALLS
 from integrations.words import NO_FILE, in_language
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def in_thread(channel: str, message_id: str) -> str:
 
 class TeamsChat:
     name = PLATFORM
+    calls = CALLS
 
     def __init__(
         self,

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
+from integrations.teams.words import CALLS
+
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>&~{}]")
 _AT_BEGINNING: Final = re.compile(r"^([-+#]|[0-9]+[.)])")
 _BETWEEN_BRACES: Final = re.compile(r"(?<=\{)(?=\{)")
@@ -32,7 +34,11 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def as_typed(text: str, mention: str | None = None) -> str:
-    """What a person typed, of the text in which Teams sends it; without the mention of the bot, where there is one."""
+    """What a person typed, of the text in which Teams sends it.
+
+    Without the name of the bot, be it a mention or, in a chat of its own where nobody is mentioned, plainly typed.
+    """
     if mention:
         text = text.replace(mention, " ", 1)
-    return unescape(text).replace("\xa0", " ").strip()
+    typed = unescape(text).replace("\xa0", " ").strip()
+    return typed[len(CALLS) :].strip() if typed[: len(CALLS)].casefold() == CALLS.casefold() else typed

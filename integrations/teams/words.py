@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from integrations.words import Words
+from manifest.teams.builder import NAME
 
+CALLS: Final = f"@{NAME} "
+"""What one types in a channel, so that the bot hears it: its name, which a person chooses from a list there."""
 SHORTENED: Final[Words] = {
     "en": "This message is too long for Teams to show all of it.",
     "cy": "Mae'r neges hon yn rhy hir i Teams ei dangos i gyd.",

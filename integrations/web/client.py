@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.events import Conversation
+from bot.languages import SLASH
 from bot.messages import Message
 from bot.ports import Gone
 from core.storage import tables
@@ -47,6 +48,7 @@ class BrowserChat:
     """A message posted anew takes the place of the one with its key, as if it had been moved down."""
 
     name = PLATFORM
+    calls = SLASH
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database

@@ -172,9 +172,18 @@ def test_what_a_sentence_quotes_can_be_typed() -> None:
     assert [quote for quote in quoted if not isinstance(typed.read(quote, None), Commanded)] == []
 
 
-def test_the_report_command_is_the_same_in_every_language() -> None:
-    command = "/partnership-report"
-    assert [each.id for _, each in every_message() if (command in told(each)[0]) != (command in said(each)[0])] == []
+def test_no_sentence_knows_how_a_command_is_typed_on_a_platform() -> None:
+    slash = re.compile(r"(?<!\w)/[a-z]")
+    assert [each.id for _, each in every_message() if any(map(slash.search, (*said(each), *told(each))))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_typed_as_the_platform_has_it(language: str) -> None:
+    by_name = lines.lines(words_of(language, "@Partnership bot "))
+    for name in ("report-help", "only-leads", "waiting"):
+        assert "@Partnership bot partnership-report" in by_name[name]
+    assert not any("/partnership-report" in each for each in by_name.values())
+    assert "/partnership-report" in lines.lines(words_of(language))["waiting"]
 
 
 def test_a_translation_that_awaits_review_says_so_in_both_places() -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Literal, TypeAlias
 
 from bot.events import Conversation
+from bot.languages import SLASH
 from bot.messages import Message
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 
@@ -58,6 +59,7 @@ class Shown:
 @dataclass
 class FakePlatform:
     name: str = "fake"
+    calls: str = SLASH
     can_look_up: bool = True
     has_private_messages: bool = True
     log: list[Shown] = field(default_factory=list)

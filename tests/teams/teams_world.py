@@ -182,7 +182,7 @@ async def bot_in(teams: PlayedTeams, url: str, time: Time, clock: Clock, **given
         login = httpx.Client(verify=client_context(), trust_env=False)
         bot = teams_of(settings, database, clock, Pacer(time.seconds, time.pause), login)
         assert bot is not None
-        composer = Composer(database, shelf, charts.draw, clock)
+        composer = Composer(database, shelf, charts.draw, clock, {bot.chat.name: bot.chat.calls})
         delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)
         door = bot.door(shelf, delivery.deliver, composer.standing, _NEVER)
         http = await stack.enter_async_context(_served(await stack.enter_async_context(bot.serving(door))))

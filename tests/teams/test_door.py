@@ -304,6 +304,38 @@ async def test_a_lead_who_called_it_in_a_channel_can_be_written_to_first(world: 
     assert await world.database.read(lambda reading: reading.scalars(wanted).all()) == [RUTH.directory_id]
 
 
+# Its words, as Teams has them
+
+
+@pytest.mark.parametrize(
+    ("person", "asked", "told"),
+    [
+        (RUTH, "help", "You lead Willow Valley Partnership: type @Partnership bot partnership-report to post"),
+        (RUTH, "report help", "alone: @Partnership bot partnership-report last area 2."),
+        (RUTH, "report 9", "Type for example @Partnership bot partnership-report last,"),
+        (PRIYA, "report", "your partnership's lead, who can type @Partnership bot partnership-report."),
+    ],
+)
+async def test_a_command_is_told_as_it_is_typed_in_teams(
+    world: TeamsWorld, person: Member, asked: str, told: str
+) -> None:
+    await world.types(person, asked)
+    assert told in latest(world, person).text
+    assert "/partnership-report" not in latest(world, person).text
+
+
+async def test_a_card_answered_to_a_press_says_it_so_too(world: TeamsWorld) -> None:
+    await world.types(RUTH, "help")
+    response = await world.executes(RUTH, latest(world, RUTH), {"action": ""})
+    assert "type @Partnership bot partnership-report" in response.text
+
+
+@pytest.mark.parametrize("text", ["partnership-report", "/partnership-report", "@Partnership bot partnership-report"])
+async def test_it_is_understood_either_way(world: TeamsWorld, text: str) -> None:
+    await world.types(RUTH, text)
+    assert "Autumn 2026 is still open" in latest(world, RUTH).text
+
+
 # Nothing is lost and nothing comes twice
 
 

@@ -95,6 +95,12 @@ def test_a_card_that_is_wanted_anew_is_no_press() -> None:
     assert parse(payload) == Refresh(ACCOUNT, DIRECT, "179")
 
 
+@pytest.mark.parametrize("name", ["@Partnership bot ", "@partnership bot  ", "@Partnership bot\xa0"])
+def test_its_name_may_stand_before_what_is_said_to_it_alone(name: str) -> None:
+    """It says so of the report's command, and nobody can be mentioned in such a chat: it arrives as plain text."""
+    assert heard(typed(f"{name}partnership-report last")).incoming.body == Typed("partnership-report last")
+
+
 # In a channel
 
 
