@@ -67,6 +67,16 @@ def taken_by_its_user(stage: Path, file: Path) -> str:
     return f"sqlite:///{file}"
 
 
+async def answered(settings: Settings, activity: Json) -> int:
+    """The status of the answer, once the bot has done all it does because of this."""
+    app = create_app(settings, lambda: NOW)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http,
+    ):
+        return (await http.post("/api/messages", json=activity)).status_code
+
+
 @pytest.mark.parametrize("name", SEEN)
 async def test_it_is_answered(teams: PlayedTeams, stage: Path, tmp_path: Path, name: str) -> None:
     for each in (ALONE, CHANNEL_OF_PLAYGROUND, GROUP):
@@ -75,14 +85,8 @@ async def test_it_is_answered(teams: PlayedTeams, stage: Path, tmp_path: Path, n
     settings = Settings(
         database_url=taken_by_its_user(stage, tmp_path / "bot.db"), teams=TeamsSettings(playground=True)
     )
-    app = create_app(settings, lambda: NOW)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http,
-    ):
-        for each in dict.fromkeys((ADDED, name)):
-            response = await http.post("/api/messages", json=sent()[each] | {"serviceUrl": teams.service_url})
-            assert response.status_code == 200
+    for each in dict.fromkeys((ADDED, name)):
+        assert await answered(settings, sent()[each] | {"serviceUrl": teams.service_url}) == 200
     for place, talk in teams.talks.items():
         expected = SEEN[name].get(place, ())
         assert len(talk.messages) == len(expected)
