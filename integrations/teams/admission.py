@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
+from core.platform_settings import is_loopback
 from integrations.teams.guard import (
     MOST_BYTES,
     Bot,
@@ -28,7 +30,9 @@ _MOST_REMEMBERED: Final = 10_000
 
 
 class Admission(Protocol):
-    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal: ...
+    async def admit(self, authorization: str | None, body: bytes, origin: str | None = None) -> Payload | Refusal:
+        """The activity of a request with these headers, or why it is none. ``origin``: the page that sent it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,12 @@ class ByToken:
         self._tenants, self._clock = tenants, clock
         self._seen: dict[bytes, _Seen] = {}
 
-    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal:
+    async def admit(
+        self,
+        authorization: str | None,
+        body: bytes,
+        origin: str | None = None,  # noqa: ARG002 - what counts is the signature
+    ) -> Payload | Refusal:
         if len(body) > MOST_BYTES:
             return Refusal.TOO_LARGE
         token = token_of(authorization)
@@ -92,15 +101,33 @@ def _hashed(token: str) -> bytes:
 
 
 class Playground:
-    """Lets in whatever is sent on this computer: Microsoft's Agents Playground has no token to show."""
+    """Lets in whatever is sent on this computer: Microsoft's Agents Playground has no token to show.
+
+    But no page of another site, in a browser on this computer, may be anybody.
+    """
 
     def __init__(self) -> None:
         self._service_urls = ServiceUrls(frozenset(), on_this_computer=True)
 
-    async def admit(self, authorization: str | None, body: bytes) -> Payload | Refusal:  # noqa: ARG002 - it has none
+    async def admit(
+        self,
+        authorization: str | None,  # noqa: ARG002 - it has none
+        body: bytes,
+        origin: str | None = None,
+    ) -> Payload | Refusal:
+        if origin is not None and not _is_of_this_computer(origin):
+            return Refusal.NOT_HERE
         if len(body) > MOST_BYTES:
             return Refusal.TOO_LARGE
         activity = decoded(body)
         if activity is None:
             return Refusal.MALFORMED
         return activity if is_expected(activity, self._service_urls, None) else Refusal.NOT_HERE
+
+
+def _is_of_this_computer(origin: str) -> bool:
+    """Whether a page's origin is; a page that hides its own (``null``) is taken for another's."""
+    try:
+        return is_loopback(urlsplit(origin).hostname)
+    except ValueError:
+        return False

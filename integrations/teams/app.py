@@ -20,9 +20,8 @@ PATH: Final = "/api/messages"
 
 def teams_routes(door: TeamsDoor, admission: Admission) -> APIRouter:
     async def messages(request: Request) -> Response:
-        admitted = await admission.admit(
-            request.headers.get("authorization"), await read_body(request.stream(), MOST_BYTES)
-        )
+        headers, body = request.headers, await read_body(request.stream(), MOST_BYTES)
+        admitted = await admission.admit(headers.get("authorization"), body, headers.get("origin"))
         if isinstance(admitted, Refusal):
             return Response(status_code=admitted)
         answer = await door.receive(admitted)

@@ -175,6 +175,27 @@ async def test_the_playground_is_on_this_computer(service_url: str | None) -> No
     assert await Playground().admit(None, of_playground(serviceUrl=service_url)) is Refusal.NOT_HERE
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        pytest.param("https://school.example", id="another site"),
+        pytest.param("http://192.168.1.2:8000", id="another computer"),
+        pytest.param("http://localhost.example", id="a name that begins like this computer's"),
+        pytest.param("http://127.0.0.1@school.example", id="this computer as a user of another"),
+        pytest.param("null", id="a page that hides where it is from"),
+        pytest.param("http://[", id="no origin at all"),
+        pytest.param("", id="an empty one"),
+    ],
+)
+async def test_no_page_of_another_site_gets_into_the_playground(origin: str) -> None:
+    assert await Playground().admit(None, of_playground(), origin) is Refusal.NOT_HERE
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:56150", "http://localhost:56150", "http://[::1]:56150"])
+async def test_a_page_of_this_computer_may_be_the_playgrounds(origin: str) -> None:
+    assert isinstance(await Playground().admit(None, of_playground(), origin), dict)
+
+
 @pytest.mark.parametrize(("body", "refusal"), [(b"{", Refusal.MALFORMED), (b" " * 1_000_001, Refusal.TOO_LARGE)])
 async def test_garbage_is_refused_there_too(body: bytes, refusal: Refusal) -> None:
     assert await Playground().admit(None, body) is refusal

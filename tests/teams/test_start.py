@@ -108,3 +108,5 @@ async def test_in_the_playground_nobody_shows_a_token(tmp_path: Path) -> None:
         sent = message(member("priya"), "hello", NOW, "http://127.0.0.1:1/_connector")
         assert (await http.post("/api/messages", json=sent)).status_code == 200
         assert (await http.post("/api/messages", json=sent | {"serviceUrl": SERVICE_URL})).status_code == 403
+        from_a_page = {"Origin": "https://school.example", "Content-Type": "text/plain"}
+        assert (await http.post("/api/messages", json=sent, headers=from_a_page)).status_code == 403
