@@ -120,7 +120,7 @@ async def _serving_slack(slack: Slack, house: House) -> AsyncIterator[Served]:
 
 @asynccontextmanager
 async def _serving_teams(teams: Teams, house: House) -> AsyncIterator[Served]:
-    door = teams.door(house.shelf, house.delivery.deliver, house.composer.standing)
+    door = teams.door(house.shelf, house.delivery, house.composer.standing)
     async with teams.serving(door) as routes:
         yield Served(routes)
 

@@ -10,9 +10,9 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
@@ -27,6 +27,7 @@ from bot.ports import Doubtful, Gone, NotNow, NotSent
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
+from integrations.delivering import Delivers
 from integrations.slack import form, words
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import quiet_logger
@@ -61,14 +62,6 @@ _NOT_OURS: Final = BoltResponse(
     body=json.dumps({"response_type": "ephemeral", "text": words.FOR_MEMBERS}),
     headers={"Content-Type": "application/json"},
 )
-
-
-class Delivers(Protocol):
-    """What sends what an event has put into the outbox: some of it is claimed in the event's own transaction."""
-
-    def claim(self, connection: Transaction, conversations: Iterable[Conversation], /) -> Sequence[OutboxItem]: ...
-
-    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ..., /) -> None: ...
 
 
 class SlackDoor:

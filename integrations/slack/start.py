@@ -19,12 +19,13 @@ from core.services import people
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.delivering import Delivers
 from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import CALL_ERRORS, Connection
-from integrations.slack.door import Delivers, SlackDoor
+from integrations.slack.door import SlackDoor
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Members, Recognition

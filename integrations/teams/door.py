@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias
@@ -22,7 +22,8 @@ from core.services import people, references
 from core.services.references import Reference
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import Place
+from core.storage.outbox import OutboxItem, Place
+from integrations.delivering import Delivers
 from integrations.teams import words
 from integrations.teams.client import TeamsChat
 from integrations.teams.connector import Service
@@ -32,7 +33,6 @@ from integrations.teams.render import CARD, card_of, render
 
 _log = logging.getLogger(__name__)
 
-Deliver: TypeAlias = Callable[[Iterable[Conversation]], Awaitable[None]]
 Standing: TypeAlias = Callable[[Conversation, str, str], Awaitable[Message | None]]
 """A message that was sent to a user, as it is now."""
 Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime], frozenset[Conversation]]
@@ -70,7 +70,7 @@ class TeamsDoor:
         database: Database,
         shelf: FrameworkShelf,
         clock: Callable[[], datetime],
-        deliver: Deliver,
+        delivery: Delivers,
         standing: Standing,
         welcome: Welcome | None = None,
         recognise: Recognise | None = None,
@@ -78,7 +78,7 @@ class TeamsDoor:
         soon: float = SOON,
     ) -> None:
         self._teams, self._database, self._shelf = teams, database, shelf
-        self._clock, self._deliver, self._standing = clock, deliver, standing
+        self._clock, self._delivery, self._standing = clock, delivery, standing
         self._welcome, self._recognise, self._meet, self._soon = welcome, recognise, meet, soon
         self._running: set[asyncio.Task[None]] = set()
         self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
@@ -112,35 +112,37 @@ class TeamsDoor:
         service = Service(heard.incoming.account.tenant, next(iter(heard.reached.values())).service_url)
         answered = asyncio.Event()
         self._begin(self._announce(service, heard.there, answered))
-        handled = None
+        done = None
         try:
-            handled = await self._handled(heard, service)
+            done = await self._handled(heard, service)
         finally:
-            if handled is None or not handled.conversations:
+            if done is None or not done[0].conversations:
                 answered.set()
+        handled, claimed = done
         if handled.conversations:
-            self._begin(self._answer(handled, service, heard, answered))
+            self._begin(self._answer(handled, claimed, service, heard, answered))
         if heard.pressed is None:
             return Answer()
         return await self._card(heard.incoming.conversation, heard.incoming.account.user, heard.pressed)
 
-    async def _handled(self, heard: Heard, service: Service) -> Handled:
+    async def _handled(self, heard: Heard, service: Service) -> tuple[Handled, Sequence[OutboxItem]]:
         incoming, now = heard.incoming, self._clock()
         new = self._new(heard.reached, now)
         self._teams.remember(heard.reached)
         if self._recognise is not None:
             await self._recognise(incoming.account, service, heard.there, _member(heard))
 
-        def work(writing: Transaction) -> Handled:
+        def work(writing: Transaction) -> tuple[Handled, Sequence[OutboxItem]]:
             for conversation, reference in new.items():
                 references.remember(writing, _place(conversation), reference, now)
             if incoming.conversation.kind is Kind.CHANNEL or len(heard.reached) > 1:
                 people.open_conversation(writing, incoming.account)
-            return turn(writing, self._shelf, incoming, now)
+            handled = turn(writing, self._shelf, incoming, now)
+            return handled, self._delivery.claim(writing, handled.conversations)
 
-        handled = await self._database.write(work)
+        done = await self._database.write(work)
         self._remember(new, now)
-        return handled
+        return done
 
     async def _announce(self, service: Service, there: str, answered: asyncio.Event) -> None:
         """Show that an answer is coming, unless it is there soon."""
@@ -150,9 +152,16 @@ class TeamsDoor:
         except TimeoutError:
             await self._teams.typing(service, there)
 
-    async def _answer(self, handled: Handled, service: Service, heard: Heard, answered: asyncio.Event) -> None:
+    async def _answer(
+        self,
+        handled: Handled,
+        claimed: Sequence[OutboxItem],
+        service: Service,
+        heard: Heard,
+        answered: asyncio.Event,
+    ) -> None:
         try:
-            delivering = asyncio.ensure_future(self._deliver(handled.conversations))
+            delivering = asyncio.ensure_future(self._delivery.deliver(handled.conversations, claimed))
             if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
                 await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
             await delivering
@@ -177,7 +186,7 @@ class TeamsDoor:
 
         conversations = await self._database.write(work)
         if conversations:
-            self._begin(self._deliver(conversations))
+            self._begin(self._delivery.deliver(conversations))
         if received.people and self._meet is not None:
             self._begin(self._meet(received.channel.tenant))
 

@@ -17,12 +17,13 @@ from bot.welcoming import welcome
 from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.delivering import Delivers
 from integrations.teams.admission import Admission, ByToken, Playground
 from integrations.teams.app import teams_routes
 from integrations.teams.client import TeamsChat
 from integrations.teams.clouds import Cloud, cloud_of
 from integrations.teams.connector import Connector, new_client
-from integrations.teams.door import SOON, Deliver, Standing, TeamsDoor
+from integrations.teams.door import SOON, Standing, TeamsDoor
 from integrations.teams.files import Files, file_routes
 from integrations.teams.guard import Bot
 from integrations.teams.joining import Found, Members, Recognition, find_people
@@ -81,13 +82,13 @@ class Teams:
             stack.push_async_callback(self.close)
             yield
 
-    def door(self, shelf: FrameworkShelf, deliver: Deliver, standing: Standing, soon: float = SOON) -> TeamsDoor:
+    def door(self, shelf: FrameworkShelf, delivery: Delivers, standing: Standing, soon: float = SOON) -> TeamsDoor:
         return TeamsDoor(
             teams=self.chat,
             database=self.database,
             shelf=shelf,
             clock=self.clock,
-            deliver=deliver,
+            delivery=delivery,
             standing=standing,
             welcome=welcome,
             recognise=Recognition(self.database, self.members, self.clock),

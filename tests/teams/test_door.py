@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeAlias
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
+from bot.events import Conversation
 from core.enquiry import Account
 from core.storage import tables
+from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import OutboxItem
 from integrations.teams.connector import Service
+from scheduler.delivery import LEASE, Delivery
 from scheduler.planner import plan_due
 from tests.support.faults import ACCEPTED_THEN_DROPPED
 from tests.teams import activities
@@ -358,6 +364,39 @@ async def test_a_report_that_may_have_arrived_is_never_said_again(world: TeamsWo
         world.clock.later(timedelta(minutes=5))
         await world.delivery.drain()
     assert len([each for each in world.channel if "5 of 7 schools submitted" in each.text]) == 1
+
+
+@dataclass
+class Postponed:
+    """Delivery that takes what it is given, and sends nothing."""
+
+    delivery: Delivery
+    given: list[OutboxItem] = field(default_factory=list)
+
+    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> Sequence[OutboxItem]:
+        return self.delivery.claim(connection, conversations)
+
+    async def deliver(self, _: Iterable[Conversation], claimed: Iterable[OutboxItem] = ()) -> None:
+        self.given.extend(claimed)
+
+
+async def test_the_next_question_is_claimed_in_the_transaction_of_the_answer(world: TeamsWorld) -> None:
+    """One wait for the disk less; and if nothing sends it, it goes when the claim is over."""
+    postponed = Postponed(world.delivery)
+    door = world.bot.door(FrameworkShelf(), postponed, standing=nothing_stands)
+    world.teams.direct(PRIYA)
+    await door.receive(activities.message(PRIYA, "start", world.now, world.teams.service_url))
+    await door.finish()
+    assert [each.conversation for each in postponed.given] == [PRIYA.directory_id]
+    await world.delivery.drain()
+    assert world.own(PRIYA) == []
+    world.clock.later(LEASE + timedelta(seconds=1))
+    await world.delivery.drain()
+    assert len(world.own(PRIYA)) == 1
+
+
+async def nothing_stands(*_: object) -> None:
+    """No card is asked for here."""
 
 
 async def test_what_teams_refuses_is_said_later(world: TeamsWorld) -> None:
