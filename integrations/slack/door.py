@@ -59,7 +59,7 @@ _LATER: Final = BoltResponse(status=503, body="")
 """Slack sends it again, and tells whoever pressed or typed that it did not work yet."""
 _NOT_OURS: Final = BoltResponse(
     status=200,
-    body=json.dumps({"response_type": "ephemeral", "text": words.FOR_MEMBERS}),
+    body=json.dumps({"response_type": "ephemeral", "text": "\n".join(words.FOR_MEMBERS.values())}),
     headers={"Content-Type": "application/json"},
 )
 
@@ -169,7 +169,7 @@ class SlackDoor:
     def _politely(self, guest: Guest) -> BoltResponse:
         if guest.channel is not None:
             there = Conversation(PLATFORM, guest.tenant, guest.channel, Kind.CHANNEL)
-            message = Message("for-members", (Paragraph(words.FOR_MEMBERS),), "en")
+            message = Message("for-members", tuple(map(Paragraph, words.FOR_MEMBERS.values())), "en")
             self._begin(self._slack.private(there, guest.user, message))
         return _OK
 

@@ -23,6 +23,7 @@ from core.storage.database import Database
 from integrations.slack.connection import CALL_ERRORS, Connection, quiet_logger
 from integrations.slack.renewal import App
 from integrations.slack.stores import STATE_SECONDS, Installations, States
+from integrations.words import Words
 from manifest.slack.builder import INSTALL_PATH, REDIRECT_PATH
 
 _log = logging.getLogger(__name__)
@@ -35,20 +36,42 @@ _PAGE: Final = """<!doctype html>
 <title>{title}</title>
 <h1>{title}</h1>
 <p>{words}</p>
+<h1 lang="cy">{title_cy}</h1>
+<p lang="cy">{words_cy}</p>
 """
 _HEADERS: Final[Mapping[str, str | Sequence[str]]] = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'",
     "Cache-Control": "no-store",
 }
-_NOT_ADDED: Final = "The bot was not added"
-_WHY: Final = {
-    "access_denied": "You chose not to add it. Nothing has changed.",
-    "invalid_browser": "This did not begin in this browser, or it took longer than ten minutes. Please begin again.",
-    "invalid_state": "This has been used, or it took longer than ten minutes. Please begin again.",
+_ADDED: Final[Words] = {"en": "The bot has been added", "cy": "Mae'r bot wedi'i ychwanegu"}
+_WHERE: Final[Words] = {
+    "en": "It can be found in {where} under Apps. Anybody there can write to it now.",
+    "cy": "Mae i'w gael yn {where} o dan Apps. Gall unrhyw un yno ysgrifennu ato nawr.",
 }
-_OTHERWISE: Final = "Slack did not say yes. Please begin again, and if that does not help, ask whoever runs the bot."
-_LATER: Final = "Slack could not be reached. Please begin again in a few minutes."
+_NOT_ADDED: Final[Words] = {"en": "The bot was not added", "cy": "Ni chafodd y bot ei ychwanegu"}
+_WHY: Final[Mapping[str, Words]] = {
+    "access_denied": {
+        "en": "You chose not to add it. Nothing has changed.",
+        "cy": "Dewisoch beidio â'i ychwanegu. Nid oes dim wedi newid.",
+    },
+    "invalid_browser": {
+        "en": "This did not begin in this browser, or it took longer than ten minutes. Please begin again.",
+        "cy": "Ni ddechreuodd hyn yn y porwr hwn, neu cymerodd fwy na deng munud. Dechreuwch eto.",
+    },
+    "invalid_state": {
+        "en": "This has been used, or it took longer than ten minutes. Please begin again.",
+        "cy": "Mae hyn wedi'i ddefnyddio, neu cymerodd fwy na deng munud. Dechreuwch eto.",
+    },
+}
+_OTHERWISE: Final[Words] = {
+    "en": "Slack did not say yes. Please begin again, and if that does not help, ask whoever runs the bot.",
+    "cy": "Ni chytunodd Slack. Dechreuwch eto, ac os na fydd hynny'n helpu, gofynnwch i bwy bynnag sy'n rhedeg y bot.",
+}
+_LATER: Final[Words] = {
+    "en": "Slack could not be reached. Please begin again in a few minutes.",
+    "cy": "Nid oedd modd cyrraedd Slack. Dechreuwch eto ymhen ychydig funudau.",
+}
 
 
 def install_routes(  # noqa: PLR0913 - what it works with
@@ -106,8 +129,8 @@ def _came(request: Request) -> AsyncBoltRequest:
 async def _added(args: AsyncSuccessArgs) -> BoltResponse:
     installation = args.installation
     where = installation.enterprise_name if installation.is_enterprise_install else installation.team_name
-    words = f"It can be found in {where or 'Slack'} under Apps. Anybody there can write to it now."
-    page = _page("The bot has been added", words, 200)
+    told = {language: words.format(where=where or "Slack") for language, words in _WHERE.items()}
+    page = _page(_ADDED, told, 200)
     page.headers["set-cookie"] = [args.settings.state_utils.build_set_cookie_for_deletion()]
     return page
 
@@ -118,8 +141,11 @@ async def _not_added(args: AsyncFailureArgs) -> BoltResponse:
     return _page(_NOT_ADDED, _WHY.get(args.reason, _OTHERWISE), status)
 
 
-def _page(title: str, words: str, status: int) -> BoltResponse:
-    body = _PAGE.format(title=escape(title), words=escape(words))
+def _page(title: Words, words: Words, status: int) -> BoltResponse:
+    """Nobody knows the language of whoever comes back, so it is told in both."""
+    body = _PAGE.format(
+        title=escape(title["en"]), words=escape(words["en"]), title_cy=escape(title["cy"]), words_cy=escape(words["cy"])
+    )
     return BoltResponse(status=status, body=body, headers=dict(_HEADERS))
 
 

@@ -17,7 +17,10 @@ UNDER_MESSAGES: Final[Words] = {
     "en": "Press a button here, and I answer under Messages. You can also just write to me there.",
     "cy": "Pwyswch fotwm yma, a byddaf yn ateb o dan Messages. Gallwch hefyd ysgrifennu ataf yno.",
 }
-FOR_MEMBERS: Final = (
-    "I can only work with people of the Slack workspace that I was added to. "
-    "Your partnership's lead can tell you how you can take part."
-)
+FOR_MEMBERS: Final[Words] = {
+    "en": "I can only work with people of the Slack workspace that I was added to. "
+    "Your partnership's lead can tell you how you can take part.",
+    "cy": "Dim ond gyda phobl y man gwaith Slack yr ychwanegwyd fi ato y gallaf weithio. "
+    "Gall arweinydd eich partneriaeth ddweud wrthych sut y gallwch gymryd rhan.",
+}
+"""Nobody knows their language, so they are told in both."""

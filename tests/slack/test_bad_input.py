@@ -208,6 +208,7 @@ async def test_somebody_of_another_workspace_is_told_politely_what_to_do(world: 
     await world.send(interaction(guest, world.now))
     (shown,) = world.slack.channels[RIVER].messages
     assert (shown.only_to, "Your partnership's lead can tell you" in shown.text) == ("U0GUEST", True)
+    assert "Gall arweinydd eich partneriaeth ddweud wrthych" in shown.text, "nobody knows their language"
     assert await world.rows() == before
 
 

@@ -155,6 +155,7 @@ async def test_somebody_says_no(installing: Installing) -> None:
     await browser.begins()
     response = await browser.comes_back(code=None, error="access_denied")
     await refuses(installing, response, "You chose not to add it.")
+    assert '<p lang="cy">Dewisoch beidio â&#x27;i ychwanegu.' in response.text
 
 
 async def test_what_an_error_says_is_not_repeated(installing: Installing) -> None:
