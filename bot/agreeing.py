@@ -13,8 +13,9 @@ from bot.changes import Outcome, Say
 from bot.events import Body, Chose, Command, Typed
 from bot.saying import line, posted
 from bot.snapshot import ActionDraft, Awaiting, Snapshot
-from bot.typed import Commanded, Word, read, simplified
+from bot.typed import Commanded, Word, read
 from core.agreed import State, find_action, listed
+from core.as_typed import simplified
 
 _WORDS: Final = frozenset({Word.ACTION, Word.ACTIONS})
 _ABOUT_A_NUMBER: Final = re.compile(r"(\d{1,3}) (.+)")

@@ -10,7 +10,7 @@ from typing import Final
 
 from babel.dates import get_day_names, get_month_names
 
-from bot.typed import simplified
+from core.as_typed import simplified
 
 _LOCALES: Final = ("en_GB", "cy")
 _BEFORE_A_DAY: Final = frozenset({"by", "on", "the", "erbyn", "ar", "dydd"})

@@ -12,8 +12,9 @@ from bot.changes import AgreeAction, Outcome, Say, SetTalk
 from bot.days import read_day
 from bot.saying import line, posted
 from bot.snapshot import ActionDraft, Snapshot
-from bot.typed import Commanded, Free, Meaning, Word, best_match, simplified
+from bot.typed import Commanded, Free, Meaning, Word, best_match
 from core.agreed import MOST_CHARACTERS, MOST_DAYS_AHEAD, Agreement, NewAction, Owner, find_action
+from core.as_typed import simplified
 
 Asked: TypeAlias = Literal["partnership", "subtheme", "words", "owner", "due"]
 

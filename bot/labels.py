@@ -15,6 +15,7 @@ from bot.said import Card, Said
 from bot.saying import question, show_place
 from bot.snapshot import Snapshot
 from bot.tell import tell
+from core.as_typed import simplified
 from core.storage.frameworks import FrameworkShelf
 
 LOOKED_AT = 6
@@ -38,12 +39,12 @@ def pressed_by_typing(
     last = recalled.standing
     if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed.Scored) and _is_asked_now(snapshot, last)):
         return None
-    wanted = typed.simplified(text)
+    wanted = simplified(text)
     buttons = _buttons(connection, shelf, snapshot, () if last is None else (last,))
     pressed = _first(buttons, lambda each: wanted in _ways_to_type(each))
     if pressed is None and isinstance(meaning, typed.Free):
         earlier = _buttons(connection, shelf, snapshot, recalled.lately[:LOOKED_AT])
-        pressed = _first(earlier, lambda each: wanted == typed.simplified(each.label))
+        pressed = _first(earlier, lambda each: wanted == simplified(each.label))
     return None if pressed is None else Chose(pressed.action)
 
 
@@ -56,8 +57,8 @@ def _is_asked_now(snapshot: Snapshot, last: Said | None) -> bool:
 
 def _ways_to_type(button: _Labelled) -> tuple[str, ...]:
     """``No, carry on`` may also be answered with ``no``."""
-    label = typed.simplified(button.label)
-    return typed.simplified(button.typed), label, label.partition(",")[0]
+    label = simplified(button.label)
+    return simplified(button.typed), label, label.partition(",")[0]
 
 
 def _first(buttons: Iterable[_Labelled], fits: Callable[[_Labelled], bool]) -> _Labelled | None:

@@ -6,7 +6,8 @@ from bot import actions, said
 from bot.changes import KeepNote, OfferNote, Outcome, RemoveNote, Say, SetTalk, ShowNoteTo
 from bot.saying import line, show_place
 from bot.snapshot import NoteWanted, Snapshot, TextOffered
-from bot.typed import best_match, simplified
+from bot.typed import best_match
+from core.as_typed import simplified
 from core.enquiry import Audience, Enquiry, Note, NoteKind, Scoring
 
 MOST_CHARACTERS = 4_000

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from bot.typed import simplified, whole_number
+from bot.typed import whole_number
+from core.as_typed import simplified
 from core.enquiry import LedCycle, LedPartnership
 from core.framework import Area
 from core.values import value

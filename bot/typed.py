@@ -7,12 +7,12 @@ word of command nor exactly a score is never guessed into one, and what could me
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
+from core.as_typed import simplified
 from core.framework import Framework, Perspective
 
 
@@ -190,31 +190,17 @@ class Free:
 Meaning: TypeAlias = Commanded | Scored | Number | Free
 
 
-def reserved_words() -> Mapping[str, frozenset[str]]:
-    """The words no framework may use as the label of a level, by language; words that mean start never score anyway.
-
-    They are the same in each language, since words of command are understood in all of them.
+def reserved_words() -> frozenset[str]:
+    """The words no framework may use as the label of a level, in whatever language; words that mean start never score
+    anyway.
     """
     commands = (spelling for spelling, word in _BY_SPELLING.items() if word is not Word.START)
-    reserved = frozenset((*commands, *_ROW_BY_WORD))
-    return dict.fromkeys(WORDS, reserved)
+    return frozenset((*commands, *_ROW_BY_WORD))
 
 
 def suggestion(word: Word, language: str) -> str:
     """What to type for a word of command, in this language."""
     return WORDS.get(language, WORDS["en"])[word][0]
-
-
-_APOSTROPHES: Final = "\u2018\u2019\u02bc\u2032\uff07\u00b4`"
-_UNSEEN: Final = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-"""Characters that come along with copied text. Those that turn the direction stay: they show ``3 2`` as ``2 3``."""
-_AS_COMPARED: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_UNSEEN, ""))
-
-
-def simplified(text: str) -> str:
-    """Text as it is compared: one kind of apostrophe, no capitals, nothing unseen, single spaces, no full stop."""
-    plain = unicodedata.normalize("NFC", text).translate(_AS_COMPARED)
-    return " ".join(plain.casefold().split()).rstrip(".!").rstrip()
 
 
 _BY_SPELLING: Final[Mapping[str, Word]] = {

@@ -15,6 +15,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
+from core.as_typed import simplified
 from core.enquiry import SKIPPED
 from core.framework import (
     Area,
@@ -49,13 +50,14 @@ _LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,19}")
 
 
-def read_framework(source: bytes, reserved_words: Mapping[str, Collection[str]] | None = None) -> Framework:
+def read_framework(source: bytes, reserved_words: Collection[str] = ()) -> Framework:
     """The framework in this file.
 
-    ``reserved_words`` are the words of command by language that would shadow a level typed by its name; leave out the
-    words for *start*, which may be labels ("Dechrau"). Raises ``FileMistakes`` with every mistake there is.
+    ``reserved_words`` are the words of command, which would shadow a level typed by its name, in whatever language it
+    is written; leave out the words for *start*, which may be labels ("Dechrau"). Raises ``FileMistakes`` with every
+    mistake there is.
     """
-    reader = _FrameworkReader(Reader(parse(source)), reserved_words or {})
+    reader = _FrameworkReader(Reader(parse(source)), reserved_words)
     framework = reader.framework()
     reader.reader.finish()
     return framework
@@ -88,9 +90,9 @@ def default_established(levels: int) -> int:
 
 
 class _FrameworkReader:
-    def __init__(self, reader: Reader, reserved_words: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, reader: Reader, reserved_words: Collection[str]) -> None:
         self.reader = reader
-        self._reserved = {code: {_typed(word) for word in words} for code, words in reserved_words.items()}
+        self._reserved = {simplified(word) for word in reserved_words}
         self._languages: tuple[str, ...] = ()
         self._perspectives: tuple[Perspective, ...] = tuple(Perspective)
         self._levels: tuple[Level, ...] = ()
@@ -275,11 +277,11 @@ class _FrameworkReader:
         label = self._text(node, LONGEST_LABEL)
         for code, words in label.items():
             here = node.entries[code] if isinstance(node, Entries) else None
-            typed = _typed(words)
+            typed = simplified(words)
             what = f'the label "{shown(words)}"'
             self.reader.once(here, typed, self._seen.setdefault(f"label {code}", {}), what, "Choose another word.")
-            if here and typed in self._reserved.get(code, ()):
-                self.reader.note(here, f'"{shown(words)}" is a word of command in this language. Choose another word.')
+            if here and typed in self._reserved:
+                self.reader.note(here, f'"{shown(words)}" is a word that commands the bot. Choose another word.')
             if here and typed.isdecimal() and int(typed[:5]) != value:
                 self.reader.note(
                     here, f'"{shown(words)}" would be taken for level {shown(words)} when typed. Use a word.'
@@ -319,7 +321,3 @@ def language_name(code: str) -> str:
         return Locale.parse(code, sep="-").get_display_name("en") or code
     except (UnknownLocaleError, ValueError):
         return code
-
-
-def _typed(words: str) -> str:
-    return " ".join(words.casefold().split())

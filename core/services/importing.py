@@ -57,7 +57,7 @@ def import_partnership(
     file: PartnershipFile,
     now: datetime,
     framework_source: bytes | None = None,
-    reserved_words: Mapping[str, Collection[str]] | None = None,
+    reserved_words: Collection[str] = (),
 ) -> ImportReport:
     """Store what the file says, and update what is there. Nobody's answers are touched.
 

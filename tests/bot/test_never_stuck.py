@@ -32,7 +32,8 @@ from bot.said import Said
 from bot.saying import question, show_place
 from bot.snapshot import Awaiting, NoteWanted, TextOffered, awaiting_from_json
 from bot.tell import tell
-from bot.typed import WORDS, Word, simplified
+from bot.typed import WORDS, Word
+from core.as_typed import simplified
 from core.framework import Perspective, Row
 from core.framework_file import default_source
 from core.services import cycles, enquiries, people, practice

@@ -66,7 +66,7 @@ LEVELS = SMALL[SMALL.index("            levels:") : SMALL.index("            evi
 LEVEL_2 = "              2: {en: Written down., cy: Ar bapur.}\n"
 
 
-def mistakes(source: str | bytes, **reserved_words: list[str]) -> list[str]:
+def mistakes(source: str | bytes, *reserved_words: str) -> list[str]:
     raw = source if isinstance(source, bytes) else source.encode()
     try:
         read_framework(raw, reserved_words)
@@ -126,7 +126,7 @@ def test_the_default_framework_is_read_once() -> None:
 
 
 def test_welsh_start_words_may_be_labels_since_they_are_not_reserved() -> None:
-    assert mistakes(default_source(), en=["back", "skip"], cy=["yn ôl", "hepgor"]) == []
+    assert mistakes(default_source(), "back", "skip", "yn ôl", "hepgor") == []
 
 
 def test_a_checksum_tells_two_files_apart() -> None:
@@ -244,8 +244,8 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("the same label twice", "en: Usual", "en: starting", 12, 'the label "starting" stands on line 9'),
     ("a label of an unscored answer", "en: Usual", "en: CAN'T  SAY", 16, 'the label "Can\'t say" stands on line 12'),
     ("the number of another level", "en: Usual", 'en: "1"', 12, '"1" would be taken for level 1 when'),
-    ("a command as a label", "en: Usual", "en: Back", 12, '> label > en: "Back" is a word of command in this language'),
-    ("a command in Welsh", "cy: Methu dweud", "cy: Yn ôl", 16, '> label > cy: "Yn ôl" is a word of command'),
+    ("a command as a label", "en: Usual", "en: Back", 12, '> label > en: "Back" is a word that commands the bot'),
+    ("a command in Welsh", "cy: Methu dweud", "cy: Yn ôl", 16, '> label > cy: "Yn ôl" is a word that commands'),
     ("no criteria", CRITERION, "          []\n", 26, "> criteria: this list has 0, and 1 is the least"),
     ("areas that are a text", AREAS, "areas: none", 17, 'areas: "none" can\'t stand here. A list'),
     ("a perspective nobody knows", "scale:", "perspectives: [pupil]\nscale:", 6, '> "pupil" is not known here'),
@@ -259,7 +259,7 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
 
 @pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case, id=name) for name, *case in ONE_MISTAKE])
 def test_one_mistake_is_told_once_with_its_line(old: str, new: str, line: int, words: str) -> None:
-    told = mistakes(changed(old, new), en=["back"], cy=["yn  ÔL"])
+    told = mistakes(changed(old, new), "back", "yn  ÔL")
     assert len(told) == 1, told
     assert told[0].startswith(f"line {line}")
     assert words.removeprefix("> ") in told[0]
@@ -277,8 +277,16 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     assert [told.split(":")[0].split(",")[0] for told in mistakes(source)] == ["line 1", "line 2", "line 28"]
 
 
-def test_the_same_word_may_be_a_command_in_another_language() -> None:
-    assert mistakes(changed("en: Usual", "en: Ymlaen"), cy=["ymlaen"]) == []
+@pytest.mark.parametrize("label", ["Ymlaen", "ymlaen!", '"YMLAEN."', "Na`wr", "na\u2019wr"])
+def test_a_command_is_none_the_less_one_in_another_language_or_with_other_marks(label: str) -> None:
+    """Words of command are understood whatever language a person has chosen, and however they are typed."""
+    (told,) = mistakes(changed("en: Usual", f"en: {label}"), "ymlaen", "na'wr")
+    assert "is a word that commands the bot. Choose another word." in told
+
+
+def test_labels_that_differ_in_marks_alone_are_the_same() -> None:
+    (told,) = mistakes(changed("en: Usual", "en: Can\u2019t say!"))
+    assert 'the label "Can\'t say" stands on line 12 already' in told
 
 
 def test_a_label_may_be_its_own_number() -> None:

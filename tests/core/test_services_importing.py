@@ -247,8 +247,8 @@ def test_a_framework_that_changed_needs_a_new_version(connection: Connection) ->
 
 def test_a_framework_whose_labels_would_be_commands_is_refused(connection: Connection) -> None:
     source = default_source().replace(b"version: ", b"# our own\nversion: ", 1)
-    words = {"en": ["Starting"]}
-    with pytest.raises(FileMistakes, match='"Starting" is a word of command in this language'):
+    words = ["Starting"]
+    with pytest.raises(FileMistakes, match='"Starting" is a word that commands the bot'):
         import_partnership(connection, FrameworkShelf(), read(river()), NOW, source, words)
     assert rows(connection, tables.Partnership.id) == []
 
