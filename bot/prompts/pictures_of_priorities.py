@@ -31,9 +31,17 @@ def priorities(material: ReportMaterial, words: Words) -> Drawing | None:
         rows=tuple(_row(material, each, words) for each in listed),
         note=words("Need is 0 where the partnership is established, and 1 at the lowest level.") if asked else "",
     )
-    opening = words("For each first priority, its need from 0 to 1 and how many schools chose it.")
     lines = ((title(material.framework, each.subtheme, words), list(_told(each, words))) for each in listed)
-    return Drawing(picture, in_words(named, opening, lines))
+    return Drawing(picture, in_words(named, _opening(asked, voted, words), lines))
+
+
+def _opening(asked: bool, voted: bool, words: Words) -> str:
+    """What is told of each: there is no need where the partnership is not asked about, and votes may be withheld."""
+    if not asked:
+        return words("For each first priority, how many schools chose it.")
+    if not voted:
+        return words("For each first priority, its need from 0 to 1.")
+    return words("For each first priority, its need from 0 to 1 and how many schools chose it.")
 
 
 def _row(material: ReportMaterial, priority: Priority, words: Words) -> PriorityRow:

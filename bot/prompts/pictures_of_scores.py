@@ -2,56 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.languages import Words
 from bot.prompts.figures import counted, figure, kind, level_names, mark, on_the_scale, perspective_names, title
 from bot.prompts.material import ReportMaterial
 from bot.prompts.picturing import Drawing, in_words, subtitle
 from core.analysis.disclosure import Bound, Count, Shown
-from core.analysis.report import AreaFacts, SubThemeFacts
+from core.analysis.report import AreaFacts, Priority, Strength, SubThemeFacts
 from core.charts import counts as charts
 from core.charts.counts import Counts, CountsRow
 from core.charts.dumbbell import Dumbbell, DumbbellRow
 from core.enquiry import Visibility
-from core.framework import Perspective, in_language
+from core.framework import Framework, Perspective, in_language
 
 
 def overview(material: ReportMaterial, words: Words) -> Drawing:
     """The lead picture: for each sub-theme our own schools and the partnership."""
     framework, named = material.framework, _overview_title(material, words)
-    both = Perspective.PARTNERSHIP in framework.perspectives
+    asked = framework.perspectives
     picture = Dumbbell(
         title=named,
         subtitle=subtitle(material, words),
-        own_school=words("Our own schools"),
-        partnership=words("Our partnership") if both else None,
+        own_school=words("Our own schools") if Perspective.SCHOOL in asked else None,
+        partnership=words("Our partnership") if Perspective.PARTNERSHIP in asked else None,
         withheld=words("withheld"),
         levels=level_names(framework, words),
         rows=tuple(row for area in material.facts.areas for row in _area_rows(material, area, words)),
         note=words("The middle score of all schools. It is withheld where it could give one school's score away."),
     )
-    opening = words(
-        "For each sub-theme, the middle score that schools gave themselves and the one they gave the partnership, "
-        "{on_the_scale}.",
-        on_the_scale=on_the_scale(framework, words),
-    )
-    return Drawing(picture, in_words(named, opening, _overview_lines(material, words)))
+    return Drawing(picture, in_words(named, _overview_opening(framework, words), _overview_lines(material, words)))
+
+
+def _overview_opening(framework: Framework, words: Words) -> str:
+    scale = on_the_scale(framework, words)
+    match framework.perspectives:
+        case (Perspective.SCHOOL,):
+            return words(
+                "For each sub-theme, the middle score that schools gave themselves, {on_the_scale}.", on_the_scale=scale
+            )
+        case (Perspective.PARTNERSHIP,):
+            return words(
+                "For each sub-theme, the middle score that schools gave the partnership, {on_the_scale}.",
+                on_the_scale=scale,
+            )
+        case _:
+            return words(
+                "For each sub-theme, the middle score that schools gave themselves and the one they gave the "
+                "partnership, {on_the_scale}.",
+                on_the_scale=scale,
+            )
 
 
 def _overview_title(material: ReportMaterial, words: Words) -> str:
-    facts, framework = material.facts, material.framework
-    strongest = [title(framework, each.subtheme, words) for each in facts.strongest[:1]]
-    first = [title(framework, each.subtheme, words) for each in facts.priorities[:1]]
-    match strongest, first:
-        case [strong], [next_step]:
-            return words("Strongest: {strong}. Next step: {next_step}.", strong=strong, next_step=next_step)
-        case [strong], []:
-            return words("Strongest: {strong}.", strong=strong)
-        case [], [next_step]:
-            return words("Next step: {next_step}.", next_step=next_step)
-        case _:
+    strongest = _level_at_the_top(material.facts.strongest)
+    # What is strong already may all the same be what schools chose: the picture's title doesn't say both of it.
+    first = [each for each in _level_at_the_top(material.facts.priorities) if each not in strongest]
+    strong, next_step = (
+        words.joined([title(material.framework, each, words) for each in found]) for found in (strongest, first)
+    )
+    match strong, next_step:
+        case "", "":
             return words("How we see our schools and our partnership")
+        case "", _:
+            return words("Next step: {next_step}.", next_step=next_step)
+        case _, "":
+            return words("Strongest: {strong}.", strong=strong)
+        case _:
+            return words("Strongest: {strong}. Next step: {next_step}.", strong=strong, next_step=next_step)
+
+
+_NAMED_IN_A_TITLE: Final = 2
+
+
+def _level_at_the_top(ranked: Sequence[Strength] | Sequence[Priority]) -> list[str]:
+    """The sub-themes that come first, ties as ties; none where they are too many to be named in a title."""
+    found = [each.subtheme for each in ranked if each.rank == ranked[0].rank]
+    return found if len(found) <= _NAMED_IN_A_TITLE else []
 
 
 def _area_rows(material: ReportMaterial, area: AreaFacts, words: Words) -> Iterator[DumbbellRow]:

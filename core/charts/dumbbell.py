@@ -33,10 +33,9 @@ class Dumbbell:
 
     title: str
     subtitle: str
-    own_school: str
-    """What the mark of the own-school score is called."""
+    own_school: str | None
     partnership: str | None
-    """None where the framework does not ask about the partnership; then only the one mark is drawn."""
+    """What the two marks are called. None for what the framework does not ask about: then only the other is drawn."""
     withheld: str
     levels: tuple[str, ...]
     """The names of the levels, lowest first."""
@@ -64,13 +63,15 @@ def dumbbell_sheet(picture: Dumbbell) -> Sheet:
 
 
 def _key(picture: Dumbbell) -> list[KeyEntry]:
-    own_school = key_entry("school", picture.own_school)
-    return [own_school] if picture.partnership is None else [own_school, key_entry("partnership", picture.partnership)]
+    own_school = [] if picture.own_school is None else [key_entry("school", picture.own_school)]
+    return own_school if picture.partnership is None else [*own_school, key_entry("partnership", picture.partnership)]
 
 
 def _draw_marks(line: Row, row: DumbbellRow, picture: Dumbbell) -> None:
-    own_school = row.own_school or picture.withheld
+    own_school, partnership = row.own_school or picture.withheld, row.partnership or picture.withheld
     if picture.partnership is None:
         line.one("school", own_school)
+    elif picture.own_school is None:
+        line.one("partnership", partnership)
     else:
-        line.two(own_school, row.partnership or picture.withheld)
+        line.two(own_school, partnership)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import get_args
 
 import pytest
@@ -17,8 +18,10 @@ from bot.prompts.report import report
 from bot.reports import report_blocks
 from bot.said import PICTURES, PictureName, Report
 from core.agreed import AgreedAction, Owner, State
-from core.analysis.report import More
+from core.analysis.disclosure import Withheld
+from core.analysis.report import More, Priority, Strength
 from core.analysis.report_making import report_facts
+from core.charts.dumbbell import Dumbbell
 from core.charts.heatmap import Heatmap
 from core.enquiry import Visibility
 from core.framework import Perspective
@@ -215,6 +218,53 @@ def test_a_framework_without_the_partnership_has_one_score_in_its_words() -> Non
     own = replace(FRAMEWORK, perspectives=(Perspective.SCHOOL,))
     told = alt("overview", replace(REPORT, framework=own, facts=report_facts(own, 9, NINE)))
     assert "the partnership" not in told.partition("Extending.")[2]
+
+
+def test_where_only_the_partnership_is_asked_about_nothing_of_own_schools_is_withheld() -> None:
+    framework = replace(FRAMEWORK, perspectives=(Perspective.PARTNERSHIP,))
+    material = replace(REPORT, framework=framework, facts=report_facts(framework, 9, NINE))
+    drawn = drawing("overview", material, EN)
+    assert drawn is not None
+    assert isinstance(drawn.picture, Dumbbell)
+    assert (drawn.picture.own_school, drawn.picture.partnership) == (None, "Our partnership")
+    assert "the middle score that schools gave the partnership, on a scale" in drawn.alt
+    assert "withheld" not in drawn.alt
+
+
+def overview_title(material: ReportMaterial, strongest: list[str], first: list[str]) -> str:
+    """With these sub-themes level at the top."""
+    facts = replace(
+        material.facts,
+        strongest=tuple(Strength(1, each, Decimal("3.0")) for each in strongest),
+        priorities=tuple(Priority(1, each, None, Withheld(), evidence_first=False) for each in first),
+    )
+    return alt("overview", replace(material, facts=facts)).partition(" For each")[0]
+
+
+@pytest.mark.parametrize(
+    ("strongest", "first", "told"),
+    [
+        pytest.param(["1.1"], ["2.1"], "Strongest: Shared purpose. Next step: An honest picture.", id="one of each"),
+        pytest.param(
+            ["1.1", "3.1"], ["2.1"], "Strongest: Shared purpose and Trust and belonging. Next step: An honest picture.",
+            id="ties as ties",
+        ),
+        pytest.param(["1.1"], ["1.1"], "Strongest: Shared purpose.", id="never the strongest as the next step"),
+        pytest.param(["1.1", "1.2", "1.3"], ["2.1"], "Next step: An honest picture.", id="three are no title"),
+        pytest.param([], [], "How we see our schools and our partnership.", id="nothing stands out"),
+    ],
+)  # fmt: skip
+def test_the_lead_pictures_title_is_what_stands_out(strongest: list[str], first: list[str], told: str) -> None:
+    assert overview_title(FULL, strongest, first) == told
+
+
+def test_the_words_of_the_priorities_promise_no_need_and_no_votes_that_are_not_told() -> None:
+    withheld = tuple(replace(each, votes=Withheld()) for each in FULL.facts.priorities)
+    by_need = replace(FULL, facts=replace(FULL.facts, priorities=withheld))
+    assert "For each first priority, its need from 0 to 1. An" in alt("priorities", by_need)
+    own = replace(FRAMEWORK, perspectives=(Perspective.SCHOOL,))
+    by_votes = replace(FULL, framework=own, facts=report_facts(own, 9, NINE))
+    assert "For each first priority, how many schools chose it. An" in alt("priorities", by_votes)
 
 
 def test_need_and_votes_are_told_apart() -> None:

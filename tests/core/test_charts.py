@@ -133,6 +133,12 @@ HOSTILE = [
 ]
 
 
+def test_without_the_schools_own_perspective_only_the_partnership_is_drawn() -> None:
+    picture = replace(with_rows(row(None, 2.0)), own_school=None)
+    assert across(picture, style.OWN_SCHOOL) == []
+    assert len(across(picture, style.PARTNERSHIP)) > 100
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_name_can_stand_anywhere_without_a_warning(name: str) -> None:
     picture = Dumbbell(
