@@ -151,14 +151,17 @@ def _go(enquiry: Enquiry, asked_for: AskedFor | None) -> Outcome:
 
 
 def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
-    """``change 1.2.a``, ``change 1.2`` or a title; None where the words after it name nothing here."""
+    """``change 1.2.a``, ``change 1.2``, a title, or the number of a sub-theme in the review; None where it is none."""
     if not wanted:
         return _go(enquiry, "review")
     if typed.read(wanted, None) == typed.Commanded(typed.Word.PRIORITIES):
         return _go(enquiry, "priorities" if enquiry.chooses_priorities else "review")
     criteria = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.criteria)
-    subthemes = ((each.id, (each.id, *each.title.values())) for each in enquiry.framework.subthemes)
-    found = typed.best_match(wanted, (*criteria, *subthemes))
+    subthemes = (
+        (each.id, (each.id, *each.title.values(), *each.short_title.values())) for each in enquiry.framework.subthemes
+    )
+    numbered = ((each.id, (str(number),)) for number, each in enumerate(enquiry.framework.subthemes, 1))
+    found = typed.best_match(wanted, (*criteria, *subthemes, *numbered))
     return None if found is None else change(enquiry, found)
 
 

@@ -328,7 +328,7 @@ def _before_beginning(cycle: int, word: Word) -> Outcome:
 def _switch(snapshot: Snapshot) -> Outcome:
     if len(snapshot.open_enquiries) > 1:
         return Outcome(says=(Say(said.Switch(), below=True),))
-    return carry_on(snapshot, line("nothing-to-switch"))
+    return carry_on(snapshot, line("nothing-to-switch")) if snapshot.open_enquiries else line("nothing-open")
 
 
 def _back_to_place(snapshot: Snapshot) -> Outcome:

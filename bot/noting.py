@@ -70,7 +70,7 @@ def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str, 
     our middle leaders …"), and then it is no command.
     """
     offered, wanted = snapshot.awaiting, _wanted(snapshot, enquiry)
-    if not text and isinstance(offered, TextOffered) and offered.response == enquiry.response:
+    if not text and isinstance(offered, TextOffered) and _is_of_now(enquiry, offered):
         return _offered_again(offered)
     named, _, rest = text.partition(" ")
     subtheme = best_match(named, ((each.id, (each.id,)) for each in enquiry.framework.subthemes))
@@ -106,6 +106,11 @@ def written(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
     if isinstance(offered, TextOffered) and offered.response == enquiry.response and simplified(text) in _YES:
         return _offered_again(offered)
     return offer(snapshot, enquiry, text)
+
+
+def _is_of_now(enquiry: Enquiry, offered: TextOffered) -> bool:
+    """A leader who has come to another sub-theme since means a note on that, and no text that was passed over."""
+    return offered.response == enquiry.response and offered.subtheme == current_subtheme(enquiry)
 
 
 def _offered_again(offered: TextOffered) -> Outcome:

@@ -93,7 +93,7 @@ def send_pack(
     """The meeting pack, to the lead who asked."""
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
-        return (_line("only-leads"),)
+        return (_line("only-leads-pack"),)
     return (Say(said.MeetingPack(reporting.freeze(connection, shelf, cycle.id, now).id), below=True),)
 
 

@@ -64,7 +64,7 @@ def pack(snapshot: Snapshot, rest: str) -> Outcome:
     """Someone asked for the pack for their meeting; without a name it is about the cycle that closed last."""
     which, led = report_wanted.read(rest).which, led_here(snapshot)
     if not led:
-        return line("only-leads")
+        return line("only-leads-pack")
     found = dict.fromkeys(each.cycle for each in report_wanted.readings(which or "last", led) if not each.area)
     match tuple(found):
         case ():
@@ -79,7 +79,7 @@ def _pack_of(snapshot: Snapshot, cycle: int) -> Outcome:
     if _led(snapshot, cycle):
         return Outcome(changes=(SendPack(cycle),))
     led = leads_cycle(snapshot, cycle)
-    return line("only-leads") if led is None else line("preview-waits", led.last_closed)
+    return line("only-leads-pack") if led is None else line("preview-waits", led.last_closed)
 
 
 def _of_open(led: LedPartnership, area: str, preview: bool) -> Outcome:

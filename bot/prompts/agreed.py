@@ -169,8 +169,8 @@ def _posting(agreement: Agreement, each: AgreedAction, now: datetime, words: Wor
 
 def _if_many(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:
     number = agreement.this_round(each)
-    if not agreement.leads or number <= ENCOURAGED:
-        return ()
+    if each.posted or not agreement.leads or number <= ENCOURAGED:
+        return ()  # Once it has been posted, the meeting is over.
     told = words(
         "That makes {number}. Up to {most} is what most partnerships can do well before they meet again.",
         number=number,

@@ -175,7 +175,10 @@ def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
         ReminderTime.LUNCH: words("Lunchtime, 12:30"),
         ReminderTime.AFTER_SCHOOL: words("After school, 15:45"),
     }
-    options = tuple(option(name, actions.RemindAt(when), when == person.reminder_time) for when, name in names.items())
+    options = tuple(
+        option(name, actions.RemindAt(when), when == person.reminder_time, f"{when.at:%H:%M}")
+        for when, name in names.items()
+    )
     question = words("When would a reminder suit you? They come on school days only.")
     return (
         Choice(words("Reminders"), question, options),

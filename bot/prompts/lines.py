@@ -112,6 +112,10 @@ def lines(words: Words) -> dict[str, str]:
             "partnership's lead, who can type {report}.",
             report=report,
         ),
+        "only-leads-pack": words(
+            "Only a lead of the partnership can have the pack for its meeting. If you would like to see it, please ask "
+            "your partnership's lead, who can type meeting-pack."
+        ),
         "no-cycle-yet": words("No earlier cycle has closed, so there is no report to post."),
         "too-few-to-close": words("Fewer than 60% of the schools have submitted, so it is too early to close."),
         "waiting": words("I will wait. Type {report} again whenever you like.", report=report),

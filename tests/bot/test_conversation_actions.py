@@ -227,8 +227,12 @@ def test_a_fourth_action_is_kept_with_a_word_about_it(world: World) -> None:
     for number in range(3):
         record(world, f"Do {number}")
         assert "most partnerships can do well" not in world.text("lead")
-    record(world, "Do more")
+    fourth = record(world, "Do more")
     assert "That makes 4" in world.text("lead")
+    world.presses("lead", "Post it now")
+    world.types("lead", "action 4 done")
+    assert "Do more" in world.text("lead")
+    assert "That makes 4" not in world.text("lead"), f"{fourth} has been posted, and the meeting is over"
     assert len(stored(world)) == 4
 
 

@@ -281,6 +281,15 @@ def test_scoring_in_between_keeps_the_offered_text(world: World) -> None:
     assert world.scores(LEADER)["1.2.a school"] == 4
 
 
+def test_the_word_for_a_note_is_about_the_sub_theme_in_view_and_no_text_passed_over_before_it(world: World) -> None:
+    world.types(LEADER, "3/5")
+    for score in ("3 2", "3 2", "3 2"):
+        world.types(LEADER, score)
+    world.types(LEADER, "strength")
+    assert heading(world) == "Area of strength · Shared leadership · School A"
+    assert "3/5" not in world.text(LEADER)
+
+
 def test_start_in_between_keeps_the_offered_text(world: World) -> None:
     world.types(LEADER, WORDS)
     world.chooses(LEADER, actions.Start(1, "a"))

@@ -17,7 +17,7 @@ from core.framework import Perspective
 from core.services import nudges, people
 from core.storage import tables
 from tests.support.own_framework import own_framework
-from tests.support.world import NOW, Account, World, label_of, pressable
+from tests.support.world import CLOSES, NOW, Account, World, label_of, pressable
 
 LEADER = "leader-a"
 SCHOOL = Perspective.SCHOOL
@@ -101,6 +101,26 @@ def test_with_one_school_there_is_nothing_to_switch_to(world: World) -> None:
     world.types(LEADER, "switch")
     assert "nothing to switch to" in repr(world.messages(LEADER)[-2])
     assert world.posted[-1] == "card:1:1.1"
+
+
+def test_after_the_close_there_is_no_open_enquiry_to_speak_of(world: World) -> None:
+    world.types(LEADER, "start")
+    world.now = CLOSES
+    world.types(LEADER, "switch")
+    assert "Nothing is open for you at the moment." in world.text(LEADER)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [("12:30", "lunch"), ("lunchtime", "lunch"), ("08:00", "before-school"), ("15:45", "after-school")],
+)
+def test_when_reminders_come_can_be_typed_as_a_time(world: World, typed: str, time: str) -> None:
+    world.types(LEADER, "start")
+    world.types(LEADER, "reminders")
+    world.types(LEADER, typed)
+    assert "Reminders will come at that time" in world.text(LEADER)
+    kept = select(tables.Person.reminder_time).where(tables.Person.id == LEADER)
+    assert world.connection.scalar(kept) == time
 
 
 def test_a_button_of_the_other_school_makes_that_one_active_and_shows_its_question(two: World) -> None:

@@ -379,6 +379,8 @@ def test_change_may_go_ahead(world: World) -> None:
         ("change 1.2", "1.2.a school"),
         ("change Shared goals", "1.1.a school"),
         ("change commitment in practice", "1.2.a school"),
+        ("change Support/challenge", "2.2.a school"),
+        ("change 5", "2.2.a school"),
         ("newid 3.3.b", "3.3.b school"),
         ("edit 1.2.B", "1.2.b school"),
         ("change", "Reviewing"),

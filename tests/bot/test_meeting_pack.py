@@ -207,6 +207,7 @@ def test_who_is_no_lead_gets_none(world: World, text: str) -> None:
     world.chooses("leader-a", actions.PackOf(1))
     assert packs(world, "leader-a") == []
     assert world.rows() == before
+    assert "Only a lead of the partnership can have the pack for its meeting." in world.text("leader-a")
 
 
 def test_what_is_not_there_is_answered_with_what_there_is(world: World) -> None:
