@@ -13,6 +13,7 @@ from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
 from benchmarks.slack import cases as slack
 from benchmarks.table import Result, as_markdown, at_most, compared, skipped
+from benchmarks.teams import cases as teams
 from tests.support import database as servers
 
 AT_ONCE = 8
@@ -137,6 +138,7 @@ _CASES: Mapping[str, Callable[[Path, bool], Iterator[Result]]] = {
     "slack-presses": slack.presses_alone,
     "slack-turns": slack.whole_turns,
     "slack-sends": slack.sends,
+    "teams": teams.activities,
     "reports": _reports,
     "network-sqlite": network.on_sqlite,
     "network-postgresql": network.on_postgresql,

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from benchmarks.peer import NoPeer, our_own, peer
+from benchmarks.peer import NoPeer, our_own, peer, python_with
 from benchmarks.rounds import Rounds, in_turns, interleaved
 from benchmarks.slack import leaders, load, platform, presses, processes, tls
 from benchmarks.slack.leaders import Stage
@@ -27,6 +27,7 @@ _MANY: Final = 1000
 _FEW: Final = 60
 _WARM_UP: Final = 2
 """Turns of each leader that are not counted."""
+_PEER: Final = "bolt"
 _OURS: Final = "benchmarks.slack.ours"
 _ADAPTER: Final = "benchmarks.peers.bolt_empty"
 _USUAL: Final = "benchmarks.peers.bolt_usual"
@@ -50,7 +51,7 @@ def _slack() -> Iterator[tuple[asyncio.Runner, Platform]]:
 def presses_alone(home: Path, long: bool) -> Iterator[Result]:
     case, stage = "Slack: a press", leaders.laid_down(home / "presses")
     with _slack() as (runner, slack), ExitStack() as stack:
-        adapter = partial(processes.served_by_peer, _ADAPTER)
+        adapter = partial(processes.served_by_peer, _PEER, _ADAPTER)
         try:
             ports = {
                 "ours": stack.enter_context(processes.served(_OURS, "empty")),
@@ -82,7 +83,7 @@ def whole_turns(home: Path, long: bool) -> Iterator[Result]:
     case, stage = "Slack: durable turn", leaders.laid_down(home / "turns")
     with _slack() as (runner, slack):
         try:
-            processes.prepare_peer()
+            python_with(_PEER)
         except NoPeer as reason:
             yield skipped(case, str(reason))
             return
@@ -124,7 +125,7 @@ def _ours_in(folder: Path, kind: str, stage: Stage, slack: Platform) -> Abstract
 def _usual_in(folder: Path, stage: Stage, slack: Platform) -> AbstractContextManager[int]:
     story = folder / "story.json"
     leaders.write_story(stage, story)
-    return processes.served_by_peer(_USUAL, str(folder), str(story), slack.api, presses.SECRET)
+    return processes.served_by_peer(_PEER, _USUAL, str(folder), str(story), slack.api, presses.SECRET)
 
 
 def _turns(stage: Stage, at: datetime) -> list[list[Turn]]:

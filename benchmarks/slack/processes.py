@@ -10,8 +10,6 @@ from contextlib import contextmanager
 
 from benchmarks.peer import ROOT, python_with
 
-PEER = "bolt"
-
 
 @contextmanager
 def served(*command: str, settings: Mapping[str, str] | None = None) -> Iterator[int]:
@@ -21,15 +19,10 @@ def served(*command: str, settings: Mapping[str, str] | None = None) -> Iterator
 
 
 @contextmanager
-def served_by_peer(*command: str) -> Iterator[int]:
-    """A module on the pinned versions of ``peers/bolt.txt``. Raises ``NoPeer``."""
-    with _process([str(python_with(PEER)), "-m", *command], {}) as port:
+def served_by_peer(name: str, *command: str) -> Iterator[int]:
+    """A module on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
+    with _process([str(python_with(name)), "-m", *command], {}) as port:
         yield port
-
-
-def prepare_peer() -> None:
-    """Make the peer's environment before anything is timed. Raises ``NoPeer``."""
-    python_with(PEER)
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""A message on Microsoft's Teams SDK and its own FastAPI adapter, with an empty handler and its own verification.
+
+It takes the address of the keys as a setting of its cloud, and is told not to ask for each person's own token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from dataclasses import replace
+
+from fastapi import FastAPI
+from microsoft_teams.api import MessageActivity  # type: ignore[import-not-found]
+from microsoft_teams.api.auth.cloud_environment import PUBLIC  # type: ignore[import-not-found]
+from microsoft_teams.apps import ActivityContext, App  # type: ignore[import-not-found]
+from microsoft_teams.apps.http import FastAPIAdapter  # type: ignore[import-not-found]
+
+from benchmarks.slack.served import serve
+
+
+def served(openid_url: str, app_id: str, tenant_id: str) -> FastAPI:
+    fastapi = FastAPI(openapi_url=None)
+    app = App(
+        client_id=app_id,
+        client_secret="hush",
+        tenant_id=tenant_id,
+        cloud=replace(PUBLIC, openid_metadata_url=openid_url),
+        http_server_adapter=FastAPIAdapter(fastapi),
+        fetch_user_token=False,
+        telemetry={"agent365": False},
+    )
+
+    @app.on_message  # type: ignore[untyped-decorator]
+    async def heard(_: ActivityContext[MessageActivity]) -> None:
+        """Nothing."""
+
+    asyncio.run(app.initialize())
+    return fastapi
+
+
+if __name__ == "__main__":
+    logging.disable()
+    serve(served(*sys.argv[1:4]))

@@ -1,0 +1,97 @@
+"""Leaders in the middle of an enquiry, each school in an organisation of its own, and what they are about to press.
+
+So nobody meets the pace that Teams allows in one conversation or one organisation: what is measured is the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import Connection, insert, select, update
+
+from benchmarks.partnership import lay_down
+from bot import actions
+from bot.events import Chose, Incoming
+from core.framework_file import default_framework
+from core.storage import tables
+from core.storage.database import Database
+from tests.teams import activities
+from tests.teams.playing_teams import Member
+
+SCHOOLS: Final = tuple(ascii_lowercase)
+LEADERS: Final = len(SCHOOLS) * 3
+TAPS_OF_A_LEADER: Final = 4
+"""Few enough for what Teams lets an app send to one conversation at once."""
+_CARD: Final = "1795000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    database: Path
+    taps: Sequence[Incoming]
+    """Everybody's next one, then the one after."""
+
+    def presses(self, service_url: str) -> list[dict[str, Any]]:
+        return [_pressed(each, service_url) for each in self.taps]
+
+
+def laid_down(folder: Path) -> Stage:
+    folder.mkdir()
+    file = folder / "teams.db"
+    with closing(Database(f"sqlite:///{file}")) as database:
+        database.upgrade()
+        taps = database.write_now(_lay_down)
+    return Stage(file, taps)
+
+
+def tenants() -> str:
+    return ",".join(_tenant(f"leader-{school}") for school in SCHOOLS)
+
+
+def _lay_down(connection: Connection) -> tuple[Incoming, ...]:
+    taps = lay_down(connection, SCHOOLS)[: LEADERS * TAPS_OF_A_LEADER]
+    account = tables.Account.__table__
+    for person in connection.scalars(select(account.c.user).where(account.c.user.startswith("leader-"))).all():
+        user, tenant = _member(person).directory_id, _tenant(person)
+        there = {"platform": "teams", "tenant": tenant, "user": user, "conversation": user}
+        connection.execute(update(account).where(account.c.user == person).values(there))
+    for tap in taps[:LEADERS]:
+        _show_card(connection, tap)
+    return taps
+
+
+def _show_card(connection: Connection, tap: Incoming) -> None:
+    """The card of the leader's next question stands in their conversation."""
+    person, score = tap.account.user, _score(tap)
+    connection.execute(
+        insert(tables.Posted).values(
+            platform="teams", tenant=_tenant(person), conversation=_member(person).directory_id, message_id=_CARD,
+            key=f"card:{score.response}:{default_framework().subtheme_of[score.criterion].id}",
+        )
+    )  # fmt: skip
+
+
+def _score(tap: Incoming) -> actions.Score:
+    assert isinstance(tap.body, Chose)
+    action = actions.decode(tap.body.action)
+    assert isinstance(action, actions.Score)
+    return action
+
+
+def _pressed(tap: Incoming, service_url: str) -> dict[str, Any]:
+    assert isinstance(tap.body, Chose)
+    return activities.executed(_member(tap.account.user), {"action": tap.body.action}, _CARD, tap.at, service_url)
+
+
+def _member(person: str) -> Member:
+    return Member(str(uuid5(NAMESPACE_URL, person)), person, tenant=_tenant(person))
+
+
+def _tenant(person: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"school-{person.removeprefix('leader-')[0]}"))

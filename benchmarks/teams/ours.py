@@ -1,0 +1,63 @@
+"""The bot in a process of its own: ``python -m benchmarks.teams.ours empty OPENID_URL``, or ``whole``.
+
+``empty`` is all that stands before the bot, with nothing behind it. ``whole`` is the bot as it is served.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from benchmarks.slack.served import serve
+from core.settings import Settings, load_settings
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.app import create_app
+from integrations.house import real_time
+from integrations.teams.door import Answer, TeamsDoor
+from integrations.teams.parse import Heard
+from integrations.teams.start import teams_of
+from tests.support.world import NOW
+from tests.teams.settings import teams_settings
+
+
+class _NobodyBehind(TeamsDoor):
+    async def _hear(self, heard: Heard) -> Answer:  # noqa: ARG002
+        return Answer()
+
+
+def empty(openid_url: str) -> FastAPI:
+    teams = teams_of(
+        Settings(teams=teams_settings(openid_url=openid_url)), Database("sqlite:///var/none.db"), real_time
+    )
+    assert teams is not None
+
+    async def deliver(_: object) -> None:
+        """Nothing is said."""
+
+    async def standing(*_: object) -> None:
+        """Nothing was."""
+
+    door = _NobodyBehind(
+        teams=teams.chat, database=teams.database, shelf=FrameworkShelf(), clock=real_time,
+        deliver=deliver, standing=standing,
+    )  # fmt: skip
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with teams.serving(door) as routes:
+            app.include_router(routes)
+            yield
+
+    return FastAPI(openapi_url=None, lifespan=lifespan)
+
+
+def whole() -> FastAPI:
+    return create_app(load_settings(), lambda: NOW)
+
+
+if __name__ == "__main__":
+    serve(empty(sys.argv[2]) if sys.argv[1] == "empty" else whole())
