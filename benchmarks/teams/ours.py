@@ -20,6 +20,7 @@ from integrations.house import real_time
 from integrations.teams.door import Answer, TeamsDoor
 from integrations.teams.parse import Heard
 from integrations.teams.start import teams_of
+from scheduler.delivery import Delivery
 from tests.support.world import NOW
 from tests.teams.settings import teams_settings
 
@@ -35,15 +36,12 @@ def empty(openid_url: str) -> FastAPI:
     )
     assert teams is not None
 
-    async def deliver(_: object) -> None:
-        """Nothing is said."""
-
-    async def standing(*_: object) -> None:
-        """Nothing was."""
+    async def nothing(*_: object) -> None:
+        """Nothing is said, and nothing was."""
 
     door = _NobodyBehind(
         teams=teams.chat, database=teams.database, shelf=FrameworkShelf(), clock=real_time,
-        deliver=deliver, standing=standing,
+        delivery=Delivery(teams.database, {}, nothing, real_time), standing=nothing,
     )  # fmt: skip
 
     @asynccontextmanager
