@@ -174,14 +174,15 @@ def _others(count: Count) -> Count:
 
 
 def _dots(count: Count, words: Words) -> charts.Count:
+    """Who is at most, or beyond at least, in the number has an empty dot."""
     match count.bound:
         case Bound.AT_MOST:
-            text = words("at most {number}", number=count.schools)
+            return charts.Count(count.schools, words("at most {number}", number=count.schools), count.schools)
         case Bound.ABOUT:
-            text = str(count.schools)
+            return charts.Count(count.schools, str(count.schools))
         case Bound.AT_LEAST:
             text = words("at least {number}", number=count.schools)
-    return charts.Count(count.schools, text)
+            return charts.Count(count.of, text, count.of - count.schools)
 
 
 def _counted(count: Count | None, columns: tuple[str, str], words: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.charts.frame import MARGIN, WIDTH, Frame, KeyEntry
 from core.charts.lettering import fitted, measure, wrapped
@@ -26,6 +26,8 @@ class Count:
     """So many dots."""
     text: str
     """The number as it is written beside them, such as ``at most 2``."""
+    unsure: int = 0
+    """So many of the dots, the last ones, are empty: these schools may be counted here, or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,27 @@ def counts_sheet(picture: Counts) -> Sheet:
     for y, row in lines:
         draw_label(sheet, row.label, y, height, _LABELS_END, row.area)
     columns.draw(sheet, top, top + height * len(picture.rows))
-    dots = [place for y, row in lines for place in columns.draw_row(sheet, row, y, height)]
-    _dots(sheet, dots, picture.kind, columns.dot_size(height))
+    dots = [dot for y, row in lines for dot in columns.draw_row(sheet, row, y, height)]
+    size = columns.dot_size(height)
+    _dots(sheet, [(dot.x, dot.y) for dot in dots if not dot.empty], picture.kind, size)
+    _dots(sheet, [(dot.x, dot.y) for dot in dots if dot.empty], picture.kind, size, PAPER)
     return sheet
+
+
+class _Dot(NamedTuple):
+    x: float
+    y: float
+    empty: bool
 
 
 def _dot(sheet: Sheet, x: float, y: float, kind: Kind) -> None:
     _dots(sheet, [(x, y)], kind, _BIGGEST_DOT)
 
 
-def _dots(sheet: Sheet, places: list[tuple[float, float]], kind: Kind, size: float) -> None:
-    colour = OWN_SCHOOL if kind == "school" else PARTNERSHIP
+def _dots(sheet: Sheet, places: list[tuple[float, float]], kind: Kind, size: float, colour: str | None = None) -> None:
+    fill = colour or (OWN_SCHOOL if kind == "school" else PARTNERSHIP)
     if places:
-        sheet.marks(places, "o" if kind == "school" else "D", size, colour, ink(kind))
+        sheet.marks(places, "o" if kind == "school" else "D", size, fill, ink(kind))
 
 
 class _Columns:
@@ -125,19 +135,19 @@ class _Columns:
             size -= 0.5
         return size
 
-    def draw_row(self, sheet: Sheet, row: CountsRow, y: float, height: float) -> list[tuple[float, float]]:
+    def draw_row(self, sheet: Sheet, row: CountsRow, y: float, height: float) -> list[_Dot]:
         """Draws the numbers and words; returns where the dots go."""
         if row.counts and all(count is None for count in row.counts):
             self._draw_word(sheet, (_COLUMNS_START + WIDTH - MARGIN) / 2, y, height)
             return []
-        places = []
+        dots = []
         for number, count in enumerate(row.counts):
             x = _COLUMNS_START + number * self._width
             if count is None:
                 self._draw_word(sheet, x + self._width / 2, y, height)
             else:
-                places += self._draw_count(sheet, count, x + 10, y, height)
-        return places
+                dots += self._draw_count(sheet, count, x + 10, y, height)
+        return dots
 
     def _draw_word(self, sheet: Sheet, x: float, y: float, height: float) -> None:
         type_ = Type(text_size(height) - 2, italic=True)
@@ -145,7 +155,7 @@ class _Columns:
         sheet.clear(x, y, measure(word[0], type_), type_, PAPER)
         sheet.lines(x, y, word, type_, QUIET_INK, "center")
 
-    def _draw_count(self, sheet: Sheet, count: Count, x: float, y: float, height: float) -> list[tuple[float, float]]:
+    def _draw_count(self, sheet: Sheet, count: Count, x: float, y: float, height: float) -> list[_Dot]:
         room = self._number_width(height)
         type_ = self._type(height)
         number = wrapped(count.text, type_, room + 1, max(1, int(height / type_.leading)))
@@ -153,7 +163,10 @@ class _Columns:
         size = self.dot_size(height)
         step, across = _step(size), self._across(size, height)
         first, top = x + room + 10 + size / 2, y - (-(-count.schools // across) - 1) * step / 2
-        return [(first + dot % across * step, top + dot // across * step) for dot in range(count.schools)]
+        sure = count.schools - count.unsure
+        return [
+            _Dot(first + dot % across * step, top + dot // across * step, dot >= sure) for dot in range(count.schools)
+        ]
 
 
 def _step(size: float) -> float:

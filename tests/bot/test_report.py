@@ -21,6 +21,7 @@ from core.agreed import AgreedAction, Owner, State
 from core.analysis.disclosure import Withheld
 from core.analysis.report import More, Priority, Strength
 from core.analysis.report_making import report_facts
+from core.charts.counts import Count, Counts
 from core.charts.dumbbell import Dumbbell
 from core.charts.heatmap import Heatmap
 from core.enquiry import Visibility
@@ -278,6 +279,14 @@ def test_need_and_votes_are_told_apart() -> None:
 def test_counts_are_told_from_eight_schools_on() -> None:
     assert "An honest picture: 4 of 9 schools Established or above." in alt("counts")
     assert drawing("counts", REPORT, EN) is None, "seven schools submitted"
+
+
+def test_a_school_that_may_be_counted_on_either_side_is_no_full_dot_on_any() -> None:
+    found = drawing("counts", FULL, EN)
+    assert found is not None
+    assert isinstance(found.picture, Counts)
+    row = next(each for each in found.picture.rows if each.label == "Shared purpose")
+    assert row.counts == (Count(2, "at most 2", unsure=2), Count(9, "at least 7", unsure=2))
 
 
 def test_both_times_are_told_of_a_trend() -> None:

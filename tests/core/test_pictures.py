@@ -186,12 +186,14 @@ def test_a_school_that_stands_where_the_partnership_does_is_named() -> None:
     assert "Alder Primary" in words_of(replace(picture, schools=(there,)))
 
 
-def dots(picture: Counts) -> int:
-    """Below the key, which has one."""
+def dots(picture: Counts, *, filled: bool = True) -> int:
+    """Below the key, which has a filled one."""
     from matplotlib.lines import Line2D
 
     lines = [each for each in sheet_of(picture)._figure.artists if isinstance(each, Line2D)]
-    return sum(len(line.get_path()) for line in lines if line.get_marker() == "D") - 1
+    diamonds = [line for line in lines if line.get_marker() == "D"]
+    found = sum(len(line.get_path()) for line in diamonds if (line.get_markerfacecolor() != style.PAPER) is filled)
+    return found - 1 if filled else found
 
 
 def test_a_count_has_as_many_dots_as_schools_and_its_number() -> None:
@@ -210,10 +212,12 @@ def test_what_is_withheld_of_a_count_is_a_word_and_no_dots() -> None:
 
 
 def test_a_bound_is_drawn_as_it_is_written() -> None:
-    """A count that says "at most" has the dots it was given, and the words."""
+    """Who may be counted or not has an empty dot: both of "at most 2", and two of eight beyond "at least 6"."""
     picture = counts()
-    bound = replace(picture, rows=(replace(picture.rows[1], counts=(Count(2, "at most 2"), None, None, None)),))
+    counted = (Count(2, "at most 2", unsure=2), Count(8, "at least 6", unsure=2), Count(3, "3"), None)
+    bound = replace(picture, rows=(replace(picture.rows[1], counts=counted),))
     assert " ".join(words_of(bound)).count("at most 2") == 1
+    assert (dots(bound), dots(bound, filled=False)) == (6 + 3, 2 + 2)
 
 
 @pytest.mark.parametrize("cycles", [("2025", "2026"), LONGER], ids=["two cycles", "three cycles"])
