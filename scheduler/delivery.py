@@ -63,8 +63,9 @@ class Delivery:
         less. ``deliver`` has to be given it after the commit; where that does not happen, it goes when the lease is
         over. What is said at most once is left alone, since nobody could tell then whether it was sent.
         """
-        now, served = self._clock(), (each for each in conversations if each.platform in self._platforms)
-        claims = (outbox.claim(connection, _place(each), now=now, lease=LEASE, once=False) for each in served)
+        now, served = self._clock(), {_place(each) for each in conversations if each.platform in self._platforms}
+        # In one order everywhere, so that no two transactions wait for each other.
+        claims = (outbox.claim(connection, place, now=now, lease=LEASE, once=False) for place in sorted(served))
         return tuple(item for item in claims if item is not None)
 
     async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ()) -> None:
