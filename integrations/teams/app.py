@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import APIRouter
+from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from integrations.body import read_body
@@ -25,7 +26,9 @@ def teams_routes(door: TeamsDoor, admission: Admission) -> APIRouter:
         if isinstance(admitted, Refusal):
             return Response(status_code=admitted)
         answer = await door.receive(admitted)
-        return Response(status_code=answer.status) if answer.content is None else JSONResponse(answer.content)
+        if answer.content is None:
+            return Response(status_code=answer.status)
+        return Response(to_json(answer.content), answer.status, media_type="application/json")
 
     # Without FastAPI's reading of arguments, of which there are none.
     return APIRouter(routes=[Route(PATH, messages, methods=["POST"])])

@@ -65,7 +65,7 @@ class TeamsChat:
         self._lately: dict[Conversation, Reference] = {}
 
     def remember(self, reached: Mapping[Conversation, Reference]) -> None:
-        """Something came from there just now: it is to be answered even if nothing of it may be kept."""
+        """Something came from there just now: its answer need not look up where, nor may anything of it be kept."""
         if len(self._lately) >= _MOST_REMEMBERED:
             self._lately.clear()
         self._lately |= reached
@@ -114,8 +114,9 @@ class TeamsChat:
 
     async def _opened(self, conversation: Conversation) -> _Opened:
         place = Place(PLATFORM, conversation.tenant, conversation.id)
-        kept = await self._database.read(lambda reading: references.find(reading, place))
-        reference = kept or self._lately.pop(conversation, None)
+        reference = self._lately.pop(conversation, None)
+        if reference is None or reference.address is None:
+            reference = await self._database.read(lambda reading: references.find(reading, place)) or reference
         if reference is None:
             raise Gone("The bot has not been added anywhere in this organisation yet.")
         service = Service(conversation.tenant, reference.service_url)

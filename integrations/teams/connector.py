@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
 import httpx
+from pydantic_core import to_json
 
 from bot.ports import NotNow, NotSent
 from integrations.teams.pacing import Pacer
@@ -22,6 +23,7 @@ Answer: TypeAlias = Mapping[str, object]
 
 PATIENCE: Final = httpx.Timeout(10, connect=5)
 _MOST_CONNECTIONS: Final = 64
+_AS_JSON: Final = {"Content-Type": "application/json"}
 
 
 def new_client() -> httpx.AsyncClient:
@@ -77,7 +79,7 @@ class Connector:
             raise NotSent("The address that Teams is to be reached at is none of Teams.")
         about = path.split("/")[1] if path.count("/") > 1 else ""
         await self.pacer.turn(service.tenant, about)
-        request = self.http.build_request(method, f"{service.url.rstrip('/')}/v3/{path}", json=content)
+        request = self._request(method, f"{service.url.rstrip('/')}/v3/{path}", content)
         response = await self._asked(request)
         if response.status_code == 401:
             await self.tokens.forget()
@@ -88,6 +90,12 @@ class Connector:
         if isinstance(trouble, NotNow):
             self.pacer.hold(service.tenant, about, trouble.after.total_seconds())
         raise trouble
+
+    def _request(self, method: str, url: str, content: Mapping[str, object] | None) -> httpx.Request:
+        if content is None:
+            return self.http.build_request(method, url)
+        # Written as ``limits.size`` has counted it.
+        return self.http.build_request(method, url, content=to_json(content), headers=_AS_JSON)
 
     async def _asked(self, request: httpx.Request) -> httpx.Response:
         token = await self.tokens.get()

@@ -5,9 +5,10 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
+
+from pydantic_core import to_json
 
 MESSAGE_BYTES: Final = 80_000
 """Of a whole message; Teams counts in UTF-16."""
@@ -24,8 +25,8 @@ PICTURE_BYTES: Final = 1_000_000
 
 
 def size(activity: Mapping[str, object]) -> int:
-    """How much of ``MESSAGE_BYTES`` a message takes."""
-    return len(json.dumps(activity, ensure_ascii=False).encode("utf-16-le", "surrogatepass"))
+    """How much of ``MESSAGE_BYTES`` a message takes, as it is sent."""
+    return len(to_json(activity).decode().encode("utf-16-le"))
 
 
 def fitted(text: str, most: int) -> str:

@@ -30,7 +30,7 @@ def _schema() -> Draft6Validator | None:
 def complaints(card: Json, message: Json) -> list[str]:
     """What would be refused, cut, unreadable or alive in a message with this card."""
     found = [*_schema_complaints(json.dumps(_shape(card)))]
-    size = len(json.dumps(message, ensure_ascii=False).encode("utf-16-le"))
+    size = len(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-16-le"))
     found.extend([f"{size} bytes are too many"] if size > 80_000 else [])
     found.extend([] if card.get("fallbackText") and message.get("summary") else ["nothing for notifications"])
     actions = [each for part in elements(card) if part["type"] == "ActionSet" for each in part["actions"]]
