@@ -57,6 +57,7 @@ bench-long: $(READY_TO_TEST)
 
 pictures: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
+	@$(BIN)/python -m tests.support.playground
 	$(BIN)/python -m docs.pictures $(ARGS)
 
 words: $(READY_TO_TEST)

@@ -1,4 +1,4 @@
-"""Take the pictures of the documents again, from the demo as it is at its first start, and from a played Slack."""
+"""Take the pictures of the documents again: from the demo as it is at first, also in Teams, and from a played Slack."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Final
 from playwright.sync_api import Browser, Page, expect
 
 from core.charts.pool import draw_picture
-from docs import in_slack
+from docs import in_slack, in_teams
 from docs.in_slack import Told
+from tests.support import playground
 from tests.support.browser import MISSING, find_chromium, running_browser
 from tests.support.demo import demo_on, furnished
 from tests.support.pictures import every_kind
@@ -33,6 +34,7 @@ def main() -> None:
             _phone(browser, demo)
             _report(browser, demo)
         _in_slack(in_slack.story(Path(folder)), chromium)
+        _in_teams(Path(folder), chromium)
 
 
 def _every_kind() -> None:
@@ -92,6 +94,14 @@ def _in_slack(told: Told, chromium: Path) -> None:
         _draw(browser, 390, question, "slack-phone.png")
         _draw(browser, 760, in_slack.page(in_slack.blocks(told.tab["blocks"], {})), "slack-home.png")
         _draw(browser, 760, in_slack.page(in_slack.message(told.report, told), *below), "slack-report.png")
+
+
+def _in_teams(folder: Path, chromium: Path) -> None:
+    if not playground.is_installed():
+        sys.stderr.write(f"{playground.MISSING}\nThe pictures of Teams stay as they are.\n")
+        return
+    with running_browser(chromium) as browser:
+        in_teams.take(browser, folder, HERE)
 
 
 def _draw(browser: Browser, width: int, html: str, name: str) -> None:

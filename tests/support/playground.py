@@ -22,6 +22,8 @@ from tests.support.browser import LOOPBACK
 MISSING = "Microsoft's Agents Playground is not installed: with Node.js on this machine, `make test` installs it."
 _PATIENCE = 20_000
 
+is_installed = playground.is_installed
+
 
 @contextmanager
 def demo_in_teams(folder: Path, *options: str) -> Iterator[dict[str, str]]:
@@ -46,7 +48,10 @@ def demo_in_teams(folder: Path, *options: str) -> Iterator[dict[str, str]]:
 def played_page(browser: Browser, address: str, width: int = 1280, height: int = 1000) -> Iterator[Page]:
     """What somebody sees who is played there. It fails if anything is loaded from another machine."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/London"
+        viewport={"width": width, "height": height},
+        device_scale_factor=1.5,
+        locale="en-GB",
+        timezone_id="Europe/London",
     )
     context.set_default_timeout(_PATIENCE)
     loaded: list[str] = []
