@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -25,6 +25,7 @@ app.add_typer(cycle, name="cycle")
 app.add_typer(manifest, name="manifest")
 
 Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
+Language: TypeAlias = Literal["en", "cy", "both"]
 _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
 # Each command brings in what it needs when it runs, so that the others start quickly.
@@ -157,7 +158,7 @@ def cycle_list(partnership: Partnership) -> None:
 def report(
     partnership: Partnership,
     out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write into.")],
-    language: Annotated[str | None, typer.Option(help="en, cy or both; the partnership's own otherwise.")] = None,
+    language: Annotated[Language | None, typer.Option(help="The partnership's own, unless said otherwise.")] = None,
 ) -> None:
     """Write the report of the last closed cycle: picture, figures and words."""
     from integrations.commands import reporting
@@ -170,7 +171,7 @@ def report(
 def meeting_pack(
     partnership: Partnership,
     out: Annotated[Path, typer.Option(file_okay=False, help="The folder to write into.")],
-    language: Annotated[str | None, typer.Option(help="en, cy or both; the partnership's own otherwise.")] = None,
+    language: Annotated[Language | None, typer.Option(help="The partnership's own, unless said otherwise.")] = None,
 ) -> None:
     """Write the pack for the meeting about the last closed cycle: slides, a document to print, and the numbers."""
     from integrations.commands import reporting

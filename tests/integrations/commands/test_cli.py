@@ -159,6 +159,14 @@ def test_there_is_no_report_before_a_cycle_has_closed(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["report", "meeting-pack"])
+def test_a_language_that_the_bot_does_not_speak_is_refused(run: Run, here: Path, command: str) -> None:
+    ended = run(command, "river", "--out", "reports", "--language", "fr")
+
+    assert ended.code == 2
+    assert not (here / "reports").exists()
+
+
 def test_a_report_is_written_as_picture_figures_and_words(
     run: Run, here: Path, demo_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
