@@ -161,11 +161,11 @@ def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Word
 
 
 def _submit(each: OpenEnquiry, response: int, several: bool, words: Words) -> Button:
-    """To the review, where what there is can be submitted; it names the school where there are several."""
+    """On the last day one press is enough, and shows the review too; it names the school where there are several."""
     label = words("Submit what you have")
     if several:
-        return button(f"{label}: {each.school_name}", actions.OpenReview(response))
-    return button(label, actions.OpenReview(response), suggestion(Word.REVIEW, words.language))
+        return button(f"{label}: {each.school_name}", actions.Submit(response))
+    return button(label, actions.Submit(response), suggestion(Word.SUBMIT, words.language))
 
 
 def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:

@@ -366,6 +366,17 @@ def test_a_reminder_offers_what_can_still_be_done(world: World, last_day: bool, 
     assert labels(world) == offered
 
 
+@pytest.mark.parametrize("typed", ["Submit what you have", "submit"])
+def test_on_the_last_day_what_there_is_is_submitted_at_once(world: World, typed: str) -> None:
+    world.types(LEADER, "start")
+    world.taps(LEADER, 3)
+    world.says(LEADER, said.Nudge(1, last_day=True))
+    world.types(LEADER, typed)
+    assert world.enquiry(LEADER).submitted_at == world.now
+    assert world.posted[0] == "review:1"
+    assert "Thank you. School A's answers are submitted." in world.text(LEADER)
+
+
 def test_who_talks_on_two_platforms_is_reminded_where_they_talked_last(world: World) -> None:
     world.also_on(LEADER, "on-the-phone")
     for user, day in ((LEADER, 0), ("on-the-phone", 1), (LEADER, 3)):
