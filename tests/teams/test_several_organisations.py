@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from core.services import linking
 from core.storage import tables
@@ -84,8 +84,12 @@ async def test_a_leader_may_have_accounts_in_two_organisations_and_goes_on_in_ei
 
 async def test_an_address_of_another_organisation_proves_nothing(world: TeamsWorld) -> None:
     """Whoever administers that one can give anybody any address."""
-    email = select(tables.Person.email).where(tables.Person.id == "priya")
-    impostor = Member("0000-impostor", tenant="tenant-b")
-    impostor.email = await world.database.read(lambda reading: reading.scalar(email)) or "priya@schools.example"
-    await world.types(impostor, "hello")
+    address = "priya@schools.example"
+    hers = update(tables.Person).where(tables.Person.id == "priya").values(email=address)
+    await world.database.write(lambda writing: writing.execute(hers) and None)
+    impostor = Member("0000-impostor", email=address, tenant="tenant-b")
+    herself = Member("0000-priya-here", email=address)
+    for each in (impostor, herself):
+        await world.types(each, "hello")
     assert "I don't know you yet" in told(world, impostor)
+    assert "What I can do" in told(world, herself), "Her own organisation has the partnership's channel."
