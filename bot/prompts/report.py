@@ -236,7 +236,7 @@ def _more(more: More, words: Words) -> str:
         case More.MORE_SCHOOLS:
             return words("The more schools submit, the more can be shown.")
         case More.SCORE_MORE:
-            return words("A score where people now say that they can't say yet lets more sub-themes be shown.")
+            return words("Where people can't say yet, a score would let more sub-themes be shown.")
         case More.BE_OPEN:
             return words(
                 "If a leader of every school agrees, the next cycle can be open: then nothing is withheld, and every "

@@ -151,7 +151,7 @@ def test_where_somebody_leads_four_schools_it_says_how_many_schools_figures_take
 
 def test_where_something_is_withheld_it_says_how_more_could_be_seen() -> None:
     facts = replace(FULL.facts, more=(More.BE_OPEN, More.SCORE_MORE))
-    assert "lets more sub-themes be shown" in text(replace(FULL, facts=facts))
+    assert "would let more sub-themes be shown" in text(replace(FULL, facts=facts))
     assert "How we could see more" not in text(OPEN)
 
 
