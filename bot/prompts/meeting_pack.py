@@ -155,7 +155,7 @@ def _alike(differences: Iterable[Difference]) -> Mapping[Decimal, list[str]]:
 def _decide(material: ReportMaterial, told: Narrative, words: Words) -> Iterable[str]:
     named = [title(material.framework, each.priority.subtheme, words) for each in told.work_on]
     if len(named) > 1:
-        yield words("Which do we take on first: {subthemes}?", subthemes=words.joined(named))
+        yield words("Which of these do we take on first: {subthemes}?", subthemes=words.joined(named))
     for each in named[:1]:
         yield words("What will be different in “{subtheme}” by our next meeting, and how shall we know?", subtheme=each)
     yield words("Who leads on each action, and by when?")
