@@ -44,7 +44,8 @@ async def acknowledged(port: int, requests: Iterable[bytes], lines: int) -> Meas
     async def one_after_the_other(line: Line) -> None:
         for request in waiting:
             begun = time.perf_counter()
-            assert await line.ask(request) < 300
+            status = await line.ask(request)
+            assert status < 300, f"{port} answered {status}"
             taken.append(time.perf_counter() - begun)
 
     begun = time.perf_counter()

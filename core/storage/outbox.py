@@ -131,10 +131,10 @@ _CAN_GO = or_(
     and_(outbox.c.state == "claimed", outbox.c.claimed_until <= _NOW),
 )
 
-_PUT = Prepared(insert(outbox).returning(outbox.c.id))
+_PUT = Prepared(insert(outbox))
 _PUT_ONCE = Prepared(
-    sqlite.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
-    postgresql=postgresql.insert(outbox).on_conflict_do_nothing().returning(outbox.c.id),
+    sqlite.insert(outbox).on_conflict_do_nothing(),
+    postgresql=postgresql.insert(outbox).on_conflict_do_nothing(),
 )
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
 _NEXT = Prepared(
@@ -222,8 +222,8 @@ def put(  # noqa: PLR0913 - the fields of the row
     person: str | None = None,
     private_to: str | None = None,
     thread: str | None = None,
-) -> int | None:
-    """Keep something to be said. None where it is a ``once`` whose key is there already.
+) -> bool:
+    """Keep something to be said. False where it is a ``once`` whose key is there already.
 
     ``prompt`` is ``bot.said`` as JSON; ``private_to`` is the one user of a channel who may see it;
     ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes.
@@ -243,8 +243,7 @@ def put(  # noqa: PLR0913 - the fields of the row
         "attempts": 0,
         "due_at": now,
     }
-    row = (_PUT_ONCE if manner == "once" else _PUT).first(connection, values)
-    return None if row is None else row["id"]
+    return (_PUT_ONCE if manner == "once" else _PUT).run(connection, values) == 1
 
 
 def claim(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,19 +31,16 @@ class Guard(Protocol):
 class Threads:
     """Threads that each keep one connection open and run one piece of work at a time on it."""
 
-    def __init__(self, engine: Engine, guard: Guard, name: str, threads: int) -> None:
+    def __init__(self, engine: Engine, guard: Guard, name: str, most: int) -> None:
         self._engine, self._guard = engine, guard
         # An executor would do, but to hand it a piece of work and hear back takes 20 µs more: 5 % of a turn.
-        self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._name, self._most = f"database-{name}", most
         self._door, self._closed = threading.Lock(), False
+        self._threads: list[threading.Thread] = []
+        self._idle: list[SimpleQueue[_Asked | None]] = []
+        self._waiting: deque[_Asked] = deque()
         self._mine = threading.local()
         self._opened: list[Connection] = []
-        self._threads = [
-            threading.Thread(target=self._do_what_is_asked, name=f"database-{name}-{number}", daemon=True)
-            for number in range(threads)
-        ]
-        for each in self._threads:
-            each.start()
 
     async def run(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
@@ -62,9 +59,11 @@ class Threads:
         """Let running and waiting work finish, then close every connection."""
         with self._door:
             self._closed = True
-        self._asked.put(None)
-        for each in self._threads:
-            each.join()
+            idle, self._idle = self._idle, []
+        for each in idle:
+            each.put(None)
+        for thread in self._threads:
+            thread.join()
         for connection in self._opened:
             connection.close()
 
@@ -72,12 +71,34 @@ class Threads:
         with self._door:
             if self._closed:
                 raise RuntimeError("the database is closed")
-            self._asked.put(asked)
+            if self._idle:
+                self._idle.pop().put(asked)  # Whoever worked last: its connection is warm.
+            elif len(self._threads) < self._most:
+                self._begin(asked)
+            else:
+                self._waiting.append(asked)
 
-    def _do_what_is_asked(self) -> None:
-        while (asked := self._asked.get()) is not None:
+    def _begin(self, asked: _Asked) -> None:
+        thread = threading.Thread(target=self._work, args=(asked,), name=self._name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self, first: _Asked) -> None:
+        mine: SimpleQueue[_Asked | None] = SimpleQueue()
+        asked: _Asked | None = first
+        while asked is not None:
             self._do(asked)
-        self._asked.put(None)  # For the next thread: nothing more will be asked.
+            asked = self._next(mine)
+
+    def _next(self, mine: SimpleQueue[_Asked | None]) -> _Asked | None:
+        """What is asked next, however long that takes; None once nothing more will be."""
+        with self._door:
+            if self._waiting:
+                return self._waiting.popleft()
+            if self._closed:
+                return None
+            self._idle.append(mine)
+        return mine.get()
 
     def _do(self, asked: _Asked) -> None:
         _tell(asked.loop, [(asked, self._alone(asked.work))])
@@ -118,19 +139,15 @@ class OneWriter(Threads):
         super().__init__(engine, guard, name, 1)
 
     def _do(self, asked: _Asked) -> None:
-        taken = [asked, *self._waiting()]
+        taken = [asked, *self._more()]
         if len(taken) == 1:
             super()._do(asked)
         else:
             _tell_all(list(zip(taken, self._together([each.work for each in taken]), strict=True)))
 
-    def _waiting(self) -> Iterator[_Asked]:
-        for _ in range(min(self._asked.qsize(), MOST_TOGETHER - 1)):
-            asked = self._asked.get()  # Nobody else takes any.
-            if asked is None:
-                self._asked.put(None)
-                return
-            yield asked
+    def _more(self) -> list[_Asked]:
+        with self._door:
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER - 1))]
 
     def _together(self, works: Sequence[Work[Any]]) -> Sequence[_Outcome]:
         try:

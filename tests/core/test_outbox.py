@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.storage import outbox
 from core.storage.database import Database
@@ -30,11 +30,14 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def put(database: Database, key: str, manner: Manner = "refresh", place: Place = ALYS, **more: Any) -> int | None:
-    return database.write_now(
-        lambda connection: outbox.put(
-            connection, **place._asdict(), kind="direct", key=key, prompt="{}", manner=manner, now=NINE, **more
-        )
-    )
+    """The id of its row."""
+
+    def work(connection: Connection) -> int | None:
+        row = {"kind": "direct", "key": key, "prompt": "{}", "manner": manner, "now": NINE, **more}
+        kept = outbox.put(connection, **place._asdict(), **row)
+        return connection.scalar(select(func.max(Outbox.id))) if kept else None
+
+    return database.write_now(work)
 
 
 def claim(database: Database, place: Place = ALYS, now: datetime = NINE) -> OutboxItem | None:

@@ -50,7 +50,7 @@ class PostOffice:
         to: Conversation = LEADER,
         private_to: str | None = None,
         thread: str | None = None,
-    ) -> int | None:
+    ) -> bool:
         return await self.database.write(
             lambda connection: outbox.put(
                 connection,
