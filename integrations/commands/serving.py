@@ -22,7 +22,7 @@ from integrations.app import create_app
 from integrations.commands.telling import CannotBeDone, say, settings
 
 _SECONDS_TO_FINISH: Final = 10
-_TALKATIVE: Final = ("alembic", "apscheduler", "httpx", "msal", "uvicorn")
+_TALKATIVE: Final = ("alembic", "apscheduler", "fontTools", "httpx", "msal", "uvicorn")
 """Libraries that tell of every ordinary step."""
 
 
