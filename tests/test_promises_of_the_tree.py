@@ -21,7 +21,7 @@ ROOMS = ("bot", "core", "integrations", "manifest", "scheduler")
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
 
 # In pieces, so that this file keeps the promise too.
-INDEX_HOSTS = [rf"{host}\.org" for host in ("pypi", "pythonhosted")]
+INDEX_HOSTS = [rf"{first}{second}\.org" for first, second in (("py", "pi"), ("python", "hosted"))]
 MACHINE_PATHS = [rf"(?<![\w.])/{folder}/\w" for folder in ("work", "tmp", "root", "home", "Users")]
 MACHINES_OWN = re.compile("|".join([*INDEX_HOSTS, *MACHINE_PATHS]))
 

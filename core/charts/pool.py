@@ -101,7 +101,7 @@ class ChartPool:
         return png
 
     async def make(self, maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
-        """Another file that takes long to make, such as a meeting pack; not remembered. Raises as ``draw`` does."""
+        """Another file that takes long to make; not remembered. Raises as ``draw`` does."""
         for _ in range(_TRIES):
             processes = self._started()
             try:

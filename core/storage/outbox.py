@@ -120,6 +120,12 @@ _HERE = and_(
     outbox.c.tenant == bindparam("tenant"),
     outbox.c.conversation == bindparam("conversation"),
 )
+_ITS_MESSAGE = and_(
+    posted.c.platform == outbox.c.platform,
+    posted.c.tenant == outbox.c.tenant,
+    posted.c.conversation == outbox.c.conversation,
+    posted.c.key == outbox.c.key,
+)
 _HELD = exists().where(
     hold.c.platform == outbox.c.platform,
     hold.c.tenant == outbox.c.tenant,
@@ -139,15 +145,7 @@ _PUT_ONCE = Prepared(
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
 _NEXT = Prepared(
     select(*(outbox.c[name] for name in _Waiting._fields[:-1]), posted.c.message_id.label("posted"))
-    .outerjoin(
-        posted,
-        and_(
-            posted.c.platform == outbox.c.platform,
-            posted.c.tenant == outbox.c.tenant,
-            posted.c.conversation == outbox.c.conversation,
-            posted.c.key == outbox.c.key,
-        ),
-    )
+    .outerjoin(posted, _ITS_MESSAGE)
     .where(_HERE, _TO_DO, ~_HELD)
     .order_by(outbox.c.id)
     .limit(_LOOK_AHEAD)
@@ -182,15 +180,7 @@ _LAST_SAID = (
 _SHOWN_AS = Prepared(
     select(outbox.c.person_id, outbox.c.key, outbox.c.prompt)
     .join(account, account.c.person_id == outbox.c.person_id)
-    .join(
-        posted,
-        and_(
-            posted.c.platform == outbox.c.platform,
-            posted.c.tenant == outbox.c.tenant,
-            posted.c.conversation == outbox.c.conversation,
-            posted.c.key == outbox.c.key,
-        ),
-    )
+    .join(posted, _ITS_MESSAGE)
     .where(
         account.c.platform == bindparam("platform"),
         account.c.tenant == bindparam("tenant"),
