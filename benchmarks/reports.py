@@ -69,7 +69,7 @@ def _make(connection: Connection, shelf: FrameworkShelf) -> None:
     material = material_of(connection, shelf, snapshot.id)
     assert material is not None
     what = said.Report(snapshot.id, "en")
-    message = report_message(material, what, "report")
+    message = asyncio.run(report_message(material, what, "report", _draw))
     assert message.files
     drawn = [asyncio.run(picture_message(material, each, "picture", _draw)) for each in said.pictures_of(what)]
     assert all(drawn)

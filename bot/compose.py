@@ -142,7 +142,7 @@ class Composer:
         if material is None:
             return None
         if isinstance(what, said.Report):
-            return report_message(material, what, item.key)
+            return await report_message(material, what, item.key, self._draw)
         return await picture_message(material, what, item.key, self._draw)
 
 

@@ -1,8 +1,10 @@
-"""The messages of a report: its words with the numbers as a file, and each of its pictures."""
+"""The messages of a report: its words with the lead picture and the numbers as a file, and each other picture."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -10,9 +12,10 @@ from sqlalchemy import Connection
 
 from bot import said
 from bot.languages import languages_of, words_of
-from bot.messages import Block, File, Message, Picture
+from bot.messages import Block, File, Message, Paragraph, Picture
 from bot.prompts.material import ReportMaterial
 from bot.prompts.pictures import drawing
+from bot.prompts.picturing import Drawing
 from bot.prompts.report import preview, report
 from bot.prompts.report_table import csv_words
 from bot.prompts.school_tables import school_table
@@ -26,6 +29,12 @@ from core.storage.frameworks import FrameworkShelf
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
+
+_PATIENCE: Final = 20.0
+"""Seconds that the words of a report wait for its lead picture. It takes two, where the drawing process has yet to
+start; in thirty the delivery would give the whole report up."""
+
+_log = logging.getLogger(__name__)
 
 
 def material_of(
@@ -71,31 +80,57 @@ def _narrowed(whole: ReportMaterial, area_id: str) -> ReportMaterial | None:
     )
 
 
-def report_blocks(material: ReportMaterial, what: said.Report, language: str) -> tuple[Block, ...]:
+def report_blocks(
+    material: ReportMaterial, what: said.Report, language: str, lead: tuple[Block, ...] = ()
+) -> tuple[Block, ...]:
     words = words_of(language)
-    blocks = report(material, words, pictures_above=what.preview)
+    blocks = report(material, words, lead, pictures_above=what.preview)
     return preview(what.area, material.cycle.id, blocks, words) if what.preview else blocks
 
 
-def report_message(material: ReportMaterial, what: said.Report, key: str) -> Message:
+async def report_message(material: ReportMaterial, what: said.Report, key: str, draw: Draw) -> Message:
     """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
     languages = languages_of(what.language)
-    blocks = tuple(block for each in languages for block in report_blocks(material, what, each))
+    leads = await _lead_pictures(material, languages, draw)
+    blocks = tuple(block for each in languages for block in report_blocks(material, what, each, leads[each]))
     files = tuple(file for each in languages for file in number_files(material, each, _file_name(material, each)))
     return Message(key, blocks, languages[0], files)
+
+
+async def _lead_pictures(
+    material: ReportMaterial, languages: Iterable[str], draw: Draw
+) -> Mapping[str, tuple[Block, ...]]:
+    """By language; in words where it cannot be drawn, or not in time, and none where it has nothing to show."""
+    drawings = {each: _drawing(said.LEAD_PICTURE, material, each) for each in languages}
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return {
+                language: await _drawn(said.LEAD_PICTURE, material, language, found, draw)
+                for language, found in drawings.items()
+            }
+    except Exception as error:  # noqa: BLE001 - no picture may keep a report from being posted, whatever became of it
+        _log.warning("The lead picture of a report is told in words: %s", type(error).__name__)
+        return {language: () if found is None else (Paragraph(found.alt),) for language, found in drawings.items()}
+
+
+def _drawing(name: said.PictureName, material: ReportMaterial, language: str) -> Drawing | None:
+    return drawing(name, material, words_of(language))
+
+
+async def _drawn(
+    name: said.PictureName, material: ReportMaterial, language: str, found: Drawing | None, draw: Draw
+) -> tuple[Picture, ...]:
+    if found is None:
+        return ()
+    return (Picture(f"{_file_name(material, language)}-{name}.png", await draw(found.picture), found.alt),)
 
 
 async def picture_message(material: ReportMaterial, what: said.ReportPicture, key: str, draw: Draw) -> Message | None:
     """A picture of the report; None where there is nothing that it could show."""
     languages = languages_of(what.language)
-    drawings = [(language, drawing(what.name, material, words_of(language))) for language in languages]
-    blocks = tuple(
-        [
-            Picture(f"{_file_name(material, language)}-{what.name}.png", await draw(found.picture), found.alt)
-            for language, found in drawings
-            if found is not None
-        ]
-    )
+    drawings = [(each, _drawing(what.name, material, each)) for each in languages]
+    drawn = [await _drawn(what.name, material, language, found, draw) for language, found in drawings]
+    blocks = tuple(picture for each in drawn for picture in each)
     return Message(key, blocks, languages[0]) if blocks else None
 
 

@@ -223,11 +223,13 @@ class MeetingPack:
 PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend"]
 PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
 """In the order in which they are shown."""
+LEAD_PICTURE: Final[PictureName] = "overview"
+"""Stands in the report's own message."""
 
 
 @value
 class ReportPicture:
-    """One of the pictures of a report, in its thread."""
+    """One of the other pictures of a report, in its thread."""
 
     snapshot: int
     language: str
@@ -239,8 +241,11 @@ class ReportPicture:
 
 
 def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
+    """Those beside its own message, which shows the lead picture itself."""
     return tuple(
-        ReportPicture(report.snapshot, report.language, name, report.area, report.preview) for name in PICTURES
+        ReportPicture(report.snapshot, report.language, name, report.area, report.preview)
+        for name in PICTURES
+        if name != LEAD_PICTURE
     )
 
 

@@ -29,16 +29,20 @@ from core.enquiry import Cycle
 from core.framework import Framework, in_language
 
 
-def report(material: ReportMaterial, words: Words, *, pictures_above: bool = False) -> tuple[Block, ...]:
+def report(
+    material: ReportMaterial, words: Words, lead: tuple[Block, ...] = (), *, pictures_above: bool = False
+) -> tuple[Block, ...]:
+    """``lead`` is the picture that it shows itself, where there is one."""
     facts = material.facts
     pictures = (
-        words("The pictures are above, and the table has every number.")
+        words("The other pictures are above, and the table has every number.")
         if pictures_above
-        else words("The pictures are below, and the table has every number.")
+        else words("The other pictures are below, and the table has every number.")
     )
     return (
         Heading(heading(material, words)),
         Paragraph(_opening(facts, words)),
+        *lead,
         *(_figures(material, words) if facts.enough else (Paragraph(what_is_missing(facts, words)),)),
         *(_helping(material, words) if facts.enough else ()),
         *how_to_see_more(facts, words),

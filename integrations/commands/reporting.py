@@ -61,7 +61,7 @@ def _material(connection: Connection, house: House, partnership_id: str) -> tupl
 async def _whole(material: ReportMaterial, language: str, draw: Draw) -> Message:
     """The report with its pictures in one message."""
     what = said.Report(0, language, "" if material.area is None else material.area.id)
-    message = report_message(material, what, "report")
+    message = await report_message(material, what, "report", draw)
     pictures = [await picture_message(material, each, "picture", draw) for each in said.pictures_of(what)]
     return replace(message, blocks=(*message.blocks, *(block for each in pictures if each for block in each.blocks)))
 

@@ -71,13 +71,8 @@ class SlackChat:
         place = _in_thread(await self._place(conversation), thread)
         files = await self._pictures(place.workspace, message)
         shown, ts = await self._posted_or_found(place, message, files)
-        drawn = _as_files(pictures(message))
-        if not shown:
-            await self._attach(place, drawn, message.lang)
-        elif place.thread is None and conversation.kind is Kind.CHANNEL:
-            await self._attach(replace(place, thread=ts), (*drawn, *message.files), message.lang)
-            return f"{place.channel}:{ts}"
-        await self._attach(replace(place, thread=place.thread or ts), message.files, message.lang)
+        unseen = () if shown else _as_files(pictures(message))
+        await self._attach(replace(place, thread=place.thread or ts), (*unseen, *message.files), message.lang)
         return f"{place.channel}:{ts}"
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:

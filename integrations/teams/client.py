@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 _PNG: Final = "image/png"
 _MOST_REMEMBERED: Final = 1_000
+_PATIENCE: Final = 15.0
+"""Seconds for all pictures that are sent along after a message."""
 _TRIES: Final = 3
 """Of sending a picture along, where it is certain that it has not been sent: each waits as long as Teams asks for."""
 
@@ -76,11 +79,11 @@ class TeamsChat:
             opened = replace(opened, address=in_thread(opened.address, thread))
         pictures, links = await self._addresses(conversation, message)
         answer = await self._connector.send(opened.service, opened.address, self._rendered(message, pictures, links))
-        for picture, address in zip(pictures_of(message), pictures, strict=True):
-            if address is None:
-                await self._along(opened, picture)
         match answer:
             case {"id": str(activity_id)} if activity_id:
+                if thread is None and conversation.kind is Kind.CHANNEL:
+                    opened = replace(opened, address=in_thread(opened.address, activity_id))
+                await self._all_along(opened, message, pictures)
                 return activity_id
         raise Doubtful("Teams did not say which message it made.")
 
@@ -160,6 +163,16 @@ class TeamsChat:
         if self._files is None or self._pictures_along:
             return None
         return await self._files.address_of(conversation, key, File(picture.file_name, _PNG, picture.png))
+
+    async def _all_along(self, opened: _Opened, message: Message, addresses: Sequence[str | None]) -> None:
+        """Those without an address, in time for the delivery to learn that their message stands there."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                for picture, address in zip(pictures_of(message), addresses, strict=True):
+                    if address is None:
+                        await self._along(opened, picture)
+        except TimeoutError:
+            _log.warning("A picture may not have been sent along. Teams did not answer in time.")
 
     async def _along(self, opened: _Opened, picture: Picture) -> None:
         """A picture after its message, which stands there already, so nothing of this may fail the message."""

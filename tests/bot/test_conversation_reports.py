@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -18,6 +19,15 @@ from core.storage import tables
 from tests.support.world import CLOSES, NOW, World, label_of, pressable
 
 SCHOOLS = ("a", "b", "c", "d", "e")
+BELOW: Final[tuple[said.PictureName, ...]] = (
+    "schools",
+    "schools-partnership",
+    "counts",
+    "priorities",
+    "forms",
+    "trend",
+)
+"""The pictures in its thread; the lead picture stands in the report itself."""
 BOTH_WAYS = pytest.mark.parametrize("in_channel", [True, False], ids=["in the channel", "directly"])
 
 
@@ -135,11 +145,11 @@ def test_after_the_close_it_is_posted_at_once(world: World, in_channel: bool) ->
     assert "is on its way to the channel" in answer(world, in_channel=in_channel)
 
 
-def test_its_pictures_go_into_its_thread(world: World) -> None:
+def test_its_other_pictures_go_into_its_thread(world: World) -> None:
     submitted(world, *SCHOOLS)
     world.now = CLOSES
     asks(world)
-    assert world.in_threads() == [said.ReportPicture(1, "en", name) for name in said.PICTURES]
+    assert world.in_threads() == [said.ReportPicture(1, "en", name) for name in BELOW]
 
 
 def test_the_lead_is_told_that_it_is_on_its_way_before_it_is_drawn(world: World) -> None:
@@ -148,7 +158,7 @@ def test_the_lead_is_told_that_it_is_on_its_way_before_it_is_drawn(world: World)
     world.now = CLOSES
     asks(world)
     rows = world.connection.execute(select(tables.Outbox.private_to).filter_by(conversation="channel"))
-    assert list(rows.scalars()) == ["lead", None, *[None] * len(said.PICTURES)]
+    assert list(rows.scalars()) == ["lead", None, *[None] * len(BELOW)]
 
 
 def test_posted_again_it_has_a_thread_of_its_own(world: World) -> None:
@@ -159,7 +169,7 @@ def test_posted_again_it_has_a_thread_of_its_own(world: World) -> None:
     world.presses("lead", "Post again")
     rows = world.connection.execute(select(tables.Outbox.thread).filter_by(private_to=None, conversation="channel"))
     key = "report:1:test:t:channel"
-    many = len(said.PICTURES)
+    many = len(BELOW)
     assert list(rows.scalars()) == [None, *[key] * many, None, *[f"{key}:again:1"] * many]
 
 
@@ -388,7 +398,7 @@ def test_the_report_of_an_earlier_cycle(world: World, in_channel: bool, which: s
     world.commands("lead", f"/partnership-report {which} area 3", in_channel=in_channel)
     assert world.rows()["snapshot"][0][1] == 2
     assert world.in_channel() == [said.Report(1, "en", "3")]
-    assert world.in_threads() == [said.ReportPicture(1, "en", name, "3") for name in said.PICTURES]
+    assert world.in_threads() == [said.ReportPicture(1, "en", name, "3") for name in BELOW]
     assert "The report for Cycle 2 – Belonging and thriving is on its way" in answer(world, in_channel=in_channel)
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from bot.languages import words_of
 from bot.messages import Facts, Heading, Message, Paragraph
+from bot.messages import Picture as Shown
 from bot.plain_text import plain_text
 from bot.prompts.material import ReportMaterial
 from bot.prompts.pictures import drawing
 from bot.prompts.report import report
-from bot.reports import report_blocks
+from bot.reports import Draw, report_blocks, report_message
 from bot.said import PICTURES, PictureName, Report
 from core.agreed import AgreedAction, Owner, State
 from core.analysis.disclosure import Withheld
@@ -24,6 +25,7 @@ from core.analysis.report_making import report_facts
 from core.charts.counts import Count, Counts
 from core.charts.dumbbell import Dumbbell
 from core.charts.heatmap import Heatmap
+from core.charts.pool import NotDrawn, Picture
 from core.enquiry import Visibility
 from core.framework import Perspective
 from tests.support.reports import FEW, FRAMEWORK, FULL, NINE, NONE_IN_THREE, ONE_AREA, OPEN, REPORT
@@ -124,9 +126,9 @@ def test_other_leaders_than_last_time_are_mentioned_and_a_lower_score_is_not_bla
 
 def test_it_says_when_the_meeting_is_and_where_the_numbers_are() -> None:
     assert "Our meeting: Tuesday 15 December." in text(FULL)
-    assert text(FULL).endswith("The pictures are below, and the table has every number.")
+    assert text(FULL).endswith("The other pictures are below, and the table has every number.")
     shown = report_blocks(FULL, Report(1, "en", preview=True), "en")
-    assert Paragraph("The pictures are above, and the table has every number.") in shown
+    assert Paragraph("The other pictures are above, and the table has every number.") in shown
 
 
 def test_too_few_schools_hear_what_is_missing_and_what_they_could_agree_to() -> None:
@@ -192,6 +194,45 @@ def test_no_school_is_named_in_words_or_pictures(material: ReportMaterial) -> No
     assert "Ysgol " not in text(named)
     assert not any("Ysgol " in repr(each) for each in drawn if each is not None)
     assert drawing("schools", named, EN) is None
+
+
+# The lead picture stands in its message
+
+
+async def drawn(picture: Picture) -> bytes:
+    return f"a picture: {picture.title}".encode()
+
+
+async def broken(_: Picture) -> bytes:
+    raise NotDrawn
+
+
+async def never(_: Picture) -> bytes:
+    raise TimeoutError
+
+
+async def test_the_lead_picture_stands_below_the_opening_in_each_language() -> None:
+    message = await report_message(FULL, Report(1, "both"), "report", drawn)
+    assert [type(each) for each in message.blocks[:3]] == [Heading, Paragraph, Shown]
+    welsh, english = (each for each in message.blocks if isinstance(each, Shown))
+    assert english.file_name == "partnership-report-1-en-overview.png"
+    assert english.alt == alt("overview")
+    assert english.png.startswith(b"a picture: ")
+    assert welsh.file_name == "partnership-report-1-cy-overview.png"
+    assert welsh.alt != english.alt
+
+
+@pytest.mark.parametrize("draw", [broken, never], ids=["it breaks", "it takes too long"])
+async def test_a_picture_that_cannot_be_drawn_is_told_in_words_and_stops_nothing(draw: Draw) -> None:
+    message = await report_message(FULL, Report(1, "en"), "report", draw)
+    assert message.blocks[2] == Paragraph(alt("overview"))
+    assert [*message.blocks[:2], *message.blocks[3:]] == list(report(FULL, EN))
+    assert message.files
+
+
+async def test_where_there_is_nothing_to_see_the_message_is_words_alone() -> None:
+    message = await report_message(FEW, Report(1, "en"), "report", broken)
+    assert message.blocks == report(FEW, EN)
 
 
 # Pictures

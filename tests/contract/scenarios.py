@@ -196,9 +196,12 @@ def a_lead_is_asked_then_closes_and_the_report_is_in_the_channel(chat: Driver) -
     channel = chat.sees_in_channel(LEAD)
     assert "5 of 7 schools submitted" in channel
     assert "partnership-report-1-en.csv" in channel
+    scores = "Shared purpose: our schools 3.0, the partnership 3.0"
+    assert channel.count(scores) == 1, "the lead picture's words hold its numbers"
     pictures = chat.sees_in_thread(LEAD)
-    assert "Shared purpose: our schools 3.0, the partnership 3.0" in pictures, "the picture's words hold its numbers"
-    assert "Shared purpose: our schools" not in channel
+    assert "First to work on: " in pictures
+    assert scores not in pictures, "no picture is shown twice"
+    assert "First to work on: " not in channel
     chat.types(HEAD, "3")
     assert "This cycle has closed" in chat.sees(HEAD)
 

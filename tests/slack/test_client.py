@@ -120,18 +120,8 @@ async def test_a_picture_stands_in_the_message_and_the_files_below_it(chat: Slac
     assert (image["type"], image["alt_text"]) == ("image", "Trust is strong.")
     assert slack.files[image["slack_file"]["id"]].content == b"a picture"
     assert below.thread == message.ts
-    assert [(slack.files[each].name, slack.files[each].content) for each in below.files] == [
-        ("report.png", b"a picture"),
-        ("report.csv", b"a,b\n1,2\n"),
-    ]
-
-
-async def test_in_a_direct_message_a_picture_stands_once(chat: SlackChat, slack: PlayedSlack) -> None:
-    await chat.post(LEADER, REPORT)
-
-    message, below = slack.direct("U0LEADER").messages
-    assert message.blocks[-1]["type"] == "image"
-    assert [slack.files[each].name for each in below.files] == ["report.csv"]
+    files = [(slack.files[each].name, slack.files[each].content) for each in below.files]
+    assert files == [("report.csv", b"a,b\n1,2\n")], "the picture stands once"
 
 
 async def test_a_picture_that_slack_is_slow_with_is_tried_again(
@@ -141,19 +131,21 @@ async def test_a_picture_that_slack_is_slow_with_is_tried_again(
     slack.next_calls("chat.postMessage", not_yet, not_yet)
     await chat.post(CHANNEL, REPORT)
 
-    assert [len(each.files) for each in slack.channels["C0RIVER"].messages] == [0, 2]
+    assert [len(each.files) for each in slack.channels["C0RIVER"].messages] == [0, 1]
     assert time.waited[:2] == [0.5, 1.0]
 
 
-async def test_a_picture_that_never_gets_ready_is_told_in_words_and_shared(chat: SlackChat, slack: PlayedSlack) -> None:
+async def test_a_picture_that_never_gets_ready_is_told_in_words_and_shared_below(
+    chat: SlackChat, slack: PlayedSlack
+) -> None:
     slack.looks_until_ready = 1000
     await chat.post(CHANNEL, REPORT)
 
-    message, picture, below = slack.channels["C0RIVER"].messages
+    message, below = slack.channels["C0RIVER"].messages
     assert "Trust is strong." in message.text
     assert [block["type"] for block in message.blocks] == ["header", "section"]
-    assert (picture.thread, [slack.files[each].name for each in picture.files]) == (None, ["report.png"])
-    assert (below.thread, [slack.files[each].name for each in below.files]) == (message.ts, ["report.csv"])
+    assert below.thread == message.ts
+    assert [slack.files[each].name for each in below.files] == ["report.png", "report.csv"]
 
 
 async def test_without_the_permission_for_files_the_message_comes_in_words(chat: SlackChat, slack: PlayedSlack) -> None:
@@ -343,7 +335,7 @@ async def test_a_picture_is_uploaded_again_and_the_message_sent_once(
 
     message, below = slack.channels["C0RIVER"].messages
     assert [block["type"] for block in message.blocks] == ["header", "image"]
-    assert len(below.files) == 2
+    assert len(below.files) == 1
 
 
 async def test_a_pause_holds_back_everyone_who_calls_the_same_method(

@@ -33,10 +33,11 @@ def reports(world: SlackWorld) -> list[Posted]:
     return [each for each in world.in_channel("priya") if "5 of 7 schools submitted" in each.text]
 
 
-def pictures_below(world: SlackWorld, report: Posted) -> int:
-    """How many pictures can be seen in its thread."""
+def pictures(world: SlackWorld, report: Posted) -> tuple[int, int]:
+    """How many pictures can be seen in it, and how many in its thread."""
     below = (each for each in world.in_channel("priya") if each.thread == report.ts)
-    return [block["type"] for each in below for block in each.blocks].count("image")
+    in_thread = [block["type"] for each in below for block in each.blocks].count("image")
+    return [block["type"] for block in report.blocks].count("image"), in_thread
 
 
 def files_below(world: SlackWorld, report: Posted) -> list[str]:
@@ -63,7 +64,7 @@ async def test_a_report_whose_answer_was_lost_is_posted_once(world: SlackWorld) 
     world.clock.later(timedelta(hours=1))
     await world.delivery.drain()
     (report,) = reports(world)
-    assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
+    assert pictures(world, report) == (1, 2), "scores; priorities, forms of collaboration"
     assert files_below(world, report) == ["partnership-report-1-en.csv", "partnership-report-1-en.xlsx"]
 
 
@@ -81,7 +82,7 @@ async def test_a_report_that_slack_held_back_comes_with_its_picture_and_its_numb
     world.clock.later(timedelta(seconds=7))
     await world.delivery.drain()
     (report,) = reports(world)
-    assert pictures_below(world, report) == 3, "scores, priorities, forms of collaboration"
+    assert pictures(world, report) == (1, 2), "scores; priorities, forms of collaboration"
     assert files_below(world, report) == ["partnership-report-1-en.csv", "partnership-report-1-en.xlsx"]
 
 

@@ -136,6 +136,7 @@ async def test_alone_in_a_quarter_of_an_hour_to_a_first_report(world: SlackWorld
     await world.presses("me", close, RIVER, asked.ts)
     report, *below = [each for each in world.slack.channels[RIVER].messages if not each.only_to]
     assert "4 of 4 schools" in report.text
+    assert any(block["type"] == "image" for block in report.blocks)
     assert any(block["type"] == "image" for each in below if each.thread == report.ts for block in each.blocks)
 
 

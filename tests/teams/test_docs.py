@@ -138,7 +138,10 @@ async def test_alone_in_an_hour_to_a_first_report(trial: TeamsWorld) -> None:
     close = next(each for each in pressable(asked.card or {}) if each["title"] == "Close now and post the report")
     await trial.executes(ME, asked, close["data"])
     report = next(each for each in trial.channel if "4 of 4 schools" in each.text)
-    pictures = [part for each in trial.channel if each.replies_to == report.id for part in elements(each.card or {})]
-    shown = [each["url"] for each in pictures if each["type"] == "Image"]
-    assert shown
-    assert (await trial.http.get(shown[0].removeprefix("https://bot.example.org"))).content.startswith(b"\x89PNG")
+    below = [each for each in trial.channel if each.replies_to == report.id]
+    shown, *others = [
+        part["url"] for each in (report, *below) for part in elements(each.card or {}) if part["type"] == "Image"
+    ]
+    assert shown in str(report.card)
+    assert others
+    assert (await trial.http.get(shown.removeprefix("https://bot.example.org"))).content.startswith(b"\x89PNG")
