@@ -1,10 +1,13 @@
-"""Tell everybody in a partnership's channels what its meeting agreed."""
+"""Tell everybody in a partnership's channels what its meeting agreed, and leads that it has been told."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
 from bot import said
+from bot.addressing import key_of
 from bot.events import Conversation, Kind
 from bot.posting import Post
 from core.services import agreed_due, people
@@ -12,16 +15,31 @@ from core.storage.outbox import Manner
 
 
 def new_actions(connection: Connection, partnership: str) -> tuple[Post, ...]:
-    """What has been agreed and not posted yet, which counts as posted now; none where there is no channel."""
+    """What has been agreed and not posted yet, which counts as posted now; none where there is no channel.
+
+    With each lead's own card of such an action, which said when it would be posted.
+    """
     if not people.channels_of(connection, partnership):
         return ()
     posting = agreed_due.take_to_post(connection, partnership)
-    return () if posting is None else _posts(connection, partnership, posting, "once")
+    if posting is None:
+        return ()
+    return (*_posts(connection, partnership, posting, "once"), *_cards(connection, partnership, posting))
 
 
 def mended_actions(connection: Connection, partnership: str, posting: int) -> tuple[Post, ...]:
     """What was posted before, to say how things are now."""
     return _posts(connection, partnership, posting, "refresh")
+
+
+def _cards(connection: Connection, partnership: str, posting: int) -> Iterator[Post]:
+    for action in agreed_due.posted_under(connection, posting):
+        what = said.Action(action)
+        key = key_of(what)
+        assert key is not None
+        for card in agreed_due.shown_to_leads(connection, partnership, key):
+            where = Conversation(card.place.platform, card.place.tenant, card.place.conversation, Kind.DIRECT)
+            yield Post(where, key, what, manner="refresh", person=card.person)
 
 
 def _posts(connection: Connection, partnership: str, posting: int, manner: Manner) -> tuple[Post, ...]:

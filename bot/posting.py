@@ -36,7 +36,7 @@ _MOST_TELLING: Final[tuple[State, ...]] = ("on-its-way", "doubtful", "failed", "
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something that is to be posted in a channel."""
+    """Something that is to be said besides the answer, mostly in a channel."""
 
     channel: Conversation
     key: str
@@ -44,6 +44,8 @@ class Post:
     thread: str | None = None
     """The key of the message in whose thread it goes."""
     manner: Manner = "once"
+    person: str | None = None
+    """Whom it is for; None for everybody in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
         kind=post.channel.kind.value,
         key=post.key,
         prompt=said.to_json(post.what),
+        person=post.person,
         manner=post.manner,
         thread=post.thread,
         now=now,

@@ -14,6 +14,7 @@ from core.agreed import State
 from core.calendar import ReminderTime, SchoolCalendar
 from core.half_terms import look
 from core.storage import outbox, tables
+from core.storage.outbox import Place
 from core.values import value
 
 _action = tables.AgreedAction.__table__
@@ -22,6 +23,8 @@ _leader = tables.Leader.__table__
 _person = tables.Person.__table__
 _account = tables.Account.__table__
 _channel = tables.Channel.__table__
+_role = tables.PartnershipRole.__table__
+_said = tables.Outbox.__table__
 
 _HAS_CHANNEL = exists().where(_channel.c.partnership_id == _partnership.c.id)
 _WAITING = (
@@ -56,6 +59,42 @@ def take_to_post(connection: Connection, partnership: str) -> int | None:
     if posting is None or not connection.execute(_TAKE, {"partnership": partnership, "posting": posting}).rowcount:
         return None
     return posting
+
+
+_UNDER = select(_action.c.id).where(_action.c.posted_with == bindparam("posting")).order_by(_action.c.id)
+
+
+def posted_under(connection: Connection, posting: int) -> tuple[int, ...]:
+    """The actions that were posted together under this number."""
+    return tuple(connection.scalars(_UNDER, {"posting": posting}))
+
+
+@value
+class ShownTo:
+    """A person who was shown something in their own conversation with the bot."""
+
+    person: str
+    place: Place
+
+
+_SHOWN = (
+    select(_said.c.person_id, _said.c.platform, _said.c.tenant, _said.c.conversation)
+    .where(
+        _said.c.person_id.in_(
+            select(_role.c.person_id).where(_role.c.partnership_id == bindparam("partnership"), _role.c.role == "lead")
+        ),
+        _said.c.key == bindparam("key"),
+        _said.c.kind == "direct",
+        _said.c.state.in_(("waiting", "claimed", "sent")),
+    )
+    .distinct()
+)
+
+
+def shown_to_leads(connection: Connection, partnership: str, key: str) -> tuple[ShownTo, ...]:
+    """The leads of a partnership who have the message with this key before them, and where."""
+    rows = connection.execute(_SHOWN, {"partnership": partnership, "key": key})
+    return tuple(ShownTo(person, Place(*place)) for person, *place in rows)
 
 
 @value

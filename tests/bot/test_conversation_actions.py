@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot import said
 from bot.actions_together import (
@@ -383,6 +383,22 @@ def test_it_can_be_posted_at_once(world: World) -> None:
     world.chooses("lead", PostActions("harbour"))
     assert len(world.in_channel()) == 1
     assert "nothing left to post" in world.text("lead")
+
+
+def test_every_card_of_it_says_so_then_the_other_leads_too(world: World) -> None:
+    world.connection.execute(
+        insert(tables.PartnershipRole).values(partnership_id="harbour", person_id="leader-a", role="lead")
+    )
+    cards = [f"action:{record(world, words)}" for words in ("Visit each other", "Share our marking")]
+    world.types("leader-a", "action 1 done")
+    assert "I will post it at" in world.everything("leader-a")
+    world.presses("lead", "Post it now")
+    assert [key for key in world.edited if key.startswith("action:")] == [cards[0], *cards]
+    for person in ("lead", "leader-a"):
+        assert "I will post it at" not in world.everything(person)
+        assert "Post it now" not in world.everything(person)
+        assert "It has been posted." in world.everything(person)
+    assert world.strayed == []
 
 
 def test_what_is_taken_out_afterwards_goes_from_the_message_too(world: World) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import delete
 
 from bot.compose import Composer
 from bot.messages import Message
-from bot.said import ActionsLookedAt, ActionsPosted
+from bot.said import Action, ActionsLookedAt, ActionsPosted, to_json
 from core.agreed import NewAction, State
 from core.services import agreed
+from core.storage import outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -72,6 +73,20 @@ async def test_what_a_meeting_agreed_is_posted_together_half_an_hour_after_the_l
     assert partnership.put() == [("river-channel", ActionsPosted("river", 1, "en"))]
     await partnership.plan(MEETING + timedelta(minutes=41))
     assert partnership.put() == []
+
+
+async def test_the_card_that_said_when_it_would_be_posted_says_then_that_it_has_been(partnership: River) -> None:
+    agree(partnership, 1)
+    card = to_json(Action(1))
+    partnership.database.write_now(
+        lambda connection: outbox.put(
+            connection, platform="web", tenant="demo", conversation="with-lea", kind="direct", person="lea",
+            key="action:1", prompt=card, manner="below", now=MEETING,
+        )
+    )  # fmt: skip
+    partnership.put()
+    await partnership.plan(MEETING + timedelta(hours=1))
+    assert partnership.put() == [("river-channel", ActionsPosted("river", 1, "en")), ("with-lea", Action(1))]
 
 
 async def test_several_processes_post_it_once(partnership: River) -> None:
