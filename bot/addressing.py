@@ -46,7 +46,7 @@ def address(
     """Put everything into the outbox; returns where it waits."""
     here = incoming.conversation
     told = [(_conversation(connection, incoming, say.said), say) for say in says]
-    if any(to != here for to, _ in told):
+    if any(to != here for to, _ in told) and not incoming.answered_alone:
         told.append((here, Say(said.Line("sent-directly"), below=True)))
     return frozenset(_put(connection, snapshot, incoming, number, to, say) for number, (to, say) in enumerate(told))
 
@@ -72,7 +72,7 @@ def _put(
 
 def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Conversation:
     here, account = incoming.conversation, incoming.account
-    if here.kind is Kind.DIRECT or isinstance(what, _FOR_A_CHANNEL):
+    if here.kind is Kind.DIRECT or (isinstance(what, _FOR_A_CHANNEL) and not incoming.answered_alone):
         return here
     direct = people.direct_conversation(connection, account)
     return here if direct is None else Conversation(account.platform, account.tenant, direct, Kind.DIRECT)

@@ -70,3 +70,6 @@ class Incoming:
     account: Account
     conversation: Conversation
     body: Body
+    answered_alone: bool = False
+    """It came from a channel of a platform that has nothing there for one person's eyes: all that they are told goes to
+    their own conversation, and the platform says in the channel that it does."""

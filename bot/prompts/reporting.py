@@ -17,7 +17,7 @@ def choice(cycle: Cycle, led: LedPartnership, area: str, words: Words) -> tuple[
     """The cycle is still open: close it now, post the last one's report, or wait."""
     if led.open_cycle != cycle.id:
         return (
-            Paragraph(words("That has been settled, so there is nothing more to do here.")),
+            Paragraph(words("{cycle} has closed, so there is nothing more to decide here.", cycle=cycle.title)),
             Actions((help_button(words),)),
         )
     return (

@@ -141,7 +141,8 @@ class _Known:
         reached = {direct(self.account): Reference(activity.service_url, address, activity.sender.id)}
         if not self.is_personal:
             reached[self.conversation] = self._of_channel()
-        incoming = Incoming(self._event, activity.timestamp, self.account, conversation, body)
+        alone = conversation.kind is Kind.CHANNEL
+        incoming = Incoming(self._event, activity.timestamp, self.account, conversation, body, answered_alone=alone)
         return Heard(incoming, reached, activity.conversation.id, pressed)
 
     def _of_channel(self) -> Reference:

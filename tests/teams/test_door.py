@@ -102,6 +102,21 @@ async def test_a_button_that_the_bot_does_not_know_has_a_way_on(world: TeamsWorl
     assert latest(world, PRIYA) is not card
 
 
+async def test_who_closes_a_cycle_sees_on_the_card_that_it_has_closed(world: TeamsWorld) -> None:
+    """She asked in the channel, and was answered in her own chat."""
+    await world.types(PRIYA, "start")
+    for text in (*["3 2"] * 18, "done", "submit"):
+        await world.types(PRIYA, text)
+    await world.mentions(RUTH, "partnership-report")
+    asked = latest(world, RUTH)
+    response = await world.executes(RUTH, asked, pressed(asked, "Close now and post the report"))
+    assert response.json()["type"] == CARD
+    card = response.json()["value"]
+    assert "Autumn 2026 has closed, so there is nothing more to decide here." in str(card)
+    assert [each["title"] for each in pressable(card)] == ["Help"]
+    assert latest(world, RUTH).text.startswith("The report for Autumn 2026 is on its way to the channel.")
+
+
 async def test_a_press_on_a_message_that_is_not_known_is_answered_in_words(world: TeamsWorld) -> None:
     await world.types(PRIYA, "hello")
     unknown = Posted("1790000000000", {"attachments": []})
