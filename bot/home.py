@@ -12,7 +12,7 @@ from bot.messages import Block, Message
 from bot.prompts import home as prompts
 from bot.tell import tell
 from core.enquiry import Account, Known
-from core.services import people, telling
+from core.services import enquiries, people, telling
 from core.storage.frameworks import FrameworkShelf
 
 
@@ -26,8 +26,10 @@ def home(connection: Connection, shelf: FrameworkShelf, account: Account, now: d
 
 def _to(connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> tuple[Block, ...]:
     words = words_of(person.language)
-    overview = prompts.overview(telling.led_partnerships(connection, shelf, person.id, now), words)
-    if overview and not people.schools_of(connection, person.id):
-        return (*overview, *prompts.for_others(words))
+    leads = telling.led_partnerships(connection, shelf, person.id, now)
+    if leads and not people.schools_of(connection, person.id):
+        return (*prompts.overview(leads, words), *prompts.for_others(words))
     own = tell(connection, shelf, said.Status(), person, now) or ()
-    return (*own, *prompts.for_leader(words), *overview)
+    asked = {each.cycle for each in enquiries.open_enquiries(connection, person.id, now)}
+    others = tuple(each for each in leads if each.open_cycle is None or each.open_cycle in asked)
+    return (*own, *prompts.for_leader(words), *prompts.overview(others, words))

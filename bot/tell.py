@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from bot import said
 from bot.languages import LANGUAGES, SLASH, Words, languages_of, words_of
 from bot.messages import Block
-from bot.prompts import cards, helping, invitations, lines, notes, reporting, reviews
+from bot.prompts import cards, helping, home, invitations, lines, notes, reporting, reviews
 from bot.said import Said
 from bot.snapshot import TextOffered, awaiting_from_json
 from bot.tell_reports import tell_report
@@ -152,7 +153,17 @@ class _Teller:
             if each.response is not None and (done := self._answered(each.response)) is not None
         }
         schools = {each.cycle: self._counts(each.cycle) for each in here}
-        return invitations.status(here, answered, schools, self.words)
+        led = tuple(block for each in self._leads() for block in self._led(each, schools))
+        if led and not here:
+            return (*led, *home.for_others(self.words))
+        return (*invitations.status(here, answered, schools, self.words), *led)
+
+    def _led(self, led: LedPartnership, told: Mapping[int, object]) -> Blocks:
+        """How the open cycle of a partnership they lead stands, unless that has been told with their own school's."""
+        if led.open_cycle is None or led.open_cycle in told:
+            return ()
+        cycle = cycles.cycle_by_id(self.connection, led.open_cycle)
+        return () if cycle is None else home.under_way(led, cycle, self.words)
 
     def _counts(self, cycle_id: int) -> tuple[int, int]:
         """How many schools have submitted, of how many that are asked."""

@@ -1,13 +1,14 @@
-"""What a person finds where a platform gives the bot a page of its own: what matters to them, and a way on from it."""
+"""What matters to a person, and a way on from it: on the page that a platform gives the bot, and asked for in chat."""
 
 from __future__ import annotations
 
 from bot import actions
 from bot.languages import Words
 from bot.messages import Actions, Block, Fact, Facts, Heading, Paragraph, Weight
+from bot.prompts.invitations import closing_words
 from bot.prompts.shared import button, help_button
 from bot.typed import Word, suggestion
-from core.enquiry import LedPartnership
+from core.enquiry import Cycle, LedPartnership
 
 
 def overview(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
@@ -16,11 +17,23 @@ def overview(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ..
 
 
 def _of_partnership(led: LedPartnership, words: Words) -> tuple[Block, ...]:
-    count = words("{submitted} of {schools} schools", submitted=led.submitted, schools=led.schools)
-    open_ = (
-        Facts((Fact(words("Submitted so far"), count),)) if led.open_cycle else Paragraph(words("No cycle is open."))
-    )
+    open_ = Facts((_count(led, words),)) if led.open_cycle else Paragraph(words("No cycle is open."))
     return Heading(led.name, 2), open_, *_report(led, words)
+
+
+def under_way(led: LedPartnership, cycle: Cycle, words: Words) -> tuple[Block, ...]:
+    """How a lead's open cycle stands. Which schools have submitted nobody is told before it closes."""
+    closes = Fact(words("It closes"), closing_words(cycle, words))
+    return (
+        Heading(words("{partnership}: {cycle}", partnership=led.name, cycle=cycle.title), 2),
+        Facts((_count(led, words), closes)),
+        *_report(led, words),
+    )
+
+
+def _count(led: LedPartnership, words: Words) -> Fact:
+    count = words("{submitted} of {schools} schools", submitted=led.submitted, schools=led.schools)
+    return Fact(words("Submitted so far"), count)
 
 
 def _report(led: LedPartnership, words: Words) -> tuple[Block, ...]:

@@ -174,6 +174,37 @@ def test_status_names_both(two: World) -> None:
     assert "0 of 18 answered, not submitted yet" in two.text(LEADER)
 
 
+@pytest.mark.parametrize(
+    ("spoken", "typed", "told"),
+    [
+        pytest.param(
+            "english", "status",
+            ["Harbour Partnership: Autumn 2026", "1 of 5 schools", "Thursday 10 December at 16:00"], id="en",
+        ),
+        pytest.param(
+            "cymraeg", "statws",
+            ["Harbour Partnership: Autumn 2026", "1 o'r 5 ysgol", "dydd Iau 10 Rhagfyr am 16:00"], id="cy",
+        ),
+    ],
+)  # fmt: skip
+def test_a_lead_reads_how_their_open_cycle_stands_and_no_schools_name(
+    world: World, spoken: str, typed: str, told: list[str]
+) -> None:
+    world.finishes(LEADER)
+    world.types(LEADER, "submit")
+    world.types("lead", spoken)
+    world.types("lead", typed)
+    assert [each for each in told if each not in world.text("lead")] == []
+    assert "School A" not in world.text("lead")
+    assert "Ysgol" not in world.text("lead")
+
+
+def test_a_lead_reads_that_nothing_is_open_once_it_has_closed(world: World) -> None:
+    world.close_cycle()
+    world.types("lead", "status")
+    assert "Nothing is open for you at the moment." in world.text("lead")
+
+
 # Several partnerships
 
 

@@ -8,7 +8,7 @@ from bot import actions
 from bot.home import home
 from bot.messages import Fact, Facts, Heading, Message
 from core.enquiry import Account
-from tests.support.world import World, label_of, pressable
+from tests.support.world import CLOSES, OPENS, World, label_of, pressable
 
 
 def page(world: World, person: str) -> Message:
@@ -73,6 +73,16 @@ def test_a_lead_who_leads_a_school_too_sees_both(world: World) -> None:
     shown = page(world, "lead")
     assert headings(shown) == ["Where things stand", "Harbour Partnership"]
     assert labels(shown) == ["Start", "Help", "Choose when to be reminded", "Post the report"]
+
+
+def test_a_lead_of_another_partnership_than_their_schools_reads_of_each_once(world: World) -> None:
+    world.leads_also("lead", "a")
+    world.partnership("valley", "Valley Partnership", lead="lead")
+    world.school("v", partnership="valley")
+    world.open_cycle(2, "Spring 2027", OPENS, CLOSES, partnership="valley", schools=("v",))
+    shown = page(world, "lead")
+    assert headings(shown) == ["Where things stand", "Valley Partnership: Spring 2027", "Harbour Partnership"]
+    assert labels(shown).count("Post the report") == 2
 
 
 def test_when_nothing_is_open_it_says_so(world: World) -> None:
