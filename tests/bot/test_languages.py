@@ -384,6 +384,7 @@ def told_in_an_enquiry() -> Told:
 def told_around_it() -> Told:
     return {
         home.overview: [home.overview((LED, replace(LED, open=None)), CY)],
+        home.under_way: [home.under_way(LED, CYCLE, CY)],
         home.for_leader: [home.for_leader(CY)],
         home.for_others: [home.for_others(CY)],
         helping.help_: [helping.help_((BEGUN,), (LED,), CY)],
