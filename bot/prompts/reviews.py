@@ -11,8 +11,8 @@ from bot.prompts.cards import note_name
 from bot.prompts.invitations import closing_words
 from bot.prompts.shared import answer_name, button, help_button, perspective_name
 from bot.typed import Word, suggestion
-from core.enquiry import MOST_PRIORITIES, Enquiry
-from core.framework import Perspective, Row, SubTheme, in_language
+from core.enquiry import MOST_PRIORITIES, Answer, Enquiry
+from core.framework import Framework, Row, SubTheme, in_language
 
 
 def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
@@ -47,7 +47,10 @@ def review(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
         Paragraph(_standing(enquiry, words)),
         Facts(
             tuple(
-                Fact(f"{number} {in_language(each.title, words.language)}", _line(enquiry, each, words))
+                Fact(
+                    f"{number} {in_language(each.title, words.language)}",
+                    _line(enquiry, each, words("no answer yet"), words),
+                )
                 for number, each in enumerate(enquiry.framework.subthemes, start=1)
             )
         ),
@@ -70,27 +73,33 @@ def _standing(enquiry: Enquiry, words: Words) -> str:
     return words("Everything is answered. Look it over, then submit.")
 
 
-def _line(enquiry: Enquiry, subtheme: SubTheme, words: Words) -> str:
+def _line(enquiry: Enquiry, subtheme: SubTheme, nothing: str, words: Words) -> str:
+    """``nothing`` is said where there is no answer at all."""
+    answers = {
+        perspective: [enquiry.answers.get(Row(each.id, perspective)) for each in subtheme.criteria]
+        for perspective in enquiry.framework.perspectives
+    }
+    begun = any(each is not None for of_perspective in answers.values() for each in of_perspective)
     parts = [
-        f"{perspective_name(each, words)} {_answers(enquiry, subtheme, each, words)}"
-        for each in enquiry.framework.perspectives
+        f"{perspective_name(each, words)} {_answers(enquiry.framework, told, nothing, words)}"
+        for each, told in answers.items()
     ]
     notes = sum(note.subtheme == subtheme.id for note in enquiry.notes)
-    if notes:
-        parts.append(words.plural("{number} note", "{number} notes", notes))
-    return " · ".join(parts)
+    noted = [words.plural("{number} note", "{number} notes", notes)] if notes else []
+    return " · ".join((*(parts if begun else [nothing]), *noted))
 
 
-def _answers(enquiry: Enquiry, subtheme: SubTheme, perspective: Perspective, words: Words) -> str:
-    answers = (enquiry.answers.get(Row(each.id, perspective)) for each in subtheme.criteria)
-    return ", ".join(
-        words("no answer yet")
-        if each is None
-        else str(each.level)
-        if each.level is not None
-        else answer_name(enquiry.framework, each, words).casefold()
+def _answers(framework: Framework, answers: list[Answer | None], nothing: str, words: Words) -> str:
+    """``3, 2``, and how many have none: ``3 (1 without an answer)``."""
+    told = [
+        str(each.level) if each.level is not None else answer_name(framework, each, words).casefold()
         for each in answers
-    )
+        if each is not None
+    ]
+    if not told:
+        return nothing
+    left = len(answers) - len(told)
+    return ", ".join(told) + (f" ({words('{number} without an answer', number=left)})" if left else "")
 
 
 def _chosen_priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
@@ -151,7 +160,7 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
         ),
         Facts(
             tuple(
-                Fact(in_language(each.title, words.language), _line(enquiry, each, words))
+                Fact(in_language(each.title, words.language), _line(enquiry, each, words("no answer"), words))
                 for each in enquiry.framework.subthemes
             )
         ),

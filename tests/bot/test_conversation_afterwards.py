@@ -46,6 +46,7 @@ def test_review_shows_ones_own_answers_once_the_cycle_has_closed(answered: World
     text = answered.text(LEADER)
     assert "Our school 3, 4 · Our partnership 2, 4" in text
     assert "We meet every month" in text
+    assert "Fact(term='Commitment in practice', text='no answer')" in text, "no longer: no answer yet"
     assert "This cycle closed on Thursday 10 December" in text
 
 

@@ -495,4 +495,6 @@ def test_answering_a_leftover_from_an_old_card_refreshes_the_review_below(world:
     world.types(LEADER, "review")
     world.chooses(LEADER, actions.Score(1, "1.1.a", SCHOOL, "3", 0))
     assert (world.posted, world.edited) == ([], ["card:1:1.1", "review:1"])
-    assert facts(world, "review:1")["1 Shared purpose"].startswith("Our school 3, no answer yet")
+    assert facts(world, "review:1")["1 Shared purpose"] == (
+        "Our school 3 (1 without an answer) · Our partnership no answer yet"
+    )

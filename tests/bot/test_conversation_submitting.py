@@ -214,8 +214,9 @@ def test_the_review_counts_notes_and_names_what_has_no_answer(world: World) -> N
     world.types(LEADER, "strength We meet")
     world.types(LEADER, "review")
     assert line(world, "1 Shared purpose") == (
-        "Our school 4, no answer yet · Our partnership can't say yet, no answer yet · 1 note"
+        "Our school 4 (1 without an answer) · Our partnership can't say yet (1 without an answer) · 1 note"
     )
+    assert line(world, "2 Commitment in practice") == "no answer yet"
     assert "17 questions have no answer yet" in world.text(LEADER)
 
 
