@@ -66,7 +66,7 @@ def _of(database: Database) -> Contender:
 
 def _make(connection: Connection, shelf: FrameworkShelf) -> None:
     snapshot = reporting.freeze(connection, shelf, _THIS_TERM, CLOSES)
-    material = material_of(connection, shelf, snapshot.id)
+    material = material_of(connection, shelf, snapshot.id, CLOSES)
     assert material is not None
     what = said.Report(snapshot.id, "en")
     message = asyncio.run(report_message(material, what, "report", _draw))

@@ -118,7 +118,7 @@ class Composer:
         self, connection: Connection, item: OutboxItem, what: said.MeetingPack
     ) -> tuple[str | None, ReportMaterial | None]:
         person = None if item.person is None else people.known(connection, item.person)
-        material = material_of(connection, self._shelf, what.snapshot)
+        material = material_of(connection, self._shelf, what.snapshot, self._clock())
         leads = person and material and people.is_lead(connection, person.id, material.cycle.partnership)
         return (person.language, material) if person and leads else (None, None)
 
@@ -135,9 +135,9 @@ class Composer:
         return person, None if person is None else own_material(connection, self._shelf, what, person.id, self._clock())
 
     async def _report(self, item: OutboxItem, what: said.Report | said.ReportPicture) -> Message | None:
-        reader = item.person if what.preview else None
+        reader, now = item.person if what.preview else None, self._clock()
         material = await self._database.read(
-            lambda connection: material_of(connection, self._shelf, what.snapshot, what.area, reader)
+            lambda connection: material_of(connection, self._shelf, what.snapshot, now, what.area, reader)
         )
         if material is None:
             return None

@@ -39,6 +39,7 @@ def own_material(
             for each in practice.matches_of(connection, shelf, person)
             if each.school == what.school and each.stands(now) and each.says is not False
         ),
+        met=found[0].has_met(now),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -38,7 +39,12 @@ _log = logging.getLogger(__name__)
 
 
 def material_of(
-    connection: Connection, shelf: FrameworkShelf, snapshot_id: int, area: str = "", reader: str | None = None
+    connection: Connection,
+    shelf: FrameworkShelf,
+    snapshot_id: int,
+    now: datetime,
+    area: str = "",
+    reader: str | None = None,
 ) -> ReportMaterial | None:
     """None where there is no such snapshot, or its cycle does not ask about that area.
 
@@ -62,6 +68,7 @@ def material_of(
         helping=helping.meeting_subthemes(connection, snapshot.cycle),
         schools=school_reports.table_of(connection, shelf, snapshot, lead=lead),
         names=school_reports.names_of(connection, snapshot),
+        met=found[0].has_met(now),
     )
     return _narrowed(whole, area) if area else whole
 

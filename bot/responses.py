@@ -38,6 +38,6 @@ def schools_to(connection: Connection, shelf: FrameworkShelf, person: Known, now
 def _files(connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> Iterator[File]:
     for led in telling.led_partnerships(connection, shelf, person.id, now):
         last = None if led.last_closed is None else reporting.last_snapshot(connection, led.last_closed)
-        material = None if last is None else material_of(connection, shelf, last.id, reader=person.id)
+        material = None if last is None else material_of(connection, shelf, last.id, now, reader=person.id)
         if material is not None:
             yield from school_files(material, person.language)

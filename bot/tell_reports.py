@@ -29,7 +29,7 @@ def tell_report(
         own = own_material(connection, shelf, what, person.id, now)
         return None if own is None else own_report(own, words)
     if isinstance(what, said.MeetingPack):
-        found = material_of(connection, shelf, what.snapshot)
+        found = material_of(connection, shelf, what.snapshot, now)
         return None if found is None else pack_sent(found.cycle.title, words)
-    material = material_of(connection, shelf, what.snapshot, what.area)
+    material = material_of(connection, shelf, what.snapshot, now, what.area)
     return None if material is None else report_blocks(material, what, person.language)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
 
 from core.framework import Area, Criterion, Framework, Row, SubTheme
 from core.values import value
@@ -83,6 +84,10 @@ class Cycle:
     def over_at(self) -> datetime:
         """When it was closed, or else will be."""
         return self.closed_at or self.closes_at
+
+    def has_met(self, now: datetime) -> bool:
+        """Whether the day of its meeting is past."""
+        return self.meeting_on is not None and self.meeting_on < now.astimezone(ZoneInfo(self.timezone)).date()
 
 
 @value

@@ -31,3 +31,5 @@ class ReportMaterial:
     """With names, for readers who may see them: every school agreed to that."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of those schools, by id."""
+    met: bool = False
+    """Whether the cycle's meeting is over."""

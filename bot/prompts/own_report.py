@@ -33,6 +33,8 @@ class OwnMaterial:
     notes: tuple[OwnNote, ...]
     matches: tuple[Match, ...] = ()
     """What this leader has been asked about for this school, and who it is once both sides have said yes."""
+    met: bool = False
+    """Whether the partnership's meeting is over."""
 
 
 def own_report(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
@@ -45,7 +47,7 @@ def own_report(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
         *_leaders_differ(material, words),
         *_notes(material, words),
         *_matches(material, words),
-        *_meeting(material.cycle, words),
+        *_meeting(material, words),
         Actions((help_button(words),)),
     )
 
@@ -139,10 +141,13 @@ def _with(other: Other, words: Words) -> str:
     return words("You have been introduced: {who}", who=reached)
 
 
-def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
-    if cycle.meeting_on is None:
+def _meeting(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
+    if material.cycle.meeting_on is None:
         return ()
-    return (Paragraph(words("The partnership meets on {day}.", day=words.day(cycle.meeting_on))),)
+    day = words.day(material.cycle.meeting_on)
+    if material.met:
+        return (Paragraph(words("The partnership met on {day}.", day=day)),)
+    return (Paragraph(words("The partnership meets on {day}.", day=day)),)
 
 
 def own_picture(material: OwnMaterial, words: Words) -> Drawing:

@@ -25,7 +25,6 @@ from core.analysis.agreement import Agreement
 from core.analysis.disclosure import Bound, Count, Shown, Votes
 from core.analysis.narrative import Evidence, narrative
 from core.analysis.report import Difference, More, ReportFacts, Strength, Trend, TrendLine
-from core.enquiry import Cycle
 from core.framework import Framework, in_language
 
 
@@ -47,7 +46,7 @@ def report(
         *(_helping(material, words) if facts.enough else ()),
         *how_to_see_more(facts, words),
         *last_time(material.agreed_before, words),
-        *_meeting(material.cycle, words),
+        *_meeting(material, words),
         *((Paragraph(pictures),) if facts.enough else ()),
     )
 
@@ -262,7 +261,9 @@ def preview(area: str, cycle: int, told: tuple[Block, ...], words: Words) -> tup
     )
 
 
-def _meeting(cycle: Cycle, words: Words) -> tuple[Block, ...]:
-    if cycle.meeting_on is None:
+def _meeting(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
+    if material.cycle.meeting_on is None:
         return ()
-    return (Paragraph(words("Our meeting: {day}.", day=words.day(cycle.meeting_on))),)
+    day = words.day(material.cycle.meeting_on)
+    told = words("Our meeting was on {day}.", day=day) if material.met else words("Our meeting: {day}.", day=day)
+    return (Paragraph(told),)

@@ -53,7 +53,7 @@ def _material(connection: Connection, house: House, partnership_id: str) -> tupl
     closed = cycles.last_closed(connection, partnership_id, now)
     if closed is None:
         raise CannotBeDone(f"No cycle of {name} has closed yet, so there is no report.")
-    found = material_of(connection, house.shelf, reporting.freeze(connection, house.shelf, closed.id, now).id)
+    found = material_of(connection, house.shelf, reporting.freeze(connection, house.shelf, closed.id, now).id, now)
     assert found is not None, "it was frozen in this transaction"
     return found, language
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -13,6 +13,7 @@ from bot import actions, said
 from bot.events import Chose
 from bot.languages import words_of
 from bot.messages import Facts
+from bot.own_reports import own_material
 from bot.prompts.pictures import drawing
 from bot.reports import material_of
 from core.storage import tables
@@ -586,9 +587,27 @@ def test_schools_are_named_to_those_to_whom_they_agreed(world: World, visibility
     closed(world)
     asks(world)
     for reader in (None, "lead", "leader-a", "val"):
-        material = material_of(world.connection, world.shelf, 1, "", reader)
+        material = material_of(world.connection, world.shelf, 1, world.now, "", reader)
         assert material is not None
         for name in ("schools", "schools-partnership"):
             drawn = drawing(name, material, words_of("en"))
             assert (drawn is not None) is (reader in see), reader
             assert drawn is None or "School A" in drawn.alt
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        pytest.param("2026-12-15T23:30", "Our meeting: Tuesday 15 December.", id="on its day"),
+        pytest.param("2026-12-16T00:30", "Our meeting was on Tuesday 15 December.", id="on the day after"),
+    ],
+)
+def test_a_report_that_comes_after_the_meeting_says_that_it_is_over(world: World, now: str, told: str) -> None:
+    submitted(world, *SCHOOLS)
+    world.connection.execute(update(tables.Cycle).values(meeting_on=date(2026, 12, 15)))
+    world.now = datetime.fromisoformat(f"{now}+00:00")
+    world.types("lead", "report preview")
+    assert told in repr(world.messages("lead"))
+    school = own_material(world.connection, world.shelf, said.OwnReport(1, "a"), "leader-a", world.now)
+    assert school is not None
+    assert school.met is ("was" in told)

@@ -411,9 +411,9 @@ def told_around_it() -> Told:
         reporting.out_of_reach: [reporting.out_of_reach("Ysgol Bryn Teg", CY)],
         report.report: [
             report.report(REPORT, CY),
-            *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA)),
+            *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA, replace(FULL, met=True))),
         ],
-        own_report.own_report: [own_report.own_report(OWN, CY)],
+        own_report.own_report: [own_report.own_report(each, CY) for each in (OWN, replace(OWN, met=True))],
         meeting_pack.pack_sent: [meeting_pack.pack_sent("Hydref 2026", CY)],
         report.preview: [report.preview("", 1, report.report(REPORT, CY), CY)],
         report.how_to_see_more: [report.how_to_see_more(NONE_IN_THREE.facts, CY)],

@@ -53,6 +53,12 @@ def test_what_it_was_offered_names_nobody_before_both_have_said_yes() -> None:
     assert "Support and challenge: You have been introduced: Mari, Ysgol y Bryn" in text()
 
 
+def test_it_says_when_the_partnership_meets_or_when_it_met() -> None:
+    assert "The partnership meets on Tuesday 15 December." in text()
+    met = plain_text(Message("own", own_report(replace(OWN, met=True), EN), "en"))
+    assert "The partnership met on Tuesday 15 December." in met
+
+
 def test_the_same_numbers_are_in_a_table() -> None:
     """Of the first area and its first sub-theme: ours, all schools, the others and the gap, from both perspectives."""
     table = own_table(OWN, EN)

@@ -126,6 +126,7 @@ def test_other_leaders_than_last_time_are_mentioned_and_a_lower_score_is_not_bla
 
 def test_it_says_when_the_meeting_is_and_where_the_numbers_are() -> None:
     assert "Our meeting: Tuesday 15 December." in text(FULL)
+    assert "Our meeting was on Tuesday 15 December." in text(replace(FULL, met=True))
     assert text(FULL).endswith("The other pictures are below, and the table has every number.")
     shown = report_blocks(FULL, Report(1, "en", preview=True), "en")
     assert Paragraph("The other pictures are above, and the table has every number.") in shown
