@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Executable, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from core.enquiry import Account, Known
 from core.storage import tables
+from core.storage.prepared import Prepared
 
 _person = tables.Person.__table__
 _account = tables.Account.__table__
@@ -43,8 +44,8 @@ _THIS_ACCOUNT = (
     _account.c.user == bindparam("its_user"),
 )
 _PERSONS = select(_person.c.id, _person.c.name, _person.c.language, _person.c.reminder_time)
-_KNOWN = _PERSONS.where(_person.c.id == bindparam("person"))
-_PERSON_OF = _PERSONS.join(_account, _account.c.person_id == _person.c.id).where(*_THIS_ACCOUNT)
+_KNOWN = Prepared(_PERSONS.where(_person.c.id == bindparam("person")))
+_PERSON_OF = Prepared(_PERSONS.join(_account, _account.c.person_id == _person.c.id).where(*_THIS_ACCOUNT))
 _SET_LANGUAGE = update(_person).where(_person.c.id == bindparam("this")).values(language=bindparam("to"))
 _SET_REMINDER_TIME = update(_person).where(_person.c.id == bindparam("this")).values(reminder_time=bindparam("to"))
 _SCHOOLS = (
@@ -96,9 +97,9 @@ def person_of(connection: Connection, account: Account) -> Known | None:
     return _first(connection, _PERSON_OF, _this(account))
 
 
-def _first(connection: Connection, persons: Executable, values: Mapping[str, str]) -> Known | None:
-    row = connection.execute(persons, values).first()
-    return None if row is None else Known(row.id, row.name, row.language, row.reminder_time)
+def _first(connection: Connection, persons: Prepared, values: Mapping[str, str]) -> Known | None:
+    row = persons.first(connection, values)
+    return None if row is None else Known(row["id"], row["name"], row["language"], row["reminder_time"])
 
 
 def set_language(connection: Connection, person: str, language: str) -> None:
