@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
@@ -15,10 +16,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.ports import NotSent
 from core.settings import SettingsMistakes, TeamsSettings
+from integrations.pacing import Seconds
 
 Credential: TypeAlias = str | Mapping[str, str | Callable[[], str]]
 
 _PREFIX: Final = "PARTNERSHIP_TEAMS__"
+_A_MOMENT: Final = 60.0
+"""Seconds. A token that the library gives is good for five minutes at least."""
 _WAYS: Final = ("client_secret", "certificate", "federated_token_path")
 
 
@@ -50,16 +54,33 @@ class NoTokens:
 class AppTokens:
     """``authority`` ends with the tenant that the app is registered in."""
 
-    def __init__(self, app_id: str, credential: Credential, authority: str, scope: str, http: httpx.Client) -> None:
+    def __init__(
+        self,
+        app_id: str,
+        credential: Credential,
+        authority: str,
+        scope: str,
+        http: httpx.Client,
+        seconds: Seconds = time.monotonic,
+    ) -> None:
         self._app_id, self._credential = app_id, credential
+        self._seconds = seconds
+        self._lately: tuple[str, float] | None = None
         self._authority, self._scope, self._http = authority, scope, http
         self._one_at_a_time = threading.Lock()
         self._app: Any = None  # msal has no types.
 
     async def get(self) -> str | None:
-        return await asyncio.to_thread(self._get)
+        """Not each message is to ask in a thread: what the library gave a moment ago, it would give again."""
+        now = self._seconds()
+        if self._lately is not None and now - self._lately[1] < _A_MOMENT:
+            return self._lately[0]
+        token = await asyncio.to_thread(self._get)
+        self._lately = token, now
+        return token
 
     async def forget(self) -> None:
+        self._lately = None
         await asyncio.to_thread(self._forget)
 
     def close(self) -> None:

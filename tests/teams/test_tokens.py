@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import jwt
@@ -12,8 +13,10 @@ import pytest
 
 from bot.ports import NotSent
 from core.settings import SettingsMistakes, TeamsSettings
+from integrations.pacing import Seconds
 from integrations.teams.tokens import AppTokens, credential_of
 from tests.support.faults import DROPPED, Fault
+from tests.support.passing_time import Time
 from tests.teams.certificates import client_context, pem
 from tests.teams.playing_teams import PlayedTeams
 from tests.teams.settings import teams_settings
@@ -27,9 +30,9 @@ def asked(teams: PlayedTeams) -> list[dict[str, str]]:
 
 
 @contextmanager
-def tokens(teams: PlayedTeams, settings: TeamsSettings) -> Iterator[AppTokens]:
+def tokens(teams: PlayedTeams, settings: TeamsSettings, seconds: Seconds = monotonic) -> Iterator[AppTokens]:
     http = httpx.Client(verify=client_context(), trust_env=False)
-    made = AppTokens(APP_ID, credential_of(settings), f"{teams.login}/{TENANT}", SCOPE, http)
+    made = AppTokens(APP_ID, credential_of(settings), f"{teams.login}/{TENANT}", SCOPE, http, seconds)
     try:
         yield made
     finally:
@@ -60,6 +63,19 @@ async def test_by_a_token_that_others_renew(teams: PlayedTeams, tmp_path: Path) 
         await made.forget()
         await made.get()
         assert [form["client_assertion"] for form in asked(teams)] == ["first", "second"]
+
+
+async def test_a_token_is_asked_for_anew_once_it_has_ended(teams: PlayedTeams) -> None:
+    """Microsoft's library takes one that ends within five minutes for ended; it is asked once a minute."""
+    short = Fault(200, {"token_type": "Bearer", "expires_in": 200, "access_token": "ends-soon"})
+    teams.next_calls("token", short, short)
+    time = Time()
+    with tokens(teams, teams_settings(), time.seconds) as made:
+        assert [await made.get(), await made.get()] == ["ends-soon"] * 2
+        assert len(asked(teams)) == 1
+        await time.pause(60)
+        assert await made.get() == "ends-soon"
+        assert len(asked(teams)) == 2
 
 
 @pytest.mark.parametrize(
