@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
+from urllib.request import getproxies
 
 import httpx
 from pydantic_core import to_json
@@ -17,6 +18,7 @@ from bot.ports import NotNow, NotSent
 from integrations.teams.pacing import Pacer
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import Tokens
+from integrations.teams.transport import ByAiohttp
 from integrations.teams.troubles import trouble_of, trouble_on_the_way
 
 Answer: TypeAlias = Mapping[str, object]
@@ -27,8 +29,9 @@ _AS_JSON: Final = {"Content-Type": "application/json"}
 
 
 def new_client() -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS)
-    return httpx.AsyncClient(timeout=PATIENCE, limits=limits)
+    """Where there is a proxy to go through, httpx knows how."""
+    transport = None if getproxies() else ByAiohttp(_MOST_CONNECTIONS)
+    return httpx.AsyncClient(timeout=PATIENCE, transport=transport)
 
 
 @dataclass(frozen=True, slots=True)
