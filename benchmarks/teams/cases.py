@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -83,17 +83,18 @@ def _round(runner: asyncio.Runner, port: int, made: Callable[[int, datetime], li
 
 def _whole(runner: asyncio.Runner, folder: Path, stage: Stage, teams: Platform, trusted: Path) -> Measured:
     folder.mkdir()
-    shown = wired.token(teams.service_url, NOW)
-    presses = [wired.request(each, shown) for each in stage.presses(teams.service_url)]
     with ExitStack() as serving:
         port = serving.enter_context(_served_in(folder, stage, teams, trusted))
-        return runner.run(_pressed(port, presses, serving))
+        return runner.run(_pressed(port, stage, teams, serving))
 
 
-async def _pressed(port: int, presses: Sequence[bytes], serving: ExitStack) -> Measured:
-    """Everybody's first press is not counted: by it the bot meets them."""
-    await load.acknowledged(port, presses[:LEADERS], _LINES)
-    measured = await load.acknowledged(port, presses[LEADERS:], _LINES)
+async def _pressed(port: int, stage: Stage, teams: Platform, serving: ExitStack) -> Measured:
+    """Everybody's first presses are not counted: by them the bot meets them, and posts the card that is measured."""
+    shown, url = wired.token(teams.service_url, NOW), teams.service_url
+    teams.latest.clear()
+    await load.acknowledged(port, [wired.request(each, shown) for each in stage.first_presses(url)], _LINES)
+    presses = stage.presses(url, await teams.messages(LEADERS))
+    measured = await load.acknowledged(port, [wired.request(each, shown) for each in presses], _LINES)
     await asyncio.to_thread(serving.close)  # It ends when all is sent, which somebody has to take.
     return measured
 

@@ -5,7 +5,7 @@ So nobody meets the pace that Teams allows in one conversation or one organisati
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,10 @@ from tests.teams.playing_teams import Member
 
 SCHOOLS: Final = tuple(ascii_lowercase)
 LEADERS: Final = len(SCHOOLS) * 3
-TAPS_OF_A_LEADER: Final = 4
-"""Few enough for what Teams lets an app send to one conversation at once."""
+_FIRST: Final = 2
+"""Taps that end the card which a leader begins with."""
+_OF_A_CARD: Final = 4
+"""Those of the next card: two questions, from two perspectives. The last of them ends it, and another card follows."""
 _CARD: Final = "1795000000001"
 
 
@@ -37,8 +39,14 @@ class Stage:
     taps: Sequence[Incoming]
     """Everybody's next one, then the one after."""
 
-    def presses(self, service_url: str) -> list[dict[str, Any]]:
-        return [_pressed(each, service_url) for each in self.taps]
+    def first_presses(self, service_url: str) -> list[dict[str, Any]]:
+        """After which everybody's next card is posted."""
+        return [_pressed(each, _CARD, service_url) for each in self.taps[: _FIRST * LEADERS]]
+
+    def presses(self, service_url: str, cards: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Those on that card, which stands in each conversation as this message."""
+        taps = self.taps[_FIRST * LEADERS :]
+        return [_pressed(each, cards[activities.talk_with(_member_of(each))], service_url) for each in taps]
 
 
 def laid_down(folder: Path) -> Stage:
@@ -55,7 +63,7 @@ def tenants() -> str:
 
 
 def _lay_down(connection: Connection) -> tuple[Incoming, ...]:
-    taps = lay_down(connection, SCHOOLS)[: LEADERS * TAPS_OF_A_LEADER]
+    taps = lay_down(connection, SCHOOLS)[: LEADERS * (_FIRST + _OF_A_CARD)]
     account = tables.Account.__table__
     for person in connection.scalars(select(account.c.user).where(account.c.user.startswith("leader-"))).all():
         user, tenant = _member(person).directory_id, _tenant(person)
@@ -84,9 +92,13 @@ def _score(tap: Incoming) -> actions.Score:
     return action
 
 
-def _pressed(tap: Incoming, service_url: str) -> dict[str, Any]:
+def _pressed(tap: Incoming, card: str, service_url: str) -> dict[str, Any]:
     assert isinstance(tap.body, Chose)
-    return activities.executed(_member(tap.account.user), {"action": tap.body.action}, _CARD, tap.at, service_url)
+    return activities.executed(_member_of(tap), {"action": tap.body.action}, card, tap.at, service_url)
+
+
+def _member_of(tap: Incoming) -> Member:
+    return _member(tap.account.user)
 
 
 def _member(person: str) -> Member:

@@ -6,21 +6,26 @@ import asyncio
 import json
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from typing import Final
+from urllib.parse import unquote
 
 from benchmarks.slack.wire import Desk
 from tests.teams.signing import CONNECTOR, ISSUER
 
+_PATIENCE: Final = 30.0
 _PATH: Final = re.compile(rb"^\w+ ([^ ]*)")
 
 
 class Platform:
     def __init__(self) -> None:
         self.port = self.login_port = 0
+        self.latest: dict[str, str] = {}
+        """The message that was posted last, by its conversation."""
         self._numbers = count(1)
+        self._posted = asyncio.Event()
 
     @property
     def service_url(self) -> str:
@@ -37,6 +42,14 @@ class Platform:
     @property
     def authority(self) -> str:
         return f"https://127.0.0.1:{self.login_port}"
+
+    async def messages(self, number: int) -> Mapping[str, str]:
+        """``latest``, once there is one in so many conversations."""
+        async with asyncio.timeout(_PATIENCE):
+            while len(self.latest) < number:
+                self._posted.clear()
+                await self._posted.wait()
+        return dict(self.latest)
 
     def answer(self, head: bytes, _body: bytes) -> bytes:
         match = _PATH.search(head)
@@ -55,7 +68,11 @@ class Platform:
             return {"issuer": f"{at}/v2.0", **endpoints}
         if path.endswith("/token"):
             return {"token_type": "Bearer", "expires_in": 3599, "access_token": "the-bots-token"}
-        return {"id": f"1795{next(self._numbers):09}"}
+        message = f"1795{next(self._numbers):09}"
+        if path.endswith("/activities"):
+            self.latest[unquote(path.split("/")[-2])] = message
+            self._posted.set()
+        return {"id": message}
 
 
 @asynccontextmanager

@@ -20,6 +20,11 @@ def new_id() -> str:
     return f"f:{next(_numbers):08}-4ad1-4be1-9a06-000000000000"
 
 
+def talk_with(person: Member) -> str:
+    """What Teams calls a person's own conversation with the bot."""
+    return f"a:1_{person.directory_id}"
+
+
 def activity(kind: str, sender: Member, at: datetime, service_url: str, **more: object) -> Json:
     return {
         "type": kind, "id": new_id(), "timestamp": at.isoformat().replace("+00:00", "Z"),
@@ -28,7 +33,7 @@ def activity(kind: str, sender: Member, at: datetime, service_url: str, **more: 
         "from": {"id": sender.id, "name": sender.name, "aadObjectId": sender.directory_id},
         "recipient": {"id": BOT_ID, "name": "Partnership bot"},
         "conversation": {
-            "conversationType": "personal", "tenantId": sender.tenant, "id": f"a:1_{sender.directory_id}",
+            "conversationType": "personal", "tenantId": sender.tenant, "id": talk_with(sender),
         },
         "channelData": {"tenant": {"id": sender.tenant}},
         "entities": [{"type": "clientInfo", "locale": "en-GB", "country": "GB", "platform": "Web"}],
