@@ -54,12 +54,11 @@ class Composer:
             return await self._own_report(item, what)
         return await self._database.read(lambda connection: self._told(connection, item, what))
 
-    async def standing(self, conversation: Conversation, user: str, message_id: str) -> Message | None:
+    def standing(
+        self, connection: Connection, conversation: Conversation, user: str, message_id: str
+    ) -> Message | None:
         """A message that was sent to this user, as it is now; None where it is none that would change."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
-        return await self._database.read(lambda connection: self._standing(connection, place, user, message_id))
-
-    def _standing(self, connection: Connection, place: Place, user: str, message_id: str) -> Message | None:
         found = outbox.shown_as(connection, place, user, message_id)
         if found is None:
             return None

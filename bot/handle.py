@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot import actions
-from bot.addressing import address
+from bot.addressing import address, key_of
 from bot.applying import apply
 from bot.changes import EraseMe, Outcome
 from bot.conversation import step
@@ -45,6 +45,10 @@ class Handled:
     """False for an event that had been handled before; then it has had no effect."""
     conversations: frozenset[Conversation]
     """Where something now waits to be said."""
+    edits: frozenset[str] = frozenset()
+    """The keys of the messages that are to be edited in the conversation in which it happened."""
+    more: bool = True
+    """Something else is to be said, too."""
 
 
 async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
@@ -69,8 +73,11 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     done = apply(connection, shelf, snapshot, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         snapshot = replace(snapshot, person=None)
-    answered = address(connection, snapshot, incoming, (*outcome.says, *done.says))
-    return Handled(True, answered | put(connection, done.posts, now))
+    says = (*outcome.says, *done.says)
+    answered = address(connection, snapshot, incoming, says)
+    edits = frozenset(key for say in says if not say.below and (key := key_of(say.said)))
+    more = len(edits) < len(says) or bool(done.posts) or answered != {incoming.conversation}
+    return Handled(True, answered | put(connection, done.posts, now), edits, more)
 
 
 def _joining(

@@ -14,6 +14,16 @@ from core.storage.outbox import OutboxItem
 class Delivers(Protocol):
     """What sends what an event has put into the outbox: some of it is claimed in the event's own transaction."""
 
-    def claim(self, connection: Connection, conversations: Iterable[Conversation], /) -> Sequence[OutboxItem]: ...
+    def claim(
+        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = ..., /
+    ) -> Sequence[OutboxItem]: ...
 
-    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ..., /) -> None: ...
+    async def deliver(
+        self,
+        conversations: Iterable[Conversation],
+        claimed: Iterable[OutboxItem] = ...,
+        leaving: str | None = ...,
+        /,
+    ) -> None:
+        """``leaving`` is the key of a message whose edits are to wait."""
+        ...

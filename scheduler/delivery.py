@@ -58,19 +58,33 @@ class Delivery:
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
 
-    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> tuple[OutboxItem, ...]:
+    def claim(
+        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
+    ) -> tuple[OutboxItem, ...]:
         """Claim what goes first in each of these conversations, in the transaction that put it: one wait for the disk
         less. ``deliver`` has to be given it after the commit; where that does not happen, it goes when the lease is
         over. What is said at most once is left alone, since nobody could tell then whether it was sent.
+
+        Edits of the message whose key is ``leaving`` wait for whoever delivers there next.
         """
         now, served = self._clock(), {_place(each) for each in conversations if each.platform in self._platforms}
         # In one order everywhere, so that no two transactions wait for each other.
-        claims = (outbox.claim(connection, place, now=now, lease=LEASE, once=False) for place in sorted(served))
+        claims = (
+            outbox.claim(connection, place, now=now, lease=LEASE, once=False, leaving=leaving)
+            for place in sorted(served)
+        )
         return tuple(item for item in claims if item is not None)
 
-    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[OutboxItem] = ()) -> None:
-        """Send what waits in these conversations, ``claimed`` first. Never raises for a message that was not sent."""
-        await self._send_in(map(_place, conversations), {item.place: item for item in claimed})
+    async def deliver(
+        self,
+        conversations: Iterable[Conversation],
+        claimed: Iterable[OutboxItem] = (),
+        leaving: str | None = None,
+    ) -> None:
+        """Send what waits in these conversations, ``claimed`` first, but for edits of the message whose key is
+        ``leaving``. Never raises for a message that was not sent.
+        """
+        await self._send_in(map(_place, conversations), {item.place: item for item in claimed}, leaving)
 
     async def drain(self) -> None:
         """Send whatever waits anywhere on the platforms that this process serves."""
@@ -79,41 +93,48 @@ class Delivery:
             await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
         )
 
-    async def _send_in(self, places: Iterable[Place], claimed: Mapping[Place, OutboxItem] | None = None) -> None:
+    async def _send_in(
+        self,
+        places: Iterable[Place],
+        claimed: Mapping[Place, OutboxItem] | None = None,
+        leaving: str | None = None,
+    ) -> None:
         first = claimed or {}
         served = {place for place in places if place.platform in self._platforms}
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._empty(place, first.get(place))) for place in served]
+            tasks = [group.create_task(self._empty(place, first.get(place), leaving)) for place in served]
         moved_to = {place for task in tasks for place in task.result()}
         if moved_to:
             await self._send_in(moved_to)
 
-    async def _empty(self, place: Place, first: OutboxItem | None) -> set[Place]:
+    async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
         """Send until nothing more can go; returns the conversations that rows were moved to."""
         # The database lets nobody send in a conversation twice at once. The lock makes whoever comes second in this
         # process wait, so that its rows have gone when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
         try:
             async with turn, self._room:
-                return await self._send_all(place, first)
+                return await self._send_all(place, first, leaving)
         except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
             _log.error("A conversation could not be served: %s", kind_and_place(error))
             return set()
 
-    async def _send_all(self, place: Place, first: OutboxItem | None) -> set[Place]:
+    async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
         moved_to: set[Place] = set()
-        item = first or await self._database.write(partial(self._claim, place, None))
+        item = first or await self._database.write(partial(self._claim, place, leaving, None))
         while item is not None:
             outcome = await self._send(item)
-            item = await self._database.write(partial(self._claim, place, outcome))
+            item = await self._database.write(partial(self._claim, place, leaving, outcome))
             moved_to |= outcome.moved_to
         return moved_to
 
-    def _claim(self, place: Place, before: Outcome | None, connection: Connection) -> OutboxItem | None:
+    def _claim(
+        self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
+    ) -> OutboxItem | None:
         """The next row, in the same transaction as what became of the one before it."""
         if before is not None:
             before.write_down(connection)
-        return outbox.claim(connection, place, now=self._clock(), lease=LEASE)
+        return outbox.claim(connection, place, now=self._clock(), lease=LEASE, leaving=leaving)
 
     async def _send(self, item: OutboxItem) -> Outcome:
         if item.interrupted and item.manner == "once":

@@ -37,11 +37,11 @@ def empty(openid_url: str) -> FastAPI:
     assert teams is not None
 
     async def nothing(*_: object) -> None:
-        """Nothing is said, and nothing was."""
+        """Nothing is said."""
 
     door = _NobodyBehind(
         teams=teams.chat, database=teams.database, shelf=FrameworkShelf(), clock=real_time,
-        delivery=Delivery(teams.database, {}, nothing, real_time), standing=nothing,
+        delivery=Delivery(teams.database, {}, nothing, real_time), standing=lambda *_: None,
     )  # fmt: skip
 
     @asynccontextmanager

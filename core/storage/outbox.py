@@ -237,15 +237,25 @@ def put(  # noqa: PLR0913 - the fields of the row
 
 
 def claim(
-    connection: Connection, place: Place, *, now: datetime, lease: timedelta, once: bool = True
+    connection: Connection,
+    place: Place,
+    *,
+    now: datetime,
+    lease: timedelta,
+    once: bool = True,
+    leaving: str | None = None,
 ) -> OutboxItem | None:
     """Take the next row of a conversation, for as long as the lease; None while there is none or it has to wait.
 
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
     has asked for a pause. A ``once`` whose lease ran out comes as ``interrupted``: to be looked up, never sent again.
-    Without ``once`` a row of that manner is left where it is.
+    Without ``once`` a row of that manner is left where it is; edits of the message whose key is ``leaving`` are
+    stepped over.
     """
     rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
+    if any(row.state == "claimed" and row.claimed_until and row.claimed_until > now for row in rows):
+        return None
+    rows = [row for row in rows if row.manner != "refresh" or row.key != leaving]
     taken = _next_of(rows, now)
     if taken is None or (taken.manner == "once" and not once):
         return None
@@ -265,11 +275,9 @@ def _standing(connection: Connection, place: Place, key: str | None) -> str | No
 
 def _next_of(rows: Sequence[_Waiting], now: datetime) -> _Waiting | None:
     """The row to send next: the first, or the last of the edits of one message that the conversation begins with."""
-    if not rows or any(row.state == "claimed" and row.claimed_until and row.claimed_until > now for row in rows):
+    if not rows or rows[0].due_at > now:
         return None
     first = rows[0]
-    if first.due_at > now:
-        return None
     edits = list(takewhile(lambda row: row.manner == "refresh" and _same_message(row, first), rows))
     return edits[-1] if edits else first
 

@@ -18,6 +18,7 @@ from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.delivering import Delivers
+from integrations.pacing import Pause
 from integrations.teams.admission import Admission, ByToken, Playground
 from integrations.teams.app import teams_routes
 from integrations.teams.client import TeamsChat
@@ -82,7 +83,14 @@ class Teams:
             stack.push_async_callback(self.close)
             yield
 
-    def door(self, shelf: FrameworkShelf, delivery: Delivers, standing: Standing, soon: float = SOON) -> TeamsDoor:
+    def door(
+        self,
+        shelf: FrameworkShelf,
+        delivery: Delivers,
+        standing: Standing,
+        soon: float = SOON,
+        pause: Pause = asyncio.sleep,
+    ) -> TeamsDoor:
         return TeamsDoor(
             teams=self.chat,
             database=self.database,
@@ -94,6 +102,7 @@ class Teams:
             recognise=Recognition(self.database, self.members, self.clock),
             meet=self.meet,
             soon=soon,
+            pause=pause,
         )
 
     @asynccontextmanager

@@ -169,6 +169,32 @@ def test_a_message_posted_anew_is_the_one_that_is_edited_from_then_on(database: 
     assert claimed(database).posted == "m2"
 
 
+def test_edits_of_one_message_can_be_left_for_later(database: Database) -> None:
+    def leaving(key: str) -> OutboxItem | None:
+        return database.write_now(lambda connection: outbox.claim(connection, ALYS, now=NINE, lease=LEASE, leaving=key))
+
+    put(database, "card:1")
+    put(database, "card:1")
+    assert leaving("card:1") is None
+    put(database, "card:2", "below")
+    taken = leaving("card:1")
+    assert taken is not None
+    assert taken.key == "card:2"
+    assert leaving("card:1") is None
+    assert claim(database) is None, "one row of a conversation is sent at a time"
+    settle(database, outbox.sent, taken, "m2", NINE)
+    assert leaving("card:1") is None
+    assert claimed(database).key == "card:1", "and nothing of it was lost"
+
+
+def test_what_is_posted_anew_is_no_edit_that_could_be_left(database: Database) -> None:
+    put(database, "card:1", "below")
+    taken = database.write_now(
+        lambda connection: outbox.claim(connection, ALYS, now=NINE, lease=LEASE, leaving="card:1")
+    )
+    assert taken is not None
+
+
 def test_a_claim_that_ran_out_is_taken_over(database: Database) -> None:
     put(database, "card:1")
     claimed(database)

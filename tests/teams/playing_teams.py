@@ -109,6 +109,7 @@ class PlayedTeams:
     page_size: int = 2
     """Members on a page of a roster, whatever was asked for."""
     typing_was_seen: asyncio.Event = field(default_factory=asyncio.Event)
+    message_was_seen: asyncio.Event = field(default_factory=asyncio.Event)
     _faults: dict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _recent: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -239,6 +240,7 @@ class PlayedTeams:
         self._complain(activity)
         posted = Posted(f"1795{next(self._numbers):09}", activity, thread or None)
         talk.messages.append(posted)
+        self.message_was_seen.set()
         return {"id": posted.id}
 
     def _update(self, where: str, message: str, activity: Json) -> Json | Fault:

@@ -184,7 +184,7 @@ async def bot_in(teams: PlayedTeams, url: str, time: Time, clock: Clock, **given
         assert bot is not None
         composer = Composer(database, shelf, charts.draw, clock, {bot.chat.name: bot.chat.calls})
         delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)
-        door = bot.door(shelf, delivery, composer.standing, _NEVER)
+        door = bot.door(shelf, delivery, composer.standing, _NEVER, time.pause)
         http = await stack.enter_async_context(_served(await stack.enter_async_context(bot.serving(door))))
         if bot.ring is not None:
             await bot.ring.fetch()

@@ -388,10 +388,14 @@ class Postponed:
     delivery: Delivery
     given: list[OutboxItem] = field(default_factory=list)
 
-    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> Sequence[OutboxItem]:
-        return self.delivery.claim(connection, conversations)
+    def claim(
+        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
+    ) -> Sequence[OutboxItem]:
+        return self.delivery.claim(connection, conversations, leaving)
 
-    async def deliver(self, _: Iterable[Conversation], claimed: Iterable[OutboxItem] = ()) -> None:
+    async def deliver(
+        self, _: Iterable[Conversation], claimed: Iterable[OutboxItem] = (), __: str | None = None
+    ) -> None:
         self.given.extend(claimed)
 
 
@@ -410,7 +414,7 @@ async def test_the_next_question_is_claimed_in_the_transaction_of_the_answer(wor
     assert len(world.own(PRIYA)) == 1
 
 
-async def nothing_stands(*_: object) -> None:
+def nothing_stands(*_: object) -> None:
     """No card is asked for here."""
 
 
