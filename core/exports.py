@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -31,6 +31,11 @@ class Table:
 
 _AFTER_MEDIANS: Final = 14
 """Columns that a row without a sub-theme leaves empty."""
+_ABOUT: Final[Mapping[Perspective, frozenset[int]]] = {
+    Perspective.SCHOOL: frozenset({2, 3, 6, 7}),
+    Perspective.PARTNERSHIP: frozenset({4, 5, 6, 7, 9}),
+}
+"""The columns of a report that need answers from this perspective: its own, the difference, and the need."""
 _BOUNDS: Final = {Bound.AT_MOST: "≤ ", Bound.ABOUT: "", Bound.AT_LEAST: "≥ "}
 
 
@@ -86,9 +91,9 @@ def report_table(name: str, facts: ReportFacts, framework: Framework, language: 
     """The numbers of a report and of its pictures: a row for each area and below it one for each of its sub-themes,
     and at the end the forms of collaboration.
 
-    What the framework does not ask for is empty; what may not be told says so. Numbers of schools have "≤" or "≥" where
-    only that may be told; votes stand beside first priorities only, as in the report. From ``established`` on all is
-    about the partnership, or own schools where only they are asked about.
+    What the framework does not ask for has no columns; what may not be told says so. Numbers of schools have "≤" or
+    "≥" where only that may be told; votes stand beside first priorities only, as in the report. From ``established``
+    on all is about the partnership, or own schools where only they are asked about.
     """
     header = (
         words.area,
@@ -112,7 +117,15 @@ def report_table(name: str, facts: ReportFacts, framework: Framework, language: 
         words.moved_not,
         words.moved_down,
     )
-    return Table(name, header, (*_rows(facts, framework, language, words.withheld), *_forms(facts.forms, words)))
+    rows = (*_rows(facts, framework, language, words.withheld), *_forms(facts.forms, words))
+    asked = _asked(framework, len(header))
+    return Table(name, tuple(header[each] for each in asked), tuple(tuple(row[each] for each in asked) for row in rows))
+
+
+def _asked(framework: Framework, columns: int) -> tuple[int, ...]:
+    """The columns in which something can stand."""
+    unasked = [about for perspective, about in _ABOUT.items() if perspective not in framework.perspectives]
+    return tuple(each for each in range(columns) if not any(each in about for about in unasked))
 
 
 def _rows(facts: ReportFacts, framework: Framework, language: str, withheld: str) -> Iterator[tuple[Value, ...]]:

@@ -130,11 +130,33 @@ def test_votes_in_the_middle_are_a_plain_number() -> None:
     assert read(content)[2][8:12] == ["1", "0.5", "3", "7"]
 
 
-def test_what_the_framework_does_not_ask_is_empty_and_not_withheld() -> None:
-    framework = small_framework({"1": {"1.1": 1}}, perspectives=(Perspective.SCHOOL,))
-    schools = [school("any", {"1.1.a": (2, None)}) for _ in range(5)]
-    content = report_csv(report_facts(framework, 5, schools), framework)
-    assert read(content)[2][:12] == ["Area 1", "Sub-theme 1.1", "2.0", "5", *[""] * 8]
+VOTING = ["First priority", "Votes", "Schools that voted"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "columns", "row"),
+    [
+        pytest.param(
+            Perspective.SCHOOL, (2, None), ["Own school", "Schools (own)", *VOTING],
+            ["2.0", "5", "1", "≥ 3", "5"], id="the schools alone, who have no need",
+        ),
+        pytest.param(
+            Perspective.PARTNERSHIP, (None, 2),
+            ["Partnership", "Schools (partnership)", VOTING[0], "Need", *VOTING[1:]],
+            ["2.0", "5", "1", "0.5", "≥ 3", "5"], id="the partnership alone",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_framework_does_not_ask_has_no_columns(
+    asked: Perspective, answer: Pair, columns: list[str], row: list[str]
+) -> None:
+    framework = small_framework({"1": {"1.1": 1}}, perspectives=(asked,))
+    schools = [school("any", {"1.1.a": answer}, votes=[{"1.1"}]) for _ in range(5)]
+    header, area, subtheme = read(report_csv(report_facts(framework, 5, schools), framework))
+    assert header[2:8][: len(columns)] == columns
+    assert header[2 + len(columns)] == "Established"
+    assert subtheme[: 2 + len(row)] == ["Area 1", "Sub-theme 1.1", *row]
+    assert len(area) == len(header)
 
 
 def test_it_has_what_the_pictures_of_counts_of_change_and_of_forms_show() -> None:
