@@ -29,6 +29,9 @@ from core.storage.outbox import OutboxItem, Place
 
 _WITH_FILES = (said.MeetingPack, said.MyData, said.OwnReport, said.Report, said.ReportPicture, said.SharedNotes)
 
+_BRIEF = (said.Card, said.Priorities)
+"""What follows an answer."""
+
 
 class Composer:
     def __init__(
@@ -52,7 +55,8 @@ class Composer:
             return await self._pack(item, what)
         if isinstance(what, said.OwnReport):
             return await self._own_report(item, what)
-        return await self._database.read(lambda connection: self._told(connection, item, what))
+        brief = isinstance(what, _BRIEF)
+        return await self._database.read(lambda connection: self._told(connection, item, what), brief=brief)
 
     def standing(
         self, connection: Connection, conversation: Conversation, user: str, message_id: str

@@ -121,10 +121,10 @@ class Delivery:
 
     async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
         moved_to: set[Place] = set()
-        item = first or await self._database.write(partial(self._claim, place, leaving, None))
+        item = first or await self._database.write(partial(self._claim, place, leaving, None), brief=True)
         while item is not None:
             outcome = await self._send(item)
-            item = await self._database.write(partial(self._claim, place, leaving, outcome))
+            item = await self._database.write(partial(self._claim, place, leaving, outcome), brief=True)
             moved_to |= outcome.moved_to
         return moved_to
 

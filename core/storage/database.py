@@ -16,7 +16,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from core.storage import migrations
-from core.storage.threads import OneWriter, Threads, Work
+from core.storage.asked import Work
+from core.storage.loop_reader import LoopReader
+from core.storage.one_writer import OneWriter
+from core.storage.threads import Threads
 
 if TYPE_CHECKING:
     import psycopg  # A tenth of a second and 10 MB that a SQLite installation need not spend.
@@ -47,7 +50,7 @@ class UnusableDatabaseUrl(ValueError):
 class Database:
     """Where everything is kept: a SQLite file, or PostgreSQL.
 
-    SQLite has one writer thread and several reader threads; each write takes the file's write lock when it begins
+    SQLite has one writer and several reader threads; each write takes the file's write lock when it begins
     (``BEGIN IMMEDIATE``), waits up to ``BUSY_SECONDS`` for other processes, and is on the disk when it returns
     (WAL with ``synchronous=FULL``). Writes that wait for the writer go to the disk together. PostgreSQL has a few
     threads for each, at READ COMMITTED for writes and at REPEATABLE READ for reads, so that a read sees one moment on
@@ -61,16 +64,25 @@ class Database:
         self._url = parse_url(url)
         self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
         self._writers = (
-            OneWriter(self.engine, _without_values, "write")
+            OneWriter(self.engine, _without_values, BUSY_SECONDS)
             if self.is_sqlite
             else Threads(self.engine, _without_values, "write", SIDE_BY_SIDE)
         )
         readers = (
-            _sqlite_engine(self._url, "BEGIN", "PRAGMA query_only = ON")
+            _sqlite_engine(self._url, "BEGIN", _ONLY_READING)
             if self.is_sqlite
             else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
         self._readers = Threads(readers, _without_values, "read", SIDE_BY_SIDE // 2)
+        self._loop_reader = (
+            LoopReader(
+                _sqlite_engine(self._url, "BEGIN", _ONLY_READING, "PRAGMA busy_timeout = 0"),
+                _without_values,
+                self._readers,
+            )
+            if self.is_sqlite
+            else None
+        )
 
     def __repr__(self) -> str:
         return f"Database({self._url.render_as_string(hide_password=True)!r})"
@@ -79,15 +91,20 @@ class Database:
     def is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, brief: bool = False) -> T:
         """Run ``work`` in one transaction. Once this returns, what it stored survives a crash.
+
+        ``brief``: it takes well under a millisecond, as an answer does. On SQLite the event loop then runs it itself
+        and leaves the wait for the disk to a thread (docs/adr/0014).
 
         A task that is cancelled while its work runs leaves the work to finish: all of it happens or none.
         """
-        return await self._writers.run(work)
+        return await self._writers.run(work, brief=brief)
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Work[T], *, brief: bool = False) -> T:
         """Run ``work`` where it can change nothing; all its statements see the same moment."""
+        if brief and self._loop_reader is not None:
+            return await self._loop_reader.run(work)
         return await self._readers.run(work)
 
     def write_now(self, work: Work[T]) -> T:
@@ -115,6 +132,8 @@ class Database:
         """Let running work finish, then close every connection."""
         self._writers.close()
         self._readers.close()
+        if self._loop_reader is not None:
+            self._loop_reader.close()
         self.engine.dispose()
 
 
@@ -144,6 +163,7 @@ _WANTED: Final = (
 )
 
 
+_ONLY_READING: Final = "PRAGMA query_only = ON"
 _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -153,8 +173,9 @@ _PRAGMAS: Final = (
 
 
 def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
-    # The threads keep their connections, so a pool would only add to the work.
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    # Connections are kept, so a pool would only add to the work. An event loop and a thread may take turns with one.
+    connecting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=connecting)
 
     @event.listens_for(engine, "do_connect")
     def make_room(*_: object) -> None:

@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection as Transaction
 
 from bot.events import Account, Conversation, Incoming, Kind
-from bot.handle import Handled, turn
+from bot.handle import Handled, is_brief, turn
 from bot.messages import Message, Paragraph
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from core.storage.database import Database
@@ -152,7 +152,9 @@ class SlackDoor:
             self._slack.remember(incoming.account.tenant, incoming.account.user, heard.channel)
         if self._recognise is not None:
             await self._recognise(incoming.account)
-        handled, claimed = await self._database.write(lambda writing: self._turn(writing, incoming))
+        handled, claimed = await self._database.write(
+            lambda writing: self._turn(writing, incoming), brief=is_brief(incoming)
+        )
         if handled.conversations:
             self._begin(self._delivery.deliver(handled.conversations, claimed))
         if heard.at_home:

@@ -6,7 +6,6 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -45,4 +44,4 @@ def refusal(headers: Mapping[str, str], body: bytes, signing_secret: str, now: d
 def signed(body: bytes, timestamp: str, signing_secret: str) -> str:
     """Slack's signature of a request."""
     base = b"v0:" + timestamp.encode() + b":" + body
-    return "v0=" + hmac.new(signing_secret.encode(), base, hashlib.sha256).hexdigest()
+    return "v0=" + hmac.digest(signing_secret.encode(), base, "sha256").hex()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection as Transaction
 from sqlalchemy.exc import DBAPIError
 
 from bot.events import Account, Command, Conversation, Kind
-from bot.handle import Handled, turn
+from bot.handle import Handled, is_brief, turn
 from bot.messages import Message
 from core.services import people, references
 from core.services.references import Reference
@@ -169,7 +169,7 @@ class TeamsDoor:
                 return done
             return replace(done, claimed=self._delivery.claim(writing, handled.conversations, done.left))
 
-        done = await self._database.write(work)
+        done = await self._database.write(work, brief=is_brief(incoming))
         self._remember(new, now)
         return done
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from core.storage import database as module
+from core.storage import one_writer
 from core.storage.database import Database, DatabaseBusy, UnusableDatabaseUrl
 from core.storage.tables import Inbox, Person
 from tests.support.database import Postgres
@@ -123,10 +124,12 @@ async def test_a_task_that_is_cancelled_leaves_its_work_whole(database: Database
     reopened.close()
 
 
-# Writes that wait for one another
+# Writes that wait for one another, in a thread or, where they are brief, on the event loop
+
+either_way = pytest.mark.parametrize("brief", [False, True], ids=["as any", "brief"])
 
 
-async def at_once(database: Database, *works: Callable[[Connection], object]) -> list[object]:
+async def at_once(database: Database, *works: Callable[[Connection], object], brief: bool) -> list[object]:
     """What becomes of work that came while the writer was busy."""
     begun, go_on = threading.Event(), threading.Event()
 
@@ -136,7 +139,7 @@ async def at_once(database: Database, *works: Callable[[Connection], object]) ->
 
     first = asyncio.create_task(database.write(busy))
     await asyncio.to_thread(begun.wait, 10)
-    waiting = [asyncio.create_task(database.write(work)) for work in works]
+    waiting = [asyncio.create_task(database.write(work, brief=brief)) for work in works]
     await asyncio.sleep(0)
     go_on.set()
     await first
@@ -153,60 +156,172 @@ def keep_and_fail(connection: Connection) -> None:
     raise Interrupted
 
 
-async def test_each_of_them_happens_whole_or_not_at_all(database: Database) -> None:
+@either_way
+async def test_each_of_them_happens_whole_or_not_at_all(database: Database, brief: bool) -> None:
     """PostgreSQL does them side by side, so that neither of two need see the other's row; in the end both are there."""
-    one, failed, two = await at_once(database, partial(keep, key="one"), keep_and_fail, partial(keep, key="two"))
+    works = partial(keep, key="one"), keep_and_fail, partial(keep, key="two")
+    one, failed, two = await at_once(database, *works, brief=brief)
     assert isinstance(failed, Interrupted)
     assert (one, two) == (None, None)
     assert await database.read(kept) == 2
 
 
-async def test_one_that_breaks_the_databases_own_rules_harms_no_other(database: Database) -> None:
+@either_way
+async def test_one_that_breaks_the_databases_own_rules_harms_no_other(database: Database, brief: bool) -> None:
     one, again, two = await at_once(
         database,
         lambda connection: keep(connection, "one"),
         lambda connection: keep(connection, "one"),
         lambda connection: keep(connection, "two"),
+        brief=brief,
     )
     assert sorted(type(each).__name__ for each in (one, again)) == ["IntegrityError", "NoneType"]
     assert two is None
     assert await database.read(kept) == 2
 
 
-async def test_on_sqlite_they_go_to_the_disk_together(tmp_path: Path) -> None:
-    database, commits = opened(tmp_path), list[object]()
-    event.listen(database.engine, "commit", commits.append)
-    found = await at_once(database, *(partial(keep_and_count, key=str(number)) for number in range(20)))
-    assert found == list(range(1, 21)), "in the order in which they came"
+@either_way
+async def test_on_sqlite_they_go_to_the_disk_together(
+    sqlite: Database, brief: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_writer, "LONGEST_ON_LOOP", 10)
+    commits = list[object]()
+    event.listen(sqlite.engine, "commit", commits.append)
+    works = (partial(keep_and_count, key=str(number)) for number in range(20))
+    assert await at_once(sqlite, *works, brief=brief) == list(range(1, 21)), "in the order in which they came"
     assert len(commits) == 1, "the one that kept the writer busy has written nothing"
-    database.close()
 
 
-async def test_one_that_ends_the_whole_transaction_harms_no_other(tmp_path: Path) -> None:
+@either_way
+async def test_one_that_ends_the_whole_transaction_harms_no_other(sqlite: Database, brief: bool) -> None:
     """As a full disk does: the others are done anew, each alone, and once."""
-    database = opened(tmp_path)
 
     def end_it(connection: Connection) -> None:
         connection.exec_driver_sql("ROLLBACK")
         raise Interrupted
 
-    one, ended, two = await at_once(
-        database, partial(keep_and_count, key="one"), end_it, partial(keep_and_count, key="two")
-    )
+    works = partial(keep_and_count, key="one"), end_it, partial(keep_and_count, key="two")
+    one, ended, two = await at_once(sqlite, *works, brief=brief)
     assert isinstance(ended, Interrupted)
     assert (one, two) == (1, 2)
-    assert await database.read(kept) == 2
-    database.close()
+    assert await sqlite.read(kept) == 2
 
 
-async def test_when_the_database_is_closed_what_waits_is_done_first(database: Database, database_url: str) -> None:
-    waiting = [asyncio.create_task(database.write(partial(keep, key=str(number)))) for number in range(5)]
+@either_way
+async def test_when_the_database_is_closed_what_waits_is_done_first(
+    database: Database, database_url: str, brief: bool
+) -> None:
+    write = partial(database.write, brief=brief)
+    await write(partial(keep, key="first"))
+    waiting = [asyncio.create_task(write(partial(keep, key=str(number)))) for number in range(5)]
     await asyncio.sleep(0)
     await asyncio.to_thread(database.close)
     await asyncio.gather(*waiting)
     reopened = Database(database_url)
-    assert reopened.read_now(kept) == 5
+    assert reopened.read_now(kept) == 6
     reopened.close()
+
+
+# What is brief, on SQLite
+
+
+def where(connection: Connection) -> int:
+    kept(connection)
+    return threading.get_ident()
+
+
+async def test_what_is_brief_is_done_by_the_event_loop_which_never_waits_for_the_disk(sqlite: Database) -> None:
+    await sqlite.write(kept)  # A thread opens the file.
+    await sqlite.read(kept, brief=True)
+    syncing = list[int]()
+    event.listen(sqlite.engine, "commit", lambda _: syncing.append(threading.get_ident()))
+    here = threading.get_ident()
+    assert await sqlite.read(where, brief=True) == here
+    assert await sqlite.write(where, brief=True) == here
+    assert await sqlite.write(where) != here
+    assert len(syncing) == 2
+    assert here not in syncing
+
+
+async def test_while_another_program_writes_a_thread_waits_for_what_is_brief(sqlite: Database) -> None:
+    await sqlite.write(kept)
+    await sqlite.read(kept, brief=True)
+    other, held, let_go = Database(str(sqlite.engine.url)), threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        keep(connection, "the other's")
+        held.set()
+        let_go.wait(10)
+
+    holding = asyncio.create_task(other.write(hold))
+    await asyncio.to_thread(held.wait, 10)
+    ours = asyncio.create_task(sqlite.write(partial(keep_and_count, key="ours"), brief=True))
+    assert await sqlite.read(kept, brief=True) == 0, "the event loop goes on"
+    assert not ours.done()
+    let_go.set()
+    await holding
+    assert await ours == 2
+    other.close()
+
+
+async def test_many_brief_ones_do_not_keep_the_event_loop_for_long(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No further one is begun when the time is over, and it comes next."""
+    monkeypatch.setattr(one_writer, "LONGEST_ON_LOOP", 0.0)
+    commits = list[object]()
+    event.listen(sqlite.engine, "commit", commits.append)
+    works = (partial(keep_and_count, key=str(number)) for number in range(4))
+    assert await at_once(sqlite, *works, brief=True) == [1, 2, 3, 4]
+    assert len(commits) == 4
+
+
+def test_nobody_waits_for_an_event_loop_that_has_stopped(sqlite: Database) -> None:
+    """What it was to take up, whoever comes next has done by the thread."""
+    sqlite.write_now(kept)
+    loop = asyncio.new_event_loop()
+    left = loop.create_task(sqlite.write(partial(keep, key="left"), brief=True))
+    loop.call_soon(loop.stop)  # After the task has asked, before it is taken up.
+    loop.run_forever()
+    assert sqlite.write_now(partial(keep_and_count, key="next")) == 2
+    loop.run_until_complete(left)
+    loop.close()
+
+
+async def test_an_event_loop_that_waits_itself_is_not_waited_for(sqlite: Database) -> None:
+    go_on = threading.Event()
+    busy = asyncio.create_task(sqlite.write(lambda _: go_on.wait(10)))
+    brief = asyncio.create_task(sqlite.write(partial(keep, key="brief"), brief=True))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert sqlite.write_now(partial(keep_and_count, key="now")) == 2
+    await asyncio.gather(busy, brief)
+
+
+async def test_brief_work_that_asks_for_more_is_told_so(sqlite: Database) -> None:
+    await sqlite.write(kept)
+    with pytest.raises(RuntimeError, match="pass the connection on"):
+        await sqlite.write(lambda _: sqlite.write_now(kept), brief=True)
+
+
+async def test_a_brief_read_can_change_nothing(sqlite: Database) -> None:
+    await sqlite.read(kept, brief=True)
+    with pytest.raises(DBAPIError):
+        await sqlite.read(partial(keep, key="one"), brief=True)
+    assert await sqlite.read(kept, brief=True) == 0
+
+
+async def test_a_brief_read_sees_what_was_written_last(sqlite: Database) -> None:
+    for number in range(1, 4):
+        await sqlite.write(partial(keep, key=str(number)), brief=True)
+        assert await sqlite.read(kept, brief=True) == number
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    database = opened(tmp_path)
+    yield database
+    database.close()
 
 
 def opened(folder: Path) -> Database:

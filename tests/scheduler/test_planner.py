@@ -223,8 +223,8 @@ class Overtaken(Database):
         super().__init__(url)
         self.quicker = quicker
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        found = await super().read(work)
+    async def read(self, work: Callable[[Connection], T], *, brief: bool = False) -> T:
+        found = await super().read(work, brief=brief)
         self.quicker()
         return found
 

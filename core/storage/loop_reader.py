@@ -1,0 +1,48 @@
+"""Brief reads of a SQLite file, by the event loop itself: handing them to a thread and back costs more than reading."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from core.storage.asked import Guard
+from core.storage.threads import Threads
+
+T = TypeVar("T")
+
+
+class LoopReader:
+    def __init__(self, engine: Engine, guard: Guard, threads: Threads) -> None:
+        """``engine`` is one whose connections wait for nobody; ``threads`` do what cannot be done at once."""
+        self._engine, self._guard, self._threads = engine, guard, threads
+        self._connection: Connection | None = None
+        self._mine = threading.Lock()
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        if self._connection is None:
+            return await self._threads.run(lambda connection: self._opening(connection, work))
+        if not self._mine.acquire(blocking=False):  # Another thread's loop is reading.
+            return await self._threads.run(work)
+        connection = self._connection
+        try:
+            return self._guard(lambda: work(connection))
+        except Exception:  # noqa: BLE001 - a thread can wait for the file, and say what is wrong if something is
+            pass
+        finally:
+            connection.rollback()
+            self._mine.release()
+        return await self._threads.run(work)
+
+    def close(self) -> None:
+        with self._mine:
+            if self._connection is not None:
+                self._connection.close()
+
+    def _opening(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        """To open the file may take a while, so a thread does it."""
+        with self._mine:
+            self._connection = self._connection or self._engine.connect()
+        return work(connection)
