@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,11 +32,8 @@ _AXIS: Final = Type(22, bold=True)
 _LEVEL: Final = Type(18)
 _BOX: Final = Type(24, bold=True)
 _LABEL: Final = Type(20, bold=True)
-_SCHOOL: Final = Type(15)
-_NUMBER: Final = Type(15, bold=True)
-_WIDEST_NAME: Final = 190.0
-_NOW: Final = 46.0
-_BEFORE: Final = 34.0
+_WIDEST_LABEL: Final = 380.0
+_DIAMOND: Final = 46.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +64,6 @@ class FormsOfCollaboration:
     withheld: str
     now: Place | None
     """The partnership; None where it is withheld."""
-    before: Place | None = None
-    """Where it stood last time."""
-    schools: tuple[Place, ...] = ()
-    """Where schools are named, or where dots may be shown without names."""
     note: str = ""
 
 
@@ -83,7 +75,6 @@ def forms_sheet(picture: FormsOfCollaboration) -> Sheet:
     plane = _Plane(sheet, picture, frame.top + 8, frame.top + height)
     plane.draw_axes()
     plane.draw_partnership()
-    plane.draw_schools()
     return sheet
 
 
@@ -92,18 +83,9 @@ class _Plane:
         self._sheet, self._picture = sheet, picture
         self._top, self._bottom = top, bottom
         self._room = FreeRoom(_LEFT, top, _RIGHT, bottom)
-        self._together: dict[tuple[float, float], list[str]] = defaultdict(list)
-        """The names of the schools at each place."""
-        self._diamonds: dict[tuple[float, float], float] = {}
-        """How large they are, by place."""
-        for school in picture.schools:
-            self._together[self._at(school)].append(school.name)
 
     def _share(self, value: float) -> float:
         return (value - 1) / (len(self._picture.levels) - 1)
-
-    def _at(self, place: Place) -> tuple[float, float]:
-        return self._x(place.trust), self._y(place.challenge)
 
     def _x(self, trust: float) -> float:
         return _LEFT + _INSET + (_RIGHT - _LEFT - 2 * _INSET) * self._share(trust)
@@ -141,23 +123,16 @@ class _Plane:
         self._sheet.lines(_LEFT - 10, y, beside, type_, QUIET_INK, "right")
 
     def draw_partnership(self) -> None:
-        """With their labels, for which there is always room; the places of the schools are left free if possible."""
-        now, before = self._picture.now, self._picture.before
-        for at in self._together:
-            self._room.take_around(*at, 26)
+        now = self._picture.now
         if now is None:
             self._draw_word()
             return
-        drawn = [(now, _NOW, PARTNERSHIP)] if before is None else [(before, _BEFORE, PAPER), (now, _NOW, PARTNERSHIP)]
-        if before is not None:
-            self._sheet.line(self._at(before), self._at(now), PARTNERSHIP_INK, 3)
-        for place, size, fill in drawn:
-            self._sheet.mark(*self._at(place), "D", size, fill, PARTNERSHIP_INK)
-            self._diamonds[self._at(place)] = size
-            self._room.take_around(*self._at(place), size)
-        for place, size, _ in reversed(drawn):
-            words = f"{place.name} {place.text}".strip()
-            self._draw_label(words, self._at(place), size, _LABEL, PARTNERSHIP_INK, needed=True)
+        x, y = self._x(now.trust), self._y(now.challenge)
+        self._sheet.mark(x, y, "D", _DIAMOND, PARTNERSHIP, PARTNERSHIP_INK)
+        lines, type_ = fitted(f"{now.name} {now.text}".strip(), _LABEL, _WIDEST_LABEL, 3 * _LABEL.leading)
+        size = max(measure(line, type_) for line in lines), len(lines) * type_.leading
+        left, top = self._room.beside((x, y), _DIAMOND / 2 + 6, size)
+        self._sheet.lines(left + size[0] / 2, top + size[1] / 2, lines, type_, PARTNERSHIP_INK, "center")
 
     def _draw_word(self) -> None:
         x, y, type_ = (_LEFT + _RIGHT) / 2, (self._top + self._bottom) / 2, Type(22, italic=True)
@@ -165,25 +140,3 @@ class _Plane:
         width = measure(word[0], type_)
         self._sheet.clear(x, y, width, type_, PAPER)
         self._sheet.lines(x, y, word, type_, QUIET_INK, "center")
-        self._room.take(x - width / 2, y - type_.size, width, 2 * type_.size)
-
-    def draw_schools(self) -> None:
-        """A disc for each place, with a number where several schools share it; names where there is room for them."""
-        for (x, y), names in self._together.items():
-            self._sheet.mark(x, y, "o", 16 if len(names) == 1 else 28, OWN_SCHOOL, PAPER)
-            if len(names) > 1:
-                self._sheet.text(x, y, str(len(names)), _NUMBER, PAPER, "center")
-        for at, names in self._together.items():
-            beside = self._diamonds.get(at, 26)
-            self._draw_label(", ".join(filter(None, names)), at, beside, _SCHOOL, INK, needed=False)
-
-    def _draw_label(
-        self, words: str, at: tuple[float, float], beside: float, type_: Type, colour: str, *, needed: bool
-    ) -> None:
-        if not words:
-            return
-        lines, type_ = fitted(words, type_, _WIDEST_NAME if not needed else 2 * _WIDEST_NAME, 3 * type_.leading)
-        size = max(measure(line, type_) for line in lines), len(lines) * type_.leading
-        found = self._room.beside(at, beside / 2 + 6, size, needed=needed)
-        if found is not None:
-            self._sheet.lines(found[0] + size[0] / 2, found[1] + size[1] / 2, lines, type_, colour, "center")

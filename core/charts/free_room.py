@@ -31,18 +31,10 @@ class FreeRoom:
     def take(self, left: float, top: float, width: float, height: float) -> None:
         self._taken.append(_Box(left, top, width, height))
 
-    def take_around(self, x: float, y: float, size: float) -> None:
-        self.take(x - size / 2, y - size / 2, size, size)
-
-    def beside(self, at: Point, gap: float, size: Point, *, needed: bool) -> Point | None:
-        """The top left corner of a label of this size, taken from now on; None where there is no room for it.
-
-        A needed label is put inside the plane in any case, where it covers least.
-        """
+    def beside(self, at: Point, gap: float, size: Point) -> Point:
+        """The top left corner of a label of this size, inside the plane, where it covers least; taken from now on."""
         inside = [box for box in _around(at, gap, size) if box == self._moved_inside(box)]
         best = min(inside or [self._moved_inside(next(_around(at, gap, size)))], key=self._covered)
-        if not needed and (not inside or self._covered(best) > 0):
-            return None
         self._taken.append(best)
         return best.left, best.top
 

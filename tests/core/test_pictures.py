@@ -82,7 +82,7 @@ def test_a_picture_is_of_a_size_that_every_platform_takes(pictures: dict[str, Pi
 def test_any_name_can_stand_in_any_picture_without_a_warning(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Warnings are failures; a glyph that is missing would be one, or a line in matplotlib's log."""
     with caplog.at_level(logging.WARNING):
-        for picture in (*every_kind(named(name), (name,) * 5, (name, name)).values(), forms((name,), name)):
+        for picture in (*every_kind(named(name), (name,) * 5, (name, name)).values(), forms(name)):
             assert_it_can_be_posted(picture)
     assert not caplog.records
 
@@ -167,23 +167,9 @@ def test_without_the_partnership_perspective_there_is_no_need_to_be_seen() -> No
 
 
 def test_only_the_box_of_trust_with_challenge_has_a_name() -> None:
-    words = words_of(replace(forms(), now=None, before=None))
+    words = words_of(replace(forms(), now=None))
     assert words.count("Improvement") == 1
     assert "withheld" in words
-
-
-def test_schools_at_one_place_are_one_disc_with_their_number() -> None:
-    picture = forms(("Alder Primary", "Beck Infants"))
-    together = replace(picture, schools=tuple(replace(school, trust=2, challenge=3) for school in picture.schools))
-    assert "2" in words_of(together)
-    assert "Alder Primary, Beck Infants" in " ".join(words_of(together))
-
-
-def test_a_school_that_stands_where_the_partnership_does_is_named() -> None:
-    picture = forms(("Alder Primary",))
-    assert picture.now is not None
-    there = replace(picture.schools[0], trust=picture.now.trust, challenge=picture.now.challenge)
-    assert "Alder Primary" in words_of(replace(picture, schools=(there,)))
 
 
 def dots(picture: Counts, *, filled: bool = True) -> int:
@@ -304,14 +290,12 @@ def test_a_label_that_fits_at_no_size_is_cut() -> None:
 def test_a_label_goes_where_it_hides_nothing() -> None:
     room = FreeRoom(0, 0, 100, 100)
     room.take(60, 40, 40, 20)
-    assert room.beside((50, 50), 5, (30, 10), needed=False) == (15, 45)
-    assert room.beside((50, 50), 5, (30, 10), needed=False) == (15, 35)
+    assert room.beside((50, 50), 5, (30, 10)) == (15, 45)
+    assert room.beside((50, 50), 5, (30, 10)) == (15, 35)
 
 
-def test_a_label_without_room_is_left_out_unless_it_is_needed() -> None:
-    room = FreeRoom(0, 0, 100, 100)
-    assert room.beside((50, 50), 5, (120, 10), needed=False) is None
-    assert room.beside((50, 50), 5, (90, 10), needed=True) == (5, 35)
+def test_a_label_stays_inside() -> None:
+    assert FreeRoom(0, 0, 100, 100).beside((50, 50), 5, (90, 10)) == (5, 35)
 
 
 def test_a_bar_is_full_as_far_as_is_certain_and_outlined_as_far_as_is_possible() -> None:

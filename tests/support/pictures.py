@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TypeAlias
 
@@ -158,7 +159,7 @@ def priorities(areas: Areas = AREAS) -> Priorities:
     )
 
 
-def forms(schools: Sequence[str] = (), name: str = "Autumn 2026") -> FormsOfCollaboration:
+def forms(name: str = "Our partnership") -> FormsOfCollaboration:
     return FormsOfCollaboration(
         title="Trust is strong; support and challenge are the next step",
         subtitle=SUBTITLE,
@@ -168,11 +169,7 @@ def forms(schools: Sequence[str] = (), name: str = "Autumn 2026") -> FormsOfColl
         established=3,
         box="Improvement",
         withheld="withheld",
-        now=Place(name, 3.5, 2.5, "3.5 · 2.5"),
-        before=Place("Summer 2026", 3.0, 2.0, "3.0 · 2.0"),
-        schools=tuple(
-            Place(school, 1 + (5 * place % 7) / 2, 1 + (3 * place % 7) / 2) for place, school in enumerate(schools)
-        ),
+        now=Place(name, 3.5, 2.5, "3.5 / 2.5"),
         note="The middle of all schools' views of the partnership.",
     )
 
@@ -274,11 +271,11 @@ def every_kind(
 ) -> dict[str, Picture]:
     return {
         "dumbbell": dumbbell(areas),
+        "dumbbell-of-the-partnership": replace(dumbbell(areas), own_school=None),
         "own-school": own_school(areas, schools[0]),
         "heatmap": heatmap(areas, schools),
         "counts": counts(areas, max(8, len(schools))),
         "priorities": priorities(areas),
         "forms": forms(),
-        "forms-with-schools": forms(schools),
         "trend": trend(areas, cycles),
     }
