@@ -150,9 +150,9 @@ def _moves(enquiry: Enquiry, place: Scoring, words: Words) -> tuple[Button, ...]
 
 
 def _unscored(enquiry: Enquiry, place: Scoring, words: Words) -> tuple[Button, ...]:
-    """These answer one row, so they say which: the row that a plain number answers."""
+    """These answer one row, so they say which, in a word: the one that a plain number answers. A phone is narrow."""
     several = len(enquiry.framework.perspectives) > 1
-    about = f" ({perspective_name(place.row.perspective, words).casefold()})" if several else ""
+    about = f" ({row_word(place.row.perspective, words.language)})" if several else ""
     labels = ((each.id, in_language(each.label, words.language)) for each in enquiry.framework.unscored)
     return tuple(Button(f"{label}{about}", _score(enquiry, place.row, id_), label) for id_, label in labels)
 

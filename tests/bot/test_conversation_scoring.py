@@ -129,8 +129,8 @@ def test_the_two_rows_may_be_answered_in_any_order(world: World) -> None:
 
 def test_an_answer_that_is_no_score_counts_as_an_answer(world: World) -> None:
     world.types(LEADER, "start")
-    world.presses(LEADER, "Can't say yet (our school)")
-    world.presses(LEADER, "Not applicable to us (our partnership)")
+    world.presses(LEADER, "Can't say yet (school)")
+    world.presses(LEADER, "Not applicable to us (partnership)")
     assert world.scores(LEADER) == {"1.1.a school": "cannot_say", "1.1.a partnership": "not_applicable"}
     assert facts(world, "card:1:1.1")["Shared goals"] == (
         "Our school: Can't say yet · Our partnership: Not applicable to us"
