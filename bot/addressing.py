@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said, said_together
 from bot.changes import Say
 from bot.events import Conversation, Incoming, Kind
 from bot.said import Said
@@ -32,11 +32,11 @@ _KEYS: Final[Mapping[type, str]] = {
     said.Review: "review:{0.response}",
     said.NoteKept: "note:{0.note}",
     said.OfferText: "offer:{0.offer}",
-    said.ActionForm: "action-form:{0.draft}",
-    said.Action: "action:{0.action}",
-    said.Agreed: "agreed",
-    said.Visibilities: "visibilities",
-    said.Practice: "practice",
+    said_together.ActionForm: "action-form:{0.draft}",
+    said_together.Action: "action:{0.action}",
+    said_together.Agreed: "agreed",
+    said_together.Visibilities: "visibilities",
+    said_together.Practice: "practice",
 }
 
 

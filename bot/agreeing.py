@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from bot import actions, actions_together, drafting, said
+from bot import actions, actions_together, drafting, said_together
 from bot import changes as to_do
 from bot.actions_together import AboutActions
 from bot.changes import Outcome, Say
@@ -65,7 +65,7 @@ def act(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
 
 
 def show() -> Outcome:
-    return Outcome(says=(Say(said.Agreed(), below=True),))
+    return Outcome(says=(Say(said_together.Agreed(), below=True),))
 
 
 def _settle(snapshot: Snapshot, number: int, state: State, in_list: bool) -> Outcome:
@@ -73,7 +73,7 @@ def _settle(snapshot: Snapshot, number: int, state: State, in_list: bool) -> Out
     found = find_action(snapshot.agreements, number)
     if found is None or not found[0].may_settle(found[1]):
         return line("action-gone" if found is None else "not-your-action")
-    shown = Say(said.Agreed()) if in_list else Say(said.Action(number), below=True)
+    shown = Say(said_together.Agreed()) if in_list else Say(said_together.Action(number), below=True)
     return Outcome((to_do.SettleAction(number, state),), (shown,))
 
 
@@ -83,7 +83,7 @@ def _remove(snapshot: Snapshot, number: int) -> Outcome:
         return line("action-gone")
     if not found[0].leads:
         return line("only-leads-record")
-    return Outcome((to_do.RemoveAction(number),), (Say(said.Action(number)),))
+    return Outcome((to_do.RemoveAction(number),), (Say(said_together.Action(number)),))
 
 
 # What is typed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said_together
 from bot.addressing import key_of
 from bot.events import Conversation, Kind
 from bot.posting import Post
@@ -34,7 +34,7 @@ def mended_actions(connection: Connection, partnership: str, posting: int) -> tu
 
 def _cards(connection: Connection, partnership: str, posting: int) -> Iterator[Post]:
     for action in agreed_due.posted_under(connection, posting):
-        what = said.Action(action)
+        what = said_together.Action(action)
         key = key_of(what)
         assert key is not None
         for card in agreed_due.shown_to_leads(connection, partnership, key):
@@ -47,7 +47,7 @@ def _posts(connection: Connection, partnership: str, posting: int, manner: Manne
         Post(
             Conversation(each.platform, each.tenant, each.conversation, Kind.CHANNEL),
             f"actions:{posting}:{each.platform}:{each.tenant}:{each.conversation}",
-            said.ActionsPosted(partnership, posting, each.language),
+            said_together.ActionsPosted(partnership, posting, each.language),
             manner=manner,
         )
         for each in people.channels_of(connection, partnership)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot import changes, said
+from bot import changes, said, said_together
 from bot.announcing import mended_actions, new_actions
 from bot.changes import Change, Say
 from bot.events import Incoming
@@ -80,7 +80,7 @@ def _summed_up(connection: Connection, network: str, snapshot: Snapshot) -> tupl
     totals = []
     for framework, version in networks.frameworks_of(connection, network):
         network_reports.network_report(connection, network, framework, members, period, snapshot.now)
-        totals.append(said.NetworkTotals(network, framework, version, period.since))
+        totals.append(said_together.NetworkTotals(network, framework, version, period.since))
     return tuple(Say(each, below=True) for each in totals) or (Say(said.Line("no-network"), below=True),)
 
 

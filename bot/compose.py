@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said, said_together
 from bot.events import Conversation
 from bot.languages import SLASH, languages_of, words_of
 from bot.messages import File, Message
@@ -27,7 +27,14 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem, Place
 
-_WITH_FILES = (said.MeetingPack, said.MyData, said.OwnReport, said.Report, said.ReportPicture, said.SharedNotes)
+_WITH_FILES = (
+    said.MeetingPack,
+    said.MyData,
+    said.OwnReport,
+    said.Report,
+    said.ReportPicture,
+    said_together.SharedNotes,
+)
 
 _BRIEF = (said.Card, said.Priorities)
 """What follows an answer."""
@@ -89,21 +96,21 @@ class Composer:
     def _files(self, connection: Connection, what: said.Said, person: Known) -> tuple[File, ...]:
         if isinstance(what, said.MyData):
             return (_my_data(connection, person.id),)
-        if isinstance(what, said.SharedNotes):
+        if isinstance(what, said_together.SharedNotes):
             shared = shared_with(connection, self._shelf, person.id, self._clock())
             file = notes_file(shared, words_of(person.language))
             return () if file is None else (file,)
-        if isinstance(what, said.Responses):
+        if isinstance(what, said_together.Responses):
             return schools_to(connection, self._shelf, person, self._clock())
         return ()
 
     def _still_wanted(self, connection: Connection, key: str, person: str | None, what: said.Said) -> bool:
         """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
-        if isinstance(what, said.ActionsLookedAt):
+        if isinstance(what, said_together.ActionsLookedAt):
             return person is not None and agreed_due.is_wanted(connection, what.partnership, person, self._clock())
-        if isinstance(what, said.AskPractice):
+        if isinstance(what, said_together.AskPractice):
             return person is not None and practice_due.is_wanted(connection, what.match, person, self._clock())
-        if isinstance(what, said.AskSeen):
+        if isinstance(what, said_together.AskSeen):
             return consents_due.is_wanted(connection, what.partnership, self._clock())
         if not isinstance(what, said.Invitation | said.Nudge):
             return True
@@ -151,7 +158,7 @@ class Composer:
 
 def _language(what: said.Said, person: Known | None) -> str:
     """What a message begins in: a channel's may go on in another language."""
-    if isinstance(what, said.ActionsPosted | said.ChannelWelcome):
+    if isinstance(what, said_together.ActionsPosted | said.ChannelWelcome):
         return languages_of(what.language)[0]
     return person.language if person else "en"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import actions, actions_together, changes, said
+from bot import actions, actions_together, changes, said_together
 from bot.changes import Outcome, Say
 from bot.events import Body, Chose
 from bot.saying import line
@@ -16,7 +16,7 @@ def concerns(body: Body) -> bool:
 
 
 def show() -> Outcome:
-    return Outcome(says=(Say(said.Visibilities(), below=True),))
+    return Outcome(says=(Say(said_together.Visibilities(), below=True),))
 
 
 def say(snapshot: Snapshot, action: actions_together.SaySeen) -> Outcome:
@@ -27,5 +27,5 @@ def say(snapshot: Snapshot, action: actions_together.SaySeen) -> Outcome:
     if action.visibility is Visibility.OWN_AND_GROUP:
         return line("old-button")
     change = changes.SaySeen(action.partnership, action.school, action.visibility, action.yes)
-    told = said.SaidSeen(action.partnership, action.school)
-    return Outcome((change,), (Say(said.Visibilities()) if action.in_list else Say(told, below=True),))
+    told = said_together.SaidSeen(action.partnership, action.school)
+    return Outcome((change,), (Say(said_together.Visibilities()) if action.in_list else Say(told, below=True),))

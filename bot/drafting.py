@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
-from bot import actions_together, said
+from bot import actions_together, said_together
 from bot.actions_together import NEXT_MEETING, AboutActions
 from bot.changes import AgreeAction, Outcome, Say, SetTalk
 from bot.days import read_day
@@ -52,7 +52,7 @@ def about(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
     number: int = getattr(action, "draft", 0)
     if not isinstance(draft, ActionDraft) or draft.draft != number:
         kept = find_action(snapshot.agreements, number)
-        return line("draft-gone") if kept is None else Outcome(says=(Say(said.Action(number), below=True),))
+        return line("draft-gone") if kept is None else Outcome(says=(Say(said_together.Action(number), below=True),))
     match action:
         case actions_together.DraftPartnership(_, partnership):
             return _onward(snapshot, replace(draft, partnership=partnership))
@@ -66,7 +66,7 @@ def about(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
             return _say_due(snapshot, draft, due or text)
         case _:
             return Outcome(
-                (SetTalk(snapshot.active, None),), (Say(said.ActionForm(number)), *line("draft-dropped").says)
+                (SetTalk(snapshot.active, None),), (Say(said_together.ActionForm(number)), *line("draft-dropped").says)
             )
 
 
@@ -76,7 +76,7 @@ def about(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
 def typed_answer(snapshot: Snapshot, meaning: Meaning, text: str) -> Outcome | None:
     """What was typed below the form, as the answer to what it asks; None where it is no such thing."""
     draft = snapshot.awaiting
-    if not isinstance(draft, ActionDraft) or snapshot.standing != said.ActionForm(draft.draft):
+    if not isinstance(draft, ActionDraft) or snapshot.standing != said_together.ActionForm(draft.draft):
         return None
     words_of_command = isinstance(meaning, Commanded) and (not meaning.rest or meaning.word is Word.ACTION)
     if words_of_command or not isinstance(meaning, Commanded | Free):
@@ -105,7 +105,7 @@ def answered(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome | Non
 
 
 def _not_understood(snapshot: Snapshot, draft: ActionDraft) -> Outcome:
-    form = Say(said.ActionForm(draft.draft), below=True)
+    form = Say(said_together.ActionForm(draft.draft), below=True)
     asked = asked_next(draft, led_of(snapshot.agreements, draft))
     told = {"owner": "school-unclear", "due": "day-unclear"}.get(str(asked))
     return Outcome(says=(form,) if told is None else (*line(told).says, form))
@@ -171,7 +171,7 @@ def begin(snapshot: Snapshot, draft: ActionDraft) -> Outcome:
 
 def _say_words(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome:
     if is_too_long(text):
-        return Outcome(says=(*line("action-too-long").says, Say(said.ActionForm(draft.draft), below=True)))
+        return Outcome(says=(*line("action-too-long").says, Say(said_together.ActionForm(draft.draft), below=True)))
     return _onward(snapshot, replace(draft, words=" ".join(text.split()) or None))
 
 
@@ -193,14 +193,14 @@ def today_of(snapshot: Snapshot, agreement: Agreement | None) -> date:
 def _onward(snapshot: Snapshot, draft: ActionDraft, below: bool = False) -> Outcome:
     """Ask what is still missing; once nothing is, keep the action."""
     agreement = led_of(snapshot.agreements, draft)
-    form = Say(said.ActionForm(draft.draft), below)
+    form = Say(said_together.ActionForm(draft.draft), below)
     if agreement is not None and (trouble := _trouble_with_day(draft, today_of(snapshot, agreement))) is not None:
         asked_again = SetTalk(snapshot.active, replace(draft, due=None))
         return Outcome((asked_again,), (*line(trouble).says, replace(form, below=True)))
     if agreement is None or asked_next(draft, agreement) is not None:
         return Outcome((SetTalk(snapshot.active, draft),), (form,))
     kept = (AgreeAction(_new(draft, agreement)), SetTalk(snapshot.active, None))
-    shown = Say(said.Action(draft.draft), below=True)
+    shown = Say(said_together.Action(draft.draft), below=True)
     return Outcome(kept, (shown,) if below else (form, shown))
 
 

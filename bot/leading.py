@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import actions, said
+from bot import actions, said, said_together
 from bot.access import leads_cycle
 from bot.changes import EraseMe, Outcome, RemindAt, Say, Snooze, StopReminders
 from bot.saying import carry_on, line
@@ -54,14 +54,14 @@ def shared_notes(snapshot: Snapshot) -> Outcome:
     """The notes that their authors chose to show the lead, who reads them alone."""
     if not snapshot.leads:
         return line("only-leads-notes")
-    return Outcome(says=(Say(said.SharedNotes(), below=True),))
+    return Outcome(says=(Say(said_together.SharedNotes(), below=True),))
 
 
 def responses(snapshot: Snapshot) -> Outcome:
     """Who has submitted and who has not, which only the lead is told, and never where others read along."""
     if not snapshot.leads:
         return line("only-leads-responses")
-    return Outcome(says=(Say(said.Responses(), below=True),))
+    return Outcome(says=(Say(said_together.Responses(), below=True),))
 
 
 def erase() -> Outcome:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
+from bot.said_together import AboutTogether, ActionsPosted
 from core.enquiry import NoteKind
 from core.values import value
 
@@ -262,153 +262,11 @@ class ReportPosted:
 
 
 @value
-class ActionForm:
-    """An action that a lead is recording: what they have said of it, and what is asked next."""
-
-    draft: int
-    what: Literal["action-form"] = "action-form"
-
-
-@value
-class Action:
-    """An action as it stands, to somebody who belongs to its partnership."""
-
-    action: int
-    what: Literal["action"] = "action"
-
-
-@value
-class Agreed:
-    """The actions of all the person's partnerships."""
-
-    what: Literal["agreed"] = "agreed"
-
-
-@value
-class ActionsPosted:
-    """The actions of a meeting, for everybody in the channel."""
-
-    partnership: str
-    posting: int
-    language: str
-    what: Literal["actions-posted"] = "actions-posted"
-
-
-@value
-class ActionsLookedAt:
-    """Asked of leaders before half term: how is it going with what your school leads on?"""
-
-    partnership: str
-    what: Literal["actions-looked-at"] = "actions-looked-at"
-
-
-@value
-class Visibilities:
-    """What each of the person's schools has said about being seen; and to a lead, how many have agreed."""
-
-    what: Literal["visibilities"] = "visibilities"
-
-
-@value
-class AskSeen:
-    """Asked of a leader after a cycle has closed: may the next one show more?"""
-
-    partnership: str
-    school: str
-    what: Literal["ask-seen"] = "ask-seen"
-
-
-@value
-class SaidSeen:
-    """What a school has said, right after it was."""
-
-    partnership: str
-    school: str
-    what: Literal["said-seen"] = "said-seen"
-
-
-@value
-class NotAsWished:
-    """Told to a lead: a cycle has opened, and shows something else than they had asked for."""
-
-    cycle: int
-    what: Literal["not-as-wished"] = "not-as-wished"
-
-
-@value
-class AskPractice:
-    """Asked of both sides of a proposal: may I introduce you?"""
-
-    match: int
-    what: Literal["ask-practice"] = "ask-practice"
-
-
-@value
-class PracticeAnswered:
-    match: int
-    what: Literal["practice-answered"] = "practice-answered"
-
-
-@value
-class Introduction:
-    """Told to both sides once both have said yes: who the other is."""
-
-    match: int
-    what: Literal["introduction"] = "introduction"
-
-
-@value
-class Practice:
-    """Everything that the person is asked about sharing practice."""
-
-    what: Literal["practice"] = "practice"
-
-
-@value
-class Networks:
-    what: Literal["networks"] = "networks"
-
-
-@value
-class AskNetwork:
-    """Asked of a lead: would your partnership join this network?"""
-
-    network: str
-    partnership: str
-    what: Literal["ask-network"] = "ask-network"
-
-
-@value
-class NetworkTotals:
-    """To a facilitator: what the reports of a network's partnerships have in common, for a term that is over."""
-
-    network: str
-    framework: str
-    version: str
-    since: date
-    what: Literal["network-totals"] = "network-totals"
-
-
-@value
 class LookBack:
     """A leader's own answers in a cycle that has closed, to look at."""
 
     response: int
     what: Literal["look-back"] = "look-back"
-
-
-@value
-class SharedNotes:
-    """To a lead: the notes that their authors chose to show them, of each partnership's last closed cycle."""
-
-    what: Literal["shared-notes"] = "shared-notes"
-
-
-@value
-class Responses:
-    """To a lead: which schools have submitted, of each partnership's last closed cycle."""
-
-    what: Literal["responses"] = "responses"
 
 
 Said: TypeAlias = Annotated[
@@ -441,25 +299,9 @@ Said: TypeAlias = Annotated[
     | WhichPack
     | MeetingPack
     | ReportPosted
-    | ActionForm
-    | Action
-    | Agreed
-    | ActionsPosted
-    | ActionsLookedAt
-    | Visibilities
-    | AskSeen
-    | SaidSeen
-    | NotAsWished
-    | AskPractice
-    | PracticeAnswered
-    | Introduction
-    | Practice
-    | Networks
-    | AskNetwork
-    | NetworkTotals
     | LookBack
-    | SharedNotes
-    | Responses,
+    | ActionsPosted
+    | AboutTogether,
     Field(discriminator="what"),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import actions, changes, said
+from bot import actions, changes, said_together
 from bot import actions_together as acts
 from bot.changes import Outcome, Say
 from bot.events import Body, Chose, Command, Typed
@@ -28,7 +28,7 @@ def speaks_of_networks(body: Body) -> bool:
 
 
 def show() -> Outcome:
-    return Outcome(says=(Say(said.Practice(), below=True),))
+    return Outcome(says=(Say(said_together.Practice(), below=True),))
 
 
 def answer(snapshot: Snapshot, action: acts.AnswerPractice) -> Outcome:
@@ -37,8 +37,10 @@ def answer(snapshot: Snapshot, action: acts.AnswerPractice) -> Outcome:
     if match is None or not match.stands(snapshot.now):
         return line("practice-over")
     if match.other is not None:
-        return Outcome(says=(Say(said.Introduction(match.id), below=True),))
-    shown = Say(said.Practice()) if action.in_list else Say(said.PracticeAnswered(match.id), below=True)
+        return Outcome(says=(Say(said_together.Introduction(match.id), below=True),))
+    shown = (
+        Say(said_together.Practice()) if action.in_list else Say(said_together.PracticeAnswered(match.id), below=True)
+    )
     return Outcome((changes.AnswerPractice(match, action.yes),), (shown,))
 
 
@@ -46,7 +48,7 @@ def networks(snapshot: Snapshot) -> Outcome:
     """To who facilitates one network only, its totals at once."""
     if not snapshot.memberships and not snapshot.facilitated:
         return line("no-network")
-    overview = Outcome(says=(Say(said.Networks(), below=True),))
+    overview = Outcome(says=(Say(said_together.Networks(), below=True),))
     if snapshot.memberships or len(snapshot.facilitated) != 1:
         return overview
     return Outcome((changes.SumUpNetwork(snapshot.facilitated[0].id),))
@@ -64,4 +66,4 @@ def about_networks(snapshot: Snapshot, action: acts.AboutNetworks) -> Outcome:
             if (network, partnership) not in places:
                 return line("no-network")
             change = changes.JoinNetwork(network, partnership, yes)
-            return Outcome((change,), (Say(said.Networks(), below=True),))
+            return Outcome((change,), (Say(said_together.Networks(), below=True),))

@@ -8,14 +8,15 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said, said_together
 from bot.languages import LANGUAGES, SLASH, Words, languages_of, words_of
 from bot.messages import Block
 from bot.prompts import cards, helping, home, invitations, lines, notes, reporting, reviews
 from bot.said import Said
+from bot.said_together import AboutTogether
 from bot.snapshot import TextOffered, awaiting_from_json
 from bot.tell_reports import tell_report
-from bot.tell_together import AboutTogether, tell_channel, tell_together
+from bot.tell_together import tell_channel, tell_together
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
 from core.services import agreed, cycles, enquiries, people, telling
 from core.services.enquiries import Talk
@@ -38,7 +39,7 @@ def tell(
 
     ``calls`` is what one types before a word of command, where the message is read.
     """
-    if isinstance(what, said.ActionsPosted):
+    if isinstance(what, said_together.ActionsPosted):
         return tell_channel(connection, shelf, what)
     if person is None:
         return _to_nobody(what)
@@ -110,7 +111,7 @@ class _Teller:
                 return self._posted(what)
             case said.Report() | said.OwnReport() | said.MeetingPack():
                 return tell_report(self.connection, self.shelf, what, self.person, self.now, self.words)
-            case said.ReportPicture() | said.ActionsPosted() | said.ChannelWelcome() | said.OutOfReach():
+            case said.ReportPicture() | said_together.ActionsPosted() | said.ChannelWelcome() | said.OutOfReach():
                 return None
             case _:
                 assert_never(what)

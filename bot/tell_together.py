@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said_together
 from bot.languages import Words, languages_of, words_of
 from bot.messages import Block
 from bot.prompts import agreed as prompts
 from bot.prompts import networks, notes, responses, sharing, visibility
 from bot.responses import responses_to
+from bot.said_together import AboutActions, AboutNetworks, AboutPractice, AboutTogether, AboutVisibility
 from bot.shared_notes import shared_with
 from bot.snapshot import ActionDraft, awaiting_from_json
 from core.agreed import find_action
@@ -22,11 +23,6 @@ from core.services import networks as services
 from core.storage.frameworks import FrameworkShelf
 
 Blocks = tuple[Block, ...]
-AboutVisibility = said.Visibilities | said.AskSeen | said.SaidSeen | said.NotAsWished
-AboutPractice = said.AskPractice | said.PracticeAnswered | said.Introduction | said.Practice
-AboutNetworks = said.Networks | said.AskNetwork | said.NetworkTotals
-AboutActions = said.ActionForm | said.Action | said.Agreed | said.ActionsLookedAt
-AboutTogether = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | said.SharedNotes | said.Responses
 
 
 def tell_together(
@@ -38,9 +34,9 @@ def tell_together(
         return tell_visibility(connection, what, person, now, words)
     if isinstance(what, AboutPractice):
         return tell_practice(connection, shelf, what, person, now, words)
-    if isinstance(what, said.SharedNotes):
+    if isinstance(what, said_together.SharedNotes):
         return notes.shared(shared_with(connection, shelf, person.id, now), words)
-    if isinstance(what, said.Responses):
+    if isinstance(what, said_together.Responses):
         return responses.responses(responses_to(connection, shelf, person.id, now), words)
     return tell_networks(connection, shelf, what, person, words)
 
@@ -50,50 +46,54 @@ def tell_actions(
 ) -> Blocks | None:
     agreements = agreed.agreements_of(connection, shelf, person.id)
     match what:
-        case said.ActionForm(number):
+        case said_together.ActionForm(number):
             talk = enquiries.load_enquiry(connection, shelf, person.id, 0)
             draft = None if talk is None else awaiting_from_json(talk.awaiting)
             if not isinstance(draft, ActionDraft) or draft.draft != number:
                 return prompts.form_over(words, recorded=find_action(agreements, number) is not None)
             return prompts.form(draft, agreements, now, words)
-        case said.Action(number):
+        case said_together.Action(number):
             found = find_action(agreements, number)
             return prompts.action_removed(words) if found is None else prompts.action(*found, now, words)
-        case said.Agreed():
+        case said_together.Agreed():
             return prompts.list_(agreements, words)
-        case said.ActionsLookedAt(partnership):
+        case said_together.ActionsLookedAt(partnership):
             return prompts.looked_at(agreements, partnership, words)
 
 
 def tell_visibility(
     connection: Connection, what: AboutVisibility, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
-    if isinstance(what, said.NotAsWished):
+    if isinstance(what, said_together.NotAsWished):
         cycle = cycles.cycle_by_id(connection, what.cycle)
         if cycle is None or not people.is_lead(connection, person.id, cycle.partnership):
             return None
         return visibility.not_as_wished(cycle, telling.partnership_name(connection, cycle.partnership), words)
     says = consents.says_of(connection, person.id, now)
-    if isinstance(what, said.Visibilities):
+    if isinstance(what, said_together.Visibilities):
         return visibility.list_(says, consents.tallies_of(connection, person.id), words)
     say = next((each for each in says if (each.partnership, each.school) == (what.partnership, what.school)), None)
     if say is None:
         return None
-    return visibility.ask(say, words) if isinstance(what, said.AskSeen) else visibility.answered(say, words)
+    return visibility.ask(say, words) if isinstance(what, said_together.AskSeen) else visibility.answered(say, words)
 
 
 def tell_practice(
     connection: Connection, shelf: FrameworkShelf, what: AboutPractice, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
     matches = practice.matches_of(connection, shelf, person.id)
-    if isinstance(what, said.Practice):
+    if isinstance(what, said_together.Practice):
         return sharing.list_(matches, now, words)
     match = next((each for each in matches if each.id == what.match), None)
     if match is None:
         return None
-    if isinstance(what, said.AskPractice):
+    if isinstance(what, said_together.AskPractice):
         return sharing.ask(match, words)
-    return sharing.introduction(match, words) if isinstance(what, said.Introduction) else sharing.answered(match, words)
+    return (
+        sharing.introduction(match, words)
+        if isinstance(what, said_together.Introduction)
+        else sharing.answered(match, words)
+    )
 
 
 def tell_networks(
@@ -101,9 +101,9 @@ def tell_networks(
 ) -> Blocks | None:
     memberships = services.memberships_of(connection, person.id)
     facilitated = services.facilitated_by(connection, person.id)
-    if isinstance(what, said.Networks):
+    if isinstance(what, said_together.Networks):
         return networks.list_(memberships, facilitated, words)
-    if isinstance(what, said.AskNetwork):
+    if isinstance(what, said_together.AskNetwork):
         place = (what.network, what.partnership)
         asked = next((each for each in memberships if (each.network, each.partnership) == place), None)
         return None if asked is None else networks.ask(asked, words)
@@ -115,7 +115,7 @@ def tell_networks(
     return networks.totals(name, framework, period_from(what.since), facts, words)
 
 
-def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said.ActionsPosted) -> Blocks:
+def tell_channel(connection: Connection, shelf: FrameworkShelf, what: said_together.ActionsPosted) -> Blocks:
     """To everybody in a channel, in its language or in both."""
     name = telling.partnership_name(connection, what.partnership)
     together = agreed.posted_together(connection, shelf, what.posting)

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot import said
+from bot import said, said_together
 from bot.announcing import new_actions
 from bot.posting import put
 from bot.said import Said
@@ -68,9 +68,9 @@ async def _plan_practice(database: Database, now: datetime) -> None:
     if await database.read(partial(practice_due.anybody_new, now=now)):
         await database.write(partial(practice.propose_now, now=now))
     if asked := await database.read(partial(practice_due.to_ask, now=now)):
-        await database.write(partial(_tell_sides, due=asked, kind=said.AskPractice, now=now))
+        await database.write(partial(_tell_sides, due=asked, kind=said_together.AskPractice, now=now))
     if introduced := await database.read(partial(practice_due.to_introduce, now=now)):
-        await database.write(partial(_tell_sides, due=introduced, kind=said.Introduction, now=now))
+        await database.write(partial(_tell_sides, due=introduced, kind=said_together.Introduction, now=now))
     if leads := await database.read(partial(networks_due.to_ask, now=now)):
         await database.write(partial(_ask_leads, due=leads, now=now))
 
@@ -104,17 +104,17 @@ def _post_actions(connection: Connection, partnership: str, now: datetime) -> No
 
 def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, said.ActionsLookedAt(each.partnership), now)
+        tell(connection, each.person, each.key, said_together.ActionsLookedAt(each.partnership), now)
 
 
 def _tell_what_is_pinned(connection: Connection, told: tuple[consents_due.Told, ...], now: datetime) -> None:
     for each in told:
-        tell(connection, each.person, each.key, said.NotAsWished(each.cycle), now)
+        tell(connection, each.person, each.key, said_together.NotAsWished(each.cycle), now)
 
 
 def _ask_schools(connection: Connection, asked: tuple[consents_due.Asked, ...], now: datetime) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, said.AskSeen(each.partnership, each.school), now)
+        tell(connection, each.person, each.key, said_together.AskSeen(each.partnership, each.school), now)
 
 
 def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
@@ -130,7 +130,7 @@ def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
 def _tell_sides(
     connection: Connection,
     due: tuple[practice_due.Due, ...],
-    kind: type[said.AskPractice | said.Introduction],
+    kind: type[said_together.AskPractice | said_together.Introduction],
     now: datetime,
 ) -> None:
     for each in due:
@@ -139,7 +139,7 @@ def _tell_sides(
 
 def _ask_leads(connection: Connection, due: tuple[networks_due.Due, ...], now: datetime) -> None:
     for each in due:
-        tell(connection, each.person, each.key, said.AskNetwork(each.network, each.partnership), now)
+        tell(connection, each.person, each.key, said_together.AskNetwork(each.network, each.partnership), now)
 
 
 def _said(due: Due) -> Said:

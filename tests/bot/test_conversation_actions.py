@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot import said
+from bot import said_together
 from bot.actions_together import (
     DraftDue,
     DraftOwner,
@@ -374,7 +374,7 @@ def test_it_can_be_posted_at_once(world: World) -> None:
     record(world, "Share our marking", owner="c")
     world.presses("lead", "Post it now")
     (posted,) = world.in_channel()
-    assert isinstance(posted, said.ActionsPosted)
+    assert isinstance(posted, said_together.ActionsPosted)
     (message,) = world.shown["channel"].values()
     assert [fact.text for block in message.blocks if isinstance(block, Facts) for fact in block.items] == [
         "Visit each other (School B, by Friday 12 February)",

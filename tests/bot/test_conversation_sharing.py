@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from bot import said
+from bot import said_together
 from bot.actions_together import AnswerPractice, JoinNetwork, SumUpNetwork
 from bot.messages import Facts
 from core.services import practice
@@ -32,7 +32,7 @@ def match(world: World) -> int:
 
 def asks_both(world: World, match: int) -> None:
     for person in (GIVER, RECEIVER):
-        world.says(person, said.AskPractice(match))
+        world.says(person, said_together.AskPractice(match))
 
 
 def answers(world: World) -> tuple[bool | None, bool | None]:
@@ -60,7 +60,7 @@ def test_once_both_have_said_yes_they_are_introduced(world: World, match: int) -
     assert answers(world) == (True, True)
     told: dict[str, Mapping[str, str]] = {}
     for person in (GIVER, RECEIVER):
-        world.says(person, said.Introduction(match))
+        world.says(person, said_together.Introduction(match))
         (facts,) = [block for block in world.last(person) if isinstance(block, Facts)]
         told[person] = {fact.term: fact.text for fact in facts.items}
     assert told == {
@@ -76,7 +76,7 @@ def test_a_no_is_silent_and_kind(world: World, match: int) -> None:
     assert "that is fine. The other school is not told." in world.text(GIVER)
     world.presses(RECEIVER, "Yes, introduce us")
     assert "If you hear no more of it, it did not work out this time" in world.text(RECEIVER)
-    world.says(RECEIVER, said.Introduction(match))
+    world.says(RECEIVER, said_together.Introduction(match))
     assert "School A" not in world.everything(RECEIVER)
     assert world.in_channel() == []
 
@@ -106,7 +106,7 @@ def test_nobody_else_answers_or_learns_of_it(world: World, match: int, person: s
     world.chooses(person, AnswerPractice(match, yes=True, in_list=False))
     assert answers(world) == (None, None)
     if person != "outsider":
-        world.says(person, said.AskPractice(match))
+        world.says(person, said_together.AskPractice(match))
     for text in ("practice", "status", "help"):
         world.types(person, text)
     assert "School A" not in world.everything(person)
@@ -159,7 +159,7 @@ def joined(world: World) -> list[tuple[bool | None, bool]]:
 
 def test_a_lead_is_asked_whether_their_partnership_joins(world: World) -> None:
     invited(world)
-    world.says("lead", said.AskNetwork("mid", "harbour"))
+    world.says("lead", said_together.AskNetwork("mid", "harbour"))
     world.presses("lead", "We are part of it")
     assert joined(world) == [(True, True)]
     world.types("lead", "network")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot import said
+from bot import said_together
 from bot.actions_together import SaySeen
 from bot.messages import Choice, Facts
 from core.enquiry import Visibility
@@ -27,7 +27,7 @@ def chosen(world: World, person: str = "leader-a") -> list[str]:
 
 
 def test_a_leader_is_asked_and_agrees_for_their_school(world: World) -> None:
-    world.says("leader-a", said.AskSeen("harbour", "a"))
+    world.says("leader-a", said_together.AskSeen("harbour", "a"))
     assert "Nobody is told who said what" in world.text("leader-a")
     assert "Every school in the partnership will see every school's scores" in world.text("leader-a")
     world.presses("leader-a", "Yes, for our school")
@@ -36,7 +36,7 @@ def test_a_leader_is_asked_and_agrees_for_their_school(world: World) -> None:
 
 
 def test_not_for_now_is_fine(world: World) -> None:
-    world.says("leader-a", said.AskSeen("harbour", "a"))
+    world.says("leader-a", said_together.AskSeen("harbour", "a"))
     world.types("leader-a", "not for now")
     assert stored(world) == [("a", "open", False, "leader-a")]
     assert "that is fine" in world.text("leader-a")
@@ -107,10 +107,10 @@ def test_what_others_will_see_says_that_it_is_settled_and_who_else_can_look(worl
 
 
 def test_the_lead_is_told_kindly_that_a_cycle_is_not_as_they_wished(world: World) -> None:
-    world.says("lead", said.NotAsWished(1))
+    world.says("lead", said_together.NotAsWished(1))
     assert "not every school has given it yet" in world.text("lead")
     assert "you need do nothing" in world.text("lead")
-    world.says("leader-a", said.NotAsWished(1))
+    world.says("leader-a", said_together.NotAsWished(1))
     assert world.conversation("leader-a") == []
 
 

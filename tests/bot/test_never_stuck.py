@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from bot import actions, said
+from bot import actions, said, said_together
 from bot.events import Body, Chose, Command, Incoming, Installed, Typed
 from bot.messages import Button, Choice, Option, TextInput
 from bot.said import Said
@@ -303,9 +303,9 @@ class Partnership(RuleBasedStateMachine):
         matches = self.rows("SELECT id, giver_person_id, receiver_person_id FROM practice_match")
         for number, *sides in matches:
             for person in sides:
-                self.says(person, said.AskPractice(number))
+                self.says(person, said_together.AskPractice(number))
         for person, schools in self.leads.items():
-            self.says(person, said.AskSeen("harbour", min(schools)))
+            self.says(person, said_together.AskSeen("harbour", min(schools)))
         type(self).steps += 1
 
     def says(self, person: str, what: Said) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import said
+from bot import said_together as together
 from bot.snapshot import ActionDraft, Awaiting, NoteWanted, TextOffered, awaiting_from_json, awaiting_to_json
 from core.enquiry import NoteKind
 
@@ -73,12 +74,12 @@ def test_what_was_never_stored_is_refused(stored: str) -> None:
         said.ReportChoice(1), said.WhichReport(), said.Report(1, "cy"), said.ReportPosted(1, "there", 2),
         said.ReportPicture(1, "cy", "overview"), said.OwnReport(1, "a"), said.MeetingPack(1), said.WhichPack((1, 2)),
         said.ReportsThere(),
-        said.ActionForm(5), said.Action(5), said.Agreed(), said.ActionsPosted("river", 5, "both"),
-        said.ActionsLookedAt("river"), said.Visibilities(), said.AskSeen("river", "alder"),
-        said.SaidSeen("river", "alder"), said.NotAsWished(1), said.AskPractice(1), said.LookBack(1), said.SharedNotes(),
-        said.Responses(),
-        said.PracticeAnswered(1), said.Introduction(1), said.Practice(), said.Networks(),
-        said.AskNetwork("mid", "river"), said.NetworkTotals("mid", "enquiry", "1.0", date(2026, 9, 1)),
+        together.ActionForm(5), together.Action(5), together.Agreed(), together.ActionsPosted("river", 5, "both"),
+        together.ActionsLookedAt("river"), together.Visibilities(), together.AskSeen("river", "alder"),
+        together.SaidSeen("river", "alder"), together.NotAsWished(1), together.AskPractice(1), said.LookBack(1),
+        together.SharedNotes(), together.Responses(),
+        together.PracticeAnswered(1), together.Introduction(1), together.Practice(), together.Networks(),
+        together.AskNetwork("mid", "river"), together.NetworkTotals("mid", "enquiry", "1.0", date(2026, 9, 1)),
     ],
     ids=str,
 )  # fmt: skip

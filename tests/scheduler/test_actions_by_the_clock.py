@@ -13,7 +13,8 @@ from sqlalchemy import delete
 
 from bot.compose import Composer
 from bot.messages import Message
-from bot.said import Action, ActionsLookedAt, ActionsPosted, to_json
+from bot.said import to_json
+from bot.said_together import Action, ActionsLookedAt, ActionsPosted
 from core.agreed import NewAction, State
 from core.services import agreed
 from core.storage import outbox

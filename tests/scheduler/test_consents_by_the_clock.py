@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.said import AskSeen, NotAsWished
+from bot.said_together import AskSeen, NotAsWished
 from core.enquiry import Visibility
 from core.services import consents, consents_due, cycles
 from core.storage.database import Database
