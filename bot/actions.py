@@ -353,9 +353,14 @@ _BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int
 """For each its readers, and how many values it needs: a button that was posted before it had more still works."""
 
 
+_FIELDS: Mapping[type[Any], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in get_args(Action)
+}
+
+
 def encode(action: Action) -> str:
-    values = (getattr(action, field.name) for field in fields(action))
-    return _SEPARATOR.join((type(action).__name__, *(_written(value) for value in values)))
+    kind = type(action)
+    return _SEPARATOR.join([kind.__name__, *[_written(getattr(action, name)) for name in _FIELDS[kind]]])
 
 
 def _written(value: object) -> str:

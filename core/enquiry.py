@@ -260,11 +260,12 @@ class Enquiry:
         return next((row for row in self.framework.rows if row not in self.answers), None)
 
     def open_rows(self, criterion: str) -> tuple[Row, ...]:
-        rows = (Row(criterion, perspective) for perspective in self.framework.perspectives)
-        return tuple(row for row in rows if row not in self.answers)
+        answers = self.answers
+        return tuple([row for row in self.framework.rows_of[criterion] if row not in answers])
 
     def is_finished(self, subtheme: SubTheme) -> bool:
         return not any(self.open_rows(criterion.id) for criterion in subtheme.criteria)
 
     def answered_criteria(self) -> int:
-        return sum(not self.open_rows(criterion.id) for criterion in self.framework.criteria)
+        answers = self.answers
+        return sum(all(row in answers for row in rows) for rows in self.framework.rows_of.values())

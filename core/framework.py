@@ -119,6 +119,11 @@ class Framework:
         return {(row.criterion, row.perspective): row for row in self.rows}
 
     @cached_property
+    def rows_of(self) -> Mapping[str, tuple[Row, ...]]:
+        """The rows of each criterion, by its id."""
+        return {each.id: tuple(row for row in self.rows if row.criterion == each.id) for each in self.criteria}
+
+    @cached_property
     def criterion_by_id(self) -> Mapping[str, Criterion]:
         return {criterion.id: criterion for criterion in self.criteria}
 
