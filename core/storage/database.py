@@ -95,7 +95,7 @@ class Database:
         """Run ``work`` in one transaction. Once this returns, what it stored survives a crash.
 
         ``brief``: it takes well under a millisecond, as an answer does. On SQLite the event loop then runs it itself
-        and leaves the wait for the disk to a thread (docs/adr/0014).
+        and leaves the wait for the disk to a thread (docs/adr/0015).
 
         A task that is cancelled while its work runs leaves the work to finish: all of it happens or none.
         """

@@ -2,7 +2,7 @@
 
 That is a thread, or, where the work is brief, the event loop that asked for it. A thread gives the interpreter away
 with every row that SQLite reads and gets it back when the event loop next waits for something, so that the two would
-interrupt each other seventy times in a turn (docs/adr/0014). What the loop never does is wait: the commit, which waits
+interrupt each other seventy times in a turn (docs/adr/0015). What the loop never does is wait: the commit, which waits
 for the disk, is the thread's, and so is everything while another program holds the file.
 """
 
