@@ -149,13 +149,8 @@ class OneWriter:
 
     def _briefly(self, taken: Sequence[Asked]) -> list[Outcome]:
         """Begin, without waiting for anybody, and do as many of them as there is time for."""
-        connection, until = self._opened(), time.perf_counter() + LONGEST_ON_LOOP
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA busy_timeout = 0")
-        try:
-            connection.begin()
-        finally:
-            driver.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
+        until = time.perf_counter() + LONGEST_ON_LOOP
+        self._opened().begin()
         if len(taken) == 1:
             return [(True, self._worked(taken[0].work))]
         outcomes: list[Outcome] = []
@@ -178,7 +173,10 @@ class OneWriter:
     def _work(self) -> None:
         with self._door:
             taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
-        self._tell(taken, [self._alone(taken[0].work)] if len(taken) == 1 else self._together(taken, self._all_parts))
+        self._wait_for_others(self._patience)
+        outcomes = [self._alone(taken[0].work)] if len(taken) == 1 else self._together(taken, self._all_parts)
+        self._wait_for_others(0)  # The next may be an event loop's.
+        self._tell(taken, outcomes)
 
     def _commit(self, taken: Sequence[Asked], outcomes: Sequence[Outcome]) -> None:
         self._tell(taken, self._together(taken, lambda _: outcomes))
@@ -210,6 +208,12 @@ class OneWriter:
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
+
+    def _wait_for_others(self, seconds: float) -> None:
+        """For other programs that hold the file."""
+        if self._connection is not None:
+            driver: Any = self._connection.connection.dbapi_connection
+            driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _or_nothing(self, run: Callable[[], T]) -> T:
         try:
