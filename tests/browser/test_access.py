@@ -66,16 +66,19 @@ TOO_FAINT = """
 def start(page: Page, demo: str) -> None:
     page.goto(f"{demo}/as/priya/")
     page.locator("#latest").get_by_role("button", name="Start").click()
+    expect(page.locator("#latest h3")).to_contain_text("1 of 18")
 
 
 def write_a_note(page: Page, demo: str) -> None:
     page.goto(f"{demo}/as/tom/")
     page.get_by_role("button", name="Add a strength").last.click()
+    expect(page.locator("#latest").get_by_role("textbox")).to_be_visible()
 
 
 def choose_priorities(page: Page, demo: str) -> None:
     page.goto(f"{demo}/as/tom/")
     page.get_by_role("button", name="Change priorities").last.click()
+    expect(page.locator("#latest h3")).to_contain_text("Our priorities")
 
 
 def post_the_report(page: Page, demo: str) -> None:
