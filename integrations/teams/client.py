@@ -52,7 +52,7 @@ class TeamsChat:
     name = PLATFORM
     calls = CALLS
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it sends with, and in what manner
         self,
         connector: Connector,
         database: Database,
@@ -61,8 +61,10 @@ class TeamsChat:
         files: Files | None,
         *,
         pictures_along: bool = False,
+        patience: float = _PATIENCE,
     ) -> None:
         """``files`` is None where Teams can't reach this installation; ``pictures_along``: never from an address."""
+        self._patience = patience
         self._connector, self._database, self._clock = connector, database, clock
         self._bot_id, self._files, self._pictures_along = bot_id, files, pictures_along
         self._lately: dict[Conversation, Reference] = {}
@@ -167,7 +169,7 @@ class TeamsChat:
     async def _all_along(self, opened: _Opened, message: Message, addresses: Sequence[str | None]) -> None:
         """Those without an address, in time for the delivery to learn that their message stands there."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 for picture, address in zip(pictures_of(message), addresses, strict=True):
                     if address is None:
                         await self._along(opened, picture)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ from bot.events import Conversation, Kind
 from bot.messages import File, Message, Paragraph, Picture
 from core.services import privacy
 from core.storage import tables
-from tests.support.faults import ACCEPTED_THEN_DROPPED, Fault
+from integrations.teams.client import TeamsChat
+from tests.support.faults import ACCEPTED_THEN_DROPPED, HANGS, Fault
 from tests.teams.activities import CHANNEL
 from tests.teams.adaptive_cards import elements
 from tests.teams.playing_teams import RATE_LIMITED, Posted, refused
@@ -159,6 +161,19 @@ async def test_a_picture_is_sent_along_once(stage: Path, tmp_path: Path, faults:
         world.teams.next_calls("send", None, *faults)
         await world.bot.chat.post(RIVER, PICTURE)
         assert len(world.channel) == 1 + shown
+
+
+async def test_a_message_does_not_wait_for_ever_for_the_picture_after_it(stage: Path, tmp_path: Path) -> None:
+    """Or it would be taken for one that may not have been sent, though it stands there."""
+    async with teams_world(Path(copy(stage, tmp_path)), pictures="attachment") as world:
+        await world.types(member("priya"), "hello")
+        chat = world.bot.chat
+        hasty = TeamsChat(
+            chat._connector, world.database, world.clock, chat._bot_id, None, pictures_along=True, patience=0.2
+        )
+        world.teams.next_calls("send", None, HANGS)
+        async with asyncio.timeout(5):  # The web client alone would wait for ten.
+            assert await hasty.post(RIVER, PICTURE) == world.channel[0].id
 
 
 async def test_a_picture_that_is_too_large_is_told_in_words_alone(stage: Path, tmp_path: Path) -> None:
