@@ -71,7 +71,8 @@ def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:
                 for room in rooms:
                     if settings.role in {"all", "serve"}:
                         served = await stack.enter_async_context(room.serving(house))
-                        app.include_router(served.routes)
+                        # Side by side with the others: a router within a router would be looked through each time.
+                        app.router.routes.extend(served.routes.routes)
                         ready.extend(served.ready)
                     else:
                         await stack.enter_async_context(room.sending())

@@ -47,7 +47,7 @@ def empty(openid_url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with teams.serving(door) as routes:
-            app.include_router(routes)
+            app.router.routes.extend(routes.routes)
             yield
 
     return FastAPI(openapi_url=None, lifespan=lifespan)

@@ -97,7 +97,7 @@ class Connector:
     def _request(self, method: str, url: str, content: Mapping[str, object] | None) -> httpx.Request:
         if content is None:
             return self.http.build_request(method, url)
-        # Written as ``limits.size`` has counted it.
+        # Written as ``limits.is_too_large`` has counted it.
         return self.http.build_request(method, url, content=to_json(content), headers=_AS_JSON)
 
     async def _asked(self, request: httpx.Request) -> httpx.Response:

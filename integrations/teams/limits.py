@@ -24,9 +24,11 @@ INPUT_TEXT: Final = 4_000
 PICTURE_BYTES: Final = 1_000_000
 
 
-def size(activity: Mapping[str, object]) -> int:
-    """How much of ``MESSAGE_BYTES`` a message takes, as it is sent."""
-    return len(to_json(activity).decode().encode("utf-16-le"))
+def is_too_large(activity: Mapping[str, object]) -> bool:
+    """Whether a message takes more than ``MESSAGE_BYTES``, as it is sent."""
+    written = to_json(activity)
+    # What UTF-8 writes in one byte takes two in UTF-16, and nothing takes more than twice as much.
+    return 2 * len(written) > MESSAGE_BYTES and len(written.decode().encode("utf-16-le")) > MESSAGE_BYTES
 
 
 def fitted(text: str, most: int) -> str:

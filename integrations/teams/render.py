@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final, TypeAlias, assert_never
 
@@ -72,7 +73,7 @@ def render(message: Message, pictures: Sequence[str | None] = (), files: Sequenc
     """``pictures`` are the addresses of the message's pictures, in order; one that has none is told in words."""
     body = list(_Renderer(message.lang, pictures).blocks(message.blocks))
     links = [_links(files, message.lang)] if files else []
-    while limits.size(activity := _activity(message, [*body, *links])) > limits.MESSAGE_BYTES:
+    while limits.is_too_large(activity := _activity(message, [*body, *links])):
         shorter = _shortened(body, message.lang)
         if shorter == body:
             break
@@ -94,7 +95,7 @@ def pictures_of(message: Message) -> tuple[Picture, ...]:
 
 
 def _activity(message: Message, body: Sequence[Element]) -> Activity:
-    fallback = fitted(inert(plain_text(message)), _FALLBACK) or _NOTHING
+    fallback = fitted(plain_text(message), _FALLBACK) or _NOTHING
     content = kit.card(body, message.lang, fallback)
     return {
         "type": "message",
@@ -217,23 +218,38 @@ def _scale(scale: _Scale) -> Iterator[Element]:
         yield from _lines(((choice.legend, True),), ((choice.question, False),))
     for place, level in enumerate(scale.levels.items):
         cells = [_of_scale(choice, choice.options[place]) for choice in scale.choices]
-        yield {"type": "Container", "separator": True, "items": [*_lines(_fact(level)), kit.columns(cells)]}
+        yield {"type": "Container", "separator": True, "items": [*_told(level), kit.columns(cells)]}
+
+
+@lru_cache(maxsize=500)  # The levels of a question are the same for everybody who is asked it.
+def _told(level: Fact) -> tuple[RichTextBlock, ...]:
+    return tuple(_lines(_fact(level)))
 
 
 def _of_scale(choice: Choice, option: Option) -> kit.Column:
-    name = choice.name or option.label
-    return _tappable(name, f"{name}: {option.label}" if choice.name else option.label, option)
+    shown, spoken = _labelled(choice.name, option.label, option.chosen)
+    return kit.cell(shown, kit.execute(spoken, option.action), chosen=option.chosen)
+
+
+@lru_cache(maxsize=500)  # So are the words on its cells.
+def _labelled(name: str, label: str, chosen: bool) -> tuple[RichTextBlock, str]:
+    return _label_of_cell(name or label, f"{name}: {label}" if name else label, chosen)
 
 
 def _choice(choice: Choice) -> Iterator[Element]:
     yield from _lines(((choice.legend, True),), ((choice.question, False),))
-    yield from (kit.columns([_tappable(each.label, each.label, each)]) for each in choice.options)
+    yield from (kit.columns([_tappable(each)]) for each in choice.options)
 
 
-def _tappable(label: str, spoken: str, option: Option) -> kit.Column:
-    mark = f"{CHOSEN} " if option.chosen else ""
-    shown = kit.rich_text(_runs(((f"{mark}{fitted(_visible(label), limits.LABEL)}", option.chosen),)))
-    return kit.cell(shown, kit.execute(_label(f"{mark}{spoken}"), option.action), chosen=option.chosen)
+def _tappable(option: Option) -> kit.Column:
+    shown, spoken = _label_of_cell(option.label, option.label, option.chosen)
+    return kit.cell(shown, kit.execute(spoken, option.action), chosen=option.chosen)
+
+
+def _label_of_cell(label: str, spoken: str, chosen: bool) -> tuple[RichTextBlock, str]:
+    mark = f"{CHOSEN} " if chosen else ""
+    shown = kit.rich_text(_runs(((f"{mark}{fitted(_visible(label), limits.LABEL)}", chosen),)))
+    return shown, _label(f"{mark}{spoken}")
 
 
 def _lines(*lines: _Line) -> Iterator[RichTextBlock]:

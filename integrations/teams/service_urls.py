@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from core.platform_settings import is_loopback
 
@@ -24,13 +25,28 @@ class ServiceUrls:
     """Any port of this computer is right: for the playground."""
 
     def allow(self, address: str) -> bool:
-        found = _ADDRESS.fullmatch(address) if len(address) <= _LONGEST else None
-        if found is None or _UP.search(found[4]):
+        found = _read(address) if len(address) <= _LONGEST else None
+        if found is None:
             return False
-        scheme, host, port = found[1], found[2], found[3] or ""
-        if is_loopback(host):
-            return self.on_this_computer or f"{host}{port}" in self.hosts
-        return scheme == "https" and not _is_number(host) and f"{host}{port}" in self.hosts
+        return (found.host in self.hosts and found.is_safe) or (self.on_this_computer and found.is_here)
+
+
+class _Read(NamedTuple):
+    host: str
+    """With its port, where one is named."""
+    is_here: bool
+    is_safe: bool
+    """It is a name and reached by https, or this computer."""
+
+
+@lru_cache(maxsize=1_000)  # Every activity of an organisation names the same.
+def _read(address: str) -> _Read | None:
+    found = _ADDRESS.fullmatch(address)
+    if found is None or _UP.search(found[4]):
+        return None
+    scheme, host, port = found[1], found[2], found[3] or ""
+    is_here = is_loopback(host)
+    return _Read(f"{host}{port}", is_here, is_here or (scheme == "https" and not _is_number(host)))
 
 
 def _is_number(host: str) -> bool:
