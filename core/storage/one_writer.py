@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 MOST_TOGETHER: Final = 32
 """Pieces of work that go to the disk at one time: the first of them waits for the last."""
-LONGEST_ON_LOOP: Final = 0.002
+LONGEST_ON_LOOP: Final = 0.010
 """Seconds after which an event loop takes up no further piece: something else may wait for it."""
 
 

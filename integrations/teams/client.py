@@ -121,7 +121,9 @@ class TeamsChat:
         place = Place(PLATFORM, conversation.tenant, conversation.id)
         reference = self._lately.pop(conversation, None)
         if reference is None or reference.address is None:
-            reference = await self._database.read(lambda reading: references.find(reading, place)) or reference
+            reference = (
+                await self._database.read(lambda reading: references.find(reading, place), brief=True) or reference
+            )
         if reference is None:
             raise Gone("The bot has not been added anywhere in this organisation yet.")
         service = Service(conversation.tenant, reference.service_url)
