@@ -55,7 +55,7 @@ def activities(home: Path, long: bool) -> Iterator[Result]:
         for name, port in ports.items():
             contenders[name] = partial(_round, runner, port, wired.hellos)
             contenders[f"{name} anew"] = partial(_round, runner, port, wired.strangers)
-        found = in_turns(15 if long else 5, contenders)
+        found = in_turns(15 if long else 9, contenders)
     measured = Rounds({name: tuple(each.a_turn for each in rounds) for name, rounds in found.items()})
     for name, peer in _PEERS.items():
         yield compared(f"{case}, {_LINES} connections", measured, ("ours", name), f"{peer}, empty", 4)
