@@ -75,4 +75,11 @@ def _settle(settled: Iterable[Settled]) -> None:
         if well:
             asked.done.set_result(what)
         else:
-            asked.done.set_exception(what)
+            asked.done.set_exception(_tellable(what))
+
+
+def _tellable(error: BaseException) -> BaseException:
+    """No future takes ``StopIteration``, and whoever is told after it would never be."""
+    if isinstance(error, StopIteration):
+        return RuntimeError("work raised StopIteration").with_traceback(error.__traceback__)
+    return error

@@ -1,8 +1,9 @@
-"""The database: one transaction at a time for SQLite's writer, a few side by side on PostgreSQL, never the event loop.
+"""The database: one transaction at a time for SQLite's writer, a few side by side on PostgreSQL.
 
-Every piece of work is a plain function of a connection. It runs in a thread that keeps its connection open, inside one
-transaction that is committed when the function returns and rolled back when it raises. It changes nothing but the
-database: where a connection was lost before the commit it is run again.
+Every piece of work is a plain function of a connection. It runs in a thread that keeps its connection open, or on the
+event loop where it is brief, inside one transaction that is committed when the function returns and rolled back when
+it raises. It changes nothing but the database: where a connection was lost before the commit, or the event loop could
+not do it at once, it is run again. The event loop never waits for a disk or for another program.
 """
 
 from __future__ import annotations

@@ -132,10 +132,12 @@ class OneWriter:
             taken = self._brief_ones(loop)
         try:
             outcomes = self._guard(lambda: self._or_nothing(lambda: self._briefly(taken)))
-        except Exception:  # noqa: BLE001 - another program is writing, or a piece is in trouble: a thread can wait
+        except BaseException as error:  # Another program is writing, or a piece is in trouble: a thread can wait.
             self._put_back(taken)
             with self._door:
                 self._give_to_thread()
+            if not isinstance(error, Exception):
+                raise  # Somebody wants the program to end, and it can: the work is the thread's now.
         else:
             self._put_back(taken[len(outcomes) :])
             self._jobs.put(partial(self._commit, taken[: len(outcomes)], outcomes))

@@ -208,6 +208,15 @@ async def test_one_that_ends_the_whole_transaction_harms_no_other(sqlite: Databa
 
 
 @either_way
+async def test_one_that_raises_what_no_future_takes_keeps_nobody_waiting(database: Database, brief: bool) -> None:
+    nothing: list[object] = []
+    ended, two = await at_once(database, lambda _: next(iter(nothing)), partial(keep, key="two"), brief=brief)
+    assert isinstance(ended, RuntimeError)
+    assert two is None
+    assert await database.read(kept) == 1
+
+
+@either_way
 async def test_when_the_database_is_closed_what_waits_is_done_first(
     database: Database, database_url: str, brief: bool
 ) -> None:
@@ -286,6 +295,21 @@ def test_nobody_waits_for_an_event_loop_that_has_stopped(sqlite: Database) -> No
     assert sqlite.write_now(partial(keep_and_count, key="next")) == 2
     loop.run_until_complete(left)
     loop.close()
+
+
+def test_an_event_loop_that_is_interrupted_leaves_its_work_to_the_thread(sqlite: Database) -> None:
+    """As by Ctrl-C: the program ends, and the database can still be closed."""
+    sqlite.write_now(kept)
+    here = threading.get_ident()
+
+    def interrupted(connection: Connection) -> None:
+        keep(connection, "one")
+        if threading.get_ident() == here:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(sqlite.write(interrupted, brief=True))
+    assert sqlite.write_now(kept) == 1
 
 
 async def test_an_event_loop_that_waits_itself_is_not_waited_for(sqlite: Database) -> None:
