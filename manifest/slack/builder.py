@@ -32,7 +32,11 @@ class Command:
 
 
 COMMANDS: Final = (
-    Command("/partnership-report", "Post the partnership's report in its channel (for leads)", "[help]"),
+    Command(
+        "/partnership-report",
+        "Post the partnership's report in its channel (for leads)",
+        "[help | preview] [cycle] [area]",
+    ),
     Command("/partnership", "Answer the enquiry, see where things stand, get help", "[start | status | help]"),
 )
 

@@ -107,6 +107,8 @@ def test_both_commands_tell_how_they_are_used(manifest: Json) -> None:
     commands = {each["command"]: each for each in manifest["features"]["slash_commands"]}
     assert set(commands) == {"/partnership-report", "/partnership"}
     assert all(each["usage_hint"] and each["description"] for each in commands.values())
+    told = commands["/partnership-report"]["usage_hint"]
+    assert [word for word in ("help", "preview", "cycle", "area") if word not in told] == []
 
 
 @pytest.mark.parametrize("manifest", [http(), socket_mode()], ids=["http", "socket mode"])
