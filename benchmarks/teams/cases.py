@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from benchmarks.peer import NoPeer
+from benchmarks.peer import NoPeer, python_with
 from benchmarks.rounds import Rounds, in_turns
 from benchmarks.slack import load, processes, tls
 from benchmarks.slack.load import Measured
@@ -38,6 +38,8 @@ def activities(home: Path, long: bool) -> Iterator[Result]:
     context, trusted = tls.certified(home)
     with _teams(context) as (runner, teams), ExitStack() as stack:
         try:
+            for peer in ("agents", "teams_apps"):
+                python_with(peer)  # The bot asks for keys when it starts, and its platform stands only in a round.
             ports = {
                 "ours": stack.enter_context(processes.served(_OURS, "empty", teams.openid_url)),
                 "agents": stack.enter_context(processes.served_by_peer("agents", _AGENTS, teams.keys_url, APP_ID)),
