@@ -21,6 +21,7 @@ from integrations.slack.troubles import trouble_of
 SLACK: Final = "https://slack.com/api/"
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10, connect=5)
 _MOST_CONNECTIONS: Final = 64
+_MOST_REMEMBERED: Final = 1_000
 
 Answer: TypeAlias = Mapping[str, object]
 Call: TypeAlias = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
@@ -58,6 +59,8 @@ class Connection:
         """The SDK's client for a token."""
         client = self._clients.get(token)
         if client is None or client.session is not self.session:
+            if len(self._clients) >= _MOST_REMEMBERED:
+                self._clients.clear()  # Tokens that are renewed leave their old clients behind.
             client = self._clients[token] = self._new_client(token)
         return client
 

@@ -22,6 +22,7 @@ OF_METHOD: Final[Mapping[str, Rate]] = {
     "chat.update": Rate(60, 0.2),
     "conversations.history": Rate(10, 1.2),
     "conversations.info": Rate(20, 1.2),
+    "conversations.replies": Rate(10, 1.2),
     "conversations.open": Rate(20, 0.6),
     "files.getUploadURLExternal": Rate(10, 0.6),
     "files.completeUploadExternal": Rate(10, 0.6),

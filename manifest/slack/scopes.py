@@ -51,9 +51,9 @@ LOOK_BACK: Final = (
     Scope(
         "channels:history",
         "after a broken connection, look whether the report is in the channel already instead of asking you",
-        ("conversations.history",),
+        ("conversations.history", "conversations.replies"),
     ),
-    Scope("groups:history", "the same in a private channel", ("conversations.history",)),
+    Scope("groups:history", "the same in a private channel", ("conversations.history", "conversations.replies")),
 )
 CONNECTION: Final = "connections:write"
 """The one scope of an app-level token, for Socket Mode."""

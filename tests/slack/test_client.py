@@ -316,6 +316,17 @@ async def test_a_connection_that_was_never_made_has_sent_nothing(slack: PlayedSl
     await connection.close()
 
 
+async def test_what_belongs_to_a_token_is_kept_and_not_for_ever() -> None:
+    """Where tokens are renewed there is a new one for each workspace twice a day."""
+    connection = Connection("http://127.0.0.1:9/api/")
+    first = connection.client("xoxe-0")
+    assert connection.client("xoxe-0") is first
+    for number in range(1, 1_001):
+        connection.client(f"xoxe-{number}")
+    assert connection.client("xoxe-0") is not first
+    await connection.close()
+
+
 async def test_a_conversation_that_could_not_be_opened_has_sent_nothing(chat: SlackChat, slack: PlayedSlack) -> None:
     slack.next_calls("conversations.open", DROPPED)
     with pytest.raises(NotSent):
