@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -60,6 +60,12 @@ def create_app(settings: Settings, real: Callable[[], datetime] = real_time) -> 
 
         return demo_app(settings, real)
     return _serving(settings, real)
+
+
+def check_platforms(settings: Settings) -> None:
+    """Raises ``SettingsMistakes`` where a chat platform is not set up as it has to be. Nothing is opened."""
+    with closing(Database(settings.database_url.get_secret_value())) as database:
+        list(_rooms(settings, database, real_time))
 
 
 def _serving(settings: Settings, clock: Callable[[], datetime]) -> FastAPI:

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from core.settings import Settings
 from core.storage.database import Database
-from integrations.app import create_app
+from integrations.app import check_platforms, create_app
 from integrations.commands.telling import CannotBeDone, say, settings
 
 _SECONDS_TO_FINISH: Final = 10
@@ -48,6 +48,7 @@ def serve() -> None:
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     _bring_up_to_date(found)
+    check_platforms(found)  # The application would tell its mistakes with a traceback.
     with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
         run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
     say("Stopped.")

@@ -275,6 +275,33 @@ def test_a_database_that_cannot_be_reached_is_no_traceback(
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param(
+            {"SLACK__BOT_TOKEN": "xoxb-secret", "SLACK__CLIENT_ID": "secret"},
+            ["PARTNERSHIP_SLACK__BOT_TOKEN is for one workspace and PARTNERSHIP_SLACK__CLIENT_ID for many: give one."],
+            id="Slack",
+        ),
+        pytest.param(
+            {"TEAMS__APP_ID": "secret", "TEAMS__CLIENT_SECRET": "secret"},
+            ["PARTNERSHIP_TEAMS__TENANT_ID: needed; docs/teams.md says where to find it."],
+            id="Teams",
+        ),
+    ],
+)
+def test_a_platform_that_is_set_up_by_half_is_no_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, given: dict[str, str], told: list[str]
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PORT", "0")
+    for name, value in given.items():
+        monkeypatch.setenv(f"PARTNERSHIP_{name}", value)
+    ended = run("serve")
+
+    assert ended.code == 1
+    assert ended.said == told
+
+
 # Serving
 
 
