@@ -125,19 +125,30 @@ class Found:
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
     """Look through the teams of an organisation for all whom the bot could write to and does not know yet.
 
-    Raises the exceptions of ``bot.ports``; whoever was found before that is joined.
+    Raises the exceptions of ``bot.ports``; whoever was found before that is joined. A team that the bot is not in any
+    more is told of once the others have been looked through.
     """
-    found = Found()
+    found, gone = Found(), list[Gone]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
-        reference = await database.read(partial(references.find, place=Place(PLATFORM, tenant, channel)))
-        if reference is not None:
-            service = Service(tenant, reference.service_url)
-            there = await members.of_team(service, reference.team or channel)
-            await database.write(partial(_met, tenant=tenant, service=service, members=there, found=found, now=now))
+        try:
+            await _look_through(database, members, Place(PLATFORM, tenant, channel), found, now)
+        except Gone as end:
+            gone.append(end)
+    if gone:
+        raise gone[0]
     unjoined = await database.read(partial(linking.unjoined, platform=PLATFORM, tenant=tenant))
     found.not_there = [each.person for each in unjoined if each.email is not None]
     found.without_address = [each.person for each in unjoined if each.email is None]
     return found
+
+
+async def _look_through(database: Database, members: Members, channel: Place, found: Found, now: datetime) -> None:
+    reference = await database.read(partial(references.find, place=channel))
+    if reference is not None:
+        service = Service(channel.tenant, reference.service_url)
+        there = await members.of_team(service, reference.team or channel.conversation)
+        met = partial(_met, tenant=channel.tenant, service=service, members=there, found=found, now=now)
+        await database.write(met)
 
 
 def _channels(reading: Transaction, tenant: str) -> list[str]:

@@ -207,6 +207,24 @@ async def test_a_channel_that_nothing_came_from_yet_is_passed_over(town: Town) -
     assert (found.joined, found.not_there) == ([], ["ann", "ben", "cat", "dan", "lea"])
 
 
+async def test_a_team_that_the_bot_is_not_in_any_more_keeps_nobody_of_another_from_being_found(town: Town) -> None:
+    channel = {
+        "partnership_id": "river",
+        "platform": "teams",
+        "tenant": TENANT,
+        "conversation": "19:b",
+        "language": "en",
+    }
+    await town.changes(insert(tables.Channel).values(channel))
+    where, reference = Place("teams", TENANT, "19:b"), Reference(town.teams.service_url, "19:b", team="19:another-team")
+    await town.database.write(lambda writing: references.remember(writing, where, reference, town.now))
+    town.teams.has_talk("19:another-team", member("ann"))
+    town.teams.next_calls("page", refused(403, "BotNotInConversationRoster"))
+    with pytest.raises(Gone):
+        await town.finds(member("ann"))
+    assert await town.known_as(Account("teams", TENANT, "0000-ann")) == "ann"
+
+
 @pytest.mark.parametrize(
     ("fault", "trouble"), [(RATE_LIMITED, NotNow), (refused(403, "BotNotInConversationRoster"), Gone)]
 )
