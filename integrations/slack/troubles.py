@@ -63,7 +63,7 @@ def trouble_of(error: Exception) -> Trouble:
     match error:
         case SlackApiError():
             return _refused(error)
-        case aiohttp.ClientConnectorError():
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return NotSent("Slack could not be reached.")
         case TimeoutError():
             return Doubtful("Slack did not answer in time.")

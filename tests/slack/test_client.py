@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import aiohttp
 import pytest
 
 from bot.events import Conversation, Kind
@@ -11,6 +12,7 @@ from bot.messages import Actions, Button, File, Heading, Message, Paragraph, Pic
 from bot.ports import Doubtful, Gone, NotNow, NotSent
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
+from integrations.slack.troubles import trouble_of
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import (
@@ -314,6 +316,12 @@ async def test_a_connection_that_was_never_made_has_sent_nothing(slack: PlayedSl
     with pytest.raises(NotSent, match="could not be reached"):
         await SlackChat(OneWorkspace("token"), connection).post(CHANNEL, HELLO)
     await connection.close()
+
+
+def test_nor_has_one_that_took_too_long_to_make() -> None:
+    """So that a reminder is sent when the network is back; of one that was made and gave no answer nobody knows."""
+    assert trouble_of(aiohttp.ConnectionTimeoutError()) == NotSent("Slack could not be reached.")
+    assert trouble_of(aiohttp.SocketTimeoutError()) == Doubtful("Slack did not answer in time.")
 
 
 async def test_what_belongs_to_a_token_is_kept_and_not_for_ever() -> None:
