@@ -74,7 +74,7 @@ class OneWriter:
         if self._connection is not None:
             self._connection.close()
 
-    # Who works next. All of these but the last are called with the door closed behind them.
+    # Who works next. `_begin`, `_give_to_thread` and `_promise` are called by who holds the door.
 
     def _submit(self, asked: Asked) -> None:
         with self._door:
