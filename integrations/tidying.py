@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-NEW_OBJECTS: Final = 10_000
-"""A few turns' worth. What they leave behind goes at once in nearly all cases; this is about the rest."""
+NEW_OBJECTS: Final = 50_000
+"""Some dozen turns' worth. What they leave behind goes at once in nearly all cases; this is about the rest."""
 
 
 @contextmanager
