@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,6 +34,8 @@ class Contained:
 
         try:
             await self._app(scope, receive, noting_send)
+        except ClientDisconnect:
+            pass  # Whoever asked hung up half way: there is nobody to answer, and nothing is wrong here.
         except Exception as error:  # noqa: BLE001 - this is where they all end
             _log.error("A request could not be answered: %s", kind_and_place(error))
             if not begun:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.storage.database import DatabaseBusy
+from integrations.body import read_body
 from integrations.contained import Contained
 
 NOTE = "what a headteacher wrote"
@@ -64,3 +68,26 @@ async def test_an_answer_that_has_begun_is_not_begun_again(caplog: pytest.LogCap
 
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert NOTE not in caplog.text
+
+
+async def test_who_hangs_up_half_way_is_neither_answered_nor_a_fault_to_speak_of(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sent: list[Message] = []
+    received: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def read(scope: Scope, receive: Receive, send: Send) -> None:
+        await read_body(Request(scope, receive).stream(), 1_000)
+
+    async def receive() -> Message:
+        return next(received)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Contained(read, in_words)({"type": "http"}, receive, send)
+
+    assert sent == []
+    assert caplog.text == ""
