@@ -82,8 +82,16 @@ class Words:
 
 
 def languages_of(language: str) -> tuple[str, ...]:
-    """The languages of what is said to everybody: ``both`` is Welsh, then English."""
-    return ("cy", "en") if language == "both" else (language,)
+    """The languages of what is said to everybody: ``both`` is Welsh, then English; where nobody has said, as to any
+    stranger, English first.
+    """
+    match language:
+        case "both":
+            return ("cy", "en")
+        case "":
+            return LANGUAGES
+        case _:
+            return (language,)
 
 
 @lru_cache

@@ -135,7 +135,9 @@ class OutOfReach:
 
 @value
 class ChannelWelcome:
-    """Said to everybody in a channel that the bot was added to; ``language`` is en, cy or both."""
+    """Said to everybody in a channel that the bot was added to; ``language`` is en, cy or both, or empty where the
+    channel is no partnership's yet.
+    """
 
     language: str
     what: Literal["channel-welcome"] = "channel-welcome"

@@ -22,7 +22,7 @@ def welcome(connection: Connection, channel: Conversation, event_id: str, now: d
         conversation=channel.id,
         kind=channel.kind.value,
         key=f"welcome:{channel.platform}:{channel.tenant}:{event_id}",
-        prompt=said.to_json(said.ChannelWelcome(language or "both")),
+        prompt=said.to_json(said.ChannelWelcome(language or "")),
         manner="once",
         now=now,
     )
