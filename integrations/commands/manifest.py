@@ -9,7 +9,7 @@ import yaml
 
 from integrations.commands.telling import CannotBeDone, say
 from manifest.slack import scopes
-from manifest.slack.builder import Manifest, NoAddress, build_slack_manifest
+from manifest.slack.builder import Manifest, NoManifest, build_slack_manifest
 from manifest.teams import permissions
 from manifest.teams.builder import NotAnApp, build_teams_manifest, package
 
@@ -18,7 +18,7 @@ def slack(public_url: str | None, *, as_yaml: bool, **options: bool) -> None:
     """``options`` are those of ``build_slack_manifest``. Raises ``CannotBeDone``."""
     try:
         built = build_slack_manifest(public_url, **options)
-    except NoAddress as error:
+    except NoManifest as error:
         raise CannotBeDone(str(error)) from None
     say(as_text(built, as_yaml=as_yaml).rstrip("\n"))
 

@@ -20,7 +20,7 @@ REDIRECT_PATH: Final = "/slack/oauth_redirect"
 EVENTS: Final = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 
 
-class NoAddress(ValueError):
+class NoManifest(ValueError):
     """Said to whoever asked for the manifest."""
 
 
@@ -53,10 +53,15 @@ def build_slack_manifest(
 
     ``many_workspaces`` is for an app that others install themselves: its tokens expire and are renewed, and it can be
     installed for a whole organisation. Slack can't switch expiring tokens off again.
-    Raises ``NoAddress`` where Slack could not reach the bot.
+    Raises ``NoManifest`` where Slack could not reach the bot, or something does not go together.
     """
     if many_workspaces and public_url is None:
-        raise NoAddress("To be installed from several workspaces, the bot needs an address: --public-url https://…")
+        raise NoManifest("To be installed from several workspaces, the bot needs an address: --public-url https://…")
+    if many_workspaces and (private_channels or look_back):
+        raise NoManifest(
+            "Who installs the app by themselves is asked for what it always needs, so --private-channels and "
+            "--look-back would change nothing beside --many-workspaces: leave them out."
+        )
     address = None if public_url is None and socket_mode else _checked(public_url)
     scopes = (*NEEDED, *(PRIVATE_CHANNELS if private_channels else ()), *(LOOK_BACK if look_back else ()))
     oauth: Manifest = {"scopes": {"bot": sorted(each.name for each in scopes)}}
@@ -74,7 +79,7 @@ def build_slack_manifest(
 def _checked(public_url: str | None) -> str:
     url = urlsplit(public_url or "")
     if url.scheme != "https" or not url.hostname or url.query or url.fragment or url.username:
-        raise NoAddress(
+        raise NoManifest(
             "Write the address that Slack can reach the bot at, such as --public-url https://bot.example.org, "
             "or --socket-mode if it has none."
         )

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from integrations.cli import app
 from manifest.slack import scopes
-from manifest.slack.builder import NoAddress, build_slack_manifest
+from manifest.slack.builder import NoManifest, build_slack_manifest
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = ROOT.parent / "shared" / "schemas" / "slack-manifest.schema.json"
@@ -44,8 +44,9 @@ def socket_mode() -> Json:
 
 
 def every_manifest() -> list[Json]:
-    flags = ("many_workspaces", "private_channels", "look_back")
-    chosen = [dict(zip(flags, each, strict=True)) for each in product((False, True), repeat=3)]
+    flags = ("private_channels", "look_back")
+    chosen = [dict(zip(flags, each, strict=True)) for each in product((False, True), repeat=2)]
+    chosen.append({"many_workspaces": True})
     by_http = [http(**each) for each in chosen]
     by_socket = [build_slack_manifest(ADDRESS, socket_mode=True, **each) for each in chosen]
     return [*by_http, *by_socket, socket_mode()]
@@ -198,7 +199,7 @@ def test_a_slash_at_the_end_of_the_address_does_not_matter() -> None:
     ],
 )
 def test_an_address_that_slack_can_not_use_is_refused_in_words(address: str | None) -> None:
-    with pytest.raises(NoAddress, match=r"--public-url https://.* or --socket-mode"):
+    with pytest.raises(NoManifest, match=r"--public-url https://.* or --socket-mode"):
         build_slack_manifest(address)
     options = () if address is None else ("--public-url", address)
     result = CliRunner().invoke(app, ["manifest", "slack", *options])
@@ -207,8 +208,14 @@ def test_an_address_that_slack_can_not_use_is_refused_in_words(address: str | No
 
 
 def test_several_workspaces_need_an_address_even_by_socket() -> None:
-    with pytest.raises(NoAddress, match="several workspaces"):
+    with pytest.raises(NoManifest, match="several workspaces"):
         build_slack_manifest(socket_mode=True, many_workspaces=True)
+
+
+@pytest.mark.parametrize("more", ["private_channels", "look_back"])
+def test_what_would_change_nothing_for_who_installs_it_is_refused_in_words(more: str) -> None:
+    with pytest.raises(NoManifest, match="would change nothing beside --many-workspaces: leave them out"):
+        http(many_workspaces=True, **{more: True})
 
 
 def test_the_reasons_can_be_printed() -> None:
