@@ -26,15 +26,19 @@ class LoopReader:
             return await self._threads.run(lambda connection: self._opening(connection, work))
         if not self._mine.acquire(blocking=False):  # Another thread's loop is reading.
             return await self._threads.run(work)
-        connection = self._connection
         try:
-            return self._guard(lambda: work(connection))
+            return self._read(self._connection, work)
         except Exception:  # noqa: BLE001 - a thread can wait for the file, and say what is wrong if something is
             pass
         finally:
-            connection.rollback()
             self._mine.release()
         return await self._threads.run(work)
+
+    def _read(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        try:
+            return self._guard(lambda: work(connection))
+        finally:
+            connection.rollback()
 
     def close(self) -> None:
         with self._mine:
