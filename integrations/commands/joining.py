@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, select
@@ -60,24 +60,24 @@ def find() -> None:
         )
 
 
-def _each_in_turn(*looks: Callable[[], list[str]]) -> None:
+def _each_in_turn(*looks: Callable[[], None]) -> None:
     """What is wrong with one platform keeps nobody from being found on the other."""
     troubles = []
     for look in looks:
         try:
-            say(*look())
+            look()
         except CannotBeDone as trouble:
             troubles.append(str(trouble))
     if troubles:
         raise CannotBeDone("\n".join(troubles))
 
 
-def _look_up_in_slack(slack: Slack, database: Database) -> list[str]:
-    return asyncio.run(_find(slack, database, _tenants(database, SLACK, "Slack")))
+def _look_up_in_slack(slack: Slack, database: Database) -> None:
+    asyncio.run(_find(slack, database, _tenants(database, SLACK, "Slack")))
 
 
-def _look_up_in_teams(teams: Teams, database: Database) -> list[str]:
-    return asyncio.run(_find_in_teams(teams, _tenants(database, TEAMS, "Teams")))
+def _look_up_in_teams(teams: Teams, database: Database) -> None:
+    asyncio.run(_find_in_teams(teams, _tenants(database, TEAMS, "Teams")))
 
 
 def _tenants(database: Database, platform: str, name: str) -> list[str]:
@@ -88,35 +88,50 @@ def _tenants(database: Database, platform: str, name: str) -> list[str]:
     return sorted({each.tenant for each in channels})
 
 
-async def _find(slack: Slack, database: Database, tenants: Sequence[str]) -> list[str]:
+async def _find(slack: Slack, database: Database, tenants: Sequence[str]) -> None:
     try:
         with in_our_words():
             if isinstance(slack.workspaces, OneWorkspace):
                 await slack.workspaces.learn(slack.connection)
-        return [line for tenant in tenants for line in await _in_workspace(slack, database, tenant)]
-    except NotNow:
-        raise CannotBeDone("Slack asks for a pause. Please try again in a few minutes.") from None
-    except (NotSent, Doubtful, Gone) as trouble:
-        raise CannotBeDone(trouble.reason) from None
+        await say_of_each(tenants, lambda tenant: _in_workspace(slack, database, tenant))
+    except (NotNow, NotSent, Doubtful, Gone) as trouble:
+        raise CannotBeDone(_in_words(trouble)) from None
     finally:
         await slack.connection.close()
 
 
+async def say_of_each(tenants: Sequence[str], look: Callable[[str], Awaitable[list[str]]]) -> None:
+    """What is wrong in one organisation keeps nobody from being found in the next. Raises ``CannotBeDone`` last."""
+    troubles = []
+    for tenant in tenants:
+        try:
+            say(*(f"{tenant}: {line}" for line in await look(tenant)))
+        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+            troubles.append(f"{tenant}: {_in_words(trouble)}")
+    if troubles:
+        raise CannotBeDone("\n".join(troubles))
+
+
+def _in_words(trouble: NotNow | NotSent | Doubtful | Gone) -> str:
+    if isinstance(trouble, NotNow):
+        return "the platform asks for a pause. Please try again in a few minutes."
+    return trouble.reason
+
+
 async def _in_workspace(slack: Slack, database: Database, tenant: str) -> list[str]:
     if await slack.workspaces.find(tenant) is None:
-        return [f"{tenant}: the bot is not in this workspace. Check its id in the partnership's file."]
+        return ["the bot is not in this workspace. Check its id in the partnership's file."]
     found = await find_people(database, slack.members, tenant, real_time())
     await database.write(lambda writing: people.open_conversations(writing, SLACK, tenant))
-    return [f"{tenant}: {line}" for line in told(found)]
+    return list(told(found))
 
 
-async def _find_in_teams(teams: Teams, tenants: Sequence[str]) -> list[str]:
+async def _find_in_teams(teams: Teams, tenants: Sequence[str]) -> None:
+    async def look(tenant: str) -> list[str]:
+        return list(told(await teams.find(tenant)))
+
     try:
-        return [f"{each}: {line}" for each in tenants for line in told(await teams.find(each))]
-    except NotNow:
-        raise CannotBeDone("Teams asks for a pause. Please try again in a few minutes.") from None
-    except (NotSent, Doubtful, Gone) as trouble:
-        raise CannotBeDone(trouble.reason) from None
+        await say_of_each(tenants, look)
     finally:
         await teams.close()
 

@@ -7,13 +7,17 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.ports import Gone, NotNow
 from core.storage import tables
 from core.storage.database import Database
+from integrations.commands.joining import say_of_each
+from integrations.commands.telling import CannotBeDone
 from manifest.slack.scopes import NEEDED
 from tests.integrations.commands.conftest import Run
 from tests.slack.playing_installs import InstalledSlack, Member
@@ -158,7 +162,9 @@ def test_what_slack_does_not_allow_is_told_in_words(
     slack.scopes.discard("users:read.email")
     ended = run("find-people")
     assert ended.code == 1
-    assert ended.said == ["The Slack app lacks a permission (users:read.email): install it again from its manifest."]
+    assert ended.said == [
+        f"{TEAM}: The Slack app lacks a permission (users:read.email): install it again from its manifest."
+    ]
 
 
 def test_a_workspace_the_bot_is_not_in_is_named(run: Run, slack: InstalledSlack, imported: Callable[[], None]) -> None:
@@ -166,6 +172,25 @@ def test_a_workspace_the_bot_is_not_in_is_named(run: Run, slack: InstalledSlack,
     slack.tokens[TOKEN] = "T0OTHER"
     assert run("find-people").said == [
         f"{TEAM}: the bot is not in this workspace. Check its id in the partnership's file."
+    ]
+
+
+async def test_trouble_in_one_organisation_keeps_nobody_from_being_found_in_the_next(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def look(tenant: str) -> list[str]:
+        if tenant == "busy":
+            raise NotNow(timedelta(minutes=1))
+        if tenant == "gone":
+            raise Gone("The bot was removed there.")
+        return ["found by their address: ann."]
+
+    with pytest.raises(CannotBeDone) as trouble:
+        await say_of_each(["busy", "gone", "well"], look)
+    assert capsys.readouterr().out == "well: found by their address: ann.\n"
+    assert str(trouble.value).splitlines() == [
+        "busy: the platform asks for a pause. Please try again in a few minutes.",
+        "gone: The bot was removed there.",
     ]
 
 
