@@ -99,7 +99,10 @@ def _answers(framework: Framework, answers: list[Answer | None], nothing: str, w
     if not told:
         return nothing
     left = len(answers) - len(told)
-    return ", ".join(told) + (f" ({words('{number} without an answer', number=left)})" if left else "")
+    if not left:
+        return ", ".join(told)
+    without = words("{number} without an answer", number=left)
+    return f"{', '.join(told)} ({without})"
 
 
 def _chosen_priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
