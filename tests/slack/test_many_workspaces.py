@@ -77,6 +77,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     await database.write(furnish)
     slack.scopes |= {"users:read", "users:read.email"}
     slack.has_member(Member("U0ANN", "ann@schools.example", ALDER))
+    slack.direct("U0ANN")  # Whoever writes to the bot does so in a channel that is there.
     async with playing(slack) as api:
         in_slack = SlackSettings(
             client_id=CLIENT_ID,
