@@ -72,7 +72,6 @@ class _Waiting(NamedTuple):
     attempts: int
     due_at: datetime
     claimed_until: datetime | None
-    posted: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,7 @@ _PUT_ONCE = Prepared(
 )
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
 _NEXT = Prepared(
-    select(*(outbox.c[name] for name in _Waiting._fields[:-1]), posted.c.message_id.label("posted"))
-    .outerjoin(posted, _ITS_MESSAGE)
+    select(*(outbox.c[name] for name in _Waiting._fields))
     .where(_HERE, _TO_DO, ~_HELD)
     .order_by(outbox.c.id)
     .limit(_LOOK_AHEAD)
@@ -165,11 +163,13 @@ _PLACES = (
 )
 
 
-_STANDING = select(posted.c.message_id).where(
-    posted.c.platform == bindparam("platform"),
-    posted.c.tenant == bindparam("tenant"),
-    posted.c.conversation == bindparam("conversation"),
-    posted.c.key == bindparam("key"),
+_STANDING = Prepared(
+    select(posted.c.message_id).where(
+        posted.c.platform == bindparam("platform"),
+        posted.c.tenant == bindparam("tenant"),
+        posted.c.conversation == bindparam("conversation"),
+        posted.c.key == bindparam("key"),
+    )
 )
 _LAST_SAID = (
     select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.prompt, outbox.c.manner)
@@ -262,15 +262,17 @@ def claim(
     for row in takewhile(lambda row: row.id != taken.id, rows):
         _SUPERSEDE.run(connection, {"row": row.id})
     _CLAIM.run(connection, {"row": taken.id, "until": now + lease})
-    return _item(taken, _standing(connection, place, taken.thread))
+    # Looked up only now. On PostgreSQL the row may have been waited for while another process sent the message before
+    # it, and what that process has written down since is not in what was read together with the row.
+    return _item(taken, _standing(connection, place, taken.key), _standing(connection, place, taken.thread))
 
 
 def _standing(connection: Connection, place: Place, key: str | None) -> str | None:
     """The message that stands in a conversation under this key."""
     if key is None:
         return None
-    message: str | None = connection.scalar(_STANDING, {**place._asdict(), "key": key})
-    return message
+    found = _STANDING.first(connection, {**place._asdict(), "key": key})
+    return None if found is None else found["message_id"]
 
 
 def _next_of(rows: Sequence[_Waiting], now: datetime) -> _Waiting | None:
@@ -286,7 +288,7 @@ def _same_message(one: _Waiting, other: _Waiting) -> bool:
     return one.key == other.key and one.private_to == other.private_to
 
 
-def _item(row: _Waiting, thread: str | None) -> OutboxItem:
+def _item(row: _Waiting, standing: str | None, thread: str | None) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         platform=row.platform,
@@ -299,7 +301,7 @@ def _item(row: _Waiting, thread: str | None) -> OutboxItem:
         prompt=row.prompt,
         manner=row.manner,
         attempts=row.attempts + 1,
-        posted=row.posted,
+        posted=standing,
         interrupted=row.state == "claimed",
         thread_key=row.thread,
         thread=thread,

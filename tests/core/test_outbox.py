@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from core.storage import outbox
 from core.storage.database import Database
@@ -396,3 +398,38 @@ def test_what_was_said_last_to_a_person_is_found_wherever_it_was_said(database: 
     assert said == [(ALYS, "{}", "below"), (BRYN, "{}", "below")]
     settle(database, outbox.dead, claimed(database), "It could not be made.")
     assert len(database.read_now(lambda connection: outbox.last_said(connection, "alys", 9))) == 2
+
+
+async def test_what_is_taken_after_waiting_for_another_process_edits_what_that_has_sent(database: Database) -> None:
+    """A turn puts an edit and takes it in one go, while another process writes down that the message has been sent."""
+    put(database, "card:1")
+    first, written, go_on = claimed(database), threading.Event(), threading.Event()
+
+    def write_down(connection: Connection) -> None:
+        outbox.sent(connection, first, "m1", NINE)
+        written.set()
+        go_on.wait(20)
+
+    def put_and_take(connection: Connection) -> OutboxItem | None:
+        row = {"kind": "direct", "key": "card:1", "prompt": "{}", "manner": "refresh", "now": NINE}
+        outbox.put(connection, **ALYS._asdict(), **row)  # type: ignore[arg-type]
+        return outbox.claim(connection, ALYS, now=NINE, lease=LEASE)
+
+    writing = asyncio.create_task(database.write(write_down))
+    await asyncio.to_thread(written.wait, 20)
+    taking = asyncio.create_task(database.write(put_and_take))
+    while not await database.read(_somebody_waits):
+        pass
+    go_on.set()
+    await writing
+    item = await taking
+    assert item is not None
+    assert item.posted == "m1"
+
+
+def _somebody_waits(connection: Connection) -> bool:
+    """For a row; SQLite lets nobody begin to write before the other has ended."""
+    if connection.dialect.name == "sqlite":
+        return True
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(connection.scalar(text(waiting)))
