@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from functools import lru_cache
 from operator import call
-from typing import Any, TypeAlias, get_args
+from typing import Any, Final, TypeAlias
 
+from bot import actions_together
 from bot.actions_together import Together
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
@@ -323,6 +324,71 @@ Action: TypeAlias = (
     | Together
 )
 
+BUTTONS: Final[Mapping[str, type[Any]]] = {
+    "Score": Score,
+    "Skip": Skip,
+    "Back": Back,
+    "CarryOn": CarryOn,
+    "Change": Change,
+    "Pause": Pause,
+    "ShowHint": ShowHint,
+    "AddNote": AddNote,
+    "WriteNote": WriteNote,
+    "KeepText": KeepText,
+    "DropText": DropText,
+    "OfferNote": OfferNote,
+    "ShowNoteTo": ShowNoteTo,
+    "RemoveNote": RemoveNote,
+    "Prioritise": Prioritise,
+    "PrioritiesDone": PrioritiesDone,
+    "OpenReview": OpenReview,
+    "ChangePriorities": ChangePriorities,
+    "Submit": Submit,
+    "Start": Start,
+    "NotNow": NotNow,
+    "Snooze": Snooze,
+    "StopReminders": StopReminders,
+    "StopAllReminders": StopAllReminders,
+    "Resume": Resume,
+    "RemindAt": RemindAt,
+    "ShowReminderTimes": ShowReminderTimes,
+    "ShowHelp": ShowHelp,
+    "ShowStatus": ShowStatus,
+    "ShowSwitch": ShowSwitch,
+    "ShowOthersSee": ShowOthersSee,
+    "Speak": Speak,
+    "CloseAndReport": CloseAndReport,
+    "PostLast": PostLast,
+    "Wait": Wait,
+    "PostAgain": PostAgain,
+    "ReportOf": ReportOf,
+    "ReportOn": ReportOn,
+    "PackOf": PackOf,
+    "LookBack": LookBack,
+    "EraseMe": EraseMe,
+    "RecordAction": actions_together.RecordAction,
+    "DraftPartnership": actions_together.DraftPartnership,
+    "DraftSubtheme": actions_together.DraftSubtheme,
+    "DraftWords": actions_together.DraftWords,
+    "DraftOwner": actions_together.DraftOwner,
+    "DraftDue": actions_together.DraftDue,
+    "DropDraft": actions_together.DropDraft,
+    "ShowAgreed": actions_together.ShowAgreed,
+    "SettleAction": actions_together.SettleAction,
+    "RemoveAction": actions_together.RemoveAction,
+    "PostActions": actions_together.PostActions,
+    "ShowVisibility": actions_together.ShowVisibility,
+    "SaySeen": actions_together.SaySeen,
+    "ShowPractice": actions_together.ShowPractice,
+    "AnswerPractice": actions_together.AnswerPractice,
+    "ShowNetworks": actions_together.ShowNetworks,
+    "JoinNetwork": actions_together.JoinNetwork,
+    "SumUpNetwork": actions_together.SumUpNetwork,
+}
+"""By the name on the wire. Messages that were posted years ago carry these names: a class may be renamed,
+its name here may not, and a field may only be added behind the others, with a default.
+"""
+
 _SEPARATOR = "|"
 _MOST_DIGITS = 18
 
@@ -343,24 +409,24 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "Audience": {each.value: each for each in Audience}.__getitem__,
 }
 _BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int]] = {
-    kind.__name__: (
+    name: (
         kind,
         tuple(_READ[str(field.type)] for field in fields(kind)),
         sum(field.default is MISSING for field in fields(kind)),
     )
-    for kind in get_args(Action)
+    for name, kind in BUTTONS.items()
 }
 """For each its readers, and how many values it needs: a button that was posted before it had more still works."""
 
 
-_FIELDS: Mapping[type[Any], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)) for kind in get_args(Action)
+_WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
+    kind: (name, tuple(field.name for field in fields(kind))) for name, kind in BUTTONS.items()
 }
 
 
 def encode(action: Action) -> str:
-    kind = type(action)
-    return _SEPARATOR.join([kind.__name__, *[_written(getattr(action, name)) for name in _FIELDS[kind]]])
+    name, values = _WRITTEN[type(action)]
+    return _SEPARATOR.join([name, *[_written(getattr(action, each)) for each in values]])
 
 
 def _written(value: object) -> str:
