@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 from bot import said
 from bot.events import Kind
 from bot.said import Said
-from core.services import cycles, nudges, people, reporting
+from core.services import cycles, people, reporting
 from core.storage import outbox
 from core.storage.outbox import OutboxItem
 
 
 def tell(connection: Connection, person: str, key: str, what: Said, now: datetime) -> None:
     """Put it where this person talks with the bot, once; who has no conversation can't be told."""
-    place = nudges.reached_at(connection, person)
+    place = people.reached_at(connection, person)
     if place is not None:
         outbox.put(
             connection,

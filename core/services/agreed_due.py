@@ -13,6 +13,7 @@ from core import agreed
 from core.agreed import State
 from core.calendar import ReminderTime, SchoolCalendar
 from core.half_terms import look
+from core.services import people
 from core.storage import outbox, tables
 from core.storage.outbox import Place
 from core.values import value
@@ -21,7 +22,6 @@ _action = tables.AgreedAction.__table__
 _partnership = tables.Partnership.__table__
 _leader = tables.Leader.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
 _channel = tables.Channel.__table__
 _role = tables.PartnershipRole.__table__
 _said = tables.Outbox.__table__
@@ -120,7 +120,7 @@ _OWNERS: Select[Any] = (
     .join(_partnership, _partnership.c.id == _action.c.partnership_id)
     .join(_leader, _leader.c.school_id == _action.c.owner_id)
     .join(_person, _person.c.id == _leader.c.person_id)
-    .where(_UNFINISHED, exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)))
+    .where(_UNFINISHED, people.can_be_reached(_person.c.id))
     .group_by(_partnership.c.id, _person.c.id)
     .order_by(_partnership.c.id, _person.c.id)
 )

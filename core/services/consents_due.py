@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, o
 from core import consent
 from core.calendar import ReminderTime, SchoolCalendar
 from core.enquiry import Visibility
+from core.services import people
 from core.storage import outbox, tables
 from core.values import value
 
@@ -19,7 +20,6 @@ _partnership = tables.Partnership.__table__
 _membership = tables.Membership.__table__
 _leader = tables.Leader.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
 _role = tables.PartnershipRole.__table__
 _cycle = tables.Cycle.__table__
 _standing = _cycle.alias("standing")
@@ -64,7 +64,7 @@ _LEADERS = (
     .where(
         _membership.c.partnership_id == bindparam("partnership"),
         _membership.c.left_on.is_(None),
-        exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)),
+        people.can_be_reached(_person.c.id),
         ~_HAS_AGREED,
     )
     .order_by(_membership.c.school_id, _SUBMITTED.desc(), _person.c.id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, select
+from sqlalchemy import Connection, Select, and_, select
 
 from core.calendar import ReminderTime, SchoolCalendar
+from core.services import people
 from core.storage import outbox, tables
 from core.values import value
 
@@ -15,7 +16,6 @@ _member = tables.NetworkPartnership.__table__
 _partnership = tables.Partnership.__table__
 _role = tables.PartnershipRole.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
 _INVITED: Select[Any] = (
     select(
         _member.c.network_id,
@@ -29,7 +29,7 @@ _INVITED: Select[Any] = (
     .join(_person, _person.c.id == _role.c.person_id)
     .where(
         _member.c.joined.is_(None),
-        exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)),
+        people.can_be_reached(_person.c.id),
     )
     .order_by(_member.c.network_id, _partnership.c.id, _person.c.id)
 )

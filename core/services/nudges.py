@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, nulls_last, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 from core import reminders
 from core.calendar import NudgeSchedule, ReminderTime, SchoolCalendar
 from core.reminders import Due, Leader, Round
-from core.services import cycles
+from core.services import cycles, people
 from core.storage import tables
-from core.storage.outbox import Place
 
 OPENING: Final = "opening"
 
@@ -24,7 +23,6 @@ _cycle_school = tables.CycleSchool.__table__
 _partnership = tables.Partnership.__table__
 _leader = tables.Leader.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
 _response = tables.Response.__table__
 _nudge = tables.Nudge.__table__
 _choice = tables.NudgeChoice.__table__
@@ -51,7 +49,7 @@ _LEADERS = (
     .outerjoin(_own, and_(_own.c.cycle_id == _cycle_school.c.cycle_id, _own.c.person_id == _person.c.id))
     .where(
         _cycle_school.c.cycle_id == bindparam("cycle"),
-        exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None)),
+        people.can_be_reached(_person.c.id),
         ~exists().where(
             _response.c.cycle_id == _cycle_school.c.cycle_id,
             _response.c.school_id == _cycle_school.c.school_id,
@@ -66,12 +64,6 @@ _PLAN: Final[Mapping[str, Insert]] = {
     "sqlite": sqlite.insert(_nudge).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(_nudge).on_conflict_do_nothing(),
 }
-_REACHED = (
-    select(_account.c.platform, _account.c.tenant, _account.c.conversation)
-    .where(_account.c.person_id == bindparam("person"), _account.c.conversation.is_not(None))
-    .order_by(nulls_last(_account.c.last_used_at.desc()), _account.c.platform, _account.c.tenant, _account.c.user)
-    .limit(1)
-)
 
 
 def _choosing(dialect: Any) -> Any:
@@ -171,9 +163,3 @@ def is_wanted(connection: Connection, cycle: int, key: str, now: datetime) -> bo
     if row is None:
         return False
     return reminders.still_wanted(_round(connection, *row), leaders_to_remind(connection, cycle), key, now)
-
-
-def reached_at(connection: Connection, person: str) -> Place | None:
-    """The conversation with this person on the account they used last."""
-    row = connection.execute(_REACHED, {"person": person}).first()
-    return None if row is None else Place(*row)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, select
 
 from core.calendar import SchoolCalendar
 from core.enquiry import NoteKind
-from core.services import reporting, school_reports
+from core.services import people, reporting, school_reports
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from core.values import value
@@ -21,7 +21,6 @@ SENT_WITHIN: Final = timedelta(days=28)
 _cycle = tables.Cycle.__table__
 _partnership = tables.Partnership.__table__
 _leader = tables.Leader.__table__
-_account = tables.Account.__table__
 _school = tables.School.__table__
 _note = tables.Note.__table__
 _response = tables.Response.__table__
@@ -39,7 +38,7 @@ _LEADERS = (
     select(_leader.c.school_id, _leader.c.person_id)
     .where(
         _leader.c.school_id.in_(bindparam("schools", expanding=True)),
-        exists().where(_account.c.person_id == _leader.c.person_id, _account.c.conversation.is_not(None)),
+        people.can_be_reached(_leader.c.person_id),
     )
     .order_by(_leader.c.school_id, _leader.c.person_id)
 )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, nulls_last, select, update
 
 from core.enquiry import Account, Known
 from core.storage import tables
+from core.storage.outbox import Place
 from core.storage.prepared import Prepared
 
 _person = tables.Person.__table__
@@ -87,6 +88,18 @@ _REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam
 _IN_WORKSPACE = and_(_account.c.platform == bindparam("its_platform"), _account.c.tenant == bindparam("its_tenant"))
 _DIRECT = select(_account.c.conversation).where(*_THIS_ACCOUNT)
 _FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
+_HAS_CONVERSATION = _account.c.conversation.is_not(None)
+_REACHED = (
+    select(_account.c.platform, _account.c.tenant, _account.c.conversation)
+    .where(_account.c.person_id == bindparam("person"), _HAS_CONVERSATION)
+    .order_by(nulls_last(_account.c.last_used_at.desc()), _account.c.platform, _account.c.tenant, _account.c.user)
+    .limit(1)
+)
+
+
+def can_be_reached(person: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition that the bot can write to this person: on some account they have a conversation with it."""
+    return exists().where(_account.c.person_id == person, _HAS_CONVERSATION)
 
 
 def known(connection: Connection, person: str) -> Known | None:
@@ -162,6 +175,12 @@ def channel_language(connection: Connection, platform: str, tenant: str, convers
 def direct_conversation(connection: Connection, account: Account) -> str | None:
     """Where the bot talks to the person of this account alone, if it ever has."""
     return cast("str | None", connection.scalar(_DIRECT, _this(account)))
+
+
+def reached_at(connection: Connection, person: str) -> Place | None:
+    """The conversation with this person on the account they used last."""
+    row = connection.execute(_REACHED, {"person": person}).first()
+    return None if row is None else Place(*row)
 
 
 def remember_conversation(connection: Connection, account: Account, conversation: str, now: datetime) -> None:

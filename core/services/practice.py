@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.analysis.practice import Couple, Pair, Wish, propose
 from core.matches import NOT_AGAIN_FOR, STANDS_FOR, Match, Other
-from core.services import audit, networks
+from core.services import audit, networks, people
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -25,7 +25,6 @@ _membership = tables.Membership.__table__
 _school = tables.School.__table__
 _partnership = tables.Partnership.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
 
 _SINCE = bindparam("since", type_=_cycle.c.closed_at.type)
 _later = _cycle.alias("later")
@@ -65,7 +64,7 @@ _WISHES = (
     .where(
         _note.c.offered,
         _note.c.kind.in_(("strength", "development")),
-        exists().where(_account.c.person_id == _response.c.person_id, _account.c.conversation.is_not(None)),
+        people.can_be_reached(_response.c.person_id),
     )
     .order_by(_note.c.written_at, _note.c.id)
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, literal, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, literal, select
 
 from core.calendar import ReminderTime, SchoolCalendar
 from core.matches import STANDS_FOR
-from core.services import practice
+from core.services import people, practice
 from core.storage import outbox, tables
 from core.values import value
 
@@ -21,8 +21,6 @@ _match = tables.PracticeMatch.__table__
 _leader = tables.Leader.__table__
 _partnership = tables.Partnership.__table__
 _person = tables.Person.__table__
-_account = tables.Account.__table__
-_REACHED = exists().where(_account.c.person_id == _person.c.id, _account.c.conversation.is_not(None))
 
 
 def _side(name: str, other: str) -> Select[Any]:
@@ -42,7 +40,10 @@ def _side(name: str, other: str) -> Select[Any]:
         .join(_person, _person.c.id == person)
         .join(_partnership, _partnership.c.id == columns[f"{name}_partnership_id"])
         .join(_leader, and_(_leader.c.person_id == person, _leader.c.school_id == school))
-        .where(_REACHED, columns.proposed_at > bindparam("since", type_=columns.proposed_at.type))
+        .where(
+            people.can_be_reached(_person.c.id),
+            columns.proposed_at > bindparam("since", type_=columns.proposed_at.type),
+        )
     )
 
 

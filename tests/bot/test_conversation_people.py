@@ -14,7 +14,7 @@ from bot.events import Chose, Command, Installed, Left, Typed
 from bot.messages import Choice, Heading
 from core.enquiry import Audience, NoteKind, Scoring
 from core.framework import Perspective
-from core.services import nudges, people
+from core.services import people
 from core.storage import tables
 from tests.support.own_framework import own_framework
 from tests.support.world import CLOSES, NOW, Account, World, label_of, pressable
@@ -413,7 +413,7 @@ def test_who_talks_on_two_platforms_is_reminded_where_they_talked_last(world: Wo
     for user, day in ((LEADER, 0), ("on-the-phone", 1), (LEADER, 3)):
         world.now = NOW + timedelta(days=day)
         world.types(user, "status")
-        place = nudges.reached_at(world.connection, LEADER)
+        place = people.reached_at(world.connection, LEADER)
         assert place is not None
         assert place.conversation == f"direct-{user}"
 

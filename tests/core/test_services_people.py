@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from core.enquiry import Account, Known
 from core.services import people
 from core.storage import tables
+from core.storage.outbox import Place
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
@@ -68,3 +69,24 @@ def test_a_conversation_is_remembered_until_the_person_leaves(connection: Connec
     assert connection.execute(conversation).all() == [("ann-web", "direct-ann"), ("eve-web", None), ("lea-web", None)]
     people.forget_conversation(connection, ANN)
     assert connection.execute(conversation).first() == ("ann-web", None)
+
+
+def test_a_person_can_be_reached_while_the_bot_talks_with_them_on_any_of_their_accounts(connection: Connection) -> None:
+    phone = Account("slack", "demo", "ann-phone")
+    values = {"platform": "slack", "tenant": "demo", "user": "ann-phone", "person_id": "ann"}
+    connection.execute(insert(tables.Account).values(values))
+    reachable = select(tables.Person.id).where(people.can_be_reached(tables.Person.__table__.c.id))
+    assert connection.scalars(reachable).all() == []  # Everybody has an account, and nobody has opened a conversation.
+
+    people.remember_conversation(connection, ANN, "direct-ann", NOW)
+    people.remember_conversation(connection, phone, "direct-phone", NOW + timedelta(hours=1))
+    assert connection.scalars(reachable).all() == ["ann"]
+    assert people.reached_at(connection, "ann") == Place("slack", "demo", "direct-phone")
+
+    people.forget_conversation(connection, phone)
+    assert connection.scalars(reachable).all() == ["ann"]
+    assert people.reached_at(connection, "ann") == Place("web", "demo", "direct-ann")
+
+    people.forget_conversation(connection, ANN)
+    assert connection.scalars(reachable).all() == []
+    assert people.reached_at(connection, "ann") is None
