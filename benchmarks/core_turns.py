@@ -1,4 +1,4 @@
-"""The pure conversation: ``bot.conversation.step`` through the 36 questions of the default enquiry, in memory.
+"""The pure conversation: ``bot.decide.step.step`` through the 36 questions of the default enquiry, in memory.
 
 A contender of ``benchmarks.peer``: one round for every line it reads.
 """
@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 
-from bot import actions
-from bot.changes import SaveAnswer
-from bot.conversation import step
-from bot.events import Account, Chose, Conversation, Incoming, Kind
-from bot.snapshot import Snapshot
+from bot.decide.changes import SaveAnswer
+from bot.decide.step import step
+from bot.decide.turn_state import Snapshot
+from bot.inbound import buttons
+from bot.inbound.events import Account, Chose, Conversation, Incoming, Kind
 from core.enquiry import Answer, Cycle, Enquiry, Known, Visibility
 from core.framework import Framework, Row
 from core.framework_file import read_framework
@@ -78,11 +78,11 @@ def _taps(framework: Framework, response: int) -> list[Incoming]:
     """Every button is new to the bot, as it is in life."""
     account, conversation = Account("test", "t", "leader-a"), Conversation("test", "t", "direct-a", Kind.DIRECT)
     scores = (
-        actions.Score(response, row.criterion, row.perspective, str(1 + number % 4), revision=0)
+        buttons.Score(response, row.criterion, row.perspective, str(1 + number % 4), revision=0)
         for number, row in enumerate(framework.rows)
     )
     return [
-        Incoming(f"tap-{number}", AT, account, conversation, Chose(actions.encode(score)))
+        Incoming(f"tap-{number}", AT, account, conversation, Chose(buttons.encode(score)))
         for number, score in enumerate(scores)
     ]
 

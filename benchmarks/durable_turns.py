@@ -21,8 +21,8 @@ from sqlalchemy import Dialect, event
 from uvicorn import Config
 
 from benchmarks.partnership import lay_down
-from bot.events import Incoming
-from bot.handle import handle, turn
+from bot.inbound.events import Incoming
+from bot.turn.handle import handle, turn
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from tests.support.database import Postgres
@@ -44,7 +44,7 @@ class Stage:
     statements: Sequence[Sequence[Statement]]
 
     def ours(self, at_once: int = 1) -> float:
-        """The seconds of a turn through ``bot.handle``; so many of them are under way at one time."""
+        """The seconds of a turn through ``bot.turn.handle``; so many of them are under way at one time."""
         with self.fresh_copy() as url, closing(Database(url)) as database:
             shelf = FrameworkShelf()
             _run(_handle_all(database, shelf, self.taps[:WARM_UP], at_once))

@@ -9,8 +9,8 @@ from itertools import count
 
 from sqlalchemy import Connection, select, update
 
-from bot import actions
-from bot.events import Account, Chose, Conversation, Incoming, Kind
+from bot.inbound import buttons
+from bot.inbound.events import Account, Chose, Conversation, Incoming, Kind
 from core.framework import Row
 from core.services import answering
 from core.storage import tables
@@ -69,7 +69,7 @@ def _answered_in_full(world: World, cycle: int, person: str, school: str) -> Non
 
 
 def _half_done(world: World, person: str, school: str, rows: Sequence[Row]) -> Leader:
-    world.chooses(person, actions.Start(world.cycle, school))
+    world.chooses(person, buttons.Start(world.cycle, school))
     response = world.enquiry(person).response
     for number, row in enumerate(rows):
         world.does(person, _score(response, row, number))
@@ -88,5 +88,5 @@ def _taps(leaders: Sequence[Leader], rows: Sequence[Row]) -> Iterator[Incoming]:
 
 
 def _score(response: int, row: Row, number: int) -> Chose:
-    score = actions.Score(response, row.criterion, row.perspective, str(1 + number % 4), revision=0)
-    return Chose(actions.encode(score))
+    score = buttons.Score(response, row.criterion, row.perspective, str(1 + number % 4), revision=0)
+    return Chose(buttons.encode(score))

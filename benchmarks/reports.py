@@ -20,10 +20,10 @@ from sqlalchemy import Connection, insert, update
 
 from benchmarks.rounds import Contender, Rounds
 from benchmarks.table import Result, milliseconds
-from bot import said
-from bot.reports import material_of, picture_message, report_message
+from bot.compose.report_message import material_of, picture_message, report_message
+from bot.messages import references
 from core.charts.pool import Picture, draw_picture
-from core.services import reporting
+from core.services import report_snapshots
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -65,13 +65,13 @@ def _of(database: Database) -> Contender:
 
 
 def _make(connection: Connection, shelf: FrameworkShelf) -> None:
-    snapshot = reporting.freeze(connection, shelf, _THIS_TERM, CLOSES)
+    snapshot = report_snapshots.freeze(connection, shelf, _THIS_TERM, CLOSES)
     material = material_of(connection, shelf, snapshot.id, CLOSES)
     assert material is not None
-    what = said.Report(snapshot.id, "en")
+    what = references.Report(snapshot.id, "en")
     message = asyncio.run(report_message(material, what, "report", _draw))
     assert message.files
-    drawn = [asyncio.run(picture_message(material, each, "picture", _draw)) for each in said.pictures_of(what)]
+    drawn = [asyncio.run(picture_message(material, each, "picture", _draw)) for each in references.pictures_of(what)]
     assert all(drawn)
 
 
@@ -87,7 +87,7 @@ def _laid_down(size: int) -> Callable[[Connection], None]:
         connection.execute(update(tables.Cycle).values(opens_at=OPENS - _A_TERM, closes_at=CLOSES - _A_TERM))
         world.open_cycle(_THIS_TERM, "Spring 2027")
         _answered(world)
-        reporting.freeze(connection, world.shelf, _LAST_TERM, CLOSES - _A_TERM)
+        report_snapshots.freeze(connection, world.shelf, _LAST_TERM, CLOSES - _A_TERM)
 
     return lay_down
 

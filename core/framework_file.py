@@ -28,8 +28,8 @@ from core.framework import (
     Text,
     Unscored,
 )
-from core.yaml_places import Entries, Node, Single, parse, shown
-from core.yaml_reader import Reader, did_you_mean, not_a_text
+from core.yaml_fields import Reader, did_you_mean, not_a_text
+from core.yaml_tree import Entries, Node, Single, parse, shown
 
 MOST_CRITERIA: Final = 60
 """Two perspectives make them 120 answers, which is an hour of a leader's time."""

@@ -15,8 +15,8 @@ from typing import Final, Literal, TypeAlias
 from zoneinfo import available_timezones
 
 from core.enquiry import Visibility
-from core.yaml_places import Entries, Items, Node, Single, parse, shown
-from core.yaml_reader import Reader, did_you_mean
+from core.yaml_fields import Reader, did_you_mean
+from core.yaml_tree import Entries, Items, Node, Single, parse, shown
 
 Language: TypeAlias = Literal["en", "cy"]
 Languages: TypeAlias = Literal["en", "cy", "both"]

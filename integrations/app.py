@@ -13,18 +13,18 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from bot.ports import Platform
+from bot.platform import Platform
 from core.settings import Settings, SlackSettings, TeamsSettings
 from core.storage.database import Database
-from integrations.contained import Contained
+from integrations.error_middleware import Contained
+from integrations.gc_tuning import tidied
 from integrations.health import Ready, health
-from integrations.house import House, open_house, real_time
-from integrations.tidying import tidied
+from integrations.runtime import House, open_house, real_time
 from scheduler.clock import ticking
 
 if TYPE_CHECKING:
-    from integrations.slack.start import Slack
-    from integrations.teams.start import Teams
+    from integrations.slack.setup import Slack
+    from integrations.teams.setup import Teams
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Problem: TypeAlias = Callable[[int], Response]
@@ -106,13 +106,13 @@ def _open(settings: Settings, clock: Callable[[], datetime]) -> Iterator[tuple[H
 def _rooms(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Iterator[Room]:
     """What is imported for a platform takes half a second and 25 MB, so it is where it is set up only."""
     if settings.slack != SlackSettings():
-        from integrations.slack.start import slack_of
+        from integrations.slack.setup import slack_of
 
         slack = slack_of(settings, database, clock)
         if slack is not None:
             yield Room(slack.chat, slack.sending, partial(_serving_slack, slack))
     if settings.teams != TeamsSettings():
-        from integrations.teams.start import teams_of
+        from integrations.teams.setup import teams_of
 
         teams = teams_of(settings, database, clock)
         if teams is not None:

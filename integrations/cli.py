@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from integrations.commands.places import DEMO_FILE, IN_TEAMS_FILE
-from integrations.commands.telling import in_words, say
+from integrations.commands.environment import DEMO_FILE, IN_TEAMS_FILE
+from integrations.commands.output import in_words, say
 
 app = typer.Typer(
     help="A chat bot that helps school partnerships evaluate how well they work together.",
@@ -40,9 +40,9 @@ def demo(
     """Try the bot in a browser, with an invented partnership. On this computer only."""
     with in_words():
         if teams:
-            from integrations.commands import playing
+            from integrations.commands import demo_teams
 
-            playing.demo(IN_TEAMS_FILE, port, fresh=fresh)
+            demo_teams.demo(IN_TEAMS_FILE, port, fresh=fresh)
         else:
             from integrations.commands import serving
 
@@ -76,7 +76,7 @@ def chat(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database's tables to those of this version."""
-    from integrations.commands.places import house_of_settings
+    from integrations.commands.environment import house_of_settings
 
     with in_words(), house_of_settings():
         say("The database is up to date.")
@@ -127,7 +127,7 @@ def cycle_open(  # noqa: PLR0913 - each is an option
     remind_before: Annotated[str, typer.Option(help="Reminders so many school days before it closes.")] = "3,1",
 ) -> None:
     """Ask the leaders of every school."""
-    from integrations.commands import cycling
+    from integrations.commands import cycle as cycling
 
     chosen = [each.strip() for each in focus.split(",") if each.strip()]
     meeting_on = None if meeting is None else meeting.date()
@@ -139,7 +139,7 @@ def cycle_open(  # noqa: PLR0913 - each is an option
 @cycle.command("close")
 def cycle_close(partnership: Partnership) -> None:
     """Close the open cycle for good: answers can't change afterwards, and its report can be made."""
-    from integrations.commands import cycling
+    from integrations.commands import cycle as cycling
 
     with in_words():
         cycling.close(partnership)
@@ -148,7 +148,7 @@ def cycle_close(partnership: Partnership) -> None:
 @cycle.command("list")
 def cycle_list(partnership: Partnership) -> None:
     """The partnership's cycles, the latest first."""
-    from integrations.commands import cycling
+    from integrations.commands import cycle as cycling
 
     with in_words():
         cycling.list_(partnership)

@@ -17,8 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.storage.database import Database
 from scheduler import planner
-from scheduler.candour import kind_and_place
 from scheduler.delivery import Clock, Delivery
+from scheduler.safe_log import kind_and_place
 
 _SECONDS_TO_FINISH: Final = 10.0
 # However late the machine comes to it, once is enough.

@@ -17,16 +17,16 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
-from bot.events import Conversation, Kind
-from bot.messages import Message
-from bot.ports import Doubtful, Gone, NotNow, NotSent, Platform
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import Message
+from bot.platform import Doubtful, Gone, NotNow, NotSent, Platform
 from core.enquiry import Account
 from core.services import people
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
-from scheduler.candour import kind_and_place
-from scheduler.telling import tell_leads_of_end
+from scheduler.notify import tell_leads_of_end
+from scheduler.safe_log import kind_and_place
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 """Makes the message of a row from what is true now; None where there is nothing left to say."""

@@ -13,32 +13,33 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot import said, said_together
-from bot.announcing import new_actions
-from bot.posting import put
-from bot.said import Said
+from bot.apply.post_agreed_actions import new_actions
+from bot.apply.post_report import put
+from bot.messages import references as said
+from bot.messages import references_partnership
+from bot.messages.references import Said
 from core.calendar import SlotKind
 from core.enquiry import Cycle
 from core.reminders import Due
 from core.services import (
-    agreed_due,
-    consents_due,
+    agreed_actions_due,
+    conversation_addresses,
     cycles,
     linking,
     networks_due,
     nudges,
-    own_due,
     people,
     practice,
     practice_due,
-    references,
+    school_reports_due,
     shared_files,
+    visibility_due,
 )
-from core.services.agreed_due import Asked
+from core.services.agreed_actions_due import Asked
 from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from scheduler.telling import tell
+from scheduler.notify import tell
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
@@ -51,13 +52,13 @@ async def plan_due(database: Database, now: datetime) -> None:
     due = await database.read(partial(nudges.due, now=now))
     for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
         await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
-    for partnership in await database.read(partial(agreed_due.to_post, now=now)):
+    for partnership in await database.read(partial(agreed_actions_due.to_post, now=now)):
         await database.write(partial(_post_actions, partnership=partnership, now=now))
-    if asked := await database.read(partial(agreed_due.to_ask, now=now)):
+    if asked := await database.read(partial(agreed_actions_due.to_ask, now=now)):
         await database.write(partial(_ask_about_actions, asked=asked, now=now))
-    if told := await database.read(partial(consents_due.to_tell, now=now)):
+    if told := await database.read(partial(visibility_due.to_tell, now=now)):
         await database.write(partial(_tell_what_is_pinned, told=told, now=now))
-    if schools := await database.read(partial(consents_due.to_ask, now=now)):
+    if schools := await database.read(partial(visibility_due.to_ask, now=now)):
         await database.write(partial(_ask_schools, asked=schools, now=now))
     for cycle_id in await database.read(partial(_own_reports_wait, now=now)):
         await database.write(partial(_own_reports, cycle=cycle_id, now=now))
@@ -68,9 +69,9 @@ async def _plan_practice(database: Database, now: datetime) -> None:
     if await database.read(partial(practice_due.anybody_new, now=now)):
         await database.write(partial(practice.propose_now, now=now))
     if asked := await database.read(partial(practice_due.to_ask, now=now)):
-        await database.write(partial(_tell_sides, due=asked, kind=said_together.AskPractice, now=now))
+        await database.write(partial(_tell_sides, due=asked, kind=references_partnership.AskPractice, now=now))
     if introduced := await database.read(partial(practice_due.to_introduce, now=now)):
-        await database.write(partial(_tell_sides, due=introduced, kind=said_together.Introduction, now=now))
+        await database.write(partial(_tell_sides, due=introduced, kind=references_partnership.Introduction, now=now))
     if leads := await database.read(partial(networks_due.to_ask, now=now)):
         await database.write(partial(_ask_leads, due=leads, now=now))
 
@@ -104,33 +105,35 @@ def _post_actions(connection: Connection, partnership: str, now: datetime) -> No
 
 def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, said_together.ActionsLookedAt(each.partnership), now)
+        tell(connection, each.person, each.key, references_partnership.ActionsLookedAt(each.partnership), now)
 
 
-def _tell_what_is_pinned(connection: Connection, told: tuple[consents_due.Told, ...], now: datetime) -> None:
+def _tell_what_is_pinned(connection: Connection, told: tuple[visibility_due.Told, ...], now: datetime) -> None:
     for each in told:
-        tell(connection, each.person, each.key, said_together.NotAsWished(each.cycle), now)
+        tell(connection, each.person, each.key, references_partnership.NotAsWished(each.cycle), now)
 
 
-def _ask_schools(connection: Connection, asked: tuple[consents_due.Asked, ...], now: datetime) -> None:
+def _ask_schools(connection: Connection, asked: tuple[visibility_due.Asked, ...], now: datetime) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, said_together.AskSeen(each.partnership, each.school), now)
+        tell(connection, each.person, each.key, references_partnership.AskSeen(each.partnership, each.school), now)
 
 
 def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
-    return tuple(each for each in own_due.closed_lately(connection, now) if own_due.waits(connection, each))
+    return tuple(
+        each for each in school_reports_due.closed_lately(connection, now) if school_reports_due.waits(connection, each)
+    )
 
 
 def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
     """To each leader the report of each of their schools, once for each snapshot."""
-    for each in own_due.due(connection, FrameworkShelf(), cycle, now):
+    for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now):
         tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
 
 
 def _tell_sides(
     connection: Connection,
     due: tuple[practice_due.Due, ...],
-    kind: type[said_together.AskPractice | said_together.Introduction],
+    kind: type[references_partnership.AskPractice | references_partnership.Introduction],
     now: datetime,
 ) -> None:
     for each in due:
@@ -139,7 +142,7 @@ def _tell_sides(
 
 def _ask_leads(connection: Connection, due: tuple[networks_due.Due, ...], now: datetime) -> None:
     for each in due:
-        tell(connection, each.person, each.key, said_together.AskNetwork(each.network, each.partnership), now)
+        tell(connection, each.person, each.key, references_partnership.AskNetwork(each.network, each.partnership), now)
 
 
 def _said(due: Due) -> Said:
@@ -151,5 +154,5 @@ def _said(due: Due) -> Said:
 def _purge(connection: Connection, now: datetime) -> None:
     inbox.purge(connection, now - EVENTS_KEPT_FOR)
     outbox.purge(connection, now)
-    for kept in (linking, references, shared_files):
+    for kept in (linking, conversation_addresses, shared_files):
         kept.purge(connection, now)

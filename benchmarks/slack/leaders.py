@@ -19,9 +19,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from benchmarks.partnership import lay_down
 from benchmarks.slack.presses import Press
-from bot import actions, said
-from bot.compose import Composer
-from bot.events import Chose, Incoming
+from bot.compose.composer import Composer
+from bot.inbound import buttons
+from bot.inbound.events import Chose, Incoming
+from bot.messages import references
 from core.framework import Criterion, Framework, Row
 from core.framework_file import default_framework
 from core.storage import tables
@@ -100,10 +101,10 @@ def _channel(person: str) -> str:
     return f"D0{person.removeprefix('leader-').upper()}"
 
 
-def _score(tap: Incoming) -> actions.Score:
+def _score(tap: Incoming) -> buttons.Score:
     assert isinstance(tap.body, Chose)
-    action = actions.decode(tap.body.action)
-    assert isinstance(action, actions.Score)
+    action = buttons.decode(tap.body.action)
+    assert isinstance(action, buttons.Score)
     return action
 
 
@@ -112,7 +113,7 @@ def _press(framework: Framework, person: str, tap: Incoming) -> Press:
     score = _score(tap)
     rows = [row for row in framework.rows if _subtheme(row.criterion) == _subtheme(score.criterion)]
     ends = rows[-1] == Row(score.criterion, score.perspective)
-    return Press(_tenant(person), _user(person), _channel(person), _TS, actions.encode(score), 2 if ends else 1)
+    return Press(_tenant(person), _user(person), _channel(person), _TS, buttons.encode(score), 2 if ends else 1)
 
 
 def _subtheme(criterion: str) -> str:
@@ -134,7 +135,7 @@ def _show_cards(connection: Connection, taps: Sequence[Incoming]) -> None:
 
 async def _a_card(database: Database, tap: Incoming) -> list[Any]:
     score = _score(tap)
-    card = said.to_json(said.Card(score.response, _subtheme(score.criterion)))
+    card = references.to_json(references.Card(score.response, _subtheme(score.criterion)))
     item = OutboxItem(0, "slack", "T", "U", "direct", None, tap.account.user, "card", card, "refresh", 1)
     message = await Composer(database, FrameworkShelf(), _no_picture, lambda: NOW)(item)
     assert message is not None

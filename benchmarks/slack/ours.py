@@ -23,12 +23,12 @@ from core.settings import load_settings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.app import create_app
-from integrations.house import real_time
+from integrations.runtime import real_time
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
-from integrations.slack.door import SlackDoor
 from integrations.slack.parse import Received
+from integrations.slack.receive import SlackDoor
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.support.world import NOW

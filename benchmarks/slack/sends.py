@@ -18,8 +18,8 @@ WORKSPACES = 50
 
 async def rounds(api: str) -> None:
     # Only now, since what may be trusted is read when these are imported.
-    from bot.events import Conversation, Kind
-    from bot.messages import Actions, Button, Heading, Message, Paragraph
+    from bot.inbound.events import Conversation, Kind
+    from bot.messages.blocks import Actions, Button, Heading, Message, Paragraph
     from integrations.slack.client import SlackChat
     from integrations.slack.connection import Connection
     from integrations.slack.workspaces import Workspace

@@ -16,8 +16,8 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import Connection, insert, select, update
 
 from benchmarks.partnership import lay_down
-from bot import actions
-from bot.events import Chose, Incoming
+from bot.inbound import buttons
+from bot.inbound.events import Chose, Incoming
 from core.framework_file import default_framework
 from core.storage import tables
 from core.storage.database import Database
@@ -85,10 +85,10 @@ def _show_card(connection: Connection, tap: Incoming) -> None:
     )  # fmt: skip
 
 
-def _score(tap: Incoming) -> actions.Score:
+def _score(tap: Incoming) -> buttons.Score:
     assert isinstance(tap.body, Chose)
-    action = actions.decode(tap.body.action)
-    assert isinstance(action, actions.Score)
+    action = buttons.decode(tap.body.action)
+    assert isinstance(action, buttons.Score)
     return action
 
 

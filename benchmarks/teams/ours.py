@@ -16,10 +16,10 @@ from core.settings import Settings, load_settings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.app import create_app
-from integrations.house import real_time
-from integrations.teams.door import Answer, TeamsDoor
+from integrations.runtime import real_time
 from integrations.teams.parse import Heard
-from integrations.teams.start import teams_of
+from integrations.teams.receive import Answer, TeamsDoor
+from integrations.teams.setup import teams_of
 from scheduler.delivery import Delivery
 from tests.support.world import NOW
 from tests.teams.settings import teams_settings

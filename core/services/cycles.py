@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, sel
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
 from core.framework import Framework
-from core.services import audit, consents, people
+from core.services import audit, people, visibility
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -128,7 +128,7 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
     if not schools:
         raise Refused(f"{home.name} has no school yet.")
     framework = shelf.get(connection, home.framework_id, home.framework_version)
-    pinned, wished = consents.to_pin(connection, partnership, Visibility(home.visibility), schools)
+    pinned, wished = visibility.to_pin(connection, partnership, Visibility(home.visibility), schools)
     values = {
         "partnership_id": partnership,
         "title": title,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, tuple_, union
 
 from core.partnership_file import PartnershipFile, PersonEntry
 from core.storage import tables
-from core.yaml_places import Mistake
+from core.yaml_tree import Mistake
 
 _partnership = tables.Partnership.__table__
 _school = tables.School.__table__

@@ -13,12 +13,12 @@ from core.calendar import DEFAULT_REMINDER_TIME, EARLIEST, LATEST, Days, SchoolC
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
 from core.partnership_file import PartnershipFile, SchoolEntry
-from core.services import audit, consents
+from core.services import audit, visibility
 from core.services.import_checks import mistakes
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf, OtherFramework
 from core.storage.reconcile import Counted, reconcile
-from core.yaml_places import FileMistakes, Mistake
+from core.yaml_tree import FileMistakes, Mistake
 
 Rows: TypeAlias = list[dict[str, Any]]
 
@@ -74,7 +74,7 @@ def import_partnership(
     _store_partnership(connection, file, framework, calendar)
     today = now.astimezone(calendar.zone).date()
     counts = dict(_store_members(connection, file, today))
-    consents.pin_again(connection, file.partnership.id, now)
+    visibility.pin_again(connection, file.partnership.id, now)
     report = ImportReport(file.partnership.name, f"{framework.id} {framework.version}", counts)
     changes = {kind: [counted.added, counted.changed, counted.left] for kind, counted in counts.items()}
     audit.record(connection, now, None, "partnership imported", {"partnership": file.partnership.id, **changes})

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.analysis.practice import Couple, Pair, Wish, propose
-from core.matches import NOT_AGAIN_FOR, STANDS_FOR, Match, Other
+from core.practice import NOT_AGAIN_FOR, STANDS_FOR, Match, Other
 from core.services import audit, networks, people
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, bindparam, literal, select
 
 from core.calendar import ReminderTime, SchoolCalendar
-from core.matches import STANDS_FOR
+from core.practice import STANDS_FOR
 from core.services import people, practice
 from core.storage import outbox, tables
 from core.values import value

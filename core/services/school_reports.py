@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from core.analysis.lead_view import LeadView
 from core.analysis.others import from_json
-from core.analysis.own_report import OwnReport, own_report
+from core.analysis.school_report import OwnReport, own_report
 from core.analysis.school_table import SchoolTable, may_see, school_table
 from core.framework import Framework
-from core.services import cycles, reporting, telling
-from core.services.reporting import Snapshot
+from core.services import cycles, led_cycles, report_snapshots
+from core.services.report_snapshots import Snapshot
 from core.services.scores import scores_of, submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
@@ -44,7 +44,7 @@ def own_report_of(
     Its own answers are as they are now; of the others it says what the snapshot holds.
     """
     others = connection.scalar(_OTHERS, {"snapshot": snapshot.id, "school": school})
-    found = telling.cycle_and_framework(connection, shelf, snapshot.cycle)
+    found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
     if others is None or found is None:
         return None
     own = scores_of(connection, snapshot.cycle, school)
@@ -62,7 +62,7 @@ def _named(connection: Connection, schools: Iterable[str]) -> dict[str, str]:
 
 def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, *, lead: bool) -> SchoolTable | None:
     """Schools by name; None where this reader, a lead or a leader, may not see it."""
-    found = telling.cycle_and_framework(connection, shelf, snapshot.cycle)
+    found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
     if found is None or not may_see(found[0].visibility, lead):
         return None
     included = set(schools_in(connection, snapshot))
@@ -72,7 +72,7 @@ def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, 
 
 def lead_view(connection: Connection, shelf: FrameworkShelf, cycle: int) -> LeadView:
     """Of a cycle that is over, for the lead of its partnership alone."""
-    snapshot, progress = reporting.last_snapshot(connection, cycle), cycles.progress(connection, cycle)
+    snapshot, progress = report_snapshots.last_snapshot(connection, cycle), cycles.progress(connection, cycle)
     included = progress.submitted if snapshot is None else frozenset(schools_in(connection, snapshot))
     names = _named(connection, progress.roster | included)
     return LeadView(

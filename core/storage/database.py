@@ -17,10 +17,10 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from core.storage import migrations
-from core.storage.asked import Work
 from core.storage.loop_reader import LoopReader
 from core.storage.one_writer import OneWriter
 from core.storage.threads import Threads
+from core.storage.work import Work
 
 if TYPE_CHECKING:
     import psycopg  # A tenth of a second and 10 MB that a SQLite installation need not spend.

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from core.storage.asked import Guard
 from core.storage.threads import Threads
+from core.storage.work import Guard
 
 T = TypeVar("T")
 

@@ -20,8 +20,16 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from core.storage.asked import Asked, Guard, Outcome, Work, ask, ask_now, tell
 from core.storage.threads import CLOSED, NO_MORE_WORK
+from core.storage.work import (
+    Asked,
+    Guard,
+    Outcome,
+    Work,
+    ask,
+    ask_now,
+    tell,
+)
 
 T = TypeVar("T")
 

@@ -215,7 +215,7 @@ def put(  # noqa: PLR0913 - the fields of the row
 ) -> bool:
     """Keep something to be said. False where it is a ``once`` whose key is there already.
 
-    ``prompt`` is ``bot.said`` as JSON; ``private_to`` is the one user of a channel who may see it;
+    ``prompt`` is ``bot.messages.references`` as JSON; ``private_to`` is the one user of a channel who may see it;
     ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes.
     """
     values = {

@@ -431,7 +431,7 @@ class Outbox(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     key: Mapped[str]
     prompt: Mapped[str]
-    """``bot.prompts`` as JSON: what is to be said."""
+    """``bot.wording`` as JSON: what is to be said."""
     thread: Mapped[str | None]
     """The key of the message of this conversation in whose thread it goes; None for the conversation itself."""
     manner: Mapped[str]

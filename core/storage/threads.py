@@ -11,7 +11,15 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from core.storage.asked import Asked, Guard, Outcome, Work, ask, ask_now, tell
+from core.storage.work import (
+    Asked,
+    Guard,
+    Outcome,
+    Work,
+    ask,
+    ask_now,
+    tell,
+)
 
 T = TypeVar("T")
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, select
 
 from core.storage import tables
 from core.storage.database import Database
-from integrations.commands.places import house_of_settings
-from integrations.commands.telling import CannotBeDone, say
+from integrations.commands.environment import house_of_settings
+from integrations.commands.output import CannotBeDone, say
 from integrations.console.chat import ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import prepare
-from integrations.house import House, open_house
+from integrations.runtime import House, open_house
 from integrations.web.client import BrowserChat
 
 

@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.languages import AWAITS_REVIEW
-from bot.typed import reserved_words
+from bot.inbound.typed_text import reserved_words
+from bot.messages.languages import AWAITS_REVIEW
 from core.calendar import SchoolCalendar, bank_holidays
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
@@ -24,9 +24,9 @@ from core.settings import Settings, SettingsMistakes
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import configuration
-from core.yaml_places import FileMistakes
-from integrations.commands.telling import say, settings
-from integrations.house import real_time
+from core.yaml_tree import FileMistakes
+from integrations.commands.output import say, settings
+from integrations.runtime import real_time
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
@@ -97,14 +97,14 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _slack(found: Settings, database: Database) -> Iterator[Finding]:
-    from integrations.slack.checkup import check_up  # What is imported for Slack takes half a second.
+    from integrations.slack.doctor import check_up  # What is imported for Slack takes half a second.
 
     for each in asyncio.run(check_up(found, database, real_time)):
         yield Finding(each.well, each.words)
 
 
 def _teams(found: Settings, database: Database) -> Iterator[Finding]:
-    from integrations.teams.checkup import check_up
+    from integrations.teams.doctor import check_up
 
     for each in asyncio.run(check_up(found, database, real_time)):
         yield Finding(each.well, each.words)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.typed import reserved_words
+from bot.inbound.typed_text import reserved_words
 from core.framework_file import read_framework
 from core.partnership_file import PartnershipFile, read_partnership
 from core.services import people
 from core.services.importing import ImportReport, import_partnership
-from core.yaml_places import FileMistakes
-from integrations.commands.places import house_of_settings
-from integrations.commands.telling import CannotBeDone, say
-from integrations.house import House
+from core.yaml_tree import FileMistakes
+from integrations.commands.environment import house_of_settings
+from integrations.commands.output import CannotBeDone, say
+from integrations.runtime import House
 
 
 def import_file(path: Path) -> None:

@@ -8,22 +8,22 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
-from bot.languages import words_of
-from bot.ports import Doubtful, Gone, NotNow, NotSent
+from bot.messages.languages import words_of
+from bot.platform import Doubtful, Gone, NotNow, NotSent
 from core.services import linking, people
 from core.storage import tables
 from core.storage.database import Database
-from integrations.commands.places import house_of_settings
-from integrations.commands.telling import CannotBeDone, say, settings
-from integrations.house import real_time
+from integrations.commands.environment import house_of_settings
+from integrations.commands.output import CannotBeDone, say, settings
+from integrations.runtime import real_time
 from integrations.slack.connection import in_our_words
 from integrations.slack.joining import Found, find_people
 from integrations.slack.parse import PLATFORM as SLACK
-from integrations.slack.start import Slack, slack_of
+from integrations.slack.setup import Slack, slack_of
 from integrations.slack.workspaces import OneWorkspace
 from integrations.teams.joining import Found as FoundInTeams
 from integrations.teams.parse import PLATFORM as TEAMS
-from integrations.teams.start import Teams, teams_of
+from integrations.teams.setup import Teams, teams_of
 
 
 def link(person: str, days: int) -> None:

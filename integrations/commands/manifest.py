@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from integrations.commands.telling import CannotBeDone, say
+from integrations.commands.output import CannotBeDone, say
 from manifest.slack import scopes
 from manifest.slack.builder import Manifest, NoManifest, build_slack_manifest
 from manifest.teams import permissions

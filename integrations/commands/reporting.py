@@ -9,16 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot import said
-from bot.messages import Message, Picture
-from bot.packs import pack_files
-from bot.plain_text import plain_text
-from bot.prompts.material import ReportMaterial
-from bot.reports import Draw, material_of, picture_message, report_message
-from core.services import cycles, reporting
-from integrations.commands.places import house_of_settings, partnership
-from integrations.commands.telling import CannotBeDone, say
-from integrations.house import House
+from bot.compose.meeting_pack_files import pack_files
+from bot.compose.report_message import Draw, material_of, picture_message, report_message
+from bot.messages import references
+from bot.messages.blocks import Message, Picture
+from bot.messages.plain_text import plain_text
+from bot.wording.report_material import ReportMaterial
+from core.services import cycles, report_snapshots
+from integrations.commands.environment import house_of_settings, partnership
+from integrations.commands.output import CannotBeDone, say
+from integrations.runtime import House
 
 
 def report(partnership_id: str, folder: Path, language: str | None) -> None:
@@ -53,16 +53,18 @@ def _material(connection: Connection, house: House, partnership_id: str) -> tupl
     closed = cycles.last_closed(connection, partnership_id, now)
     if closed is None:
         raise CannotBeDone(f"No cycle of {name} has closed yet, so there is no report.")
-    found = material_of(connection, house.shelf, reporting.freeze(connection, house.shelf, closed.id, now).id, now)
+    found = material_of(
+        connection, house.shelf, report_snapshots.freeze(connection, house.shelf, closed.id, now).id, now
+    )
     assert found is not None, "it was frozen in this transaction"
     return found, language
 
 
 async def _whole(material: ReportMaterial, language: str, draw: Draw) -> Message:
     """The report with its pictures in one message."""
-    what = said.Report(0, language, "" if material.area is None else material.area.id)
+    what = references.Report(0, language, "" if material.area is None else material.area.id)
     message = await report_message(material, what, "report", draw)
-    pictures = [await picture_message(material, each, "picture", draw) for each in said.pictures_of(what)]
+    pictures = [await picture_message(material, each, "picture", draw) for each in references.pictures_of(what)]
     return replace(message, blocks=(*message.blocks, *(block for each in pictures if each for block in each.blocks)))
 
 

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from core.settings import Settings
 from core.storage.database import Database
 from integrations.app import check_platforms, create_app
-from integrations.commands.telling import CannotBeDone, say, settings
+from integrations.commands.output import CannotBeDone, say, settings
 
 _SECONDS_TO_FINISH: Final = 10
 _TALKATIVE: Final = ("alembic", "apscheduler", "fontTools", "httpx", "msal", "uvicorn")

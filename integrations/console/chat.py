@@ -11,8 +11,17 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from bot.events import Account, Body, Command, Conversation, Incoming, Installed, Kind, Typed
-from bot.handle import handle
+from bot.inbound.events import (
+    Account,
+    Body,
+    Command,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Typed,
+)
+from bot.turn.handle import handle
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from bot.events import Conversation, Kind
-from bot.languages import SLASH
-from bot.messages import Message
-from bot.plain_text import plain_text
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import Message
+from bot.messages.languages import SLASH
+from bot.messages.plain_text import plain_text
 
 PLATFORM: Final = "console"
 IN_THE_CHANNEL: Final = "(In the channel.)"

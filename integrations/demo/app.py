@@ -13,11 +13,11 @@ from integrations.app import application, clockwork
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import chat_of
 from integrations.health import health
-from integrations.house import open_house
+from integrations.runtime import open_house
 from integrations.web.app import routes, static_files
 from integrations.web.client import BrowserChat
-from integrations.web.guard import OnlyHere
 from integrations.web.pages import pages
+from integrations.web.verify import OnlyHere
 
 
 def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:

@@ -22,7 +22,7 @@ from integrations.demo.clock import BEGINS
 from integrations.demo.history import CLOSES, SET_UP, at, begun, finished
 from integrations.demo.play import HandSetClock, Play
 from integrations.demo.samples import NEIGHBOURS, PARTNERSHIP_ID, SAMPLES
-from integrations.house import House
+from integrations.runtime import House
 
 _NEIGHBOURS_COME: Final = BEGINS - timedelta(minutes=30)
 

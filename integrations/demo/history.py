@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from core.enquiry import Note
-from core.services import answering, cycles, reporting, telling
+from core.services import answering, cycles, led_cycles, report_snapshots
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import CANNOT_SAY, Answers, PlayedCycle
@@ -26,7 +26,7 @@ def finished(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, conne
     cycle = begun(shelf, partnership, played, connection)
     closes_at = at(played.closes, CLOSES)
     cycles.close_cycle(connection, cycle, closes_at, by=None)
-    reporting.freeze(connection, shelf, cycle, closes_at)
+    report_snapshots.freeze(connection, shelf, cycle, closes_at)
     return cycle
 
 
@@ -47,7 +47,7 @@ def at(day: date, when: time) -> datetime:
 
 
 def _answer(connection: Connection, shelf: FrameworkShelf, cycle: int, given: Answers, moment: datetime) -> None:
-    found = telling.cycle_and_framework(connection, shelf, cycle)
+    found = led_cycles.cycle_and_framework(connection, shelf, cycle)
     assert found is not None
     answering.begin_response(connection, given.person, cycle, given.school, moment)
     this = select(tables.Response.id).filter_by(cycle_id=cycle, school_id=given.school, person_id=given.person)

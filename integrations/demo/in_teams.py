@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection, select, update
 
-from bot.events import Conversation, Kind
+from bot.inbound.events import Conversation, Kind
 from core.storage import tables
 from integrations.demo.samples import CHANNEL as IN_BROWSER
 from integrations.demo.samples import PARTNERSHIP

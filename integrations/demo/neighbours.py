@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.enquiry import Visibility
 from core.partnership_file import read_partnership
-from core.services import consents, importing
+from core.services import importing, visibility
 from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import Neighbour, Person, neighbours
 from integrations.demo.history import SET_UP, finished
@@ -32,7 +32,7 @@ def _agree(connection: Connection, each: Neighbour) -> None:
     """A leader of every school agrees to what their partnership would like to see."""
     if each.visibility is not Visibility.OWN_AND_GROUP:
         for school in each.schools:
-            consents.say(connection, each.id, school.id, each.visibility, True, school.leader.id, SET_UP)
+            visibility.say(connection, each.id, school.id, each.visibility, True, school.leader.id, SET_UP)
 
 
 def _file(each: Neighbour) -> bytes:

@@ -9,17 +9,26 @@ from functools import partial
 from itertools import count, groupby
 from typing import Final
 
-from bot import actions
-from bot.actions import Action, encode
-from bot.events import Account, Body, Chose, Conversation, Incoming, Installed, Kind, Typed
-from bot.handle import handle
+from bot.inbound import buttons
+from bot.inbound.buttons import Action, encode
+from bot.inbound.events import (
+    Account,
+    Body,
+    Chose,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Typed,
+)
+from bot.turn.handle import handle
 from core.enquiry import Audience, Enquiry
 from core.framework import Row
 from core.services import enquiries, nudges
 from core.services.enquiries import BySchool
 from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, Wrote
 from integrations.demo.samples import CHANNEL
-from integrations.house import House
+from integrations.runtime import House
 from integrations.web.chat import direct_id
 from integrations.web.client import keep
 
@@ -78,7 +87,7 @@ class Play:
         )
 
     async def _answers(self, cycle: int, given: Answers) -> None:
-        await self._presses(given.person, actions.Start(cycle, given.school))
+        await self._presses(given.person, buttons.Start(cycle, given.school))
         enquiry = await self._enquiry(cycle, given.school, given.person)
         subthemes = enquiry.framework.subtheme_of
         for subtheme, rows in groupby(given.rows(enquiry.framework), key=lambda each: subthemes[each[0].criterion]):
@@ -102,13 +111,13 @@ class Play:
         await self._does(user, *(Chose(encode(each)) for each in pressed))
 
     async def _writes(self, user: str, enquiry: Enquiry, note: GivenNote) -> None:
-        action = actions.WriteNote(enquiry.response, note.subtheme, note.kind)
+        action = buttons.WriteNote(enquiry.response, note.subtheme, note.kind)
         await self._does(user, Chose(encode(action), {"text": note.text}))
         kept = (await self._enquiry(enquiry.cycle.id, enquiry.school, user)).notes[-1].id
         if note.offered:
-            await self._presses(user, actions.OfferNote(kept, yes=True))
+            await self._presses(user, buttons.OfferNote(kept, yes=True))
         if note.audience is not Audience.SCHOOL:
-            await self._presses(user, actions.ShowNoteTo(kept, note.audience))
+            await self._presses(user, buttons.ShowNoteTo(kept, note.audience))
 
     async def _does(self, user: str, *bodies: Body) -> None:
         """Somebody does these things, one after another; then the bot answers."""
@@ -124,13 +133,13 @@ def _account(user: str) -> Account:
     return Account(CHANNEL.platform, CHANNEL.tenant, user)
 
 
-def _score(enquiry: Enquiry, row: Row, level: int | None) -> actions.Score:
+def _score(enquiry: Enquiry, row: Row, level: int | None) -> buttons.Score:
     answer = CANNOT_SAY if level is None else str(level)
-    return actions.Score(enquiry.response, row.criterion, row.perspective, answer, 0)
+    return buttons.Score(enquiry.response, row.criterion, row.perspective, answer, 0)
 
 
 def _at_the_end(enquiry: Enquiry, given: Answers) -> Iterator[Action]:
     for subtheme in given.priorities:
-        yield actions.Prioritise(enquiry.response, subtheme, yes=True)
-    yield actions.PrioritiesDone(enquiry.response)
-    yield actions.Submit(enquiry.response)
+        yield buttons.Prioritise(enquiry.response, subtheme, yes=True)
+    yield buttons.PrioritiesDone(enquiry.response)
+    yield buttons.Submit(enquiry.response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.events import Conversation, Kind
+from bot.inbound.events import Conversation, Kind
 from integrations.web.chat import Sample
 from integrations.web.client import PLATFORM
 

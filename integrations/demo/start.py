@@ -14,7 +14,7 @@ from integrations.demo.furnish import furnish
 from integrations.demo.history import SET_UP
 from integrations.demo.play import HandSetClock
 from integrations.demo.samples import CHANNEL, PARTNERSHIP, SAMPLES
-from integrations.house import House, open_house
+from integrations.runtime import House, open_house
 from integrations.web.chat import Chat
 from integrations.web.client import BrowserChat
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from slack_bolt import BoltResponse
 from starlette.responses import Response
 
-from integrations.body import read_body
-from integrations.slack.door import SlackDoor
-from integrations.slack.guard import MOST_BYTES, Refusal, refusal
+from integrations.request_body import read_body
 from integrations.slack.parse import decoded
+from integrations.slack.receive import SlackDoor
+from integrations.slack.verify import MOST_BYTES, Refusal, refusal
 
 
 def slack_routes(door: SlackDoor, signing_secret: str) -> APIRouter:

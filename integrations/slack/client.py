@@ -13,17 +13,23 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.events import Conversation, Kind
-from bot.languages import SLASH
-from bot.messages import File, Message, Picture
-from bot.ports import Doubtful, Gone, NotNow, NotSent
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import File, Message, Picture
+from bot.messages.languages import SLASH
+from bot.platform import Doubtful, Gone, NotNow, NotSent
 from integrations.pacing import Pause
 from integrations.slack import uploads
 from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
+from integrations.slack.errors import (
+    NO_LOOKING_BACK,
+    NO_PRIVATE_WORD,
+    NO_THREADS,
+    code_of,
+    is_about_file,
+)
 from integrations.slack.keys import metadata, with_key
 from integrations.slack.parse import PLATFORM
 from integrations.slack.render import Rendered, pictures, render
-from integrations.slack.troubles import NO_LOOKING_BACK, NO_PRIVATE_WORD, NO_THREADS, code_of, is_about_file
 from integrations.slack.workspaces import Workspace, Workspaces
 from integrations.words import NO_FILE, in_language
 

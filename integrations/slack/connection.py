@@ -1,4 +1,4 @@
-"""One web session for all calls to Slack, and the call that answers in the words of ``bot.ports``."""
+"""One web session for all calls to Slack, and the call that answers in the words of ``bot.platform``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import Doubtful, NotNow, NotSent
+from bot.platform import Doubtful, NotNow, NotSent
+from integrations.slack.errors import trouble_of
 from integrations.slack.pacing import Pacer
-from integrations.slack.troubles import trouble_of
 
 SLACK: Final = "https://slack.com/api/"
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10, connect=5)
@@ -95,7 +95,7 @@ def _as_json(data: object) -> str:
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
-    """What goes wrong in a call, in the words of ``bot.ports``."""
+    """What goes wrong in a call, in the words of ``bot.platform``."""
     try:
         yield
     except CALL_ERRORS as error:

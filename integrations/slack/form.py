@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
-from bot.messages import TextInput
-from bot.plain_text import inert
+from bot.messages.blocks import TextInput
+from bot.messages.plain_text import inert
 from integrations.slack import limits, words
 from integrations.slack.limits import fitted, head, units
 from integrations.words import in_language

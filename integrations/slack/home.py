@@ -10,9 +10,9 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.events import Account
-from bot.home import home
-from bot.messages import Message, Paragraph
+from bot.compose.home_tab import home
+from bot.inbound.events import Account
+from bot.messages.blocks import Message, Paragraph
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack import words
@@ -45,7 +45,7 @@ class Homes:
         self._database, self._shelf, self._clock = database, shelf, clock
 
     async def __call__(self, tenant: str, user: str) -> None:
-        """Show a person their page as things stand now. Raises the exceptions of ``bot.ports``."""
+        """Show a person their page as things stand now. Raises the exceptions of ``bot.platform``."""
         workspace = await self._workspaces.find(tenant)
         if workspace is None:
             return

@@ -11,13 +11,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import NotNow, NotSent
+from bot.platform import NotNow, NotSent
 from core.storage.database import Database
 from integrations.slack import installations
 from integrations.slack.connection import CALL_ERRORS, Answer, Connection
+from integrations.slack.errors import trouble_of
 from integrations.slack.installations import Installation
 from integrations.slack.renewal import Renewal
-from integrations.slack.troubles import trouble_of
 from integrations.slack.vault import Unreadable, Vault
 from integrations.slack.workspaces import Workspace
 

@@ -15,15 +15,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.ports import Gone
+from bot.platform import Gone
 from core.enquiry import Account
 from core.services import linking
 from core.services.linking import Unjoined
 from core.storage.database import Database
-from integrations.recognition import Recognised
+from integrations.account_matching import Recognised
 from integrations.slack.connection import Call, Connection, in_our_words
+from integrations.slack.errors import code_of
 from integrations.slack.parse import PLATFORM
-from integrations.slack.troubles import code_of
 from integrations.slack.workspaces import Workspaces
 
 
@@ -69,7 +69,7 @@ class Members:
         self._workspaces, self._connection = workspaces, connection
 
     async def by_id(self, tenant: str, user: str) -> Member | None:
-        """Raises the exceptions of ``bot.ports``."""
+        """Raises the exceptions of ``bot.platform``."""
 
         async def ask(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.users_info(user=user)
@@ -78,7 +78,7 @@ class Members:
         return found if found is not None and found.id == user else None
 
     async def by_email(self, tenant: str, email: str) -> Member | None:
-        """Raises the exceptions of ``bot.ports``."""
+        """Raises the exceptions of ``bot.platform``."""
 
         async def ask(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.users_lookupByEmail(email=email)
@@ -132,7 +132,7 @@ class Found:
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
     """Look up by their addresses all who have no account in this workspace yet: then the bot can write to them first.
 
-    Raises the exceptions of ``bot.ports``; whoever was found before that is joined.
+    Raises the exceptions of ``bot.platform``; whoever was found before that is joined.
     """
     unjoined = await database.read(lambda reading: linking.unjoined(reading, PLATFORM, tenant))
     joined: list[str] = []

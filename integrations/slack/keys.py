@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.messages import Message
+from bot.messages.blocks import Message
 from integrations.slack.connection import Answer
 
 EVENT_TYPE: Final = "partnership_message"

@@ -12,7 +12,17 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 from yarl import URL
 
-from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Typed
+from bot.inbound.events import (
+    Account,
+    Body,
+    Chose,
+    Command,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Typed,
+)
 from integrations.slack import form, payloads
 from integrations.slack.form import Form
 from integrations.slack.text import as_typed

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias, assert_never
 
-from bot import messages
-from bot.messages import (
+from bot.messages import blocks as messages
+from bot.messages.blocks import (
     Actions,
     Button,
     Choice,
@@ -28,7 +28,7 @@ from bot.messages import (
     TextInput,
     Weight,
 )
-from bot.plain_text import CHOSEN, inert, plain_text
+from bot.messages.plain_text import CHOSEN, inert, plain_text
 from integrations.slack import blocks as kit
 from integrations.slack import limits, words
 from integrations.slack.blocks import Block, Style

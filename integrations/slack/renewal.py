@@ -14,13 +14,13 @@ from typing import Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.ports import NotSent
+from bot.platform import NotSent
 from core.storage.database import Database
 from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.connection import CALL_ERRORS, Connection
+from integrations.slack.errors import code_of
 from integrations.slack.installations import Installation
-from integrations.slack.troubles import code_of
 from integrations.slack.vault import Tokens, Vault
 
 _log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from integrations.slack.door import SlackDoor
+from integrations.slack.receive import SlackDoor
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.messages import File
-from bot.ports import Gone, NotSent
+from bot.messages.blocks import File
+from bot.platform import Gone, NotSent
 from integrations.pacing import Pause
 from integrations.slack.connection import Connection, nothing_sent
 from integrations.slack.workspaces import Workspace

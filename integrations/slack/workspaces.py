@@ -26,7 +26,7 @@ class Workspace:
 
 class Workspaces(Protocol):
     async def find(self, tenant: str) -> Workspace | None:
-        """None where the bot is not installed. May raise the exceptions of ``bot.ports``."""
+        """None where the bot is not installed. May raise the exceptions of ``bot.platform``."""
         ...
 
     async def forget(self, tenant: str) -> None:

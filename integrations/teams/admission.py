@@ -10,7 +10,9 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from core.platform_settings import is_loopback
-from integrations.teams.guard import (
+from integrations.teams.keys import KeyRing, SigningKey
+from integrations.teams.service_urls import ServiceUrls
+from integrations.teams.verify import (
     MOST_BYTES,
     Bot,
     Pass,
@@ -23,8 +25,6 @@ from integrations.teams.guard import (
     key_id,
     token_of,
 )
-from integrations.teams.keys import KeyRing, SigningKey
-from integrations.teams.service_urls import ServiceUrls
 
 _MOST_REMEMBERED: Final = 10_000
 

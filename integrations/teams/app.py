@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from integrations.body import read_body
+from integrations.request_body import read_body
 from integrations.teams.admission import Admission
-from integrations.teams.door import TeamsDoor
-from integrations.teams.guard import MOST_BYTES, Refusal
+from integrations.teams.receive import TeamsDoor
+from integrations.teams.verify import MOST_BYTES, Refusal
 
 PATH: Final = "/api/messages"
 

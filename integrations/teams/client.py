@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.events import Account, Conversation, Kind
-from bot.messages import File, Message, Paragraph, Picture
-from bot.ports import Doubtful, Gone, NotNow, NotSent
-from core.services import references
-from core.services.references import Reference
+from bot.inbound.events import Account, Conversation, Kind
+from bot.messages.blocks import File, Message, Paragraph, Picture
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+from core.services import conversation_addresses
+from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.outbox import Place
 from integrations.teams import limits
 from integrations.teams.connector import Connector, Service
+from integrations.teams.errors import nothing_sent
 from integrations.teams.files import Files
 from integrations.teams.parse import PLATFORM, direct
 from integrations.teams.render import Activity, Link, pictures_of, render
-from integrations.teams.troubles import nothing_sent
 from integrations.teams.words import CALLS
 from integrations.words import NO_FILE, in_language
 
@@ -122,7 +122,8 @@ class TeamsChat:
         reference = self._lately.pop(conversation, None)
         if reference is None or reference.address is None:
             reference = (
-                await self._database.read(lambda reading: references.find(reading, place), brief=True) or reference
+                await self._database.read(lambda reading: conversation_addresses.find(reading, place), brief=True)
+                or reference
             )
         if reference is None:
             raise Gone("The bot has not been added anywhere in this organisation yet.")
@@ -144,7 +145,7 @@ class TeamsChat:
         match answer:
             case {"id": str(address)} if address:
                 known, now = replace(reference, address=address), self._clock()
-                await self._database.write(lambda writing: references.opened(writing, place, known, now))
+                await self._database.write(lambda writing: conversation_addresses.opened(writing, place, known, now))
                 return address
         raise NotSent("Teams opened no conversation with this person.")
 

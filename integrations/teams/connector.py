@@ -14,12 +14,12 @@ from urllib.request import getproxies
 import httpx
 from pydantic_core import to_json
 
-from bot.ports import NotNow, NotSent
+from bot.platform import NotNow, NotSent
+from integrations.teams.errors import trouble_of, trouble_on_the_way
 from integrations.teams.pacing import Pacer
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import Tokens
 from integrations.teams.transport import ByAiohttp
-from integrations.teams.troubles import trouble_of, trouble_on_the_way
 
 Answer: TypeAlias = Mapping[str, object]
 
@@ -44,7 +44,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """Every call may raise the exceptions of ``bot.ports``."""
+    """Every call may raise the exceptions of ``bot.platform``."""
 
     http: httpx.AsyncClient
     tokens: Tokens

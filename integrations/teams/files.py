@@ -14,8 +14,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.events import Conversation, Kind
-from bot.messages import File
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import File
 from core.services import shared_files
 from core.services.shared_files import SharedFile
 from core.storage.database import Database

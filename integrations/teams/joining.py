@@ -14,17 +14,17 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection as Transaction
 
-from bot.ports import Gone
+from bot.platform import Gone
 from core.enquiry import Account
-from core.services import linking, people, references
-from core.services.references import Reference
+from core.services import conversation_addresses, linking, people
+from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.outbox import Place
-from integrations.recognition import Recognised
+from integrations.account_matching import Recognised
 from integrations.teams.connector import Connector, Service
+from integrations.teams.errors import nothing_sent
 from integrations.teams.parse import PLATFORM
 from integrations.teams.payloads import Id
-from integrations.teams.troubles import nothing_sent
 
 _A_PAGE: Final = 500
 _MOST_PAGES: Final = 60
@@ -55,7 +55,7 @@ class Member(BaseModel):
 
 
 class Members:
-    """The people of teams, asked of Teams. Everything here may raise the exceptions of ``bot.ports``."""
+    """The people of teams, asked of Teams. Everything here may raise the exceptions of ``bot.platform``."""
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
@@ -125,8 +125,8 @@ class Found:
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
     """Look through the teams of an organisation for all whom the bot could write to and does not know yet.
 
-    Raises the exceptions of ``bot.ports``; whoever was found before that is joined. A team that the bot is not in any
-    more is told of once the others have been looked through.
+    Raises the exceptions of ``bot.platform``; whoever was found before that is joined. A team that the bot is no longer
+    in is told of once the others have been looked through.
     """
     found, gone = Found(), list[Gone]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
@@ -143,7 +143,7 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
 
 
 async def _look_through(database: Database, members: Members, channel: Place, found: Found, now: datetime) -> None:
-    reference = await database.read(partial(references.find, place=channel))
+    reference = await database.read(partial(conversation_addresses.find, place=channel))
     if reference is not None:
         service = Service(channel.tenant, reference.service_url)
         there = await members.of_team(service, reference.team or channel.conversation)
@@ -171,7 +171,7 @@ def _met(
             found.reachable += known
             people.open_conversation(writing, account)
             place = Place(PLATFORM, tenant, member.user)
-            references.remember(writing, place, Reference(service.url, member=member.id), now, hearsay=True)
+            conversation_addresses.remember(writing, place, Reference(service.url, member=member.id), now, hearsay=True)
 
 
 def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> str | None:

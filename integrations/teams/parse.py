@@ -8,14 +8,25 @@ from typing import Final, TypeAlias
 
 from pydantic import ValidationError
 
-from bot import typed
-from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
-from bot.typed import Commanded, Word
-from core.services.references import Reference
+from bot.inbound import typed_text
+from bot.inbound.events import (
+    Account,
+    Body,
+    Chose,
+    Command,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Left,
+    Typed,
+)
+from bot.inbound.typed_text import Commanded, Word
+from core.services.conversation_addresses import Reference
 from integrations.teams import payloads
 from integrations.teams.cards import ACTION
-from integrations.teams.guard import Payload
 from integrations.teams.text import as_typed
+from integrations.teams.verify import Payload
 
 PLATFORM: Final = "teams"
 OWN_COMMAND: Final = "partnership"
@@ -166,7 +177,7 @@ def _message(known: _Known, message: payloads.Message) -> Received:
 
 def _called(known: _Known, text: str) -> Heard:
     """Called by name where others are: only the report is about that place, all else about the person alone."""
-    meaning = typed.read(text, None)
+    meaning = typed_text.read(text, None)
     if isinstance(meaning, Commanded) and meaning.word is Word.REPORT:
         return known.heard(Command(Word.REPORT.value, meaning.rest))
     return known.directly(Command(OWN_COMMAND, text))

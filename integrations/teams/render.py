@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final, TypeAlias, assert_never
 
-from bot import messages
-from bot.messages import (
+from bot.messages import blocks as messages
+from bot.messages.blocks import (
     Actions,
     Button,
     Choice,
@@ -28,7 +28,7 @@ from bot.messages import (
     TextInput,
     Weight,
 )
-from bot.plain_text import CHOSEN, inert, plain_text
+from bot.messages.plain_text import CHOSEN, inert, plain_text
 from integrations.teams import cards as kit
 from integrations.teams import limits, words
 from integrations.teams.cards import ActionStyle, Element, RichTextBlock, TextRun

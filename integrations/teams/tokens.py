@@ -14,7 +14,7 @@ import msal
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from bot.ports import NotSent
+from bot.platform import NotSent
 from core.settings import SettingsMistakes, TeamsSettings
 from integrations.pacing import Seconds
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.events import Kind
+from bot.inbound.events import Kind
 from integrations.web import reading
 from integrations.web.chat import Chat, Sample
 from integrations.web.forms import incoming, sent

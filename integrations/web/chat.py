@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
-from bot.events import Account, Command, Conversation, Incoming, Kind
-from bot.handle import Handled, turn
+from bot.inbound.events import Account, Command, Conversation, Incoming, Kind
+from bot.turn.handle import Handled, turn
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf

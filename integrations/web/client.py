@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from bot.events import Conversation
-from bot.languages import SLASH
-from bot.messages import Message
-from bot.ports import Gone
+from bot.inbound.events import Conversation
+from bot.messages.blocks import Message
+from bot.messages.languages import SLASH
+from bot.platform import Gone
 from core.storage import tables
 from core.storage.database import Database
 from integrations.web.render import Attached, Fragment, mark, render

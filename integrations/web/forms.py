@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
 
-from bot.events import Body, Chose, Command, Conversation, Incoming, Typed
+from bot.inbound.events import Body, Chose, Command, Conversation, Incoming, Typed
 from integrations.web.chat import Chat, Forward, Sample
 
 LONGEST_TEXT: Final = 64 * 1024

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse
 
-from bot.events import Conversation
-from bot.languages import words_of
-from bot.said import Report, ReportPicture
+from bot.inbound.events import Conversation
+from bot.messages.languages import words_of
+from bot.messages.references import Report, ReportPicture
 from core.services import people
 from integrations.web import reading
 from integrations.web.chat import Chat, Sample

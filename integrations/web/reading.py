@@ -10,8 +10,8 @@ from typing import Final
 from markupsafe import Markup, escape
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from bot import said
-from bot.events import Conversation
+from bot.inbound.events import Conversation
+from bot.messages import references
 from core.storage import tables
 from integrations.web.client import BOT
 from integrations.web.render import ONCE, Attached
@@ -98,7 +98,7 @@ def latest(shown: Sequence[Shown]) -> int | None:
     return max(own, key=lambda each: (each.changed_at, each.id)).id if own else None
 
 
-def on_its_way(connection: Connection, where: Conversation, user: str, now: datetime) -> Sequence[said.Said]:
+def on_its_way(connection: Connection, where: Conversation, user: str, now: datetime) -> Sequence[references.Said]:
     """What the bot is about to say to this user here."""
     bound: Mapping[str, object] = {
         "platform": where.platform,
@@ -107,7 +107,7 @@ def on_its_way(connection: Connection, where: Conversation, user: str, now: date
         "user": user,
         "now": now,
     }
-    return [said.from_json(prompt) for prompt in connection.scalars(_ON_ITS_WAY, bound)]
+    return [references.from_json(prompt) for prompt in connection.scalars(_ON_ITS_WAY, bound)]
 
 
 def file(connection: Connection, conversations: Sequence[str], user: str, file_id: str) -> Attached | None:

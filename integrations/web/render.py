@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from markupsafe import Markup, escape
 
-from bot.messages import (
+from bot.messages.blocks import (
     Actions,
     Block,
     Button,

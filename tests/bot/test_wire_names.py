@@ -13,13 +13,13 @@ from typing import get_args
 
 import pytest
 
-from bot.actions import BUTTONS as BUTTONS_BY_NAME
-from bot.actions import Action, decode, encode
-from bot.addressing import key_of
-from bot.languages import words_of
-from bot.prompts.lines import lines
-from bot.said import Said, from_json, to_json
-from bot.snapshot import Awaiting, awaiting_from_json, awaiting_to_json
+from bot.apply.enqueue import key_of
+from bot.decide.turn_state import Awaiting, awaiting_from_json, awaiting_to_json
+from bot.inbound.buttons import BUTTONS as BUTTONS_BY_NAME
+from bot.inbound.buttons import Action, decode, encode
+from bot.messages.languages import words_of
+from bot.messages.references import Said, from_json, to_json
+from bot.wording.short_replies import lines
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from integrations.slack import form

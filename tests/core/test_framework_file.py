@@ -20,7 +20,7 @@ from core.framework_file import (
     language_name,
     read_framework,
 )
-from core.yaml_places import FileMistakes
+from core.yaml_tree import FileMistakes
 
 SMALL = """\
 id: small

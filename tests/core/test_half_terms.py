@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.agreed import posted_at, suggested_days
+from core.agreed_actions import posted_at, suggested_days
 from core.calendar import Days, SchoolCalendar
 from core.half_terms import last_day_before_half_term, last_day_of_term, look, next_half_term
 

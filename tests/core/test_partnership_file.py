@@ -22,7 +22,7 @@ from core.partnership_file import (
     SchoolEntry,
     read_partnership,
 )
-from core.yaml_places import FileMistakes
+from core.yaml_tree import FileMistakes
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
 EXAMPLE = "".join(re.findall("```yaml\n(.*?)```", GUIDE, re.DOTALL))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from core.calendar import NudgeSchedule
 from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
-from core.services import consents, cycles
+from core.services import cycles, visibility
 from core.services.cycles import Refused
 from core.storage import tables
 from core.storage.database import Database
@@ -51,7 +51,7 @@ def test_a_cycle_asks_the_schools_of_the_moment_it_opens(connection: Connection)
 def test_what_the_partnership_agreed_to_see_is_pinned(connection: Connection) -> None:
     bring(connection, river(visibility="lead-only"))
     for school, person in (("alder", "ann"), ("birch", "ben"), ("cedar", "cat"), ("damson", "dan")):
-        consents.say(connection, "river", school, Visibility.LEAD_ONLY, True, person, MONDAY)
+        visibility.say(connection, "river", school, Visibility.LEAD_ONLY, True, person, MONDAY)
     cycle = open_cycle(connection)
     bring(connection, river(visibility="open"))
     assert cycle.visibility is Visibility.LEAD_ONLY

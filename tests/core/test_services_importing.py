@@ -15,7 +15,7 @@ from core.services import people
 from core.services.importing import ImportReport, import_partnership
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from core.yaml_places import FileMistakes
+from core.yaml_tree import FileMistakes
 from tests.support.partnership_files import read, river
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

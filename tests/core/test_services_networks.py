@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from core.networks import Membership, Network
 from core.services import networks
 from core.storage import tables
-from core.yaml_places import FileMistakes
+from core.yaml_tree import FileMistakes
 from tests.support.enquiries import MONDAY, bring
 from tests.support.partnership_files import river
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from core.enquiry import Audience, Note, NoteKind
-from core.matches import Match
+from core.practice import Match
 from core.services import answering, cycles, practice, privacy
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf

@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.enquiry import Account, Audience, Note, NoteKind, Visibility
-from core.services import answering, consents, cycles, linking, people, privacy
+from core.services import (
+    answering,
+    cycles,
+    linking,
+    people,
+    privacy,
+    visibility,
+)
 from core.services.scores import submitted_scores
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
@@ -38,7 +45,7 @@ def a_closed_and_an_open_cycle(connection: Connection) -> None:
     _talk_with(connection, second.id, "ben")
     linking.new_code(connection, "ann", MONDAY)
     for school, person in (("alder", "ann"), ("birch", "ben")):
-        consents.say(connection, "river", school, Visibility.OPEN, True, person, MONDAY)
+        visibility.say(connection, "river", school, Visibility.OPEN, True, person, MONDAY)
 
 
 def _response(connection: Connection, person: str) -> int:
@@ -206,7 +213,7 @@ def test_what_they_did_does_not_lead_to_the_answers_that_stay(connection: Connec
 
 def test_what_was_said_for_a_school_stays_the_schools_word(connection: Connection) -> None:
     privacy.erase(connection, "ann", MONDAY)
-    (say,) = [each for each in consents.tallies_of(connection, "lea") if each.partnership_name == "River Partnership"]
+    (say,) = [each for each in visibility.tallies_of(connection, "lea") if each.partnership_name == "River Partnership"]
     assert say.agreed == 2
 
 

@@ -14,9 +14,17 @@ from core.analysis.periods import Period, Term
 from core.analysis.trend import Direction
 from core.enquiry import Visibility
 from core.framework import Perspective
-from core.services import consents, cycles, network_reports, reporting, school_reports
+from core.services import (
+    cycles,
+    network_reports,
+    report_snapshots,
+    school_reports,
+)
+from core.services import (
+    visibility as consents,
+)
 from core.services.network_reports import NotOver
-from core.services.reporting import Snapshot
+from core.services.report_snapshots import Snapshot
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, bring
@@ -50,7 +58,7 @@ def submit(connection: Connection, cycle: int, levels: Mapping[str, int]) -> Non
 def frozen(connection: Connection, cycle: int, levels: Mapping[str, int], at: datetime = MONDAY) -> Snapshot:
     submit(connection, cycle, levels)
     cycles.close_cycle(connection, cycle, at, by=None)
-    return reporting.freeze(connection, FrameworkShelf(), cycle, at)
+    return report_snapshots.freeze(connection, FrameworkShelf(), cycle, at)
 
 
 def first(levels: Mapping[str, int], schools: int) -> dict[str, int]:
@@ -66,7 +74,7 @@ def test_late_answers_do_not_change_figures_that_were_told(connection: Connectio
     cycle = opened(connection)
     told = frozen(connection, cycle, first(SIX, 5))
     submit(connection, cycle, {"fir": 4})
-    assert reporting.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
+    assert report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
     assert school_reports.lead_view(connection, shelf, told.cycle).late == ("Fir School",)
     assert school_reports.own_report_of(connection, shelf, told, "fir") is None
 
@@ -76,14 +84,14 @@ def test_a_report_that_told_the_response_alone_may_be_followed(connection: Conne
     cycle = opened(connection)
     told = frozen(connection, cycle, first(SIX, 3))
     assert not told.facts.enough
-    assert reporting.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
+    assert report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
     submit(connection, cycle, {"damson": 3, "elm": 3})
-    second = reporting.freeze(connection, shelf, cycle, NEXT_MONDAY)
+    second = report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY)
     assert (second.number, second.facts.response.submitted) == (2, 5)
     submit(connection, cycle, {"fir": 4})
-    assert reporting.freeze(connection, shelf, cycle, NEXT_MONDAY) == second
-    assert reporting.last_snapshot(connection, cycle) == second
-    assert reporting.snapshot(connection, told.id) == told
+    assert report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY) == second
+    assert report_snapshots.last_snapshot(connection, cycle) == second
+    assert report_snapshots.snapshot(connection, told.id) == told
 
 
 def test_where_schools_are_open_late_answers_make_another_report(connection: Connection, shelf: FrameworkShelf) -> None:
@@ -91,7 +99,7 @@ def test_where_schools_are_open_late_answers_make_another_report(connection: Con
     cycle = opened(connection)
     assert frozen(connection, cycle, first(SIX, 2)).facts.enough
     submit(connection, cycle, {"cedar": 2})
-    second = reporting.freeze(connection, shelf, cycle, NEXT_MONDAY)
+    second = report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY)
     assert (second.number, second.facts.response.submitted) == (2, 3)
 
 
@@ -104,7 +112,7 @@ def test_a_school_that_left_and_answers_that_were_erased_change_no_report(
     response = select(tables.Response.id).filter_by(person_id="fay").scalar_subquery()
     connection.execute(delete(tables.Answer).where(tables.Answer.response_id == response))
     connection.execute(update(tables.Membership).filter_by(school_id="fir").values(left_on=MONDAY.date()))
-    assert reporting.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
+    assert report_snapshots.freeze(connection, shelf, cycle, NEXT_MONDAY) == told
 
 
 def test_an_own_report_has_the_others_as_they_were_frozen(connection: Connection, shelf: FrameworkShelf) -> None:
@@ -160,7 +168,7 @@ def test_a_leader_of_two_schools_makes_figures_take_two_schools_more(connection:
     for school, level in first(SIX, 5).items():
         answer(connection, cycle, school, schools[school][0], {"1.1.a": (level, 3), "1.1.b": (level, 3)})
     cycles.close_cycle(connection, cycle, MONDAY, by=None)
-    facts = reporting.freeze(connection, FrameworkShelf(), cycle, MONDAY).facts
+    facts = report_snapshots.freeze(connection, FrameworkShelf(), cycle, MONDAY).facts
     assert (facts.enough, facts.response.missing) == (False, 1)
     assert facts.subthemes[0].own_school == Withheld()
 

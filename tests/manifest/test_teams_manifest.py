@@ -13,8 +13,8 @@ import pytest
 from jsonschema import Draft4Validator
 from typer.testing import CliRunner
 
-from bot import typed
-from bot.typed import Commanded
+from bot.inbound import typed_text
+from bot.inbound.typed_text import Commanded
 from integrations.cli import app
 from manifest.teams import icons, permissions
 from manifest.teams.builder import ALONE, IN_A_CHANNEL, NotAnApp, build_teams_manifest, package
@@ -81,7 +81,7 @@ def test_leaders_talk_alone_and_the_report_goes_into_a_team() -> None:
 
 @pytest.mark.parametrize("command", dict.fromkeys((*ALONE, *IN_A_CHANNEL)), ids=lambda each: each.title)
 def test_every_command_that_is_offered_is_understood(command: Any) -> None:
-    assert isinstance(typed.read(command.title, None), Commanded)
+    assert isinstance(typed_text.read(command.title, None), Commanded)
     assert len(command.title) <= 32
     assert len(command.description) <= 128
 

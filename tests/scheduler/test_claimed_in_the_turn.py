@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.events import Conversation, Kind
+from bot.inbound.events import Conversation, Kind
 from core.storage.outbox import OutboxItem
 from scheduler.delivery import Delivery
 from tests.support.post_office import CHANNEL, LEADER, LEASE, OTHER_LEADER, PostOffice

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.messages import Message
+from bot.messages.blocks import Message
 from core.storage.outbox import OutboxItem
 from scheduler.clock import ticking
 from tests.support.post_office import PostOffice, in_plain_words

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.events import Conversation, Kind
-from bot.messages import Message
-from bot.ports import Gone, NotNow
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import Message
+from bot.platform import Gone, NotNow
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
 from core.storage.tables import Account, Person

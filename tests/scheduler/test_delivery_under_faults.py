@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Row, delete, select
 
-from bot.events import Conversation
-from bot.messages import Message, Paragraph
+from bot.inbound.events import Conversation
+from bot.messages.blocks import Message, Paragraph
 from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem
 from core.storage.tables import Hold, Outbox, Posted

@@ -14,9 +14,9 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.messages import Message, Paragraph
-from bot.said import CycleClosed, Invitation, Nudge
-from core.services import cycles, nudges, reporting
+from bot.messages.blocks import Message, Paragraph
+from bot.messages.references import CycleClosed, Invitation, Nudge
+from core.services import cycles, nudges, report_snapshots
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -234,7 +234,7 @@ async def test_a_lead_who_has_the_report_made_before_the_clock_closes_needs_no_t
 ) -> None:
     def have_it_made() -> None:
         partnership.database.write_now(
-            lambda connection: reporting.freeze(connection, FrameworkShelf(), partnership.cycle, CLOSES)
+            lambda connection: report_snapshots.freeze(connection, FrameworkShelf(), partnership.cycle, CLOSES)
         )
 
     clock = Overtaken(database_url, have_it_made)

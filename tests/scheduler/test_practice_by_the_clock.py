@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.said import Said
-from bot.said_together import AskNetwork, AskPractice, Introduction
+from bot.messages.references import Said
+from bot.messages.references_partnership import AskNetwork, AskPractice, Introduction
 from core.enquiry import Audience, Note, NoteKind
 from core.services import answering, practice, practice_due
 from core.storage.database import Database

@@ -13,7 +13,7 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy import Connection, func, update
 
-from bot.compose import Composer
+from bot.compose.composer import Composer
 from core.charts.pool import ChartPool
 from core.storage import tables
 from core.storage.database import Database
@@ -21,9 +21,9 @@ from core.storage.frameworks import FrameworkShelf
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
-from integrations.slack.door import SlackDoor
 from integrations.slack.home import Homes
 from integrations.slack.pacing import Pacer
+from integrations.slack.receive import SlackDoor
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.contract.stage import CHANNEL, Clock, rows_of, set_up

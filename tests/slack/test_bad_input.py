@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy import Connection, update
 
-from bot import actions
+from bot.inbound import buttons as actions
 from core.storage import tables
 from tests.slack.playing_slack import TEAM
 from tests.slack.requests import (

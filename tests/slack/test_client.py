@@ -7,12 +7,20 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.events import Conversation, Kind
-from bot.messages import Actions, Button, File, Heading, Message, Paragraph, Picture
-from bot.ports import Doubtful, Gone, NotNow, NotSent
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import (
+    Actions,
+    Button,
+    File,
+    Heading,
+    Message,
+    Paragraph,
+    Picture,
+)
+from bot.platform import Doubtful, Gone, NotNow, NotSent
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
-from integrations.slack.troubles import trouble_of
+from integrations.slack.errors import trouble_of
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import (

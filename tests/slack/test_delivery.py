@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.compose import Composer
+from bot.compose.composer import Composer
 from core.charts.pool import ChartPool
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack.client import SlackChat

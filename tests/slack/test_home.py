@@ -9,8 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Actions, Button, Fact, Facts, Heading, Message, Paragraph
-from bot.ports import Gone, NotSent
+from bot.messages.blocks import (
+    Actions,
+    Button,
+    Fact,
+    Facts,
+    Heading,
+    Message,
+    Paragraph,
+)
+from bot.platform import Gone, NotSent
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack.connection import Connection

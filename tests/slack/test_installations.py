@@ -14,7 +14,7 @@ from slack_sdk.oauth.installation_store import Installation as Answer
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, select, update
 
-from bot.ports import Doubtful, NotSent
+from bot.platform import Doubtful, NotSent
 from core.storage import tables
 from core.storage.database import Database
 from integrations.pacing import Pause

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import select, update
 
-from bot.ports import Gone
+from bot.platform import Gone
 from core.enquiry import Account
 from core.services import people
 from core.storage import tables

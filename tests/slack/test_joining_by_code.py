@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.events import Account, Conversation, Incoming, Kind, Typed
-from bot.handle import handle
+from bot.inbound.events import Account, Conversation, Incoming, Kind, Typed
+from bot.turn.handle import handle
 from core.services import linking
 from core.storage.frameworks import FrameworkShelf
 from tests.slack.school_world import RIVER, SlackWorld

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import NotNow
+from bot.platform import NotNow
 from integrations.pacing import PATIENCE, Line, Rate
 from integrations.slack.pacing import Pacer
 from tests.slack.conftest import Time

@@ -10,8 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Typed
-from bot.messages import TextInput
+from bot.inbound.events import (
+    Account,
+    Body,
+    Chose,
+    Command,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Typed,
+)
+from bot.messages.blocks import TextInput
 from integrations.slack import form
 from integrations.slack.form import Form, carried, modal
 from integrations.slack.parse import (

@@ -10,7 +10,7 @@ import slack_sdk.models.blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import (
+from bot.messages.blocks import (
     Actions,
     Block,
     Button,

@@ -16,8 +16,8 @@ import httpx
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot import said
-from bot.compose import Composer
+from bot.compose.composer import Composer
+from bot.messages import references
 from core.charts.pool import ChartPool
 from core.storage import outbox, tables
 from core.storage.database import Database
@@ -164,7 +164,7 @@ async def test_two_processes_that_send_in_one_channel_are_not_too_fast_for_slack
         for number in range(20):
             outbox.put(
                 writing, platform="slack", tenant=TEAM, conversation=RIVER, kind="channel", key=f"line:{number}",
-                prompt=said.to_json(said.Line("stranger")), manner="once", now=NOW,
+                prompt=references.to_json(references.Line("stranger")), manner="once", now=NOW,
             )  # fmt: skip
 
     await database.write(wait)

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from bot import said
-from bot.said import Said
+from bot.messages import references
+from bot.messages.references import Said
 from core.enquiry import Cycle, Visibility
-from core.services import answering, consents, cycles
+from core.services import answering, cycles, visibility
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, Outbox
@@ -67,14 +67,14 @@ class River:
         query = select(Outbox.id, Outbox.conversation, Outbox.prompt).where(Outbox.id > self.seen).order_by(Outbox.id)
         rows = self.database.read_now(lambda connection: connection.execute(query).all())
         self.seen = max((row.id for row in rows), default=self.seen)
-        return sorted(((row.conversation, said.from_json(row.prompt)) for row in rows), key=itemgetter(0))
+        return sorted(((row.conversation, references.from_json(row.prompt)) for row in rows), key=itemgetter(0))
 
     def agrees_to_open(self, **schools: str) -> None:
         """Each school's leader has said yes already, so that nobody is asked."""
         for school, person in schools.items():
             self.database.write_now(
                 partial(
-                    consents.say, partnership="river", school=school, visibility=Visibility.OPEN, yes=True, by=person,
+                    visibility.say, partnership="river", school=school, visibility=Visibility.OPEN, yes=True, by=person,
                     now=OPENS,
                 )
             )  # fmt: skip

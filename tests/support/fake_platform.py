@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import count
 from typing import Literal, TypeAlias
 
-from bot.events import Conversation
-from bot.languages import SLASH
-from bot.messages import Message
-from bot.ports import Doubtful, Gone, NotNow, NotSent
+from bot.inbound.events import Conversation
+from bot.messages.blocks import Message
+from bot.messages.languages import SLASH
+from bot.platform import Doubtful, Gone, NotNow, NotSent
 
 
 @dataclass(frozen=True, slots=True)

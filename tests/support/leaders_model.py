@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from bot import actions
-from bot.noting import MOST_CHARACTERS
-from bot.snapshot import TextOffered
+from bot.decide.notes import MOST_CHARACTERS
+from bot.decide.turn_state import TextOffered
+from bot.inbound import buttons
 from core.framework import Framework, Row
 
 Answered: TypeAlias = tuple[int | None, str | None]
@@ -51,12 +51,12 @@ class LeadersModel:
 
     def presses(self, person: str, carried: str, text: str, at: datetime, awaiting: object) -> None:
         """A button was pressed; ``text`` was written beside it, ``awaiting`` is what was asked of the person last."""
-        action = actions.decode(carried)
+        action = buttons.decode(carried)
         if action is None:
             return
-        if (number := actions.note_of(action)) is not None:
+        if (number := buttons.note_of(action)) is not None:
             self._about_note(person, number, action)
-        elif (response := actions.response_of(action)) is not None:
+        elif (response := buttons.response_of(action)) is not None:
             reply = self.own(person, response)
             if reply is not None:
                 self._about_response(reply, response, action, text, at, awaiting)
@@ -66,39 +66,39 @@ class LeadersModel:
         reply = None if response is None else self.replies.get(response)
         return reply if reply is not None and reply.person == person and not self.closed else None
 
-    def _about_note(self, person: str, number: int, action: actions.Action) -> None:
+    def _about_note(self, person: str, number: int, action: buttons.Action) -> None:
         response, note = self.note_ids.get(number, (None, None))
         reply = self.own(person, response)
         if reply is None or note is None or note not in reply.notes:
             return
         audience, offered = reply.notes[note]
         match action:
-            case actions.OfferNote(_, yes):
+            case buttons.OfferNote(_, yes):
                 reply.notes[note] = (audience, yes)
-            case actions.ShowNoteTo(_, wider):
+            case buttons.ShowNoteTo(_, wider):
                 reply.notes[note] = (wider.value, offered)
-            case actions.RemoveNote():
+            case buttons.RemoveNote():
                 del reply.notes[note]
 
     def _about_response(  # noqa: C901 - a closed union is easiest to read as one match
-        self, reply: Reply, response: int, action: actions.Action, text: str, at: datetime, awaiting: object
+        self, reply: Reply, response: int, action: buttons.Action, text: str, at: datetime, awaiting: object
     ) -> None:
         match action:
-            case actions.Score(_, criterion, perspective, answer):
+            case buttons.Score(_, criterion, perspective, answer):
                 self._score(reply, Row(criterion, perspective), answer, at)
-            case actions.Skip(_, criterion):
+            case buttons.Skip(_, criterion):
                 for row in self.rows_of(criterion):
                     if row not in reply.answers:
                         self._keep(reply, row, (None, "skipped"), at)
-            case actions.Prioritise(_, subtheme, yes):
+            case buttons.Prioritise(_, subtheme, yes):
                 others = reply.priorities - {subtheme}
                 self.choose(reply, others | {subtheme} if yes else others)
-            case actions.WriteNote(_, subtheme, kind):
+            case buttons.WriteNote(_, subtheme, kind):
                 self.note(reply, subtheme, kind.value, text)
-            case actions.KeepText(_, offer, kind) if isinstance(awaiting, TextOffered):
+            case buttons.KeepText(_, offer, kind) if isinstance(awaiting, TextOffered):
                 if (awaiting.response, awaiting.offer) == (response, offer):
                     self.note(reply, awaiting.subtheme, kind.value, awaiting.text)
-            case actions.Submit():
+            case buttons.Submit():
                 self.submit(reply)
 
     def rows_of(self, criterion: str) -> Iterator[Row]:

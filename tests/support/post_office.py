@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.events import Conversation, Kind
-from bot.messages import Message, Paragraph
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import Message, Paragraph
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem, Place

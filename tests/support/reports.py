@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from bot.prompts.material import ReportMaterial
-from bot.prompts.own_report import OwnMaterial
+from bot.wording.report_material import ReportMaterial
+from bot.wording.school_report import OwnMaterial
 from core.analysis.disclosure import Gate
 from core.analysis.one_area import of_area
 from core.analysis.others import others_of_each
-from core.analysis.own_report import own_report
 from core.analysis.report_making import report_facts
+from core.analysis.school_report import own_report
 from core.analysis.school_table import school_table
 from core.analysis.scores import SchoolScores
 from core.analysis.trend_facts import Previous
 from core.enquiry import Cycle, NoteKind, Visibility
 from core.framework_file import default_framework
-from core.matches import Match, Other
-from core.services.own_due import OwnNote
+from core.practice import Match, Other
+from core.services.school_reports_due import OwnNote
 from tests.support.scores import school
 
 FRAMEWORK: Final = default_framework()

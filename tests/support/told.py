@@ -56,7 +56,7 @@ class World:
         return max(1, sum(school.school in self.reader for school in schools))
 
     def told(self) -> list[list[Told]]:
-        """The snapshots of each round, as ``core.services.reporting`` freezes them."""
+        """The snapshots of each round, as ``core.services.report_snapshots`` freezes them."""
         found: list[list[Told]] = []
         previous: Previous | None = None
         for number, each in enumerate(self.rounds):

@@ -8,20 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from bot.languages import words_of
-from bot.messages import Block
-from bot.prompts import agreed, networks, sharing, visibility
-from bot.snapshot import ActionDraft
-from core.agreed import AgreedAction, Agreement, Owner, State
+from bot.decide.turn_state import ActionDraft
+from bot.messages.blocks import Block
+from bot.messages.languages import words_of
+from bot.wording import agreed_actions, networks, practice, visibility
+from core.agreed_actions import AgreedAction, Agreement, Owner, State
 from core.analysis.disclosure import Bound, Count, Shown, Withheld
 from core.analysis.network import NetworkFacts, NetworkSubTheme
 from core.analysis.periods import Period, Term
 from core.calendar import Days, SchoolCalendar
-from core.consent import SchoolSay, Tally
 from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
-from core.matches import Match, Other
 from core.networks import Membership, Network
+from core.practice import Match, Other
+from core.visibility import SchoolSay, Tally
 
 CY: Final = words_of("cy")
 Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
@@ -52,21 +52,21 @@ def about_actions() -> Told:
     empty = replace(ABER, actions=())
     drafts = (ActionDraft(9), ActionDraft(9, None, "1.1"), ActionDraft(9, None, "1.1", "Rydym yn ymweld."))
     return {
-        agreed.form: [
-            *(agreed.form(draft, (ABER,), _NOW, CY) for draft in (*drafts, replace(drafts[2], owner="cwm"))),
-            agreed.form(drafts[0], (ABER, other), _NOW, CY),
+        agreed_actions.form: [
+            *(agreed_actions.form(draft, (ABER,), _NOW, CY) for draft in (*drafts, replace(drafts[2], owner="cwm"))),
+            agreed_actions.form(drafts[0], (ABER, other), _NOW, CY),
         ],
-        agreed.form_over: [agreed.form_over(CY), agreed.form_over(CY, recorded=True)],
-        agreed.action: [
-            agreed.action(of, each, _NOW, CY)
+        agreed_actions.form_over: [agreed_actions.form_over(CY), agreed_actions.form_over(CY, recorded=True)],
+        agreed_actions.action: [
+            agreed_actions.action(of, each, _NOW, CY)
             for of in (ABER, member, replace(ABER, has_channel=False))
             for each in ACTIONS
         ],
-        agreed.action_removed: [agreed.action_removed(CY)],
-        agreed.list_: [agreed.list_(each, CY) for each in ((ABER, other), (member,), (empty,), ())],
-        agreed.last_time: [agreed.last_time(ACTIONS, CY)],
-        agreed.posted: [agreed.posted("Ysgolion Aber", each, CY) for each in (ACTIONS, ())],
-        agreed.looked_at: [agreed.looked_at((each,), "aber", CY) for each in (ABER, empty)],
+        agreed_actions.action_removed: [agreed_actions.action_removed(CY)],
+        agreed_actions.list_: [agreed_actions.list_(each, CY) for each in ((ABER, other), (member,), (empty,), ())],
+        agreed_actions.last_time: [agreed_actions.last_time(ACTIONS, CY)],
+        agreed_actions.posted: [agreed_actions.posted("Ysgolion Aber", each, CY) for each in (ACTIONS, ())],
+        agreed_actions.looked_at: [agreed_actions.looked_at((each,), "aber", CY) for each in (ABER, empty)],
     }
 
 
@@ -97,11 +97,11 @@ def about_sharing() -> Told:
     ways = [replace(match, gives=gives, elsewhere=far) for gives in (True, False) for far in (True, False)]
     met = [replace(each, says=True, other=other) for each in ways]
     return {
-        sharing.ask: [sharing.ask(each, CY) for each in ways],
-        sharing.answered: [sharing.answered(replace(match, says=says), CY) for says in (True, False)],
-        sharing.introduction: [sharing.introduction(each, CY) for each in met],
-        sharing.list_: [
-            sharing.list_(each, now, CY) for each in ((*ways, *met), ()) for now in (_NOW, _NOW + timedelta(days=90))
+        practice.ask: [practice.ask(each, CY) for each in ways],
+        practice.answered: [practice.answered(replace(match, says=says), CY) for says in (True, False)],
+        practice.introduction: [practice.introduction(each, CY) for each in met],
+        practice.list_: [
+            practice.list_(each, now, CY) for each in ((*ways, *met), ()) for now in (_NOW, _NOW + timedelta(days=90))
         ],
     }
 

@@ -21,7 +21,7 @@ TEMPLATE: Final = BOT / "locale" / "bot.pot"
 
 _KEYWORDS: Final = {"words": None, "plural": (1, 2)}
 _HEADER: Final = """\
-# The words of the partnership bot, to be translated. bot/languages.py says how to add a language.
+# The words of the partnership bot, to be translated. bot/messages/languages.py says how to add a language.
 msgid ""
 msgstr ""
 "MIME-Version: 1.0\\n"

@@ -14,14 +14,23 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, insert, select, update
 
-from bot import actions, said
-from bot.events import Account as Account
-from bot.events import Body, Chose, Command, Conversation, Incoming, Kind, Typed
-from bot.handle import Handled, turn
-from bot.languages import LANGUAGES
-from bot.messages import Actions, Block, Button, Choice, Option, TextInput
-from bot.said import Said
-from bot.tell import tell
+from bot.compose.personal import tell
+from bot.inbound import buttons as actions
+from bot.inbound.events import Account as Account
+from bot.inbound.events import (
+    Body,
+    Chose,
+    Command,
+    Conversation,
+    Incoming,
+    Kind,
+    Typed,
+)
+from bot.messages import references as said
+from bot.messages.blocks import Actions, Block, Button, Choice, Option, TextInput
+from bot.messages.languages import LANGUAGES
+from bot.messages.references import Said
+from bot.turn.handle import Handled, turn
 from core.calendar import Days, SchoolCalendar
 from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row

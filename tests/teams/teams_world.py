@@ -15,15 +15,15 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Connection, select, update
 
-from bot.compose import Composer
+from bot.compose.composer import Composer
 from core.charts.pool import ChartPool
 from core.settings import Settings
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from integrations.teams.door import TeamsDoor
 from integrations.teams.pacing import Pacer
-from integrations.teams.start import Teams, teams_of
+from integrations.teams.receive import TeamsDoor
+from integrations.teams.setup import Teams, teams_of
 from scheduler.delivery import Delivery
 from tests.contract.stage import CHANNEL as STAGE_CHANNEL
 from tests.contract.stage import Clock, rows_of, set_up

@@ -12,8 +12,8 @@ import pytest
 
 from integrations.teams.admission import ByToken, Playground
 from integrations.teams.clouds import CLOUDS
-from integrations.teams.guard import MOST_BYTES, Bot, Refusal
 from integrations.teams.keys import KeyRing
+from integrations.teams.verify import MOST_BYTES, Bot, Refusal
 from tests.contract.stage import Clock
 from tests.teams.forgeries import ACTIVITY, AT, FORGED, NOT_HERE, changed
 from tests.teams.playing_teams import PlayedTeams

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.events import Conversation, Kind
-from bot.messages import Actions, Button, Message, Paragraph
-from bot.ports import Doubtful, Gone, NotNow, NotSent
-from core.services import references
-from core.services.references import Reference
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import Actions, Button, Message, Paragraph
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+from core.services import conversation_addresses
+from core.services.conversation_addresses import Reference
 from core.storage.outbox import Place
 from integrations.teams.connector import Service
 from tests.support.faults import ACCEPTED_THEN_DROPPED, DROPPED, Fault
@@ -32,7 +32,7 @@ async def is_known(world: TeamsWorld, conversation: Conversation, **known: str) 
     """Something has come from there."""
     place = Place("teams", conversation.tenant, conversation.id)
     reference = Reference(known.pop("service_url", world.teams.service_url), **known)
-    await world.database.write(lambda writing: references.remember(writing, place, reference, world.now))
+    await world.database.write(lambda writing: conversation_addresses.remember(writing, place, reference, world.now))
 
 
 @pytest.fixture(autouse=True)

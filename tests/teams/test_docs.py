@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection
 from typer.testing import CliRunner
 
-from bot import typed
-from bot.typed import Commanded
+from bot.inbound import typed_text
+from bot.inbound.typed_text import Commanded
 from core.partnership_file import read_partnership
 from core.services import cycles
 from core.services.importing import import_partnership
@@ -85,7 +85,7 @@ async def test_what_teams_shows_the_way_to_is_served_in_both_languages(
 
 @pytest.mark.parametrize("word", ["my data", "erase me", "fy nata", "dileu fi"])
 def test_the_words_of_the_privacy_page_are_understood(word: str) -> None:
-    assert isinstance(typed.read(word, None), Commanded)
+    assert isinstance(typed_text.read(word, None), Commanded)
 
 
 # Its steps, from the app that is added to a team to the first report

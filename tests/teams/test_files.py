@@ -13,8 +13,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.events import Conversation, Kind
-from bot.messages import File, Message, Paragraph, Picture
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import File, Message, Paragraph, Picture
 from core.services import privacy
 from core.storage import tables
 from integrations.teams.client import TeamsChat

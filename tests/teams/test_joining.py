@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, insert, select, update
 
-from bot.ports import Gone, NotNow
+from bot.platform import Gone, NotNow
 from core.enquiry import Account
-from core.services import linking, people, references
-from core.services.references import Reference
+from core.services import conversation_addresses, linking, people
+from core.services.conversation_addresses import Reference
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.outbox import Place
@@ -100,7 +100,7 @@ async def town(
     teams.tokens.add("")  # The bot shows none here.
     made = Town(teams, database, Members(Connector(http, NoTokens(), there, Pacer(time.seconds, time.pause))))
     where, reference = Place("teams", TENANT, CHANNEL), Reference(teams.service_url, CHANNEL, team=TEAM)
-    await database.write(lambda writing: references.remember(writing, where, reference, made.now))
+    await database.write(lambda writing: conversation_addresses.remember(writing, where, reference, made.now))
     yield made
     database.close()
 
@@ -217,7 +217,7 @@ async def test_a_team_that_the_bot_is_not_in_any_more_keeps_nobody_of_another_fr
     }
     await town.changes(insert(tables.Channel).values(channel))
     where, reference = Place("teams", TENANT, "19:b"), Reference(town.teams.service_url, "19:b", team="19:another-team")
-    await town.database.write(lambda writing: references.remember(writing, where, reference, town.now))
+    await town.database.write(lambda writing: conversation_addresses.remember(writing, where, reference, town.now))
     town.teams.has_talk("19:another-team", member("ann"))
     town.teams.next_calls("page", refused(403, "BotNotInConversationRoster"))
     with pytest.raises(Gone):

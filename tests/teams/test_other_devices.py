@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.storage import tables
-from integrations.teams.door import A_MOMENT
+from integrations.teams.receive import A_MOMENT
 from tests.teams import activities
 from tests.teams.adaptive_cards import pressable, seen
 from tests.teams.playing_teams import Posted

@@ -10,11 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import Account, Chose, Command, Conversation, Incoming, Installed, Kind, Left, Typed
-from core.services.references import Reference
-from integrations.teams.guard import is_expected
+from bot.inbound.events import (
+    Account,
+    Chose,
+    Command,
+    Conversation,
+    Incoming,
+    Installed,
+    Kind,
+    Left,
+    Typed,
+)
+from core.services.conversation_addresses import Reference
 from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
 from integrations.teams.service_urls import ServiceUrls
+from integrations.teams.verify import is_expected
 from tests.teams.activities import CHANNEL, TEAM, activity, executed, in_channel, installed, mention, message, submitted
 from tests.teams.playing_teams import BOT_ID
 from tests.teams.signing import NOW, SERVICE_URL, TENANT

@@ -11,7 +11,7 @@ import httpx
 import jwt
 import pytest
 
-from bot.ports import NotSent
+from bot.platform import NotSent
 from core.settings import SettingsMistakes, TeamsSettings
 from integrations.pacing import Seconds
 from integrations.teams.tokens import AppTokens, credential_of

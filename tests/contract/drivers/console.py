@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.events import Account, Conversation, Kind
+from bot.inbound.events import Account, Conversation, Kind
 from integrations.console.chat import TENANT, TO_THE_CHANNEL, ConsoleChat
 from integrations.console.client import IN_A_THREAD, IN_THE_CHANNEL, PLATFORM, Terminal
-from integrations.house import open_house
+from integrations.runtime import open_house
 from tests.contract.stage import CHANNEL, NOW
 
 PRESSABLE = re.compile(r"\[([^\]\n]+)\](?: ([^\[\n]*?))?(?: ✓)?(?=  |$)", re.MULTILINE)

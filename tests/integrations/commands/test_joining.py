@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.ports import Gone, NotNow
+from bot.platform import Gone, NotNow
 from core.storage import tables
 from core.storage.database import Database
 from integrations.commands.joining import say_of_each
-from integrations.commands.telling import CannotBeDone
+from integrations.commands.output import CannotBeDone
 from manifest.slack.scopes import NEEDED
 from tests.integrations.commands.conftest import Run
 from tests.slack.playing_installs import InstalledSlack, Member

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import Account, Conversation, Kind
-from bot.messages import Actions, Button, Message, Paragraph
+from bot.inbound.events import Account, Conversation, Kind
+from bot.messages.blocks import Actions, Button, Message, Paragraph
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.console.chat import GOODBYE, GREETING, TENANT, ConsoleChat, account_of, talk

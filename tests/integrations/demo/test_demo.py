@@ -11,19 +11,19 @@ from shutil import copy
 import pytest
 from sqlalchemy import select
 
-from bot.events import Account
+from bot.inbound.events import Account
 from core.analysis.disclosure import Count
 from core.analysis.periods import period_from
 from core.analysis.report import SubThemeFacts
 from core.enquiry import Enquiry
 from core.services import (
-    agreed,
+    agreed_actions,
     cycles,
     enquiries,
     network_reports,
     networks,
     practice,
-    reporting,
+    report_snapshots,
     school_reports,
 )
 from core.storage import tables
@@ -97,14 +97,14 @@ def test_everything_that_was_said_has_been_delivered(database: Database) -> None
 
 def test_its_figures_tell_a_story(database: Database) -> None:
     """Trust is strong; support, challenge and impact are the next step."""
-    snapshot = database.write_now(lambda connection: reporting.freeze(connection, FrameworkShelf(), 2, BEGINS))
+    snapshot = database.write_now(lambda connection: report_snapshots.freeze(connection, FrameworkShelf(), 2, BEGINS))
 
     assert snapshot.facts.strongest[0].subtheme == "3.1"
     assert [each.subtheme for each in snapshot.facts.priorities[:2]] == ["2.3", "2.2"]
 
 
 def test_what_the_last_meeting_agreed_was_posted_the_same_day_and_one_of_it_is_done(database: Database) -> None:
-    found = database.read_now(lambda connection: agreed.all_of(connection, FrameworkShelf(), PARTNERSHIP_ID))
+    found = database.read_now(lambda connection: agreed_actions.all_of(connection, FrameworkShelf(), PARTNERSHIP_ID))
 
     assert [(each.subtheme, each.owner.name, str(each.state)) for each in found] == [
         ("2.3", "Ambercombe High School", "done"),
@@ -149,7 +149,7 @@ def test_beside_it_are_partnerships_that_show_what_its_own_may_not(
     database: Database, partnership: str, schools: int, named: bool
 ) -> None:
     (last, *_) = database.read_now(lambda connection: cycles.cycles_of(connection, partnership))
-    snapshot = database.read_now(lambda connection: reporting.last_snapshot(connection, last.id))
+    snapshot = database.read_now(lambda connection: report_snapshots.last_snapshot(connection, last.id))
 
     assert snapshot is not None
     assert (last.title, snapshot.facts.response.submitted) == ("Autumn 2026", schools)

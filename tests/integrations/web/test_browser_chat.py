@@ -10,9 +10,9 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import func, select
 
-from bot.events import Conversation, Kind
-from bot.messages import File, Message, Paragraph
-from bot.ports import Gone
+from bot.inbound.events import Conversation, Kind
+from bot.messages.blocks import File, Message, Paragraph
+from bot.platform import Gone
 from core.storage import tables
 from core.storage.database import Database
 from integrations.web import reading

@@ -8,7 +8,7 @@ from struct import pack
 
 import pytest
 
-from bot.messages import (
+from bot.messages.blocks import (
     Actions,
     Block,
     Button,

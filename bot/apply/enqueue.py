@@ -1,0 +1,84 @@
+"""Where each thing that is to be said goes: into which conversation, under which key, for whose eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.decide.changes import Say
+from bot.decide.turn_state import Snapshot
+from bot.inbound.events import Conversation, Incoming, Kind
+from bot.messages import references, references_partnership
+from bot.messages.references import Said
+from core.services import people
+from core.storage import outbox
+
+_FOR_A_CHANNEL = (
+    references.Line,
+    references.Help,
+    references.ReportChoice,
+    references.WhichReport,
+    references.ReportsThere,
+    references.WhichPack,
+    references.ReportPosted,
+)
+"""What a person who asked in a channel is told there, privately; all else goes to their own conversation."""
+
+_KEYS: Final[Mapping[type, str]] = {
+    references.Card: "card:{0.response}:{0.subtheme}",
+    references.Priorities: "priorities:{0.response}",
+    references.Review: "review:{0.response}",
+    references.NoteKept: "note:{0.note}",
+    references.OfferText: "offer:{0.offer}",
+    references_partnership.ActionForm: "action-form:{0.draft}",
+    references_partnership.Action: "action:{0.action}",
+    references_partnership.Agreed: "agreed",
+    references_partnership.Visibilities: "visibilities",
+    references_partnership.Practice: "practice",
+}
+
+
+def address(
+    connection: Connection, snapshot: Snapshot, incoming: Incoming, says: Sequence[Say]
+) -> frozenset[Conversation]:
+    """Put everything into the outbox; returns where it waits."""
+    here = incoming.conversation
+    told = [(_conversation(connection, incoming, say.said), say) for say in says]
+    if any(to != here for to, _ in told) and not incoming.answered_alone:
+        told.append((here, Say(references.Line("sent-directly"), below=True)))
+    return frozenset(_put(connection, snapshot, incoming, number, to, say) for number, (to, say) in enumerate(told))
+
+
+def _put(
+    connection: Connection, snapshot: Snapshot, incoming: Incoming, number: int, to: Conversation, say: Say
+) -> Conversation:
+    outbox.put(
+        connection,
+        platform=to.platform,
+        tenant=to.tenant,
+        conversation=to.id,
+        kind=to.kind.value,
+        private_to=incoming.account.user if to.kind is Kind.CHANNEL else None,
+        person=None if snapshot.person is None else snapshot.person.id,
+        key=key_of(say.said) or f"reply:{incoming.event_id}:{number}",
+        prompt=references.to_json(say.said),
+        manner="below" if say.below else "refresh",
+        now=snapshot.now,
+    )
+    return to
+
+
+def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Conversation:
+    here, account = incoming.conversation, incoming.account
+    if here.kind is Kind.DIRECT or (isinstance(what, _FOR_A_CHANNEL) and not incoming.answered_alone):
+        return here
+    direct = people.direct_conversation(connection, account)
+    return here if direct is None else Conversation(account.platform, account.tenant, direct, Kind.DIRECT)
+
+
+def key_of(what: Said) -> str | None:
+    """The key under which a later version takes this one's place; None for what is only ever said once."""
+    key = _KEYS.get(type(what))
+    return None if key is None else key.format(what)

@@ -1,0 +1,156 @@
+"""Post a report in every channel of a partnership, once, and its pictures in the thread of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+
+from sqlalchemy import Connection
+
+from bot.decide.changes import PostReport, PreviewReport, Say, SendPack
+from bot.inbound.events import Conversation, Kind
+from bot.messages import references
+from bot.messages.references import Said
+from core.enquiry import Known
+from core.services import audit, cycles, people, report_snapshots
+from core.storage import outbox
+from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Manner
+
+State: TypeAlias = Literal["on-its-way", "there", "doubtful", "failed"]
+
+_AGAIN: Final = ":again:"
+_BECAME: Final[Mapping[str, State]] = {
+    "waiting": "on-its-way",
+    "claimed": "on-its-way",
+    "sent": "there",
+    "unknown": "doubtful",
+    "dead": "failed",
+    "superseded": "failed",
+}
+_MOST_TELLING: Final[tuple[State, ...]] = ("on-its-way", "doubtful", "failed", "there")
+"""Which state is told where several channels differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something that is to be said besides the answer, mostly in a channel."""
+
+    channel: Conversation
+    key: str
+    what: Said
+    thread: str | None = None
+    """The key of the message in whose thread it goes."""
+    manner: Manner = "once"
+    person: str | None = None
+    """Whom it is for; None for everybody in the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    answer: Say
+    """What the lead who asked is told."""
+    posts: tuple[Post, ...] = ()
+    """To be put after the answer, or that would be told only once the report has been drawn and is there."""
+
+
+def post_report(connection: Connection, shelf: FrameworkShelf, change: PostReport, by: Known, now: datetime) -> Posted:
+    """A report's key is its snapshot, so asking twice posts it once; ``again`` was asked for by its own button."""
+    cycle = cycles.cycle_by_id(connection, change.cycle)
+    if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
+        return Posted(_line("only-leads"))
+    channels = people.channels_of(connection, cycle.partnership)
+    if not channels:
+        return Posted(_line("no-channel"))
+    snapshot, area = report_snapshots.freeze(connection, shelf, cycle.id, now).id, change.area
+    attempts = outbox.of_once(connection, _key(snapshot, area))
+    there = {key for key, _ in attempts}
+    reports = [_report(references.Report(snapshot, each.language, area), each, change.again) for each in channels]
+    new = [each for each in reports if each.key not in there]
+    if new:
+        audit.record(connection, now, by.id, "report posted", _about(cycle.id, snapshot, area))
+    known = [*attempts, *((each.key, "waiting") for each in new)]
+    answer = Say(_became(snapshot, area, known), below=True)
+    return Posted(answer, tuple(post for each in new for post in (each, *_pictures(each))))
+
+
+def preview_report(
+    connection: Connection, shelf: FrameworkShelf, change: PreviewReport, by: Known, now: datetime
+) -> tuple[Say, ...]:
+    """The same report and pictures, to be said to the lead who asked."""
+    cycle = cycles.cycle_by_id(connection, change.cycle)
+    if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
+        return (_line("only-leads"),)
+    snapshot = report_snapshots.freeze(connection, shelf, cycle.id, now).id
+    report = references.Report(snapshot, by.language, change.area, preview=True)
+    # The report comes last, so that its button stands below everything.
+    return (*(Say(each, below=True) for each in references.pictures_of(report)), Say(report, below=True))
+
+
+def send_pack(
+    connection: Connection, shelf: FrameworkShelf, change: SendPack, by: Known, now: datetime
+) -> tuple[Say, ...]:
+    """The meeting pack, to the lead who asked."""
+    cycle = cycles.cycle_by_id(connection, change.cycle)
+    if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
+        return (_line("only-leads-pack"),)
+    return (Say(references.MeetingPack(report_snapshots.freeze(connection, shelf, cycle.id, now).id), below=True),)
+
+
+def _about(cycle: int, snapshot: int, area: str) -> dict[str, object]:
+    return {"cycle": cycle, "snapshot": snapshot} | ({"area": area} if area else {})
+
+
+def _report(report: references.Report, channel: people.Channel, again: int | None) -> Post:
+    key = f"{_key(report.snapshot, report.area)}{channel.platform}:{channel.tenant}:{channel.conversation}"
+    return Post(
+        Conversation(channel.platform, channel.tenant, channel.conversation, Kind.CHANNEL),
+        key if again is None else f"{key}{_AGAIN}{again}",
+        report,
+    )
+
+
+def _pictures(report: Post) -> Iterable[Post]:
+    assert isinstance(report.what, references.Report)
+    for picture in references.pictures_of(report.what):
+        yield Post(report.channel, f"picture:{picture.name}:{report.key}", picture, thread=report.key)
+
+
+def put(connection: Connection, posts: Iterable[Post], now: datetime) -> frozenset[Conversation]:
+    """Put them into the outbox, in order; returns where they wait."""
+    return frozenset(_put(connection, post, now) for post in posts)
+
+
+def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
+    outbox.put(
+        connection,
+        platform=post.channel.platform,
+        tenant=post.channel.tenant,
+        conversation=post.channel.id,
+        kind=post.channel.kind.value,
+        key=post.key,
+        prompt=references.to_json(post.what),
+        person=post.person,
+        manner=post.manner,
+        thread=post.thread,
+        now=now,
+    )
+    return post.channel
+
+
+def _key(snapshot: int, area: str) -> str:
+    """How the keys of a report begin; of one area's report otherwise than of the whole one."""
+    return f"report-on-area:{snapshot}:{area}:" if area else f"report:{snapshot}:"
+
+
+def _became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> references.ReportPosted:
+    """What became of the last attempt in each channel, as one answer."""
+    last = {key.partition(_AGAIN)[0]: _BECAME[state] for key, state in attempts}
+    state = next(each for each in _MOST_TELLING if each in last.values())
+    return references.ReportPosted(snapshot, state, len(attempts), area)
+
+
+def _line(name: str) -> Say:
+    return Say(references.Line(name), below=True)

@@ -1,0 +1,1 @@
+"""Look up what a message needs, and have it worded."""

@@ -1,0 +1,250 @@
+"""Find out what a message needs to know, and put it into words; everything but the report, which is drawn as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from bot.compose.partnership import tell_channel, tell_together
+from bot.compose.report_text import tell_report
+from bot.decide.turn_state import TextOffered, awaiting_from_json
+from bot.messages import references, references_partnership
+from bot.messages.blocks import Block
+from bot.messages.languages import LANGUAGES, SLASH, Words, languages_of, words_of
+from bot.messages.references import Said
+from bot.messages.references_partnership import AboutTogether
+from bot.wording import (
+    cards,
+    help_text,
+    home_tab,
+    invitation_and_reminders,
+    notes,
+    report_dialogue,
+    review,
+    short_replies,
+)
+from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
+from core.services import agreed_actions, cycles, enquiries, led_cycles, people
+from core.services.enquiries import Talk
+from core.storage.frameworks import FrameworkShelf
+
+Blocks = tuple[Block, ...]
+InEnquiry = (
+    references.Card
+    | references.Priorities
+    | references.Review
+    | references.Submitted
+    | references.Hint
+    | references.WriteNote
+    | references.LookBack
+)
+"""What is about one response of the person."""
+
+
+def tell(
+    connection: Connection,
+    shelf: FrameworkShelf,
+    what: Said,
+    person: Known | None,
+    now: datetime,
+    calls: str = SLASH,
+) -> Blocks | None:
+    """The blocks of a message to this person, as things stand now; None where there is nothing left to say.
+
+    ``calls`` is what one types before a word of command, where the message is read.
+    """
+    if isinstance(what, references_partnership.ActionsPosted):
+        return tell_channel(connection, shelf, what)
+    if person is None:
+        return _to_nobody(what)
+    if isinstance(what, references.OutOfReach):
+        school = people.school_name(connection, what.school)
+        return None if school is None else report_dialogue.out_of_reach(school, words_of(person.language))
+    return _Teller(connection, shelf, person, now, words_of(person.language, calls)).tell(what)
+
+
+def _to_nobody(what: Said) -> Blocks | None:
+    if isinstance(what, references.ChannelWelcome):
+        return help_text.in_channel(tuple(words_of(each) for each in languages_of(what.language)))
+    if not isinstance(what, references.Line):
+        return None
+    if what.name == "stranger":
+        return short_replies.stranger(tuple(words_of(language) for language in LANGUAGES))
+    return tuple(short_replies.line(what.name, None, (), words_of(language))[0] for language in LANGUAGES)
+
+
+class _Teller:
+    """Telling one person; each method is one thing that can be said."""
+
+    def __init__(
+        self, connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime, words: Words
+    ) -> None:
+        self.connection, self.shelf, self.person, self.now, self.words = connection, shelf, person, now, words
+
+    def tell(self, what: Said) -> Blocks | None:
+        if isinstance(what, AboutTogether):
+            return tell_together(self.connection, self.shelf, what, self.person, self.now, self.words)
+        if isinstance(what, InEnquiry):
+            enquiry = self._enquiry(what.response)
+            return None if enquiry is None else _in_enquiry(enquiry, what, self.words)
+        match what:
+            case references.Invitation(cycle):
+                return self._invitation(cycle)
+            case references.Nudge(cycle, last_day):
+                return self._nudge(cycle, last_day)
+            case references.NoteKept(note):
+                return self._note(note)
+            case references.OfferText(offer):
+                return self._offer(offer)
+            case references.OthersSee(cycle):
+                found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle)
+                return (
+                    self.tell(references.Line("old-button"))
+                    if found is None
+                    else invitation_and_reminders.others_see(found[0], self.words)
+                )
+            case references.Switch():
+                return invitation_and_reminders.switch(self._open(), self.words)
+            case references.ReminderTimes():
+                return invitation_and_reminders.reminder_times(self.person, self.words)
+            case references.Status():
+                return self._status()
+            case references.Help():
+                return help_text.help_(self._open(), self._leads(), self.words)
+            case references.Line(name, cycle):
+                return short_replies.line(name, cycle, self._open(), self.words)
+            case references.MyData():
+                return report_dialogue.my_data(self.words)
+            case references.CycleClosed(cycle) | references.ReportChoice(cycle):
+                return self._to_lead(what, cycle)
+            case references.WhichReport() | references.WhichPack():
+                return report_dialogue.which(self._leads(), what, self.words)
+            case references.ReportsThere():
+                return report_dialogue.there(self._leads(), self.words)
+            case references.ReportPosted():
+                return self._posted(what)
+            case references.Report() | references.OwnReport() | references.MeetingPack():
+                return tell_report(self.connection, self.shelf, what, self.person, self.now, self.words)
+            case (
+                references.ReportPicture()
+                | references_partnership.ActionsPosted()
+                | references.ChannelWelcome()
+                | references.OutOfReach()
+            ):
+                return None
+            case _:
+                assert_never(what)
+
+    def _open(self) -> tuple[OpenEnquiry, ...]:
+        return enquiries.open_enquiries(self.connection, self.person.id, self.now)
+
+    def _leads(self) -> tuple[LedPartnership, ...]:
+        return led_cycles.led_partnerships(self.connection, self.shelf, self.person.id, self.now)
+
+    def _invitation(self, cycle_id: int) -> Blocks | None:
+        found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        here = tuple(each for each in self._open() if each.cycle == cycle_id)
+        if found is None or not here:
+            return None
+        before = agreed_actions.last_time(self.connection, self.shelf, cycle_id)
+        return invitation_and_reminders.invitation(*found, here, self.person, before, self.words)
+
+    def _nudge(self, cycle_id: int, last_day: bool) -> Blocks | None:
+        found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        waiting = cycles.progress(self.connection, cycle_id).waiting
+        here = tuple(each for each in self._open() if each.cycle == cycle_id and each.school in waiting)
+        if found is None or not here:
+            return None
+        return invitation_and_reminders.nudge(found[0], here, self._answered(here[0].response), last_day, self.words)
+
+    def _answered(self, response: int | None) -> tuple[int, int] | None:
+        enquiry = None if response is None else self._enquiry(response)
+        return None if enquiry is None else (enquiry.answered_criteria(), len(enquiry.framework.criteria))
+
+    def _enquiry(self, response: int) -> Enquiry | None:
+        talk = enquiries.load_enquiry(self.connection, self.shelf, self.person.id, response)
+        return None if talk is None else talk.enquiry
+
+    def _status(self) -> Blocks:
+        here = self._open()
+        answered = {
+            each.response: done
+            for each in here
+            if each.response is not None and (done := self._answered(each.response)) is not None
+        }
+        schools = {each.cycle: self._counts(each.cycle) for each in here}
+        led = tuple(block for each in self._leads() for block in self._led(each, schools))
+        if led and not here:
+            return (*led, *home_tab.for_others(self.words))
+        return (*invitation_and_reminders.status(here, answered, schools, self.words), *led)
+
+    def _led(self, led: LedPartnership, told: Mapping[int, object]) -> Blocks:
+        """How the open cycle of a partnership they lead stands, unless that has been told with their own school's."""
+        if led.open_cycle is None or led.open_cycle in told:
+            return ()
+        cycle = cycles.cycle_by_id(self.connection, led.open_cycle)
+        return () if cycle is None else home_tab.under_way(led, cycle, self.words)
+
+    def _counts(self, cycle_id: int) -> tuple[int, int]:
+        """How many schools have submitted, of how many that are asked."""
+        progress = cycles.progress(self.connection, cycle_id)
+        return progress.schools_submitted, progress.schools_in_roster
+
+    def _note(self, note_id: int) -> Blocks | None:
+        response = enquiries.response_of_note(self.connection, note_id)
+        if response is None:
+            return notes.note_removed(self.words)
+        enquiry = self._enquiry(response)
+        note = None if enquiry is None else next((each for each in enquiry.notes if each.id == note_id), None)
+        return None if enquiry is None or note is None else notes.note_kept(enquiry, note, self.words)
+
+    def _offer(self, offer: int) -> Blocks | None:
+        talk = self._talk()
+        offered = None if talk is None else awaiting_from_json(talk.awaiting)
+        if not isinstance(offered, TextOffered) or offered.offer != offer:
+            return notes.offer_over(self.words)
+        enquiry = self._enquiry(offered.response)
+        return None if enquiry is None else notes.offer_text(enquiry, offered, self.words)
+
+    def _talk(self) -> Talk | None:
+        return enquiries.load_enquiry(self.connection, self.shelf, self.person.id, 0)
+
+    def _to_lead(self, what: references.CycleClosed | references.ReportChoice, cycle_id: int) -> Blocks | None:
+        found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle_id)
+        led = next((each for each in self._leads() if found is not None and each.id == found[0].partnership), None)
+        if found is None or led is None:
+            return None
+        if isinstance(what, references.CycleClosed):
+            counts = self._counts(cycle_id)
+            return report_dialogue.cycle_closed(found[0], led, counts, self.words)
+        return report_dialogue.choice(found[0], led, what.area, self.words)
+
+    def _posted(self, what: references.ReportPosted) -> Blocks | None:
+        found = led_cycles.cycle_of_snapshot(self.connection, self.shelf, what.snapshot)
+        return None if found is None else report_dialogue.posted(*found, what, self.words)
+
+
+def _in_enquiry(
+    enquiry: Enquiry,
+    what: InEnquiry,
+    words: Words,
+) -> Blocks:
+    framework = enquiry.framework
+    match what:
+        case references.Card(_, subtheme, changed):
+            return cards.card(enquiry, framework.subtheme_by_id[subtheme], changed, words)
+        case references.Priorities():
+            return review.priorities(enquiry, words)
+        case references.Review():
+            return review.review(enquiry, words)
+        case references.LookBack():
+            return review.look_back(enquiry, words)
+        case references.Submitted(_, again):
+            return review.submitted(enquiry, again, words)
+        case references.Hint(_, criterion):
+            return cards.hint(enquiry, framework.criterion_by_id[criterion], words)
+        case references.WriteNote(_, subtheme, kind):
+            return notes.write_note(enquiry, subtheme, kind, words)

@@ -1,0 +1,245 @@
+"""What an event changes: a closed list of facts, applied in the event's own transaction by ``bot.turn.handle``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.decide.turn_state import Awaiting
+from bot.messages.references import Said
+from core.agreed_actions import NewAction, State
+from core.enquiry import Answer, AskedFor, Audience, Note, Visibility
+from core.framework import Row
+from core.practice import Match
+from core.values import value
+
+
+@value
+class SaveAnswer:
+    response: int
+    row: Row
+    answer: Answer
+    """Its revision is counted by what keeps it."""
+
+
+@value
+class AskFor:
+    response: int
+    asked_for: AskedFor | None
+
+
+@value
+class SetPriorities:
+    response: int
+    subthemes: tuple[str, ...]
+    done: bool
+
+
+@value
+class KeepNote:
+    response: int
+    note: Note
+
+
+@value
+class OfferNote:
+    note: int
+    yes: bool
+
+
+@value
+class ShowNoteTo:
+    note: int
+    audience: Audience
+
+
+@value
+class RemoveNote:
+    note: int
+
+
+@value
+class Submit:
+    response: int
+
+
+@value
+class SetTalk:
+    """Which response is worked on, and what was asked of the person last."""
+
+    active: int | None
+    awaiting: Awaiting | None
+
+
+@value
+class Speak:
+    language: str
+
+
+@value
+class RemindAt:
+    when: str
+
+
+@value
+class Snooze:
+    cycle: int
+    until: datetime
+
+
+@value
+class Invited:
+    """The person has seen the invitation of this cycle, so that the clock need not send it."""
+
+    cycle: int
+
+
+@value
+class StopReminders:
+    cycle: int
+
+
+@value
+class CloseCycle:
+    cycle: int
+
+
+@value
+class PostReport:
+    """Post the report of a closed cycle in its partnership's channels, and tell the lead where it went."""
+
+    cycle: int
+    again: int | None = None
+    """The attempt at which the lead was shown the button that posts it once more; None to post it if it never was."""
+    area: str = ""
+    """Empty for the whole report."""
+
+
+@value
+class PreviewReport:
+    """Show the report of a closed cycle to the lead who asked, and to nobody else."""
+
+    cycle: int
+    area: str = ""
+
+
+@value
+class SendPack:
+    """Send the meeting pack of a closed cycle to the lead who asked."""
+
+    cycle: int
+
+
+@value
+class AgreeAction:
+    new: NewAction
+
+
+@value
+class SettleAction:
+    action: int
+    state: State
+
+
+@value
+class RemoveAction:
+    action: int
+
+
+@value
+class PostActions:
+    """Post at once what this partnership has agreed and not posted yet."""
+
+    partnership: str
+
+
+@value
+class SaySeen:
+    partnership: str
+    school: str
+    visibility: Visibility
+    yes: bool
+
+
+@value
+class AnswerPractice:
+    match: Match
+    yes: bool
+
+
+@value
+class JoinNetwork:
+    network: str
+    partnership: str
+    yes: bool
+
+
+@value
+class SumUpNetwork:
+    """Add up what the reports of a network's partnerships told in the last term that is over, and show it."""
+
+    network: str
+
+
+@value
+class PersonLeft:
+    """The person removed the bot: their conversation can't be written to any more."""
+
+
+@value
+class EraseMe:
+    pass
+
+
+Change: TypeAlias = (
+    SaveAnswer
+    | AskFor
+    | SetPriorities
+    | KeepNote
+    | OfferNote
+    | ShowNoteTo
+    | RemoveNote
+    | Submit
+    | SetTalk
+    | Speak
+    | RemindAt
+    | Snooze
+    | Invited
+    | StopReminders
+    | CloseCycle
+    | PostReport
+    | AgreeAction
+    | SettleAction
+    | RemoveAction
+    | PostActions
+    | PreviewReport
+    | SendPack
+    | SaySeen
+    | AnswerPractice
+    | JoinNetwork
+    | SumUpNetwork
+    | PersonLeft
+    | EraseMe
+)
+
+
+@value
+class Say:
+    said: Said
+    below: bool = False
+    """Post it anew at the end of the conversation; otherwise it takes the place of its earlier version."""
+
+
+@value
+class Begin:
+    """A response has to be begun before the event can be answered; the event is then stepped once more."""
+
+    cycle: int
+    school: str
+
+
+@value
+class Outcome:
+    changes: tuple[Change, ...] = ()
+    says: tuple[Say, ...] = ()
+    begin: Begin | None = None

@@ -1,0 +1,103 @@
+"""What the conversation needs to know before it can answer an event; loaded in the event's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass as stored_dataclass
+
+from bot.messages.references import Said
+from core.agreed_actions import Agreement
+from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
+from core.networks import Membership, Network
+from core.practice import Match
+from core.values import value
+from core.visibility import SchoolSay
+
+
+@stored_dataclass(frozen=True, slots=True)
+class NoteWanted:
+    """The leader was asked to write a note."""
+
+    response: int
+    subtheme: str
+    kind: NoteKind
+    what: Literal["note-wanted"] = "note-wanted"
+
+
+@stored_dataclass(frozen=True, slots=True)
+class TextOffered:
+    """The leader typed this, and was asked whether to keep it as a note."""
+
+    response: int
+    offer: int
+    """So that an old question about another text can be told apart."""
+    subtheme: str
+    text: str
+    what: Literal["text-offered"] = "text-offered"
+
+
+@stored_dataclass(frozen=True, slots=True)
+class ActionDraft:
+    """A lead is recording an action, and has said so much of it."""
+
+    draft: int
+    """The number that the action will have."""
+    partnership: str | None = None
+    subtheme: str | None = None
+    words: str | None = None
+    owner: str | None = None
+    due: str | None = None
+    """A day as ``2027-02-05``, or ``bot.inbound.buttons_partnership.NEXT_MEETING``."""
+    what: Literal["action-draft"] = "action-draft"
+
+
+Awaiting: TypeAlias = Annotated[NoteWanted | TextOffered | ActionDraft, Field(discriminator="what")]
+
+_awaiting: TypeAdapter[Awaiting] = TypeAdapter(Awaiting)
+
+
+def awaiting_to_json(awaiting: Awaiting | None) -> str | None:
+    return None if awaiting is None else _awaiting.dump_json(awaiting).decode()
+
+
+def awaiting_from_json(stored: str | None) -> Awaiting | None:
+    return None if stored is None else _awaiting.validate_json(stored)
+
+
+@value
+class Snapshot:
+    now: datetime
+    person: Known | None
+    """None for an account that belongs to nobody the bot knows."""
+    active: int | None
+    """The response the person is working on."""
+    awaiting: Awaiting | None
+    enquiry: Enquiry | None
+    """The response that the event speaks of, else the one the person is working on."""
+    open_enquiries: tuple[OpenEnquiry, ...]
+    leads: tuple[LedPartnership, ...]
+    here: str | None
+    """The partnership whose channel this was said in."""
+    in_view: Said | None
+    """The question, list or review that was posted last in this conversation; looked up for typed text only."""
+    fresh: int
+    """A number nobody has used, for what the event brings into being."""
+    lately: tuple[Said, ...] = ()
+    """What was said last in this conversation; looked up for typed text only."""
+    standing: Said | None = None
+    """The message that was posted last in this conversation; looked up for typed text only."""
+    agreements: tuple[Agreement, ...] = ()
+    """What the person's partnerships have agreed; looked up where the event speaks of actions."""
+    matches: tuple[Match, ...] = ()
+    """What the person is asked about sharing practice; looked up where the event answers it."""
+    memberships: tuple[Membership, ...] = ()
+    """The networks that the partnerships may join which this person leads; looked up where the event speaks of them."""
+    facilitated: tuple[Network, ...] = ()
+    """The networks whose totals this person sees; looked up where the event speaks of them."""
+    past: tuple[int, ...] = ()
+    """The person's responses in the cycle that closed last; looked up where they may look back, nothing being open."""
+    says_of_schools: tuple[SchoolSay, ...] = ()
+    """What the person's schools have said about being seen; looked up where the event says something for them."""

@@ -1,0 +1,1 @@
+"""What can be said, as data: references to messages (ids), blocks, plain text, languages."""

@@ -1,0 +1,318 @@
+"""What is to be said, before it is put into words: ids only, so that it can wait in the outbox.
+
+``bot.compose.composer`` makes a message of it at the moment it is sent, from what is true then.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias, get_args
+
+from pydantic import Field, TypeAdapter
+
+from bot.messages.references_partnership import AboutTogether, ActionsPosted
+from core.enquiry import NoteKind
+from core.values import value
+
+
+@value
+class Invitation:
+    """A cycle is open, and this is what it asks; also the first nudge of the cycle."""
+
+    cycle: int
+    what: Literal["invitation"] = "invitation"
+
+
+@value
+class Card:
+    """A sub-theme: its questions while they are open, its record once they are answered."""
+
+    response: int
+    subtheme: str
+    changed: str | None = None
+    """The criterion whose old answer has just been replaced, said in a line on the card."""
+    what: Literal["card"] = "card"
+
+
+@value
+class Priorities:
+    response: int
+    what: Literal["priorities"] = "priorities"
+
+
+@value
+class Review:
+    response: int
+    what: Literal["review"] = "review"
+
+
+@value
+class Submitted:
+    response: int
+    again: bool
+    what: Literal["submitted"] = "submitted"
+
+
+@value
+class OthersSee:
+    cycle: int
+    what: Literal["others-see"] = "others-see"
+
+
+@value
+class Hint:
+    response: int
+    criterion: str
+    what: Literal["hint"] = "hint"
+
+
+@value
+class WriteNote:
+    response: int
+    subtheme: str
+    kind: NoteKind
+    what: Literal["write-note"] = "write-note"
+
+
+@value
+class NoteKept:
+    note: int
+    what: Literal["note-kept"] = "note-kept"
+
+
+@value
+class OfferText:
+    """Something was typed that is no command and no score: it waits in the talk, and may become a note."""
+
+    offer: int
+    what: Literal["offer-text"] = "offer-text"
+
+
+@value
+class Status:
+    what: Literal["status"] = "status"
+
+
+@value
+class Help:
+    what: Literal["help"] = "help"
+
+
+@value
+class Switch:
+    """Which of several enquiries to work on."""
+
+    what: Literal["switch"] = "switch"
+
+
+@value
+class ReminderTimes:
+    what: Literal["reminder-times"] = "reminder-times"
+
+
+@value
+class MyData:
+    """A copy of everything that is kept about this person, as a file."""
+
+    what: Literal["my-data"] = "my-data"
+
+
+@value
+class Line:
+    """One of the bot's short answers, by its name in ``bot.lines``; ``cycle`` where it speaks of one."""
+
+    name: str
+    cycle: int | None = None
+    what: Literal["line"] = "line"
+
+
+@value
+class OutOfReach:
+    """Told to a lead: a leader of this school can't be written to any more."""
+
+    school: str
+    what: Literal["out-of-reach"] = "out-of-reach"
+
+
+@value
+class ChannelWelcome:
+    """Said to everybody in a channel that the bot was added to; ``language`` is en, cy or both, or empty where the
+    channel is no partnership's yet.
+    """
+
+    language: str
+    what: Literal["channel-welcome"] = "channel-welcome"
+
+
+@value
+class Nudge:
+    """A reminder; ``last_day`` on the school day before the close."""
+
+    cycle: int
+    last_day: bool
+    what: Literal["nudge"] = "nudge"
+
+
+@value
+class CycleClosed:
+    """Told to a lead once a cycle has closed: the report can be posted."""
+
+    cycle: int
+    what: Literal["cycle-closed"] = "cycle-closed"
+
+
+@value
+class ReportChoice:
+    """Told to a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
+
+    cycle: int
+    area: str = ""
+    what: Literal["report-choice"] = "report-choice"
+
+
+@value
+class WhichReport:
+    """Asked of someone who leads several partnerships, or whose words can be read in several ways."""
+
+    named: tuple[tuple[int, str], ...] = ()
+    """The cycles, and for each the area or an empty text; none where a partnership is all there is to choose."""
+    preview: bool = False
+    what: Literal["which-report"] = "which-report"
+
+
+@value
+class ReportsThere:
+    """Told to a lead who asked for the report of a cycle or an area that does not exist."""
+
+    what: Literal["reports-there"] = "reports-there"
+
+
+@value
+class Report:
+    snapshot: int
+    language: str
+    area: str = ""
+    """Empty for the whole report."""
+    preview: bool = False
+    """For the lead who asked alone, with a button to post it."""
+    what: Literal["report"] = "report"
+
+
+@value
+class OwnReport:
+    """A school's own report, to one of its leaders."""
+
+    snapshot: int
+    school: str
+    what: Literal["own-report"] = "own-report"
+
+
+@value
+class WhichPack:
+    """Asked of a lead whose words fit several cycles."""
+
+    cycles: tuple[int, ...]
+    what: Literal["which-pack"] = "which-pack"
+
+
+@value
+class MeetingPack:
+    """The files for a meeting, to the lead who asked."""
+
+    snapshot: int
+    what: Literal["meeting-pack"] = "meeting-pack"
+
+
+PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend"]
+PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
+"""In the order in which they are shown."""
+LEAD_PICTURE: Final[PictureName] = "overview"
+"""Stands in the report's own message."""
+
+
+@value
+class ReportPicture:
+    """One of the other pictures of a report, in its thread."""
+
+    snapshot: int
+    language: str
+    name: PictureName
+    area: str = ""
+    preview: bool = False
+    """For the lead who asked alone."""
+    what: Literal["report-picture"] = "report-picture"
+
+
+def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
+    """Those beside its own message, which shows the lead picture itself."""
+    return tuple(
+        ReportPicture(report.snapshot, report.language, name, report.area, report.preview)
+        for name in PICTURES
+        if name != LEAD_PICTURE
+    )
+
+
+@value
+class ReportPosted:
+    """Told to a lead: what became of the report, and unless it is on its way, that it can be posted again."""
+
+    snapshot: int
+    state: Literal["on-its-way", "there", "doubtful", "failed"]
+    attempt: int
+    """How often it has been put; goes with the button that posts it again."""
+    area: str = ""
+    what: Literal["report-posted"] = "report-posted"
+
+
+@value
+class LookBack:
+    """A leader's own answers in a cycle that has closed, to look at."""
+
+    response: int
+    what: Literal["look-back"] = "look-back"
+
+
+Said: TypeAlias = Annotated[
+    Invitation
+    | Card
+    | Priorities
+    | Review
+    | Submitted
+    | OthersSee
+    | Hint
+    | WriteNote
+    | NoteKept
+    | OfferText
+    | Status
+    | Help
+    | Switch
+    | ReminderTimes
+    | MyData
+    | Line
+    | OutOfReach
+    | ChannelWelcome
+    | Nudge
+    | CycleClosed
+    | ReportChoice
+    | WhichReport
+    | ReportsThere
+    | Report
+    | ReportPicture
+    | OwnReport
+    | WhichPack
+    | MeetingPack
+    | ReportPosted
+    | LookBack
+    | ActionsPosted
+    | AboutTogether,
+    Field(discriminator="what"),
+]
+
+_said: TypeAdapter[Said] = TypeAdapter(Said)
+
+
+def to_json(said: Said) -> str:
+    return _said.dump_json(said).decode()
+
+
+def from_json(stored: str) -> Said:
+    return _said.validate_json(stored)

@@ -1,0 +1,1 @@
+"""One event, one transaction: understand it, load what it needs, decide, apply."""

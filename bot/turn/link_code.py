@@ -1,0 +1,49 @@
+"""How an account that nobody has becomes somebody's: by the code that its person was given, typed to the bot alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.decide.changes import Outcome
+from bot.decide.replies import line
+from bot.decide.turn_state import Snapshot
+from bot.inbound.events import Command, Incoming, Kind, Typed
+from core.services import linking
+from core.services.linking import Redeemed
+
+
+def redeemed(connection: Connection, snapshot: Snapshot, incoming: Incoming) -> Redeemed | None:
+    """What became of the code that was typed; None where the event is no such thing."""
+    text = _text(incoming)
+    if text is None:
+        return None
+    if snapshot.person is not None:
+        return Redeemed.KNOWN if linking.is_code(connection, text) else None
+    if not linking.looks_like_code(text):
+        return None
+    return linking.redeem(connection, incoming.account, incoming.conversation.id, text, snapshot.now)
+
+
+def _text(incoming: Incoming) -> str | None:
+    """What was typed where nobody else reads it: alone, or after the bot's own command."""
+    match incoming.body:
+        case Typed(text) | Command("partnership", text) if incoming.conversation.kind is Kind.DIRECT:
+            return text
+        case _:
+            return None
+
+
+def told(came: Redeemed) -> Outcome:
+    match came:
+        case Redeemed.LINKED:
+            return line("joined")
+        case Redeemed.KNOWN:
+            return line("code-not-needed")
+        case Redeemed.USED:
+            return line("code-used")
+        case Redeemed.EXPIRED:
+            return line("code-expired")
+        case Redeemed.WRONG:
+            return line("code-wrong")
+        case Redeemed.TOO_MANY:
+            return line("code-too-many")

@@ -1,0 +1,361 @@
+"""Improvement actions in words: the form in which a lead records one, each as it stands, and the list of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from bot.decide.agreed_action_form import asked_next, led_of
+from bot.decide.turn_state import ActionDraft
+from bot.inbound import buttons_partnership as acts
+from bot.inbound.buttons import encode
+from bot.inbound.buttons_partnership import NEXT_MEETING
+from bot.inbound.typed_text import Word, suggestion
+from bot.messages.blocks import (
+    Actions,
+    Block,
+    Button,
+    Choice,
+    Fact,
+    Facts,
+    Heading,
+    Option,
+    Paragraph,
+    TextInput,
+    Weight,
+)
+from bot.messages.languages import Words
+from bot.wording.shared import button, help_button, option
+from core.agreed_actions import (
+    ENCOURAGED,
+    AgreedAction,
+    Agreement,
+    State,
+    listed,
+    posted_at,
+    suggested_days,
+)
+from core.framework import in_language
+
+# The form
+
+
+def form(draft: ActionDraft, agreements: tuple[Agreement, ...], now: datetime, words: Words) -> tuple[Block, ...]:
+    """What a lead has said of an action so far, and the next thing that is asked."""
+    agreement = led_of(agreements, draft)
+    named = "" if agreement is None else f" · {agreement.name}"
+    return (
+        Heading(words("An action to record") + named),
+        *_so_far(draft, agreement, words),
+        _question(draft, agreements, agreement, now, words),
+        Actions((button(words("Leave it"), acts.DropDraft(draft.draft)),)),
+    )
+
+
+def _so_far(draft: ActionDraft, agreement: Agreement | None, words: Words) -> tuple[Block, ...]:
+    if agreement is None:
+        return ()
+    subtheme = agreement.framework.subtheme_by_id.get(draft.subtheme or "")
+    owner = next((each.name for each in agreement.owners if each.id == draft.owner), None)
+    said = (
+        (words("Sub-theme"), None if subtheme is None else in_language(subtheme.title, words.language)),
+        (words("Action"), draft.words),
+        (words("Led by"), owner),
+    )
+    facts = tuple(Fact(term, text) for term, text in said if text)
+    return (Facts(facts),) if facts else ()
+
+
+def _question(
+    draft: ActionDraft, agreements: tuple[Agreement, ...], agreement: Agreement | None, now: datetime, words: Words
+) -> Block:
+    if agreement is None:
+        led = [each for each in agreements if each.leads]
+        options = [(each.name, acts.DraftPartnership(draft.draft, each.id)) for each in led]
+        return _choice(words("Partnership"), words("Which partnership agreed it?"), options)
+    match asked_next(draft, agreement):
+        case "subtheme":
+            return _choice_of_subtheme(draft, agreement, words)
+        case "words":
+            return _box_for_words(draft, words)
+        case "owner":
+            owners = [(each.name, acts.DraftOwner(draft.draft, each.id)) for each in agreement.owners]
+            return _choice(words("Led by"), words("Which school leads on it? Its leaders are reminded."), owners)
+        case _:
+            return _choice_of_day(draft, agreement, now, words)
+
+
+def _choice(legend: str, question: str, options: Iterable[tuple[str, acts.Together]]) -> Choice:
+    return Choice(
+        legend,
+        question,
+        tuple(
+            Option(f"{number} {name}", encode(action), str(number))
+            for number, (name, action) in enumerate(options, start=1)
+        ),
+    )
+
+
+def _choice_of_subtheme(draft: ActionDraft, agreement: Agreement, words: Words) -> Choice:
+    options = [
+        (in_language(each.short_title, words.language), acts.DraftSubtheme(draft.draft, each.id))
+        for each in agreement.framework.subthemes
+    ]
+    return _choice(words("Sub-theme"), words("What is it about?"), options)
+
+
+def _box_for_words(draft: ActionDraft, words: Words) -> TextInput:
+    return TextInput(
+        "text",
+        words("What will you do, in a sentence or two?"),
+        words("Everybody in the partnership's channel will see it."),
+        encode(acts.DraftWords(draft.draft)),
+        words("Next"),
+        f"{suggestion(Word.ACTION, words.language)} …",
+    )
+
+
+def _choice_of_day(draft: ActionDraft, agreement: Agreement, now: datetime, words: Words) -> Choice:
+    today = now.astimezone(agreement.calendar.zone).date()
+    names = {"half-term": words("By half term"), "end-of-term": words("By the end of term")}
+    days = [
+        (f"{names[kind]}, {words.day(day)}", acts.DraftDue(draft.draft, day.isoformat()))
+        for kind, day in suggested_days(agreement.calendar, today)
+    ]
+    meeting = (words("By our next meeting"), acts.DraftDue(draft.draft, NEXT_MEETING))
+    return _choice(words("By when"), words("By when? Choose one, or type a day such as 12 March."), [*days, meeting])
+
+
+def form_over(words: Words, *, recorded: bool = False) -> tuple[Block, ...]:
+    return (
+        Paragraph(words("Recorded.") if recorded else words("There is nothing more to say here.")),
+        Actions((_all(words), help_button(words))),
+    )
+
+
+# One action
+
+
+def action(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> tuple[Block, ...]:
+    """An action as it stands, to somebody who belongs to its partnership."""
+    return (
+        Heading(f"{in_language(each.title, words.language)} · {agreement.name}"),
+        Paragraph(each.words),
+        Facts(_facts(agreement, each, now, words)),
+        *_if_many(agreement, each, words),
+        *_settling(agreement, each, words),
+        Actions(_ways_on(agreement, each, words)),
+    )
+
+
+def _facts(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> tuple[Fact, ...]:
+    told = (
+        Fact(words("Led by"), each.owner.name),
+        Fact(words("By when"), _by(each.due_on, words)),
+        Fact(words("How it stands"), _state(each.state, words)),
+    )
+    return (*told, Fact(words("In the channel"), _posting(agreement, each, now, words))) if agreement.leads else told
+
+
+def _by(due_on: date | None, words: Words) -> str:
+    return words("our next meeting") if due_on is None else words.day(due_on)
+
+
+def by_when(each: AgreedAction, words: Words) -> str:
+    """``Friday 12 March, done``."""
+    return f"{_by(each.due_on, words)}, {_state(each.state, words)}"
+
+
+def _state(state: State, words: Words) -> str:
+    match state:
+        case State.OPEN:
+            return words("agreed")
+        case State.CARRIED_ON:
+            return words("carried on")
+        case State.DONE:
+            return words("done")
+
+
+def _posting(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> str:
+    if each.posted:
+        return words("It has been posted.")
+    if not agreement.has_channel:
+        return words("No channel is set up, so it is not posted.")
+    waiting = [other.agreed_at for other in agreement.actions if not other.posted]
+    zone = agreement.calendar.zone
+    at = posted_at(max(waiting, default=now), zone)
+    return words("I will post it at {time}, so there is time to mend it or to add another.", time=words.time(at, zone))
+
+
+def _if_many(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:
+    number = agreement.this_round(each)
+    if each.posted or not agreement.leads or number <= ENCOURAGED:
+        return ()  # Once it has been posted, the meeting is over.
+    told = words(
+        "That makes {number}. Up to {most} is what most partnerships can do well before they meet again.",
+        number=number,
+        most=ENCOURAGED,
+    )
+    return (Paragraph(told),)
+
+
+def _settling(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:
+    if not agreement.may_settle(each):
+        return ()
+    options = (
+        option(words("It is done"), acts.SettleAction(each.id, True, False), each.state is State.DONE),
+        option(words("We carry on with it"), acts.SettleAction(each.id, False, False), each.state is State.CARRIED_ON),
+    )
+    return (Choice(words("How it stands"), words("How is it going?"), options),)
+
+
+def _ways_on(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Button, ...]:
+    if not agreement.leads:
+        return _all(words), help_button(words)
+    waits = agreement.has_channel and not each.posted
+    post = button(words("Post it now"), acts.PostActions(agreement.id))
+    return (
+        _record(words("Record another action"), words),
+        *((post,) if waits else ()),
+        button(words("Take it out"), acts.RemoveAction(each.id), weight=Weight.CAREFUL),
+        _all(words),
+    )
+
+
+def _record(label: str, words: Words) -> Button:
+    return button(label, acts.RecordAction(), suggestion(Word.ACTION, words.language), Weight.MAIN)
+
+
+def _all(words: Words) -> Button:
+    return button(words("All actions"), acts.ShowAgreed(), suggestion(Word.ACTIONS, words.language))
+
+
+def action_removed(words: Words) -> tuple[Block, ...]:
+    return (
+        Paragraph(words("This action has been taken out.")),
+        Actions((_all(words), help_button(words))),
+    )
+
+
+# All of them
+
+
+def list_(agreements: tuple[Agreement, ...], words: Words) -> tuple[Block, ...]:
+    """Everything the person's partnerships have agreed, numbered, with a way to say how each stands."""
+    leads = any(each.leads for each in agreements)
+    record = (_record(words("Record an action"), words),) if leads else ()
+    numbered = list(enumerate(listed(agreements), start=1))
+    nothing = () if numbered else (Paragraph(words("No action has been agreed yet.")),)
+    return (
+        Heading(words("What we agreed")),
+        *(block for agreement in agreements for block in _of_partnership(agreement, agreements, numbered, words)),
+        *nothing,
+        Actions((*record, help_button(words))),
+    )
+
+
+def _of_partnership(
+    agreement: Agreement,
+    among: tuple[Agreement, ...],
+    numbered: list[tuple[int, tuple[Agreement, AgreedAction]]],
+    words: Words,
+) -> tuple[Block, ...]:
+    own = [(number, each) for number, (its, each) in numbered if its.id == agreement.id]
+    if not own:
+        return ()
+    return (
+        *((Heading(agreement.name, level=2),) if len(among) > 1 else ()),
+        *(block for number, each in own for block in _numbered(agreement, number, each, words)),
+    )
+
+
+def _numbered(
+    agreement: Agreement, number: int, each: AgreedAction, words: Words, *, in_list: bool = True
+) -> tuple[Block, ...]:
+    name = f"{number} {in_language(each.title, words.language)}"
+    told = _told(each, words)
+    if not agreement.may_settle(each):
+        return (Facts((Fact(name, told),)),)
+    typed = f"{suggestion(Word.ACTION, words.language)} {number}"
+    typed_done, typed_on = f"{typed} {_state(State.DONE, words)}", " ".join((typed, words("carry on")))
+    done, carry_on = (acts.SettleAction(each.id, done, in_list) for done in (True, False))
+    options = (
+        option(words("{number} is done", number=number), done, each.state is State.DONE, typed_done),
+        option(
+            words("{number} carries on", number=number),
+            carry_on,
+            each.state is State.CARRIED_ON,
+            typed_on,
+        ),
+    )
+    return (Choice(name, told, options),)
+
+
+def _told(each: AgreedAction, words: Words) -> str:
+    """``Visit each other's lessons. Kestrel Brook School, by Friday 12 March: agreed.``"""
+    return f"{each.words} " + words(
+        "({owner}, by {day}: {state})",
+        owner=each.owner.name,
+        day=_by(each.due_on, words),
+        state=_state(each.state, words),
+    )
+
+
+# Where they are told besides
+
+
+def last_time(agreed_before: tuple[AgreedAction, ...], words: Words) -> tuple[Block, ...]:
+    """ "Last time you agreed …", in the opening of a cycle and in its report; nothing where nothing was agreed."""
+    if not agreed_before:
+        return ()
+    return (
+        Heading(words("Last time you agreed"), level=2),
+        Facts(tuple(Fact(in_language(each.title, words.language), _told(each, words)) for each in agreed_before)),
+    )
+
+
+def posted(partnership: str, posted_together: tuple[AgreedAction, ...], words: Words) -> tuple[Block, ...]:
+    """For everybody in the channel, on the day of the meeting."""
+    if not posted_together:
+        return (Paragraph(words("{partnership}: these actions have been taken out.", partnership=partnership)),)
+    return (
+        Heading(words("{partnership}: what we agreed", partnership=partnership)),
+        Facts(
+            tuple(
+                Fact(
+                    in_language(each.title, words.language),
+                    f"{each.words} " + words("({owner}, by {day})", owner=each.owner.name, day=_by(each.due_on, words)),
+                )
+                for each in posted_together
+            )
+        ),
+        Paragraph(
+            words("Before half term I ask the schools that lead on them how it is going. Type actions to see them all.")
+        ),
+    )
+
+
+def looked_at(agreements: tuple[Agreement, ...], partnership: str, words: Words) -> tuple[Block, ...]:
+    """Before half term, to a leader of schools that lead on something in this partnership that is not done."""
+    going = [
+        (number, agreement, each)
+        for number, (agreement, each) in enumerate(listed(agreements), start=1)
+        if agreement.id == partnership and each.owner.id in agreement.own_schools and each.state is not State.DONE
+    ]
+    if not going:
+        return form_over(words)
+    return (
+        Heading(words("{partnership}: how is it going?", partnership=going[0][1].name)),
+        Paragraph(
+            words(
+                "Half term is near, a good moment to look at what your school leads on. If it is done, say so; if it "
+                "takes longer, carry on with it. Either is fine."
+            )
+        ),
+        *(
+            block
+            for number, agreement, each in going
+            for block in _numbered(agreement, number, each, words, in_list=False)
+        ),
+        Actions((_all(words), help_button(words))),
+    )

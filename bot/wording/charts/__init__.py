@@ -1,0 +1,1 @@
+"""What each picture of a report shows, and the words for those who can't see it."""

@@ -1,0 +1,195 @@
+"""Takes checked values out of a YAML tree and collects every mistake on the way.
+
+Each method gives something that can stand in for a value that is missing or wrong, so that reading goes on to the end
+of the file; ``finish`` then raises if there was any mistake. A method that is given None (a missing entry, which
+``fields`` has told already) says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, time
+from difflib import get_close_matches
+from typing import Final, TypeVar
+
+from core.yaml_tree import (
+    FORBIDDEN,
+    Entries,
+    FileMistakes,
+    Items,
+    Mistake,
+    Node,
+    Parsed,
+    Single,
+    is_blank,
+    shown,
+)
+
+T = TypeVar("T")
+
+LONGEST_ID: Final = 40
+"""Characters. Ids travel in buttons, several at a time, and platforms limit what a button can carry."""
+_ID: Final = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
+
+
+class Reader:
+    def __init__(self, parsed: Parsed) -> None:
+        self.root = parsed.root
+        self._parsed = parsed
+        self._mistakes = list(parsed.mistakes)
+
+    def note(self, node: Node, words: str, line: int | None = None) -> None:
+        """Tell a mistake about this node; ``line`` where it shows on another line than the node's first."""
+        self._mistakes.append(Mistake(line or node.line, self._parsed.place(node.path), words))
+
+    def finish(self) -> None:
+        if self._mistakes:
+            raise FileMistakes(self._mistakes)
+
+    def expected(self, node: Node | None, words: str) -> None:
+        """Tell it that something of another shape stands here; ``words`` say what belongs here."""
+        match node:
+            case Single(sort="nothing"):
+                self.note(node, f"nothing is written here. {words}")
+            case Single():
+                self.note(node, f'"{shown(node.text)}" can\'t stand here. {words}')
+            case Items():
+                self.note(node, f"a list can't stand here. {words}")
+            case Entries():
+                self.note(node, f"names and values can't stand here. {words}")
+
+    def fields(
+        self, node: Node | None, required: Collection[str], optional: Collection[str] = ()
+    ) -> Mapping[str, Node]:
+        """The entries of a map whose keys are known; unknown and missing keys are told."""
+        if not isinstance(node, Entries):
+            self.expected(node, f"Names and values belong here: {', '.join(required)}.")
+            return {}
+        known = list(dict.fromkeys([*required, *optional]))
+        missing = [key for key in required if key not in node.entries]
+        for key in [each for each in node.entries if each not in known]:
+            meant = did_you_mean(key, known)
+            missing = [each for each in missing if each != meant]
+            way_out = f"Did you mean {meant}?" if meant else f"Known here: {', '.join(known)}."
+            self.note(node, f"{shown(key) or 'an empty name'} is not known here. {way_out}", node.keys[key].line)
+        for key in missing:
+            self.note(node, f"{key} is missing. Add it.")
+        return node.entries
+
+    def items(self, node: Node | None, least: int, most: int | None = None) -> tuple[Node, ...]:
+        """The items of a list that has at least ``least`` and at most ``most`` of them; none where it hasn't."""
+        if not isinstance(node, Items):
+            self.expected(node, "A list belongs here, each item on a line of its own after a hyphen.")
+            return ()
+        if len(node.items) < least:
+            self.note(node, f"this list has {len(node.items)}, and {least} is the least. Add to it.")
+        elif most is not None and len(node.items) > most:
+            self.note(node, f"this list has {len(node.items)}, and {most} is the most. Take some out.")
+        else:
+            return node.items
+        return ()
+
+    def text(self, node: Node | None, most: int) -> str:
+        """A text of one visible character or more, on one line; spaces and line ends become single spaces."""
+        if not isinstance(node, Single):
+            self.expected(node, "One text belongs here, not several.")
+            return ""
+        text = " ".join(node.text.split())
+        if words := _wrong_with(node, text, most):
+            self.note(node, words)
+            return ""
+        return text
+
+    def id(self, node: Node | None) -> str:
+        """The id as it was written even where it can't be one, so that what refers to it is not told as well."""
+        text = self.text(node, LONGEST_ID)
+        if node and text and not _ID.fullmatch(text):
+            self.note(node, f'"{shown(text)}" can\'t be an id. Use letters a to z, digits, and . - _ between them.')
+        return text
+
+    def once(self, node: Node | None, key: str, seen: dict[str, int], what: str, way_out: str) -> None:
+        """Tell it where ``key`` comes a second time; ``seen`` keeps the line of the first."""
+        if node is None or not key:
+            return
+        if key in seen:
+            self.note(node, f"{what} stands on line {seen[key]} already. {way_out}")
+        seen.setdefault(key, node.line)
+
+    def choice(self, node: Node | None, allowed: Mapping[str, T]) -> T | None:
+        """What the text stands for; None where there is none."""
+        text = self.text(node, 100)
+        if node and text and text not in allowed:
+            meant = did_you_mean(text, allowed)
+            way_out = f"Did you mean {meant}?" if meant else f"Choose one of {', '.join(allowed)}."
+            self.note(node, f'"{shown(text)}" is not known here. {way_out}')
+        return allowed.get(text)
+
+    def whole_number(self, node: Node | None, least: int, most: int) -> int | None:
+        if not isinstance(node, Single):
+            self.expected(node, f"A whole number from {least} to {most} belongs here.")
+            return None
+        if re.fullmatch("[0-9]{1,9}", node.text) and least <= int(node.text) <= most:
+            return int(node.text)
+        self.note(node, f'"{shown(node.text)}" can\'t stand here. Write a whole number from {least} to {most}.')
+        return None
+
+    def day(self, node: Node | None) -> date | None:
+        if not isinstance(node, Single):
+            self.expected(node, "A date belongs here, such as 2026-09-01.")
+            return None
+        if re.fullmatch("20[0-9]{2}-[0-9]{2}-[0-9]{2}", node.text):
+            try:
+                return date.fromisoformat(node.text)
+            except ValueError:
+                self.note(node, f"there is no {node.text} in the calendar. Check the day and the month.")
+                return None
+        self.note(node, f'"{shown(node.text)}" is not a date. Write the year, the month and the day: 2026-09-01.')
+        return None
+
+    def time_of_day(self, node: Node | None) -> time | None:
+        if not isinstance(node, Single):
+            self.expected(node, 'A time belongs here, such as "08:00".')
+            return None
+        if re.fullmatch("([01]?[0-9]|2[0-3]):[0-5][0-9]", node.text):
+            hour, minute = node.text.split(":")
+            return time(int(hour), int(minute))
+        self.note(node, f'"{shown(node.text)}" is not a time. Write hours and minutes on the 24-hour clock: "08:00".')
+        return None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word that looks most like this one."""
+    return next(iter(get_close_matches(word[:100], list(known), n=1)), None)
+
+
+def _wrong_with(node: Single, text: str, most: int) -> str | None:
+    if node.sort == "nothing":
+        return "nothing is written here. Write the text."
+    if node.sort != "text":
+        return not_a_text(node)
+    if FORBIDDEN.search(text):
+        return "there is an invisible control character in this text. Type the text again."
+    if is_blank(text):
+        return "this text has nothing that can be seen. Write the text."
+    if len(text) > most:
+        return f"this text has {len(text)} characters, and {most} is the most. Shorten it."
+    return None
+
+
+def not_a_text(node: Single) -> str:
+    """Why a value that YAML takes for something else needs quotes: it would be read as another text elsewhere."""
+    taken_for = {"number": f"the number {_number(node.text)}", "true or false": _truth(node.text), "date": "a date"}
+    text = shown(node.text)
+    return f'{text} without quotes means {taken_for[node.sort]} in YAML. Put it in quotes: "{text}".'
+
+
+def _number(text: str) -> str:
+    try:
+        return f"{float(text.replace('_', '')):.15g}"
+    except ValueError:
+        return shown(text)
+
+
+def _truth(text: str) -> str:
+    return "true" if text.lower() in ("yes", "true", "on") else "false"

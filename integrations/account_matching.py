@@ -1,0 +1,78 @@
+"""Knowing people by an address that their chat platform vouches for, asked before what they say is answered.
+
+The bot asks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
+takes part in it has an address and no account there yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from sqlalchemy import Connection as Transaction
+
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+from core.enquiry import Account
+from core.services import linking
+from core.storage.database import Database
+
+_log = logging.getLogger(__name__)
+
+Addresses: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
+"""The addresses that the platform has confirmed; none for a guest. May raise the exceptions of ``bot.platform``."""
+
+KNOWN_FOR: Final = timedelta(hours=1)
+UNKNOWN_FOR: Final = timedelta(minutes=1)
+"""How long nobody looks again: short, since whoever sets the bot up is trying just that."""
+_PATIENCE: Final = 1.5
+"""Seconds; platforms want an event acknowledged within two or three."""
+_MOST_REMEMBERED: Final = 10_000
+
+
+class Recognised:
+    """Who has been looked up lately."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database, self._clock = database, clock
+        self._settled_until: dict[Account, datetime] = {}
+
+    async def by(self, account: Account, addresses: Addresses) -> None:
+        """Join the account to its person, if it has none and can be known by its address. Raises nothing of theirs."""
+        now = self._clock()
+        if now < self._settled_until.get(account, now):
+            return
+        known = await self._is_known_by_now(account, addresses)
+        if len(self._settled_until) >= _MOST_REMEMBERED:
+            self._settled_until.clear()
+        self._settled_until[account] = now + (KNOWN_FOR if known else UNKNOWN_FOR)
+
+    async def _is_known_by_now(self, account: Account, addresses: Addresses) -> bool:
+        known, worth_asking = await self._database.read(lambda reading: _known_or_worth_asking(reading, account))
+        if known or not worth_asking:
+            return known
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                confirmed = await addresses()
+        except (NotNow, NotSent, Doubtful, Gone, TimeoutError) as trouble:
+            _log.warning("It could not be asked who somebody is. %s", getattr(trouble, "reason", ""))
+            return False
+        for each in confirmed:
+            if await self._joined(account, each) is not None:
+                return True
+        return False
+
+    async def _joined(self, account: Account, email: str) -> str | None:
+        now = self._clock()
+        return await self._database.write(
+            lambda writing: linking.join_by_email(writing, account, account.user, email, now)
+        )
+
+
+def _known_or_worth_asking(reading: Transaction, account: Account) -> tuple[bool, bool]:
+    if linking.is_known(reading, account):
+        return True, False
+    unjoined = linking.unjoined(reading, account.platform, account.tenant)
+    return False, any(each.email is not None for each in unjoined)

@@ -1,0 +1,42 @@
+"""Errors stay inside: whoever asked sees kind words, and the log no word that people wrote."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.storage.database import DatabaseBusy
+from scheduler.safe_log import kind_and_place
+
+_log = logging.getLogger(__name__)
+
+
+class Contained:
+    def __init__(self, app: ASGIApp, problem: Callable[[int], Response]) -> None:
+        """``problem`` is the answer for a status, in words."""
+        self._app = app
+        self._problem = problem
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting_send)
+        except ClientDisconnect:
+            pass  # Whoever asked hung up half way: there is nobody to answer, and nothing is wrong here.
+        except Exception as error:  # noqa: BLE001 - this is where they all end
+            _log.error("A request could not be answered: %s", kind_and_place(error))
+            if not begun:
+                await self._problem(503 if isinstance(error, DatabaseBusy) else 500)(scope, receive, send)

@@ -1,0 +1,53 @@
+"""The parts that stand behind every edge, put together: storage, drawing, words and delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.compose.composer import Composer
+from bot.platform import Platform
+from core.charts.pool import ChartPool
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from scheduler.delivery import Clock, Delivery
+from scheduler.planner import plan_due
+
+
+def real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class House:
+    database: Database
+    shelf: FrameworkShelf
+    charts: ChartPool
+    clock: Clock
+    composer: Composer
+    delivery: Delivery
+
+    async def tick(self) -> None:
+        """What the clock does every minute, at once."""
+        await plan_due(self.database, self.clock())
+        await self.delivery.drain()
+
+
+@contextmanager
+def open_house(url: str, clock: Clock, platforms: Callable[[Database], Iterable[Platform]]) -> Iterator[House]:
+    """The house on this database, which is brought up to date first; closed in order at the end.
+
+    Raises ``UnusableDatabaseUrl``, ``DatabaseTooNew`` and the database's own errors, without values.
+    """
+    database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
+    try:
+        database.upgrade()
+        by_name = {platform.name: platform for platform in platforms(database)}
+        calls = {name: platform.calls for name, platform in by_name.items()}
+        composer = Composer(database, shelf, charts.draw, clock, calls)
+        yield House(database, shelf, charts, clock, composer, Delivery(database, by_name, composer, clock))
+    finally:
+        charts.close()
+        database.close()

@@ -1,0 +1,116 @@
+"""What it means when Slack did not do what it was asked, in the words of ``bot.platform``.
+
+Nothing of what was to be sent is repeated in a reason: reasons are kept, and read by whoever looks after the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+
+Trouble: TypeAlias = NotNow | NotSent | Doubtful | Gone
+
+SHORT_PAUSE: Final = 30
+"""Seconds to wait where Slack asks for a pause and does not say how long."""
+LONGEST_PAUSE: Final = 3600
+
+_GONE: Final[Mapping[str, str]] = {
+    "channel_not_found": "Slack does not know this channel, or the bot is not in it: invite the bot there.",
+    "not_in_channel": "The bot is not in this channel: invite it there.",
+    "is_archived": "This channel is archived.",
+    "account_inactive": "This person or the bot is no longer active in the workspace.",
+    "user_not_found": "Slack does not know this person any more.",
+    "user_disabled": "This person's Slack account is no longer active.",
+    "cannot_dm_bot": "This is another bot, which can't be written to.",
+    "messages_tab_disabled": "The app's messages are switched off: install it again from its manifest.",
+    "token_revoked": "The bot was removed from this workspace.",
+    "team_access_not_granted": "The bot may not act in this workspace.",
+    "message_not_found": "That message is no longer there.",
+    "cant_update_message": "That message can't be changed any more.",
+    "edit_window_closed": "That message can't be changed any more.",
+    "thread_not_found": "The message in whose thread it goes is no longer there.",
+    "is_inactive": "That message is no longer there.",
+}
+_MENDABLE: Final[Mapping[str, str]] = {
+    "invalid_auth": "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN or install the app again.",
+    "not_authed": "There is no bot token: set PARTNERSHIP_SLACK__BOT_TOKEN, or install the app.",
+    "token_expired": "The bot token has expired: install the app again.",
+    "restricted_action": "The workspace does not let the bot post here: ask its administrator.",
+    "ekm_access_denied": "The workspace has switched off access to its messages for now.",
+}
+_MAY_HAVE_WORKED: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+NO_PRIVATE_WORD: Final = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
+"""One person of a channel can't be shown something there; there may be another way to tell them."""
+
+NO_THREADS: Final = frozenset(
+    {"restricted_action_non_threadable_channel", "restricted_action_thread_locked", "cannot_reply_to_message"}
+)
+"""Nobody can reply to this message, but the channel itself may be written in."""
+NO_LOOKING_BACK: Final = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+"""The bot may not look. Slack says of threads in channels that only a person's token may.
+https://docs.slack.dev/reference/methods/conversations.replies
+"""
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """What an error of a call means for what was to be sent."""
+    match error:
+        case SlackApiError():
+            return _refused(error)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return NotSent("Slack could not be reached.")
+        case TimeoutError():
+            return Doubtful("Slack did not answer in time.")
+        case _:
+            return Doubtful("The connection to Slack ended before it answered.")
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's own word for what was wrong; empty where there was none."""
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    return code if isinstance(code, str) else ""
+
+
+def is_about_file(error: SlackApiError) -> bool:
+    """Whether Slack refused a message because it has not worked on its picture yet."""
+    data = getattr(error.response, "data", None)
+    return code_of(error) == "invalid_blocks" and "slack file" in str(data).replace("_", " ")
+
+
+def _refused(error: SlackApiError) -> Trouble:
+    status, code = getattr(error.response, "status_code", 0), code_of(error)
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        return NotNow(timedelta(seconds=_seconds(error)), hold_all=True)
+    if code in _GONE:
+        return Gone(_GONE[code])
+    if code == "missing_scope":
+        return NotSent(_missing_scope(error))
+    if code in _MENDABLE:
+        return NotSent(_MENDABLE[code])
+    if not code or code in _MAY_HAVE_WORKED:
+        return Doubtful("Slack is not well at the moment.")
+    return NotSent(f"Slack refused it: {_printable(code)}.")
+
+
+def _seconds(error: SlackApiError) -> int:
+    headers = getattr(error.response, "headers", {})
+    written = str(headers.get("Retry-After", ""))
+    seconds = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else SHORT_PAUSE
+    return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _missing_scope(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    needed = _printable(str(data.get("needed", ""))) if isinstance(data, dict) else ""
+    return f"The Slack app lacks a permission ({needed or 'unknown'}): install it again from its manifest."
+
+
+def _printable(code: str) -> str:
+    return "".join(each for each in code[:80] if each.isascii() and (each.isalnum() or each in "_:,.-"))

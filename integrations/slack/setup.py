@@ -1,0 +1,202 @@
+"""Slack as this installation is set up for it: for the edges, which build it and open it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import SecretStr
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+from bot.platform import NotNow
+from core.services import people
+from core.settings import Settings, SettingsMistakes, SlackSettings
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.delivery_port import Delivers
+from integrations.pacing import Pause
+from integrations.slack import installations
+from integrations.slack.app import slack_routes
+from integrations.slack.client import SlackChat
+from integrations.slack.connection import CALL_ERRORS, Connection
+from integrations.slack.home import Homes
+from integrations.slack.installed_workspaces import InstalledWorkspaces
+from integrations.slack.joining import Members, Recognition
+from integrations.slack.oauth import install_routes
+from integrations.slack.parse import PLATFORM
+from integrations.slack.receive import SlackDoor
+from integrations.slack.renewal import App, Renewal
+from integrations.slack.socket_mode import listening
+from integrations.slack.stores import Installations
+from integrations.slack.vault import NoKeys, Vault
+from integrations.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from manifest.slack.scopes import NEEDED
+
+_log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+_WAITS: Final = (1.0, 10.0, 60.0, 600.0)
+"""Seconds until Slack is asked again who the bot is; the last of them for ever."""
+
+
+_NOT_CONNECTED: Final = "Slack's Socket Mode is not connected, so nothing comes in from there."
+
+
+@dataclass(frozen=True)
+class Served:
+    """What Slack can reach, and whether its events come in."""
+
+    routes: APIRouter
+    socket: SocketModeClient | None = None
+
+    async def ready(self) -> str | None:
+        """What is missing, in a sentence."""
+        connected = self.socket is None or await self.socket.is_connected()
+        return None if connected else _NOT_CONNECTED
+
+
+@dataclass(frozen=True)
+class Slack:
+    """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets events in."""
+
+    settings: SlackSettings
+    database: Database
+    clock: Clock
+    workspaces: Workspaces
+    connection: Connection
+    chat: SlackChat
+    begin: Callable[[], Awaitable[None]]
+    """What a process does first, beside everything else."""
+    installing: APIRouter | None = None
+
+    @property
+    def members(self) -> Members:
+        return Members(self.workspaces, self.connection)
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[None]:
+        """For a process that sends only: the connection is closed at the end."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.connection.close)
+            beginning = asyncio.create_task(_contained(self.begin))
+            stack.callback(beginning.cancel)
+            yield
+
+    @asynccontextmanager
+    async def serving(self, shelf: FrameworkShelf, delivery: Delivers) -> AsyncIterator[Served]:
+        """Events come in by the routes that are given, or over a socket where there is an app token."""
+        door = SlackDoor(
+            workspaces=self.workspaces,
+            slack=self.chat,
+            database=self.database,
+            shelf=shelf,
+            clock=self.clock,
+            delivery=delivery,
+            recognise=Recognition(self.database, self.members, self.clock),
+            show_home=Homes(self.workspaces, self.connection, self.database, shelf, self.clock),
+        )
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.sending())
+            stack.push_async_callback(door.finish)
+            socket = None
+            if self.settings.app_token is not None:
+                app_token = self.settings.app_token.get_secret_value()
+                socket = await stack.enter_async_context(listening(door, app_token, self.connection.client("")))
+            yield Served(self._routes(door), socket)
+
+    def _routes(self, door: SlackDoor) -> APIRouter:
+        router = APIRouter()
+        if self.settings.signing_secret is not None:
+            router.include_router(slack_routes(door, self.settings.signing_secret.get_secret_value()))
+        if self.installing is not None:
+            router.include_router(self.installing)
+        return router
+
+
+def slack_of(settings: Settings, database: Database, clock: Clock) -> Slack | None:
+    """None where nothing is set up for Slack. Raises ``SettingsMistakes``."""
+    slack = settings.slack
+    if slack.bot_token is not None and slack.client_id is not None:
+        raise SettingsMistakes(
+            ["PARTNERSHIP_SLACK__BOT_TOKEN is for one workspace and PARTNERSHIP_SLACK__CLIENT_ID for many: give one."]
+        )
+    if slack.bot_token is not None:
+        return _in_one_workspace(slack, slack.bot_token, database, clock)
+    return None if slack.client_id is None else _in_many(settings, slack.client_id, database, clock)
+
+
+async def _contained(begin: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await begin()
+    except Exception as error:  # noqa: BLE001 - everything else goes on without it
+        _log.error("Slack could not be set up as it should: %s", type(error).__name__)
+
+
+def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Database, clock: Clock) -> Slack:
+    workspaces, connection = OneWorkspace(bot_token.get_secret_value()), Connection(slack.api_url)
+
+    async def begin() -> None:
+        workspace = await introduce(workspaces, connection)
+        if workspace is not None:
+            tenant = workspace.tenant
+            await database.write(lambda writing: people.open_conversations(writing, PLATFORM, tenant))
+
+    return Slack(slack, database, clock, workspaces, connection, SlackChat(workspaces, connection), begin)
+
+
+def _in_many(settings: Settings, client_id: str, database: Database, clock: Clock) -> Slack:
+    slack, connection = settings.slack, Connection(settings.slack.api_url)
+    app, vault = App(client_id, _needed(slack.client_secret, "CLIENT_SECRET")), _vault(slack)
+    renewal = Renewal(database, vault, connection, app, clock)
+    workspaces = InstalledWorkspaces(database, vault, connection, renewal, clock)
+
+    async def begin() -> None:
+        await database.write(lambda writing: installations.seal_anew(writing, vault, clock()))
+
+    chat = SlackChat(workspaces, connection)
+    made = Slack(slack, database, clock, workspaces, connection, chat, begin)
+    if settings.public_url is None:
+        return made
+    routes = install_routes(
+        app=app,
+        scopes=(each.name for each in NEEDED),
+        public_url=settings.public_url,
+        installations=Installations(database, vault, clock, workspaces.changed),
+        database=database,
+        connection=connection,
+        clock=clock,
+    )
+    return replace(made, installing=routes)
+
+
+def _vault(slack: SlackSettings) -> Vault:
+    keys = _needed(slack.encryption_keys, "ENCRYPTION_KEYS").split(",")
+    try:
+        return Vault([each.strip() for each in keys])
+    except NoKeys as error:
+        raise SettingsMistakes([str(error)]) from None
+
+
+def _needed(secret: SecretStr | None, name: str) -> str:
+    if secret is None:
+        raise SettingsMistakes([f"PARTNERSHIP_SLACK__{name}: needed beside PARTNERSHIP_SLACK__CLIENT_ID."])
+    return secret.get_secret_value()
+
+
+async def introduce(workspaces: OneWorkspace, connection: Connection, pause: Pause = asyncio.sleep) -> Workspace | None:
+    """Ask Slack who the bot is until it says so. Nothing waits for it."""
+    failures = 0
+    while True:
+        try:
+            return await workspaces.learn(connection)
+        except (NotNow, *CALL_ERRORS):
+            _log.warning("Slack does not say which workspace the bot token belongs to. Is the token right?")
+        await pause(_WAITS[min(failures, len(_WAITS) - 1)])
+        failures += 1

@@ -1,0 +1,95 @@
+"""What it means when Teams did not do what it was asked, in the words of ``bot.platform``.
+
+Nothing of what was to be sent is repeated in a reason: reasons are kept, and read by whoever looks after the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import httpx
+
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+
+Trouble: TypeAlias = NotNow | NotSent | Doubtful | Gone
+
+SHORT_PAUSE: Final = 5
+"""Seconds to wait where Teams asks for a pause and does not say how long."""
+LONGEST_PAUSE: Final = 3600
+
+_STATES: Final[Mapping[str, str]] = {
+    "MessageWritesBlocked": "This person has blocked the bot in Teams.",
+    "BotNotInConversationRoster": "The bot has not been added there in Teams, or was removed.",
+    "BotDisabledByAdmin": "The organisation's administrator has switched the bot off in Teams.",
+    "ConversationNotFound": "Teams does not know this conversation any more.",
+    "ConversationBlockedByUser": "This person has blocked the bot in Teams.",
+    "UserNotFound": "Teams does not know this person any more.",
+    "ChannelNotFound": "Teams does not know this channel, or the bot is not in its team: add it there.",
+    "ActivityNotFoundInConversation": "That message is no longer there.",
+    "TenantNotFound": "Teams does not know this organisation any more.",
+}
+"""https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes-from-bot-apis"""
+_NOT_DONE: Final = frozenset({412, 503})
+"""It was not done; the same again may be."""
+
+
+def trouble_of(response: httpx.Response) -> Trouble:
+    """What an answer that is no success means for what was to be sent."""
+    status, code = response.status_code, code_of(response)
+    if status == 429:
+        return NotNow(timedelta(seconds=_seconds(response)))
+    if code in _STATES:
+        return Gone(_STATES[code])
+    if status == 404:
+        return Gone("Teams does not know this conversation, or that message, any more.")
+    if status == 401:
+        return NotSent("Teams does not accept the bot's token: check PARTNERSHIP_TEAMS__APP_ID and its secret.")
+    if status in _NOT_DONE:
+        return NotSent("Teams is not well at the moment.")
+    if status >= 500:
+        return Doubtful("Teams is not well at the moment.")
+    return NotSent(f"Teams refused it: {status} {code}".rstrip() + ".")
+
+
+def trouble_on_the_way(error: httpx.HTTPError) -> Trouble:
+    """What a connection that broke means for what was to be sent."""
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
+            return NotSent("Teams could not be reached.")
+        case httpx.TimeoutException():
+            return Doubtful("Teams did not answer in time.")
+        case _:
+            return Doubtful("The connection to Teams ended before it answered.")
+
+
+def code_of(response: httpx.Response) -> str:
+    """Teams' own word for what was wrong; empty where there was none."""
+    try:
+        match response.json():
+            case {"error": {"code": str(code)}}:
+                return _printable(code)
+    except ValueError:
+        pass
+    return ""
+
+
+@contextmanager
+def nothing_sent() -> Iterator[None]:
+    """For calls that send nothing that anybody could see, so that there is no doubt."""
+    try:
+        yield
+    except Doubtful as doubt:
+        raise NotSent(doubt.reason) from None
+
+
+def _seconds(response: httpx.Response) -> int:
+    written = response.headers.get("Retry-After", "")
+    seconds = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else SHORT_PAUSE
+    return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _printable(code: str) -> str:
+    return "".join(each for each in code[:80] if each.isascii() and (each.isalnum() or each in "_:,.-"))

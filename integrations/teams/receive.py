@@ -1,0 +1,274 @@
+"""What comes in from Teams: to the bot, and answered once it is committed.
+
+A press is answered with the card as it is then. Everything else goes out by itself, and if that takes a while, Teams
+shows meanwhile that something is coming.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeAlias
+
+from sqlalchemy import Connection as Transaction
+from sqlalchemy.exc import DBAPIError
+
+from bot.inbound.events import Account, Command, Conversation, Kind
+from bot.messages.blocks import Message
+from bot.turn.handle import Handled, is_brief, turn
+from core.services import conversation_addresses, people
+from core.services.conversation_addresses import Reference
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import OutboxItem, Place
+from integrations.delivery_port import Delivers
+from integrations.pacing import Pause
+from integrations.teams import words
+from integrations.teams.client import TeamsChat
+from integrations.teams.connector import Service
+from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
+from integrations.teams.render import CARD, card_of, render
+from integrations.teams.verify import Payload
+
+_log = logging.getLogger(__name__)
+
+Standing: TypeAlias = Callable[[Transaction, Conversation, str, str], Message | None]
+"""A message that was sent to a user, as it is now."""
+Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime], frozenset[Conversation]]
+"""Puts what is said in a channel that the bot was added to; returns where it waits."""
+
+Meet: TypeAlias = Callable[[str], Awaitable[None]]
+"""Looks through the teams of an organisation for people whom the bot knows by their addresses."""
+
+SOON: Final = 1.0
+"""Seconds after which it is shown that an answer is coming; Teams wants to see something within two."""
+A_MOMENT: Final = 1.0
+"""Seconds after which a card that was pressed is edited for other devices; whoever pressed has it in the answer."""
+_REMEMBERED_FOR: Final = timedelta(days=1)
+_MOST_REMEMBERED: Final = 10_000
+_MESSAGE: Final = "application/vnd.microsoft.activity.message"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status and the content of the answer to a request."""
+
+    status: int = 200
+    content: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What has been committed, and what is left to do about it."""
+
+    handled: Handled
+    card: Message | None
+    """The one that was pressed, as it is now."""
+    claimed: Sequence[OutboxItem]
+
+    @property
+    def left(self) -> str | None:
+        """The key of the card, where it is to be edited: the answer shows it already to whoever pressed."""
+        return self.card.key if self.card is not None and self.card.key in self.handled.edits else None
+
+    @property
+    def at_once(self) -> bool:
+        """Somebody waits for something besides."""
+        return bool(self.handled.conversations) and (self.handled.more or self.handled.edits != {self.left})
+
+
+class Recognise(Protocol):
+    """Finds out whose account this is, where nobody has said so."""
+
+    async def __call__(self, account: Account, service: Service, conversation: str, member: str) -> None: ...
+
+
+class TeamsDoor:
+    def __init__(  # noqa: PLR0913 - what it passes events on to
+        self,
+        *,
+        teams: TeamsChat,
+        database: Database,
+        shelf: FrameworkShelf,
+        clock: Callable[[], datetime],
+        delivery: Delivers,
+        standing: Standing,
+        welcome: Welcome | None = None,
+        recognise: Recognise | None = None,
+        meet: Meet | None = None,
+        soon: float = SOON,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._teams, self._database, self._shelf = teams, database, shelf
+        self._clock, self._delivery, self._standing = clock, delivery, standing
+        self._welcome, self._recognise, self._meet, self._soon = welcome, recognise, meet, soon
+        self._pause = pause
+        self._running: set[asyncio.Task[None]] = set()
+        self._left: set[Conversation] = set()
+        self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
+
+    async def receive(self, activity: Payload) -> Answer:
+        """Do what an activity of Teams asks, and return what Teams is to be told."""
+        received = parse(activity)
+        match received:
+            case Heard():
+                return await self._hear(received)
+            case Refresh():
+                return await self._as_it_is(received)
+            case InTeam():
+                await self._joined(received)
+            case OutOfTeam(channel, team):
+                _log.info("The bot was removed from a team.")
+                self._kept.clear()
+                await self._database.write(
+                    lambda writing: conversation_addresses.forget(writing, _place(channel), team)
+                )
+            case Unknown():
+                return Answer(501)
+            case Ignored():
+                pass
+        return Answer()
+
+    async def finish(self) -> None:
+        """Wait until everything that was begun is done."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _hear(self, heard: Heard) -> Answer:
+        service = Service(heard.incoming.account.tenant, next(iter(heard.reached.values())).service_url)
+        answered = self._announced(service, heard.there)
+        try:
+            done = await self._handled(heard, service)
+        except BaseException:
+            answered.cancel()
+            raise
+        if done.at_once:
+            self._begin(self._answer(done, service, heard, answered))
+        else:
+            answered.cancel()
+        if done.left is not None:
+            self._edit_soon(done.handled.conversations)
+        return Answer() if heard.pressed is None else _answer_with(done.card)
+
+    async def _handled(self, heard: Heard, service: Service) -> _Done:
+        incoming, now = heard.incoming, self._clock()
+        new = self._new(heard.reached, now)
+        self._teams.remember(heard.reached)
+        if self._recognise is not None:
+            await self._recognise(incoming.account, service, heard.there, _member(heard))
+
+        def work(writing: Transaction) -> _Done:
+            for conversation, reference in new.items():
+                conversation_addresses.remember(writing, _place(conversation), reference, now)
+            if incoming.conversation.kind is Kind.CHANNEL or len(heard.reached) > 1:
+                people.open_conversation(writing, incoming.account)
+            handled = turn(writing, self._shelf, incoming, now)
+            done = _Done(handled, self._card(writing, heard), ())
+            if not done.at_once:
+                return done
+            return replace(done, claimed=self._delivery.claim(writing, handled.conversations, done.left))
+
+        done = await self._database.write(work, brief=is_brief(incoming))
+        self._remember(new, now)
+        return done
+
+    def _card(self, writing: Transaction, heard: Heard) -> Message | None:
+        """The card that was pressed. If it cannot be made, that undoes no answer: its message is edited later."""
+        if not heard.pressed:
+            return None
+        try:
+            return self._standing(writing, heard.incoming.conversation, heard.incoming.account.user, heard.pressed)
+        except DBAPIError:
+            raise  # Nothing can be stored in this transaction any more.
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is no trouble of the answer's
+            _log.error("A card could not be made: %s", type(error).__name__)
+            return None
+
+    def _announced(self, service: Service, there: str) -> asyncio.TimerHandle:
+        """It will be shown that an answer is coming, unless this is cancelled because it is there."""
+
+        def announce() -> None:
+            self._begin(self._teams.typing(service, there))
+
+        return asyncio.get_running_loop().call_later(self._soon, announce)
+
+    async def _answer(self, done: _Done, service: Service, heard: Heard, answered: asyncio.TimerHandle) -> None:
+        handled = done.handled
+        try:
+            delivering = asyncio.ensure_future(self._delivery.deliver(handled.conversations, done.claimed, done.left))
+            if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
+                await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
+            await delivering
+        finally:
+            answered.cancel()
+
+    def _edit_soon(self, conversations: Iterable[Conversation]) -> None:
+        """One edit for all presses of a moment. If nothing comes of it, the rows are there and the clock finds them."""
+        if not self._left:
+            self._begin(self._edit_what_was_left())
+        self._left.update(conversations)
+
+    async def _edit_what_was_left(self) -> None:
+        await self._pause(A_MOMENT)
+        left, self._left = self._left, set()
+        await self._delivery.deliver(left)
+
+    async def _as_it_is(self, refresh: Refresh) -> Answer:
+        conversation, user, message = refresh.conversation, refresh.account.user, refresh.message
+        if not message:
+            return _answer_with(None)
+        return _answer_with(
+            await self._database.read(lambda reading: self._standing(reading, conversation, user, message))
+        )
+
+    async def _joined(self, received: InTeam) -> None:
+        now = self._clock()
+
+        def work(writing: Transaction) -> frozenset[Conversation]:
+            conversation_addresses.remember(writing, _place(received.channel), received.reached, now)
+            if not received.added or self._welcome is None:
+                return frozenset()
+            return self._welcome(writing, received.channel, received.event_id, now)
+
+        conversations = await self._database.write(work)
+        if conversations:
+            self._begin(self._delivery.deliver(conversations))
+        if received.people and self._meet is not None:
+            self._begin(self._meet(received.channel.tenant))
+
+    def _new(self, reached: Mapping[Conversation, Reference], now: datetime) -> dict[Conversation, Reference]:
+        """What has not been kept lately: not each turn is to cost a write more."""
+        return {each: reference for each, reference in reached.items() if not self._is_kept(each, reference, now)}
+
+    def _is_kept(self, conversation: Conversation, reference: Reference, now: datetime) -> bool:
+        kept = self._kept.get(conversation)
+        return kept is not None and kept[0] == reference and now - kept[1] < _REMEMBERED_FOR
+
+    def _remember(self, new: Mapping[Conversation, Reference], now: datetime) -> None:
+        if len(self._kept) >= _MOST_REMEMBERED:
+            self._kept.clear()
+        self._kept |= {conversation: (reference, now) for conversation, reference in new.items()}
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        """Do something after the answer."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+def _answer_with(card: Message | None) -> Answer:
+    """The card that was pressed on, as it is now; a word where there is no such card."""
+    if card is None:
+        return Answer(content={"statusCode": 200, "type": _MESSAGE, "value": words.DONE})
+    return Answer(content={"statusCode": 200, "type": CARD, "value": card_of(render(card))})
+
+
+def _place(conversation: Conversation) -> Place:
+    return Place(conversation.platform, conversation.tenant, conversation.id)
+
+
+def _member(heard: Heard) -> str:
+    return next(iter(heard.reached.values())).member or heard.incoming.account.user

@@ -1,0 +1,181 @@
+"""Teams as this installation is set up for it: for the edges, which build it and open it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+from fastapi import APIRouter
+
+from bot.apply.welcome_channel import welcome
+from bot.platform import Doubtful, Gone, NotNow, NotSent
+from core.settings import Settings, SettingsMistakes, TeamsSettings
+from core.storage.database import Database
+from core.storage.frameworks import FrameworkShelf
+from integrations.delivery_port import Delivers
+from integrations.pacing import Pause
+from integrations.teams.admission import Admission, ByToken, Playground
+from integrations.teams.app import teams_routes
+from integrations.teams.client import TeamsChat
+from integrations.teams.clouds import Cloud, cloud_of
+from integrations.teams.connector import Connector, new_client
+from integrations.teams.files import Files, file_routes
+from integrations.teams.joining import Found, Members, Recognition, find_people
+from integrations.teams.keys import KeyRing
+from integrations.teams.pacing import Pacer
+from integrations.teams.pages import page_routes
+from integrations.teams.receive import SOON, Standing, TeamsDoor
+from integrations.teams.service_urls import ServiceUrls
+from integrations.teams.tokens import AppTokens, NoTokens, Tokens, credential_of
+from integrations.teams.verify import Bot
+
+_log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+_PREFIX = "PARTNERSHIP_TEAMS__"
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets activities in."""
+
+    database: Database
+    clock: Clock
+    connector: Connector
+    chat: TeamsChat
+    admission: Admission
+    ring: KeyRing | None
+    """None in the playground."""
+
+    @property
+    def members(self) -> Members:
+        return Members(self.connector)
+
+    async def find(self, tenant: str) -> Found:
+        """Look for people whom the bot knows by their addresses. Raises the exceptions of ``bot.platform``."""
+        return await find_people(self.database, self.members, tenant, self.clock())
+
+    async def meet(self, tenant: str) -> None:
+        """The same, where nobody waits for it: what can't be found out now is found out later."""
+        try:
+            await self.find(tenant)
+        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+            _log.warning(
+                "A team's people could not be looked up. %s", getattr(trouble, "reason", "Teams asks for a pause.")
+            )
+
+    async def close(self) -> None:
+        if self.ring is not None:
+            await self.ring.close()
+        self.connector.tokens.close()
+        await self.connector.http.aclose()
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[None]:
+        """For a process that sends only: the connections are closed at the end."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.close)
+            yield
+
+    def door(
+        self,
+        shelf: FrameworkShelf,
+        delivery: Delivers,
+        standing: Standing,
+        soon: float = SOON,
+        pause: Pause = asyncio.sleep,
+    ) -> TeamsDoor:
+        return TeamsDoor(
+            teams=self.chat,
+            database=self.database,
+            shelf=shelf,
+            clock=self.clock,
+            delivery=delivery,
+            standing=standing,
+            welcome=welcome,
+            recognise=Recognition(self.database, self.members, self.clock),
+            meet=self.meet,
+            soon=soon,
+            pause=pause,
+        )
+
+    @asynccontextmanager
+    async def serving(self, door: TeamsDoor) -> AsyncIterator[APIRouter]:
+        """Activities come in by the routes that are given."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.sending())
+            stack.push_async_callback(door.finish)
+            if self.ring is not None:
+                fetching = asyncio.create_task(self.ring.fetch())
+                stack.callback(fetching.cancel)
+            rooms = (teams_routes(door, self.admission), file_routes(self.database, self.clock), page_routes())
+            # Side by side: a router within another would be looked through for every activity.
+            yield APIRouter(routes=[route for each in rooms for route in each.routes])
+
+
+def teams_of(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    pacer: Pacer | None = None,
+    login: httpx.Client | None = None,
+) -> Teams | None:
+    """None where nothing is set up for Teams. ``login`` is what Microsoft is asked with for tokens.
+
+    Raises ``SettingsMistakes``.
+    """
+    teams = settings.teams
+    if not teams.model_fields_set:
+        return None
+    if teams.playground:
+        here = ServiceUrls(frozenset(), on_this_computer=True)
+        connector = Connector(new_client(), NoTokens(), here, pacer or Pacer())
+        return _teams(settings, database, clock, connector, Playground(), None)
+    mistakes = list(_mistakes(teams))
+    if mistakes:
+        raise SettingsMistakes(mistakes)
+    http, cloud = new_client(), cloud_of(teams)
+    connector = Connector(http, _tokens(teams, cloud, login), cloud.service_urls, pacer or Pacer())
+    ring = KeyRing(cloud.openid_url, http, clock)
+    admission = ByToken(Bot(teams.app_id or "", cloud.issuer), ring, cloud.service_urls, teams.tenants, clock)
+    return _teams(settings, database, clock, connector, admission, ring)
+
+
+def _teams(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    connector: Connector,
+    admission: Admission,
+    ring: KeyRing | None,
+) -> Teams:
+    teams = settings.teams
+    reached_at = settings.public_url or (f"http://{settings.host}:{settings.port}" if teams.playground else None)
+    files = None if reached_at is None else Files(database, reached_at, clock)
+    along = teams.pictures == "attachment"
+    chat = TeamsChat(connector, database, clock, f"28:{teams.app_id or ''}", files, pictures_along=along)
+    return Teams(database, clock, connector, chat, admission, ring)
+
+
+def _mistakes(teams: TeamsSettings) -> Iterator[str]:
+    if not teams.app_id:
+        yield f"{_PREFIX}APP_ID: needed; docs/teams.md says where to find it."
+    if not teams.tenant_id:
+        yield f"{_PREFIX}TENANT_ID: needed; docs/teams.md says where to find it."
+    try:
+        credential_of(teams)
+    except SettingsMistakes as mistakes:
+        yield from mistakes.lines
+
+
+def _tokens(teams: TeamsSettings, cloud: Cloud, login: httpx.Client | None) -> Tokens:
+    authority = f"{cloud.authority}/{teams.tenant_id}"
+    return AppTokens(
+        teams.app_id or "", credential_of(teams), authority, cloud.scope, login or httpx.Client(timeout=10)
+    )

@@ -1,0 +1,72 @@
+"""Telling people what happened without them, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.inbound.events import Kind
+from bot.messages import references
+from bot.messages.references import Said
+from core.services import cycles, people, report_snapshots
+from core.storage import outbox
+from core.storage.outbox import OutboxItem
+
+
+def tell(connection: Connection, person: str, key: str, what: Said, now: datetime) -> None:
+    """Put it where this person talks with the bot, once; who has no conversation can't be told."""
+    place = people.reached_at(connection, person)
+    if place is not None:
+        outbox.put(
+            connection,
+            **place._asdict(),
+            kind=Kind.DIRECT,
+            person=person,
+            key=key,
+            prompt=references.to_json(what),
+            manner="once",
+            now=now,
+        )
+
+
+def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -> None:
+    """Nothing can be sent there any more: the leads learn of it where it was a report, or a reminder to a leader."""
+    match _read(item):
+        case references.Report(snapshot, _, area) if item.kind == Kind.CHANNEL:
+            kept = report_snapshots.snapshot(connection, snapshot)
+            if kept is not None:
+                failed = references.ReportPosted(snapshot, "failed", _attempt(connection, item), area)
+                _tell_leads(connection, kept.partnership, item.key, (failed,), now)
+        case references.Invitation(cycle) | references.Nudge(cycle) if (
+            item.person is not None and item.manner == "once"
+        ):
+            found = cycles.cycle_by_id(connection, cycle)
+            if found is not None:
+                schools = people.schools_asked(connection, item.person, cycle)
+                silent = (references.OutOfReach(school) for school in schools)
+                _tell_leads(connection, found.partnership, item.key, silent, now, but=item.person)
+
+
+def _read(item: OutboxItem) -> Said | None:
+    """None for what can't be read: that must not keep the row from being settled."""
+    try:
+        return references.from_json(item.prompt)
+    except ValueError:
+        return None
+
+
+def _attempt(connection: Connection, item: OutboxItem) -> int:
+    """How often this report has been put, as its button has to know."""
+    begins = item.key.partition(f"{item.platform}:")[0]
+    return len(outbox.of_once(connection, begins))
+
+
+def _tell_leads(
+    connection: Connection, partnership: str, key: str, what: Iterable[Said], now: datetime, but: str | None = None
+) -> None:
+    leads = [each for each in people.leads_of(connection, partnership) if each != but]
+    for number, each in enumerate(what):
+        for lead in leads:
+            tell(connection, lead, f"end:{number}:{key}:{lead}", each, now)
