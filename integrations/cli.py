@@ -12,7 +12,6 @@ from integrations.commands.environment import DEMO_FILE, IN_TEAMS_FILE
 from integrations.commands.output import in_words, say
 
 app = typer.Typer(
-    help="A chat bot that helps school partnerships evaluate how well they work together.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,6 +28,23 @@ Language: TypeAlias = Literal["en", "cy", "both"]
 _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
 # Each command brings in what it needs when it runs, so that the others start quickly.
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from integrations.version import own_version
+
+        say(f"partnership-bot {own_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """A chat bot that helps school partnerships evaluate how well they work together."""
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import Final
 from core.storage.database import Database
 from integrations.app import create_app
 from integrations.commands.output import CannotBeDone, say, settings
-from integrations.commands.serving import address_of, listening, run
+from integrations.commands.serving import address_of, listening, log_as, run
 from integrations.demo import in_teams, playground
 from integrations.demo.clock import DemoClock
 from integrations.demo.playground import NoPlayground
@@ -28,6 +28,7 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     found = settings(
         teams={"playground": True}, database_url=f"sqlite:///{file}", host="127.0.0.1", role="all", **given
     )
+    log_as(found)
     _install()
     with listening(found, "Try another: make demo-teams PORT=8001") as place, ExitStack() as stack:
         if fresh or not file.exists():
@@ -36,7 +37,7 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
         clock = _clock(file)
         addresses = _played(stack, file, address_of(place))
         here = found.model_copy(update={"port": place.getsockname()[1]})  # Pictures are fetched from there.
-        run(create_app(here, clock), here, place, lambda _: _ready(addresses))
+        run(create_app(here, clock), place, lambda _: _ready(addresses))
     say("The demo has stopped.")
 
 

@@ -20,6 +20,9 @@ from core.settings import Settings
 from core.storage.database import Database
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say, settings
+from integrations.version import own_version
+
+_log = logging.getLogger(__name__)
 
 _SECONDS_TO_FINISH: Final = 10
 _TALKATIVE: Final = ("alembic", "apscheduler", "fontTools", "httpx", "msal", "uvicorn")
@@ -32,11 +35,12 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
 
     given = {} if port is None else {"port": port}
     found = settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
+    log_as(found)
     with listening(found, "Try another: make demo PORT=8001") as place:
         if fresh or not file.exists():
             say("Furnishing the demo; this takes a few seconds.")
         prepare(file, fresh=fresh)
-        run(create_app(found), found, place, lambda address: say(
+        run(create_app(found), place, lambda address: say(
             f"The demo is ready: {address}",
             "It answers only on this computer. Stop it with Ctrl-C; what you did is kept for next time.",
         ))  # fmt: skip
@@ -47,10 +51,12 @@ def serve() -> None:
     found = settings()
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
+    log_as(found)
+    _log.info("partnership-bot %s", own_version())
     _bring_up_to_date(found)
     check_platforms(found)  # The application would tell its mistakes with a traceback.
     with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
-        run(create_app(found), found, place, lambda address: say(f"Ready: {address}"))
+        run(create_app(found), place, lambda address: say(f"Ready: {address}"))
     say("Stopped.")
 
 
@@ -80,8 +86,7 @@ def listening(found: Settings, way_out: str) -> socket.socket:
     return place
 
 
-def run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[str], None]) -> None:
-    _log_as(found)
+def run(app: FastAPI, place: socket.socket, ready: Callable[[str], None]) -> None:
     config = uvicorn.Config(
         app,
         access_log=False,  # An address may say which person looked at what.
@@ -93,7 +98,7 @@ def run(app: FastAPI, found: Settings, place: socket.socket, ready: Callable[[st
         _Server(config, lambda: ready(address_of(place))).run(sockets=[place])
 
 
-def _log_as(found: Settings) -> None:
+def log_as(found: Settings) -> None:
     logging.basicConfig(level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if found.log_level == "info":
         for name in _TALKATIVE:

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import pytest
 from tests.integrations.commands.conftest import Run
 from tests.support.partnership_files import river
 
+ROOT = Path(__file__).parents[3]
 DAY = "2030-12-10"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 @pytest.fixture
@@ -226,6 +229,11 @@ def test_one_can_only_be_somebody_who_is_known(run: Run) -> None:
 # Looking after it
 
 
+def test_it_says_its_version(run: Run) -> None:
+    ended = run("--version")
+    assert (ended.code, ended.said) == (0, [f"partnership-bot {VERSION}"])
+
+
 def test_the_doctor_says_what_to_do_next(run: Run) -> None:
     before = run("doctor")
     assert before.code == 1
@@ -338,14 +346,14 @@ def test_a_port_that_is_taken_is_told_with_a_way_out(run: Run, here: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("command", "greeting"),
+    ("command", "greeting", "logged"),
     [
-        pytest.param(["demo", "--port", "0"], "The demo is ready: ", id="demo"),
-        pytest.param(["serve"], "Ready: ", id="serve"),
+        pytest.param(["demo", "--port", "0"], "The demo is ready: ", "", id="demo"),
+        pytest.param(["serve"], "Ready: ", rf"\S+ \S+ INFO \S+: partnership-bot {re.escape(VERSION)}\n", id="serve"),
     ],
 )
 def test_it_says_when_it_is_ready_and_ends_kindly(
-    here: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], greeting: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], greeting: str, logged: str
 ) -> None:
     monkeypatch.setenv("PARTNERSHIP_PORT", "0")
     program = [sys.executable, "-c", "from integrations.cli import app; app()", *command]
@@ -355,8 +363,8 @@ def test_it_says_when_it_is_ready_and_ends_kindly(
         with urllib.request.urlopen(f"{address}/health/ready") as answer:
             assert answer.read() == b"Ready.\n"
         process.send_signal(signal.SIGINT)
-        rest, complaints = process.communicate(timeout=60)
+        rest, log = process.communicate(timeout=60)
 
     assert process.returncode == 0
     assert rest.splitlines()[-1].endswith("topped.")
-    assert complaints == ""
+    assert re.fullmatch(logged, log)

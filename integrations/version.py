@@ -1,0 +1,10 @@
+"""Which version of the bot this is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+
+def own_version() -> str:
+    """As ``pyproject.toml`` said when it was installed."""
+    return version("partnership-bot")
