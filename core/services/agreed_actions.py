@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import agreed_actions as agreed
 from core.agreed_actions import AgreedAction, Agreement, NewAction, Owner, State
@@ -15,6 +14,7 @@ from core.calendar import SchoolCalendar
 from core.services import audit, cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.upsert import insert_or_ignore
 from core.values import value
 
 _action = tables.AgreedAction.__table__
@@ -27,10 +27,7 @@ _role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
 
 
-_NEW = {
-    "sqlite": sqlite.insert(_action).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_action).on_conflict_do_nothing(),
-}
+_NEW = insert_or_ignore(_action)
 _HOME = select(_partnership).where(_partnership.c.id == bindparam("partnership"))
 _SETTLE = update(_action).where(_action.c.id == bindparam("this")).values(state=bindparam("to"))
 _OF_PARTNERSHIP = _action.c.partnership_id == bindparam("partnership")
@@ -70,7 +67,7 @@ def keep(connection: Connection, new: NewAction, by: str, now: datetime) -> None
         "agreed_at": now,
         "posted_with": None,
     }
-    if connection.execute(_NEW[connection.dialect.name], values).rowcount:
+    if _NEW.run(connection, values):
         audit.record(connection, now, by, "action agreed", {"action": new.id, "partnership": new.partnership})
 
 

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from core.enquiry import AskedFor, Audience, Note
 from core.framework import Row
 from core.services.enquiries import write_asked_for
 from core.storage import tables
-from core.storage.prepared import Prepared
+from core.storage.upsert import insert_or_ignore, upsert
 
 talk, response, answer = tables.Talk.__table__, tables.Response.__table__, tables.Answer.__table__
 note, vote, cycle = tables.Note.__table__, tables.PriorityVote.__table__, tables.Cycle.__table__
@@ -35,6 +34,17 @@ _EARLIER = (
     )
     .order_by(_earlier.c.opens_at.desc())
 )
+_BEGIN = insert_or_ignore(response)
+_SAVE_ANSWER = upsert(
+    answer,
+    lambda new: {
+        "level": new.level,
+        "reason": new.reason,
+        "revision": answer.c.revision + 1,
+        "answered_at": new.answered_at,
+    },
+)
+_SET_TALK = upsert(talk)
 
 
 def begin_response(connection: Connection, person_id: str, cycle_id: int, school_id: str, now: datetime) -> None:
@@ -43,8 +53,8 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
     The caller has made sure that the cycle is open and that the person leads the school.
     """
     previous = _previous(connection, person_id, cycle_id, school_id)
-    connection.execute(
-        _insert(connection, response).on_conflict_do_nothing(),
+    _BEGIN.run(
+        connection,
         {
             "cycle_id": cycle_id,
             "school_id": school_id,
@@ -68,26 +78,6 @@ def _previous(connection: Connection, person_id: str, cycle_id: int, school_id: 
     asked_all = (row.id for row in earlier if set(row.scope_now) <= set(row.scope))
     asked_some = (row.id for row in earlier if not set(row.scope_now).isdisjoint(row.scope))
     return next(chain(asked_all, asked_some), None)
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def _upsert_answer(dialect_insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
-    new = dialect_insert.excluded
-    return dialect_insert.on_conflict_do_update(
-        index_elements=["response_id", "criterion", "perspective"],
-        set_={
-            "level": new.level,
-            "reason": new.reason,
-            "revision": answer.c.revision + 1,
-            "answered_at": new.answered_at,
-        },
-    )
-
-
-_SAVE_ANSWER = Prepared(_upsert_answer(sqlite.insert(answer)), postgresql=_upsert_answer(postgresql.insert(answer)))
 
 
 def save_answer(
@@ -163,11 +153,4 @@ def remove_note(connection: Connection, note_id: int) -> None:
 
 def set_talk(connection: Connection, person_id: str, active: int | None, awaiting: str | None) -> None:
     """Keep which response a person is working on, and what was asked of them last."""
-    statement = _insert(connection, talk)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id"],
-            set_={"response_id": statement.excluded.response_id, "awaiting": statement.excluded.awaiting},
-        ),
-        {"person_id": person_id, "response_id": active, "awaiting": awaiting},
-    )
+    _SET_TALK.run(connection, {"person_id": person_id, "response_id": active, "awaiting": awaiting})

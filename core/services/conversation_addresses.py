@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.storage import tables
 from core.storage.outbox import Place
+from core.storage.upsert import New, upsert
 
 _table = tables.ConversationReference.__table__
 _account = tables.Account.__table__
@@ -31,6 +31,18 @@ class Reference:
     """Whose channel it is."""
 
 
+def _changed(new: New) -> dict[str, ColumnElement[Any]]:
+    return {
+        "service_url": new.service_url,
+        "seen_at": new.seen_at,
+        **{name: func.coalesce(new[name], _table.c[name]) for name in ("address", "member", "team")},
+    }
+
+
+_REMEMBER = upsert(_table, _changed)
+_REMEMBER_UNLESS_OPEN = upsert(_table, _changed, where=_table.c.address.is_(None))
+
+
 def remember(
     connection: Connection, place: Place, reference: Reference, now: datetime, *, hearsay: bool = False
 ) -> None:
@@ -38,16 +50,8 @@ def remember(
 
     ``hearsay`` did not come from there: a conversation that is open already has said itself where it is reached.
     """
-    new = sqlite.insert(_table) if connection.dialect.name == "sqlite" else postgresql.insert(_table)
-    changed = {
-        "service_url": new.excluded.service_url,
-        "seen_at": new.excluded.seen_at,
-        **{name: func.coalesce(new.excluded[name], _table.c[name]) for name in ("address", "member", "team")},
-    }
-    values = {**place._asdict(), **asdict(reference), "seen_at": now}
-    unless_open = _table.c.address.is_(None) if hearsay else None
-    keys = list(_table.primary_key)
-    connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed, where=unless_open), values)
+    statement = _REMEMBER_UNLESS_OPEN if hearsay else _REMEMBER
+    statement.run(connection, {**place._asdict(), **asdict(reference), "seen_at": now})
 
 
 def find(connection: Connection, place: Place) -> Reference | None:

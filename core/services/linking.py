@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.enquiry import Account
 from core.services import audit
 from core.storage import tables
+from core.storage.upsert import insert_or_ignore, upsert
 
 DAYS_VALID: Final = 7
 MOST_WRONG: Final = 5
@@ -41,6 +41,9 @@ _role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
 _code = tables.LinkCode.__table__
 _attempt = tables.LinkAttempt.__table__
+
+_JOIN = insert_or_ignore(_account)
+_COUNT_WRONG = upsert(_attempt, lambda _: {"wrong": _attempt.c.wrong + 1})
 
 
 class Redeemed(StrEnum):
@@ -122,9 +125,8 @@ def _join(
     connection: Connection, account: Account, conversation: str | None, person: str, now: datetime, how: str
 ) -> bool:
     """False where the account belongs to somebody already."""
-    new = sqlite.insert(_account) if connection.dialect.name == "sqlite" else postgresql.insert(_account)
     values = {**_key(account), "person_id": person, "conversation": conversation, "last_used_at": None}
-    if connection.execute(new.on_conflict_do_nothing(), values).rowcount != 1:
+    if _JOIN.run(connection, values) != 1:
         return False
     connection.execute(delete(_attempt).where(_is(account)))
     about = {"platform": account.platform, "tenant": account.tenant, "how": how}
@@ -147,9 +149,7 @@ def _has_tried_too_often(connection: Connection, account: Account, now: datetime
 
 
 def _count_wrong(connection: Connection, account: Account, now: datetime) -> None:
-    new = sqlite.insert(_attempt) if connection.dialect.name == "sqlite" else postgresql.insert(_attempt)
-    counted = new.on_conflict_do_update(index_elements=list(_attempt.primary_key), set_={"wrong": _attempt.c.wrong + 1})
-    connection.execute(counted, {**_key(account), "wrong": 1, "since": now})
+    _COUNT_WRONG.run(connection, {**_key(account), "wrong": 1, "since": now})
 
 
 # By e-mail address

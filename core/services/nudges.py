@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
 from core import reminders
 from core.calendar import NudgeSchedule, ReminderTime, SchoolCalendar
 from core.reminders import Due, Leader, Round
 from core.services import cycles, people
 from core.storage import tables
+from core.storage.upsert import insert_or_ignore, upsert
 
 OPENING: Final = "opening"
 
@@ -60,19 +59,8 @@ _LEADERS = (
     .order_by(_person.c.id)
 )
 _PLANNED = select(_nudge.c.person_id, _nudge.c.slot, _nudge.c.planned_at).where(_nudge.c.cycle_id == bindparam("cycle"))
-_PLAN: Final[Mapping[str, Insert]] = {
-    "sqlite": sqlite.insert(_nudge).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_nudge).on_conflict_do_nothing(),
-}
-
-
-def _choosing(dialect: Any) -> Any:
-    statement = dialect.insert(_choice)
-    chosen = {name: statement.excluded[name] for name in ("snoozed_until", "stopped_at")}
-    return statement.on_conflict_do_update(index_elements=list(_choice.primary_key), set_=chosen)
-
-
-_CHOSEN: Final = {"sqlite": _choosing(sqlite), "postgresql": _choosing(postgresql)}
+_PLAN = insert_or_ignore(_nudge)
+_CHOOSE = upsert(_choice)
 
 
 def snooze(connection: Connection, cycle: int, person: str, until: datetime) -> None:
@@ -86,7 +74,7 @@ def stop(connection: Connection, cycle: int, person: str, now: datetime) -> None
 
 
 def _choose(connection: Connection, cycle: int, person: str, **choice: datetime | None) -> None:
-    connection.execute(_CHOSEN[connection.dialect.name], {"cycle_id": cycle, "person_id": person, **choice})
+    _CHOOSE.run(connection, {"cycle_id": cycle, "person_id": person, **choice})
 
 
 def rounds(connection: Connection) -> tuple[Round, ...]:
@@ -154,7 +142,7 @@ def invited(connection: Connection, cycle: int, person: str, now: datetime) -> N
 
 def _take(connection: Connection, cycle: int, person: str, slot: str, now: datetime) -> bool:
     values = {"cycle_id": cycle, "person_id": person, "slot": slot, "planned_at": now}
-    return connection.execute(_PLAN[connection.dialect.name], values).rowcount == 1
+    return _PLAN.run(connection, values) == 1
 
 
 def is_wanted(connection: Connection, cycle: int, key: str, now: datetime) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.analysis.practice import Couple, Pair, Wish, propose
 from core.practice import NOT_AGAIN_FOR, STANDS_FOR, Match, Other
 from core.services import audit, networks, people
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.upsert import insert_or_ignore
 
 _match = tables.PracticeMatch.__table__
 _note = tables.Note.__table__
@@ -87,10 +87,7 @@ _ALONE = (
     .order_by(_partnership.c.id)
     .with_for_update()
 )
-_PROPOSE: Final = {
-    "sqlite": sqlite.insert(_match).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_match).on_conflict_do_nothing(),
-}
+_PROPOSE = insert_or_ignore(_match)
 
 
 def pairs(connection: Connection, now: datetime) -> tuple[tuple[Pair, int, str, str], ...]:
@@ -152,7 +149,7 @@ def propose_now(connection: Connection, now: datetime) -> int:
             "receiver_says": None,
             "proposed_at": now,
         }
-        connection.execute(_PROPOSE[connection.dialect.name], values)
+        _PROPOSE.run(connection, values)
     if found:
         audit.record(connection, now, None, "practice proposed", {"pairs": len(found)})
     return len(found)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import visibility as consent
 from core.enquiry import Visibility
 from core.services import audit
 from core.storage import tables
+from core.storage.upsert import upsert
 from core.visibility import SchoolSay, Tally
 
 _consent = tables.VisibilityConsent.__table__
@@ -40,15 +39,7 @@ _PIN = (
     .where(_cycle.c.id == bindparam("this"))
     .values(visibility=bindparam("pinned"), wished=bindparam("not_agreed"))
 )
-
-
-def _saying(dialect: Any) -> Any:
-    statement = dialect.insert(_consent)
-    said = {name: statement.excluded[name] for name in ("agreed", "person_id", "said_at")}
-    return statement.on_conflict_do_update(index_elements=list(_consent.primary_key), set_=said)
-
-
-_SAY: Final = {"sqlite": _saying(sqlite), "postgresql": _saying(postgresql)}
+_SAY = upsert(_consent)
 
 
 def say(  # noqa: PLR0913 - what was said, by whom, for whom
@@ -57,7 +48,7 @@ def say(  # noqa: PLR0913 - what was said, by whom, for whom
     """Keep a school's word for the cycles that have not opened yet. The caller has made sure that the person may."""
     connection.execute(_ALONE, {"partnership": partnership})
     where = {"partnership_id": partnership, "school_id": school, "visibility": visibility.value}
-    connection.execute(_SAY[connection.dialect.name], {**where, "agreed": yes, "person_id": by, "said_at": now})
+    _SAY.run(connection, {**where, "agreed": yes, "person_id": by, "said_at": now})
     about = {"partnership": partnership, "school": school, "visibility": visibility.value, "agreed": yes}
     audit.record(connection, now, by, "visibility agreed", about)
     pin_again(connection, partnership, now)

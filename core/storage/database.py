@@ -198,9 +198,7 @@ def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
 
 
 def _postgresql_engine(url: URL) -> Engine:
-    # How many rows an INSERT … ON CONFLICT DO NOTHING wrote is kept only if asked for; SQLite tells it anyway.
-    options = {"preserve_rowcount": True}
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, execution_options=options)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection, _: object) -> None:

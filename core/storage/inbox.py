@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.storage import tables
-from core.storage.prepared import Prepared
+from core.storage.upsert import insert_or_ignore
 
 _inbox = tables.Inbox.__table__
-_WRITE_DOWN = Prepared(
-    sqlite.insert(_inbox).on_conflict_do_nothing(),
-    postgresql=postgresql.insert(_inbox).on_conflict_do_nothing(),
-)
+_WRITE_DOWN = insert_or_ignore(_inbox)
 
 
 def is_new(connection: Connection, event_key: str, now: datetime) -> bool:

@@ -15,11 +15,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     Connection,
-    Table,
     and_,
     bindparam,
     delete,
@@ -31,10 +30,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.storage import tables
 from core.storage.prepared import Prepared
+from core.storage.upsert import insert_or_ignore, upsert
 
 Manner: TypeAlias = Literal["refresh", "below", "once"]
 """``refresh`` edits the message of this key where there is one, ``below`` posts it anew, ``once`` posts it once."""
@@ -137,10 +136,7 @@ _CAN_GO = or_(
 )
 
 _PUT = Prepared(insert(outbox))
-_PUT_ONCE = Prepared(
-    sqlite.insert(outbox).on_conflict_do_nothing(),
-    postgresql=postgresql.insert(outbox).on_conflict_do_nothing(),
-)
+_PUT_ONCE = insert_or_ignore(outbox)
 # Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
 _NEXT = Prepared(
     select(*(outbox.c[name] for name in _Waiting._fields))
@@ -344,17 +340,8 @@ _SENT = Prepared(
     .where(or_(_STILL_OURS, _DOUBTED))
     .values(state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, trouble=None)
 )
-
-
-def _upsert(dialect: Any, table: Table, changed: str) -> Any:
-    statement = dialect.insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={changed: statement.excluded[changed]}
-    )
-
-
-_POSTED = Prepared(_upsert(sqlite, posted, "message_id"), postgresql=_upsert(postgresql, posted, "message_id"))
-_HOLD = {"sqlite": _upsert(sqlite, hold, "until"), "postgresql": _upsert(postgresql, hold, "until")}
+_POSTED = upsert(posted)
+_HOLD = upsert(hold)
 
 
 def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
@@ -420,7 +407,7 @@ def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whol
     """The platform asks for a pause: the row goes back, and nobody sends there until then. It was no attempt."""
     held = {"platform": item.platform, "tenant": item.tenant, "until": until}
     held["conversation"] = "" if whole_tenant else item.conversation
-    connection.execute(_HOLD[connection.dialect.name], held)
+    _HOLD.run(connection, held)
     _leave(connection, item, state="waiting", attempts=item.attempts - 1)
 
 

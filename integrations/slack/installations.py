@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.services import audit, people
 from core.storage import tables
+from core.storage.upsert import upsert
 from integrations.slack.parse import PLATFORM
 from integrations.slack.vault import Vault
 
 _table = tables.SlackInstallation.__table__
+_SAVE = upsert(_table)
 _COLUMNS: Final = tuple(column for column in _table.columns if column.name != "renewing_until")
 
 
@@ -41,10 +42,7 @@ def is_organisation(tenant: str) -> bool:
 
 def save(connection: Connection, installation: Installation) -> None:
     """Keep it, in place of an earlier one; the bot can write to its people there again."""
-    new = sqlite.insert(_table) if connection.dialect.name == "sqlite" else postgresql.insert(_table)
-    values = {**asdict(installation), "renewing_until": None}
-    changed = {name: new.excluded[name] for name in values if name != "tenant"}
-    connection.execute(new.on_conflict_do_update(index_elements=["tenant"], set_=changed), values)
+    _SAVE.run(connection, {**asdict(installation), "renewing_until": None})
     if not is_organisation(installation.tenant):
         people.open_conversations(connection, PLATFORM, installation.tenant)
     about = {"tenant": installation.tenant}

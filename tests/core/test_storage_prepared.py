@@ -7,21 +7,18 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Connection, bindparam, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.prepared import Prepared
+from core.storage.upsert import insert_or_ignore
 from tests.support.database import Postgres
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 WRITE = Prepared(insert(tables.Inbox))
-WRITE_ONCE = Prepared(
-    sqlite.insert(tables.Inbox).on_conflict_do_nothing(),
-    postgresql=postgresql.insert(tables.Inbox).on_conflict_do_nothing(),
-)
+WRITE_ONCE = insert_or_ignore(tables.Inbox.__table__)
 READ = Prepared(
     select(tables.Inbox.event_key, tables.Inbox.received_at, literal(7).label("seven"))
     .where(tables.Inbox.received_at >= bindparam("since"))
