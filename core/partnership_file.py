@@ -24,7 +24,6 @@ Nation: TypeAlias = Literal["england", "wales", "scotland", "northern-ireland"]
 
 DEFAULT_FRAMEWORK: Final = "partnership-enquiry"
 DEFAULT_TIMEZONE: Final = "Europe/London"
-PLATFORMS: Final = ("slack", "teams", "web", "console")
 LONGEST_NAME: Final = 200
 """Characters: room for a name in two languages."""
 LONGEST_KEY: Final = 300
@@ -147,17 +146,21 @@ class PartnershipFile:
     networks: tuple[NetworkEntry, ...] = ()
 
 
-def read_partnership(source: bytes) -> PartnershipFile:
-    """The partnership in this file. Raises ``FileMistakes`` with every mistake there is."""
+def read_partnership(source: bytes, platforms: Iterable[str]) -> PartnershipFile:
+    """The partnership in this file, whose accounts and channels are on ``platforms``.
+
+    Raises ``FileMistakes`` with every mistake there is.
+    """
     reader = Reader(parse(source))
-    file = _PartnershipReader(reader).file()
+    file = _PartnershipReader(reader, platforms).file()
     reader.finish()
     return file
 
 
 class _PartnershipReader:
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, platforms: Iterable[str]) -> None:
         self._reader = reader
+        self._platforms = {each: each for each in platforms}
         self._known: Collection[str] | None = None
         """Ids of people as they were written, right or wrong; None where there is no list to look in."""
         self._seen: dict[str, dict[str, int]] = {}
@@ -265,7 +268,7 @@ class _PartnershipReader:
         return account
 
     def _platform(self, node: Node | None) -> str:
-        return self._reader.choice(node, {each: each for each in PLATFORMS}) or ""
+        return self._reader.choice(node, self._platforms) or ""
 
     def _channel(self, node: Node) -> ChannelEntry:
         fields = self._reader.fields(node, ("platform", "tenant", "id"), ("language",))

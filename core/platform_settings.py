@@ -1,7 +1,8 @@
-"""The groups of settings for the chat platforms, ``PARTNERSHIP_SLACK__…`` and ``PARTNERSHIP_TEAMS__…``."""
+"""The groups of settings for the chat platforms, such as ``PARTNERSHIP_SLACK__…``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -86,6 +87,23 @@ class TeamsSettings(_Group):
     @property
     def hosts(self) -> frozenset[str]:
         return _listed(self.service_hosts)
+
+
+class PlatformSettings(BaseModel):
+    """A group for each platform that is set up by settings. ``core`` knows no platform, and this is the one exception:
+    whoever adds one adds its group here, besides its line in ``integrations/platforms.py``."""
+
+    slack: SlackSettings = SlackSettings()
+    teams: TeamsSettings = TeamsSettings()
+
+    def given(self) -> Iterator[tuple[str, str]]:
+        """The group and the name of whatever is set."""
+        for group in GROUPS:
+            settings: _Group = getattr(self, group)
+            yield from ((group, name) for name in settings.model_fields_set)
+
+
+GROUPS: Final = tuple(PlatformSettings.model_fields)
 
 
 def _listed(written: str) -> frozenset[str]:

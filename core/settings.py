@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from core.platform_settings import FILE, is_loopback, is_safe
+from core.platform_settings import FILE, GROUPS, PlatformSettings, is_loopback, is_safe
 from core.platform_settings import SlackSettings as SlackSettings
 from core.platform_settings import TeamsSettings as TeamsSettings
 from core.storage.database import parse_url
@@ -34,7 +34,7 @@ class SettingsMistakes(Exception):
         super().__init__("\n".join(lines))
 
 
-class Settings(BaseSettings):
+class Settings(PlatformSettings, BaseSettings):
     """Read once, by ``load_settings``, and passed on."""
 
     model_config = SettingsConfigDict(
@@ -58,8 +58,6 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     demo: bool = False
     """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
-    slack: SlackSettings = SlackSettings()
-    teams: TeamsSettings = TeamsSettings()
 
     @field_validator("role", "log_level", "environment", mode="before")
     @classmethod
@@ -92,8 +90,7 @@ class Settings(BaseSettings):
         return self
 
     def _signs_of_production(self) -> Iterator[tuple[str, ...]]:
-        yield from (("slack", name) for name in self.slack.model_fields_set)
-        yield from (("teams", name) for name in self.teams.model_fields_set)
+        yield from self.given()
         if not is_loopback(self.host):
             yield ("host",)
         if not all(is_loopback(host) for host in _database_hosts(self.database_url)):
@@ -125,7 +122,8 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         lines = [_line(detail) for detail in error.errors(include_url=False, include_context=True)]
     except SettingsError:
-        lines = [f"{PREFIX}SLACK, {PREFIX}TEAMS: write these as single settings, such as {PREFIX}SLACK__NAME=value."]
+        groups = ", ".join(_variable(group) for group in GROUPS)
+        lines = [f"{groups}: write these as single settings, such as {_variable(GROUPS[0])}__NAME=value."]
     raise SettingsMistakes(lines)
 
 

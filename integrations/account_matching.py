@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -30,6 +31,29 @@ UNKNOWN_FOR: Final = timedelta(minutes=1)
 _PATIENCE: Final = 1.5
 """Seconds; platforms want an event acknowledged within two or three."""
 _MOST_REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of the people of one organisation's partnerships who had no account there; each by their own id."""
+
+    joined: tuple[str, ...] = ()
+    """Known by their address now."""
+    not_there: tuple[str, ...] = ()
+    """Nobody who is a full member has their address."""
+    without_address: tuple[str, ...] = ()
+    """They have none, or one that is somebody else's too."""
+
+    def in_words(self) -> Iterator[str]:
+        """Line by line, with what to do about those who were not found."""
+        yield f"found by their address: {', '.join(self.joined)}." if self.joined else "nobody new was found."
+        if self.not_there:
+            yield f"not found, or guests there: {', '.join(self.not_there)}."
+        if self.without_address:
+            yield f"no address in the file, or one that others have too: {', '.join(self.without_address)}."
+        if self.not_there or self.without_address:
+            person = min((*self.not_there, *self.without_address))
+            yield f"each of these can be given a code, such as: partnership-bot link {person}"
 
 
 class Recognised:

@@ -10,6 +10,7 @@ import typer
 
 from integrations.commands.environment import DEMO_FILE, IN_TEAMS_FILE
 from integrations.commands.output import in_words, say
+from integrations.platforms import PLATFORMS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -123,7 +124,7 @@ def link(
 
 @app.command("find-people")
 def find_people() -> None:
-    """Look up in Slack and Teams, by their e-mail addresses, all who have no account there yet."""
+    """Look up on the chat platforms, by their e-mail addresses, all who have no account there yet."""
     from integrations.commands import joining
 
     with in_words():
@@ -196,48 +197,9 @@ def meeting_pack(
         reporting.meeting_pack(partnership, out, language)
 
 
-@manifest.command("slack")
-def manifest_slack(  # noqa: PLR0913 - each is an option
-    public_url: Annotated[str | None, typer.Option(help="Where Slack reaches the bot: https://…")] = None,
-    socket_mode: Annotated[bool, typer.Option("--socket-mode", help="The bot has no public address.")] = False,
-    many_workspaces: Annotated[bool, typer.Option("--many-workspaces", help="Others install it themselves.")] = False,
-    private_channels: Annotated[bool, typer.Option("--private-channels", help="The channel is private.")] = False,
-    look_back: Annotated[bool, typer.Option("--look-back", help="See docs/slack.md, what it may do.")] = False,
-    as_yaml: Annotated[bool, typer.Option("--yaml", help="YAML instead of JSON.")] = False,
-    scopes: Annotated[bool, typer.Option("--scopes", help="Only what it asks for, and why.")] = False,
-) -> None:
-    """Print the manifest to paste at api.slack.com/apps."""
-    from integrations.commands import manifest as manifests
-
-    with in_words():
-        if scopes:
-            manifests.slack_scopes()
-        else:
-            manifests.slack(
-                public_url,
-                as_yaml=as_yaml,
-                socket_mode=socket_mode,
-                many_workspaces=many_workspaces,
-                private_channels=private_channels,
-                look_back=look_back,
-            )
-
-
-@manifest.command("teams")
-def manifest_teams(
-    public_url: Annotated[str | None, typer.Option(help="Where Teams reaches the bot: https://…")] = None,
-    app_id: Annotated[str | None, typer.Option(help="The bot's Microsoft App ID.")] = None,
-    out: Annotated[Path, typer.Option(dir_okay=False, help="The file to write.")] = Path("partnership-bot-teams.zip"),
-    permissions: Annotated[bool, typer.Option("--permissions", help="Only what it may do, and why.")] = False,
-) -> None:
-    """Write the app's package, with its icons, to upload in the Teams admin centre."""
-    from integrations.commands import manifest as manifests
-
-    with in_words():
-        if permissions:
-            manifests.teams_permissions()
-        else:
-            manifests.teams(public_url, app_id, out)
+for platform in PLATFORMS:
+    if platform.service is not None and platform.service.manifest is not None:
+        manifest.command(platform.name)(platform.service.manifest)
 
 
 @app.command()

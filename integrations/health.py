@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
 from fastapi import APIRouter
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
 
 from core.storage.database import Database, DatabaseBusy
-
-Ready: TypeAlias = Callable[[], Awaitable[str | None]]
-"""What is missing for something to work, in a sentence; None where nothing is."""
+from integrations.registration import Ready
 
 
 def health(database: Database, *others: Ready) -> APIRouter:

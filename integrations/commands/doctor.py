@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -26,6 +25,8 @@ from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import configuration
 from core.yaml_tree import FileMistakes
 from integrations.commands.output import say, settings
+from integrations.platforms import PLATFORMS, Platforms
+from integrations.registration import Checked, Service
 from integrations.runtime import real_time
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
@@ -33,52 +34,43 @@ _NAMES: Final = {"sqlite": "SQLite"}
 _outbox = tables.Outbox.__table__
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    well: bool
-    words: str
-
-    def __str__(self) -> str:
-        return f"{'ok' if self.well else 'NO'}  {self.words}"
-
-
-def doctor() -> bool:
+def doctor(platforms: Platforms = PLATFORMS) -> bool:
     """Say what was found; True where all is well."""
-    found = list(_look(real_time()))
+    found = list(_look(platforms, real_time()))
     say(*map(str, found))
     well = all(each.well for each in found)
     say("All is well." if well else "Something needs you: see the lines that begin with NO.")
     return well
 
 
-def _look(now: datetime) -> Iterator[Finding]:
+def _look(platforms: Platforms, now: datetime) -> Iterator[Checked]:
     yield from _framework()
-    yield from (Finding(True, words) for words in AWAITS_REVIEW.values())
+    yield from (Checked(True, words) for words in AWAITS_REVIEW.values())
     try:
         found = settings()
     except SettingsMistakes as mistakes:
-        yield from (Finding(False, f"Settings: {line}") for line in mistakes.lines)
+        yield from (Checked(False, f"Settings: {line}") for line in mistakes.lines)
         return
-    yield Finding(True, f"The settings can be read. This is a {found.environment} installation.")
-    yield from _database(found, now)
+    yield Checked(True, f"The settings can be read. This is a {found.environment} installation.")
+    yield from _database(found, platforms, now)
 
 
-def _framework() -> Iterator[Finding]:
+def _framework() -> Iterator[Checked]:
     try:
         framework = read_framework(default_source(), reserved_words())
     except FileMistakes as mistakes:
-        yield from (Finding(False, f"The framework that comes with the bot: {each}") for each in mistakes.mistakes)
+        yield from (Checked(False, f"The framework that comes with the bot: {each}") for each in mistakes.mistakes)
         return
-    yield Finding(True, f"The framework {framework.id} {framework.version} can be read.")
+    yield Checked(True, f"The framework {framework.id} {framework.version} can be read.")
     yield from _translations(framework)
 
 
-def _translations(framework: Framework) -> Iterator[Finding]:
+def _translations(framework: Framework) -> Iterator[Checked]:
     for language, status in framework.translation_status.items():
-        yield Finding(True, f"Its words in the language {language}: {status}.")
+        yield Checked(True, f"Its words in the language {language}: {status}.")
 
 
-def _database(found: Settings, now: datetime) -> Iterator[Finding]:
+def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[Checked]:
     url = found.database_url.get_secret_value()
     kind = _NAMES.get(make_url(url).get_backend_name(), "PostgreSQL")
     if kind == "SQLite" and (missing := _not_usable(Path(str(make_url(url).database)))):
@@ -88,44 +80,37 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.read_now(_is_up_to_date):
-            yield from _slack(found, database)
-            yield from _teams(found, database)
+            for each in platforms:
+                if each.service is not None:
+                    yield from _service(each.service, found, database)
     except (DBAPIError, DatabaseBusy):
-        yield Finding(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
+        yield Checked(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
     finally:
         database.close()
 
 
-def _slack(found: Settings, database: Database) -> Iterator[Finding]:
-    from integrations.slack.doctor import check_up  # What is imported for Slack takes half a second.
-
-    for each in asyncio.run(check_up(found, database, real_time)):
-        yield Finding(each.well, each.words)
-
-
-def _teams(found: Settings, database: Database) -> Iterator[Finding]:
-    from integrations.teams.doctor import check_up
-
-    for each in asyncio.run(check_up(found, database, real_time)):
-        yield Finding(each.well, each.words)
+def _service(service: Service, found: Settings, database: Database) -> Iterable[Checked]:
+    if not service.is_wanted(found):
+        return [Checked(True, f"{service.title} is not set up. If it should be: {service.guide}")]
+    return asyncio.run(service.check_up(found, database, real_time))
 
 
-def _not_usable(file: Path) -> Finding | None:
+def _not_usable(file: Path) -> Checked | None:
     """What keeps a SQLite file from being used; None where nothing does."""
     if not file.exists():
-        return Finding(False, f"There is no database at {file} yet. Make it with: partnership-bot db upgrade")
+        return Checked(False, f"There is no database at {file} yet. Make it with: partnership-bot db upgrade")
     unwritable = next((each for each in (file, file.absolute().parent) if not os.access(each, os.W_OK)), None)
-    return Finding(False, f"{unwritable} can't be written to by this user.") if unwritable else None
+    return Checked(False, f"{unwritable} can't be written to by this user.") if unwritable else None
 
 
-def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Finding]:
-    yield Finding(True, f"The {kind} database can be reached.")
+def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Checked]:
+    yield Checked(True, f"The {kind} database can be reached.")
     if not _is_up_to_date(connection):
-        yield Finding(
+        yield Checked(
             False, "Its tables are not those of this version. Bring them up to date: partnership-bot db upgrade"
         )
         return
-    yield Finding(True, "Its tables are up to date.")
+    yield Checked(True, "Its tables are up to date.")
     yield from _partnerships(connection, now)
     yield from _undelivered(connection)
 
@@ -135,30 +120,30 @@ def _is_up_to_date(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == head
 
 
-def _partnerships(connection: Connection, now: datetime) -> Iterator[Finding]:
+def _partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:
     found = connection.execute(select(tables.Partnership.name, tables.Partnership.calendar)).all()
     if not found:
-        yield Finding(True, "No partnership has been imported yet: partnership-bot import FILE")
+        yield Checked(True, "No partnership has been imported yet: partnership-bot import FILE")
     for name, stored in found:
         yield _calendar(name, SchoolCalendar.from_json(stored), now)
 
 
-def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Finding:
+def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Checked:
     ahead = (now + _LOOKS_AHEAD).date()
     if max(bank_holidays(calendar.nation)) < ahead:
-        return Finding(False, f"{name}: the bank holidays known end soon. Install a newer version of the bot.")
+        return Checked(False, f"{name}: the bank holidays known end soon. Install a newer version of the bot.")
     if not any(term.ends >= ahead for term in calendar.terms):
         words = "its terms end within four months. Until later ones are imported, every ordinary weekday counts."
-        return Finding(True, f"{name}: {words}")
-    return Finding(True, f"{name}: its calendar reaches far enough ahead.")
+        return Checked(True, f"{name}: {words}")
+    return Checked(True, f"{name}: its calendar reaches far enough ahead.")
 
 
-def _undelivered(connection: Connection) -> Iterator[Finding]:
+def _undelivered(connection: Connection) -> Iterator[Checked]:
     """Messages that were given up or may not have arrived, with the reasons; never with what was in them."""
     given_up = _outbox.c.state.in_(("dead", "unknown"))
     troubles = select(_outbox.c.trouble, func.count()).where(given_up).group_by(_outbox.c.trouble)
     found = connection.execute(troubles.order_by(func.count().desc(), _outbox.c.trouble).limit(5)).all()
     if not found:
-        yield Finding(True, "Every message has been delivered, or is on its way.")
+        yield Checked(True, "Every message has been delivered, or is on its way.")
     for trouble, count in found:
-        yield Finding(False, f"{count} {'message' if count == 1 else 'messages'} did not arrive for sure: {trouble}")
+        yield Checked(False, f"{count} {'message' if count == 1 else 'messages'} did not arrive for sure: {trouble}")

@@ -16,24 +16,29 @@ from core.services.importing import ImportReport, import_partnership
 from core.yaml_tree import FileMistakes
 from integrations.commands.environment import house_of_settings
 from integrations.commands.output import CannotBeDone, say
+from integrations.platforms import PLATFORMS, Platforms, names_of
 from integrations.runtime import House
 
 
-def import_file(path: Path) -> None:
+def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
     """All of it or nothing. Raises ``CannotBeDone`` with a line for each mistake."""
     with _mistakes_of(path):
-        file = read_partnership(path.read_bytes())
+        file = read_partnership(path.read_bytes(), names_of(platforms))
     source = _framework_source(path, file)
     with house_of_settings() as house, _mistakes_of(path):
-        report = house.database.write_now(lambda connection: _imported(connection, house, file, source))
+        report = house.database.write_now(lambda connection: _imported(connection, house, file, source, platforms))
     say(*report.words())
 
 
-def _imported(connection: Connection, house: House, file: PartnershipFile, source: bytes | None) -> ImportReport:
+def _imported(
+    connection: Connection, house: House, file: PartnershipFile, source: bytes | None, platforms: Platforms
+) -> ImportReport:
     report = import_partnership(connection, house.shelf, file, house.clock(), source, reserved_words())
-    # In Slack the bot can write to people first, so the clock may invite them at once.
-    for tenant in {each.tenant for person in file.people for each in person.accounts if each.platform == "slack"}:
-        people.open_conversations(connection, "slack", tenant)
+    # Where the bot can write to people first, the clock may invite them at once.
+    first = names_of(each for each in platforms if each.writes_first)
+    accounts = (each for person in file.people for each in person.accounts)
+    for platform, tenant in {(each.platform, each.tenant) for each in accounts if each.platform in first}:
+        people.open_conversations(connection, platform, tenant)
     return report
 
 

@@ -21,7 +21,7 @@ from integrations.demo.answers import played_cycles
 from integrations.demo.clock import BEGINS
 from integrations.demo.history import CLOSES, SET_UP, at, begun, finished
 from integrations.demo.play import HandSetClock, Play
-from integrations.demo.samples import NEIGHBOURS, PARTNERSHIP_ID, SAMPLES
+from integrations.demo.samples import CHANNEL, NEIGHBOURS, PARTNERSHIP_ID, SAMPLES
 from integrations.runtime import House
 
 _NEIGHBOURS_COME: Final = BEGINS - timedelta(minutes=30)
@@ -45,4 +45,4 @@ async def furnish(house: House, clock: HandSetClock) -> None:
 
 def _bring_in(connection: Connection, shelf: FrameworkShelf) -> None:
     source = files("integrations.demo").joinpath("partnership.yaml").read_bytes()
-    importing.import_partnership(connection, shelf, read_partnership(source), SET_UP)
+    importing.import_partnership(connection, shelf, read_partnership(source, [CHANNEL.platform]), SET_UP)

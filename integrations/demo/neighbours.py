@@ -22,7 +22,7 @@ FACILITATOR: Final = Person("nia", "Nia Powell")
 def bring_in(connection: Connection, shelf: FrameworkShelf) -> None:
     """Each of them, as from a file of its own, and every cycle that it has finished."""
     for each in neighbours():
-        importing.import_partnership(connection, shelf, read_partnership(_file(each)), SET_UP)
+        importing.import_partnership(connection, shelf, read_partnership(_file(each), [CHANNEL.platform]), SET_UP)
         _agree(connection, each)
         for played in each.cycles:
             finished(shelf, each.id, played, connection)

@@ -19,6 +19,7 @@ from core.services import linking
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage import tables
 from core.storage.database import Database
+from integrations.registration import Checked
 from integrations.slack import installations
 from integrations.slack.connection import CALL_ERRORS, in_our_words
 from integrations.slack.errors import Trouble, code_of, trouble_of
@@ -35,12 +36,6 @@ _INVITE: Final = "Type there: /invite @Partnership bot"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    well: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Channel:
     partnership: str
     tenant: str
@@ -48,7 +43,7 @@ class _Channel:
 
 
 async def check_up(settings: Settings, database: Database, clock: Callable[[], datetime]) -> list[Checked]:
-    """Ask Slack, if it is set up. Nothing is raised but the database's own errors: what can't be found out is told."""
+    """Ask Slack. Nothing is raised but the database's own errors: what can't be found out is told."""
     found = list(_in_settings(settings.slack, settings.public_url))
     try:
         slack = slack_of(settings, database, clock)
@@ -66,9 +61,6 @@ async def check_up(settings: Settings, database: Database, clock: Callable[[], d
 
 
 def _in_settings(slack: SlackSettings, public_url: str | None) -> Iterator[Checked]:
-    if not slack.model_fields_set:
-        yield Checked(True, "Slack is not set up. If it should be: docs/slack.md")
-        return
     if slack.bot_token is None and slack.client_id is None:
         yield _no("there is no bot token. Set PARTNERSHIP_SLACK__BOT_TOKEN; docs/slack.md says where to find it.")
     if slack.bot_token is not None and not slack.bot_token.get_secret_value().startswith("xoxb-"):

@@ -7,7 +7,6 @@ takes part in it has an address and no account there yet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,7 +19,7 @@ from core.enquiry import Account
 from core.services import linking
 from core.services.linking import Unjoined
 from core.storage.database import Database
-from integrations.account_matching import Recognised
+from integrations.account_matching import Found, Recognised
 from integrations.slack.connection import Call, Connection, in_our_words
 from integrations.slack.errors import code_of
 from integrations.slack.parse import PLATFORM
@@ -116,17 +115,6 @@ class Recognition:
         member = await self._members.by_id(account.tenant, account.user)
         email = None if member is None else member.confirmed_address(account.tenant)
         return () if email is None else (email,)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Of the people of one workspace's partnerships who had no account there; each by their own id."""
-
-    joined: tuple[str, ...] = ()
-    not_there: tuple[str, ...] = ()
-    """Nobody who is a full member has their address."""
-    without_address: tuple[str, ...] = ()
-    """They have none, or one that is somebody else's too."""
 
 
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:

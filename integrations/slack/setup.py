@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter
@@ -21,13 +22,14 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.delivery_port import Delivers
 from integrations.pacing import Pause
+from integrations.registration import LivePlatform, LookUp, Served
 from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
-from integrations.slack.connection import CALL_ERRORS, Connection
+from integrations.slack.connection import CALL_ERRORS, Connection, in_our_words
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
-from integrations.slack.joining import Members, Recognition
+from integrations.slack.joining import Members, Recognition, find_people
 from integrations.slack.oauth import install_routes
 from integrations.slack.parse import PLATFORM
 from integrations.slack.receive import SlackDoor
@@ -47,19 +49,6 @@ _WAITS: Final = (1.0, 10.0, 60.0, 600.0)
 
 
 _NOT_CONNECTED: Final = "Slack's Socket Mode is not connected, so nothing comes in from there."
-
-
-@dataclass(frozen=True)
-class Served:
-    """What Slack can reach, and whether its events come in."""
-
-    routes: APIRouter
-    socket: SocketModeClient | None = None
-
-    async def ready(self) -> str | None:
-        """What is missing, in a sentence."""
-        connected = self.socket is None or await self.socket.is_connected()
-        return None if connected else _NOT_CONNECTED
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,29 @@ class Slack:
             if self.settings.app_token is not None:
                 app_token = self.settings.app_token.get_secret_value()
                 socket = await stack.enter_async_context(listening(door, app_token, self.connection.client("")))
-            yield Served(self._routes(door), socket)
+            yield Served(self._routes(door), () if socket is None else (partial(_is_connected, socket),))
+
+    @asynccontextmanager
+    async def looking_up(self) -> AsyncIterator[LookUp]:
+        """The connection is closed at the end."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.connection.close)
+            if isinstance(self.workspaces, OneWorkspace):
+                with in_our_words():
+                    await self.workspaces.learn(self.connection)
+            yield self._look_up
+
+    async def _look_up(self, tenant: str) -> list[str]:
+        if await self.workspaces.find(tenant) is None:
+            return ["the bot is not in this workspace. Check its id in the partnership's file."]
+        found = await find_people(self.database, self.members, tenant, self.clock())
+        await self.database.write(lambda writing: people.open_conversations(writing, PLATFORM, tenant))
+        return list(found.in_words())
+
+    def live(self) -> LivePlatform:
+        return LivePlatform(
+            self.chat, self.sending, lambda parts: self.serving(parts.shelf, parts.delivery), self.looking_up
+        )
 
     def _routes(self, door: SlackDoor) -> APIRouter:
         router = APIRouter()
@@ -130,6 +141,10 @@ def slack_of(settings: Settings, database: Database, clock: Clock) -> Slack | No
     if slack.bot_token is not None:
         return _in_one_workspace(slack, slack.bot_token, database, clock)
     return None if slack.client_id is None else _in_many(settings, slack.client_id, database, clock)
+
+
+async def _is_connected(socket: SocketModeClient) -> str | None:
+    return None if await socket.is_connected() else _NOT_CONNECTED
 
 
 async def _contained(begin: Callable[[], Awaitable[None]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -15,23 +14,16 @@ from core.services.people import Channel
 from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.outbox import Place
+from integrations.registration import Checked
 from integrations.teams.connector import Service
 from integrations.teams.parse import PLATFORM
 from integrations.teams.setup import Teams, teams_of
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    well: bool
-    words: str
-
-
 async def check_up(
     settings: Settings, database: Database, clock: Callable[[], datetime], login: httpx.Client | None = None
 ) -> list[Checked]:
-    """Ask Teams, if it is set up. Nothing is raised but the database's own errors: what can't be found out is told."""
-    if not settings.teams.model_fields_set:
-        return [Checked(True, "Teams is not set up. If it should be: docs/teams.md")]
+    """Ask Teams. Nothing is raised but the database's own errors: what can't be found out is told."""
     if settings.teams.playground:
         return [Checked(True, "Teams: for the playground on this computer alone, where anybody can be anybody.")]
     found = list(_in_settings(settings.teams, settings.public_url))

@@ -6,7 +6,6 @@ https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-contex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -20,7 +19,7 @@ from core.services import conversation_addresses, linking, people
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.outbox import Place
-from integrations.account_matching import Recognised
+from integrations.account_matching import Found, Recognised
 from integrations.teams.connector import Connector, Service
 from integrations.teams.errors import nothing_sent
 from integrations.teams.parse import PLATFORM
@@ -108,70 +107,55 @@ class Recognition:
         await self._recognised.by(account, addresses)
 
 
-@dataclass
-class Found:
-    """Of the people of one organisation's partnerships: who can be written to first from now on, and who can't."""
-
-    joined: list[str] = field(default_factory=list)
-    """Known by their address now; by their own ids."""
-    reachable: int = 0
-    """Accounts that were known before."""
-    not_there: list[str] = field(default_factory=list)
-    """Nobody who is a full member of one of the teams has their address."""
-    without_address: list[str] = field(default_factory=list)
-    """They have none, or one that is somebody else's too."""
-
-
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
     """Look through the teams of an organisation for all whom the bot could write to and does not know yet.
 
     Raises the exceptions of ``bot.platform``; whoever was found before that is joined. A team that the bot is no longer
     in is told of once the others have been looked through.
     """
-    found, gone = Found(), list[Gone]()
+    joined, gone = list[str](), list[Gone]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
         try:
-            await _look_through(database, members, Place(PLATFORM, tenant, channel), found, now)
+            joined += await _look_through(database, members, Place(PLATFORM, tenant, channel), now)
         except Gone as end:
             gone.append(end)
     if gone:
         raise gone[0]
     unjoined = await database.read(partial(linking.unjoined, platform=PLATFORM, tenant=tenant))
-    found.not_there = [each.person for each in unjoined if each.email is not None]
-    found.without_address = [each.person for each in unjoined if each.email is None]
-    return found
+    not_there = tuple(each.person for each in unjoined if each.email is not None)
+    return Found(tuple(joined), not_there, tuple(each.person for each in unjoined if each.email is None))
 
 
-async def _look_through(database: Database, members: Members, channel: Place, found: Found, now: datetime) -> None:
+async def _look_through(database: Database, members: Members, channel: Place, now: datetime) -> list[str]:
+    """Who was joined by their address in the team of this channel."""
     reference = await database.read(partial(conversation_addresses.find, place=channel))
-    if reference is not None:
-        service = Service(channel.tenant, reference.service_url)
-        there = await members.of_team(service, reference.team or channel.conversation)
-        met = partial(_met, tenant=channel.tenant, service=service, members=there, found=found, now=now)
-        await database.write(met)
+    if reference is None:
+        return []
+    service = Service(channel.tenant, reference.service_url)
+    there = await members.of_team(service, reference.team or channel.conversation)
+    return await database.write(partial(_met, tenant=channel.tenant, service=service, members=there, now=now))
 
 
 def _channels(reading: Transaction, tenant: str) -> list[str]:
     return [each.conversation for each in people.channels_on(reading, PLATFORM) if each.tenant == tenant]
 
 
-def _met(
-    writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], found: Found, now: datetime
-) -> None:
-    """Whoever is in a team with the bot can be written to by it."""
+def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], now: datetime) -> list[str]:
+    """Whoever is in a team with the bot can be written to by it. Returns who was joined by their address."""
     wanted = {each.email.casefold() for each in linking.unjoined(writing, PLATFORM, tenant) if each.email is not None}
+    found = []
     for member in members:
         account = Account(PLATFORM, tenant, member.user)
         known = linking.is_known(writing, account)
         addresses = [each for each in member.confirmed_addresses(tenant) if each.casefold() in wanted]
         joined = None if known else _joined(writing, account, addresses, now)
         if joined is not None:
-            found.joined.append(joined)
+            found.append(joined)
         if known or joined is not None:
-            found.reachable += known
             people.open_conversation(writing, account)
             place = Place(PLATFORM, tenant, member.user)
             conversation_addresses.remember(writing, place, Reference(service.url, member=member.id), now, hearsay=True)
+    return found
 
 
 def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> str | None:

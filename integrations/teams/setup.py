@@ -17,15 +17,17 @@ from bot.platform import Doubtful, Gone, NotNow, NotSent
 from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.account_matching import Found
 from integrations.delivery_port import Delivers
 from integrations.pacing import Pause
+from integrations.registration import LivePlatform, LookUp, Parts, Served
 from integrations.teams.admission import Admission, ByToken, Playground
 from integrations.teams.app import teams_routes
 from integrations.teams.client import TeamsChat
 from integrations.teams.clouds import Cloud, cloud_of
 from integrations.teams.connector import Connector, new_client
 from integrations.teams.files import Files, file_routes
-from integrations.teams.joining import Found, Members, Recognition, find_people
+from integrations.teams.joining import Members, Recognition, find_people
 from integrations.teams.keys import KeyRing
 from integrations.teams.pacing import Pacer
 from integrations.teams.pages import page_routes
@@ -117,6 +119,23 @@ class Teams:
             rooms = (teams_routes(door, self.admission), file_routes(self.database, self.clock), page_routes())
             # Side by side: a router within another would be looked through for every activity.
             yield APIRouter(routes=[route for each in rooms for route in each.routes])
+
+    @asynccontextmanager
+    async def looking_up(self) -> AsyncIterator[LookUp]:
+        async def look_up(tenant: str) -> list[str]:
+            return list((await self.find(tenant)).in_words())
+
+        async with self.sending():
+            yield look_up
+
+    def live(self) -> LivePlatform:
+        @asynccontextmanager
+        async def serving(parts: Parts) -> AsyncIterator[Served]:
+            door = self.door(parts.shelf, parts.delivery, parts.composer.standing)
+            async with self.serving(door) as routes:
+                yield Served(routes)
+
+        return LivePlatform(self.chat, self.sending, serving, self.looking_up)
 
 
 def teams_of(

@@ -46,7 +46,7 @@ def _bring_in(connection: Connection, platform: str, tenant: str) -> None:
     written = files("integrations.demo").joinpath("partnership.yaml").read_text(encoding="utf-8")
     here = written.replace("platform: web, tenant: demo", f"platform: {platform}, tenant: {tenant}")
     shelf, played = FrameworkShelf(), played_cycles()[-1]
-    importing.import_partnership(connection, shelf, read_partnership(here.encode()), OPENED)
+    importing.import_partnership(connection, shelf, read_partnership(here.encode(), [platform]), OPENED)
     closes_at = datetime.combine(played.closes, time(16), UTC)
     cycle = cycles.open_cycle(connection, shelf, PARTNERSHIP, played.title, closes_at, None, OPENED).id
     _answer(connection, cycle, played)

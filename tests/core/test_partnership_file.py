@@ -27,6 +27,7 @@ from core.yaml_tree import FileMistakes
 GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
 EXAMPLE = "".join(re.findall("```yaml\n(.*?)```", GUIDE, re.DOTALL))
 
+PLATFORMS = ("slack", "teams", "web")
 SMALLEST = """\
 partnership: {id: afon, name: Afon, nation: wales}
 schools:
@@ -42,7 +43,7 @@ calendar:
 
 def outcome(source: bytes) -> PartnershipFile | list[str]:
     try:
-        return read_partnership(source)
+        return read_partnership(source, PLATFORMS)
     except FileMistakes as told:
         return [str(mistake) for mistake in told.mistakes]
 
@@ -61,7 +62,7 @@ def changed(*changes: tuple[str, str]) -> str:
 
 
 def test_the_example_of_the_guide_is_read() -> None:
-    file = read_partnership(EXAMPLE.encode())
+    file = read_partnership(EXAMPLE.encode(), PLATFORMS)
     assert file.partnership == PartnershipEntry(
         "glan-yr-afon", "Partneriaeth Glan yr Afon", "both", "wales", "Europe/London", Visibility.OWN_AND_GROUP, line=1
     )
@@ -89,21 +90,21 @@ def test_the_example_of_the_guide_is_read() -> None:
 
 
 def test_the_calendar_of_the_example_is_read() -> None:
-    calendar = read_partnership(EXAMPLE.encode()).calendar
+    calendar = read_partnership(EXAMPLE.encode(), PLATFORMS).calendar
     assert calendar.terms[0] == DaysEntry("Autumn 2026", date(2026, 9, 2), date(2026, 12, 18), line=51)
     assert calendar.school_days_off[2] == DaysEntry("", date(2027, 5, 7), date(2027, 5, 7), line=57)
     assert (calendar.earliest, calendar.latest) == (time(8), time(17, 30))
 
 
 def test_entries_know_their_lines() -> None:
-    file = read_partnership(EXAMPLE.encode())
+    file = read_partnership(EXAMPLE.encode(), PLATFORMS)
     lines = EXAMPLE.splitlines()
     assert [lines[school.line - 1].strip() for school in file.schools][:2] == ["- id: bryn-teg", "- id: afon-las"]
     assert "U045EF6GH" in lines[file.people[0].accounts[0].line - 1]
 
 
 def test_what_may_be_left_out_has_the_values_the_guide_tells() -> None:
-    file = read_partnership(SMALLEST.encode())
+    file = read_partnership(SMALLEST.encode(), PLATFORMS)
     assert (file.partnership.language, file.partnership.timezone) == ("en", "Europe/London")
     assert file.partnership.visibility is Visibility.OWN_AND_GROUP
     assert file.framework == FrameworkEntry(None, line=1)
@@ -113,7 +114,9 @@ def test_what_may_be_left_out_has_the_values_the_guide_tells() -> None:
 
 
 def test_a_framework_may_be_a_file_beside_this_one() -> None:
-    file = read_partnership(changed(("framework: partnership-enquiry", "framework: ours/reading.yaml")).encode())
+    file = read_partnership(
+        changed(("framework: partnership-enquiry", "framework: ours/reading.yaml")).encode(), PLATFORMS
+    )
     assert file.framework == FrameworkEntry("ours/reading.yaml", line=9)
 
 
@@ -131,7 +134,7 @@ def test_a_framework_may_be_a_file_beside_this_one() -> None:
 )
 def test_a_name_is_just_a_name(name: str) -> None:
     quoted = "'" + name.replace("'", "''") + "'"
-    file = read_partnership(changed(("Afon Las Community School", "X")).replace('"X"', quoted).encode())
+    file = read_partnership(changed(("Afon Las Community School", "X")).replace('"X"', quoted).encode(), PLATFORMS)
     assert file.schools[1].name == name
 
 

@@ -94,7 +94,7 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
     shelf = FrameworkShelf()
 
     def furnish(writing: Transaction) -> None:
-        import_partnership(writing, shelf, read_partnership(file.encode()), NOW)
+        import_partnership(writing, shelf, read_partnership(file.encode(), ["slack"]), NOW)
         me = Account("slack", TEAM, "U0ME")
         assert linking.join_by_email(writing, me, "U0ME", "you@school.example", NOW) == "me"
 

@@ -78,13 +78,6 @@ async def test_nothing_is_changed_and_nobody_is_written_to(installed: Patient) -
     assert set(installed.slack.called()) == {"auth.test", "conversations.info"}
 
 
-async def test_without_slack_there_is_one_line(installed: Patient) -> None:
-    found = await check_up(Settings(), installed.database, lambda: NOW)
-    assert [(each.well, each.words) for each in found] == [
-        (True, "Slack is not set up. If it should be: docs/slack.md")
-    ]
-
-
 # The settings
 
 

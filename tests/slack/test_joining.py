@@ -17,8 +17,9 @@ from core.enquiry import Account
 from core.services import people
 from core.storage import tables
 from core.storage.database import Database
+from integrations.account_matching import Found
 from integrations.slack.connection import Connection
-from integrations.slack.joining import Found, Members, Recognition, find_people
+from integrations.slack.joining import Members, Recognition, find_people
 from integrations.slack.pacing import Pacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time

@@ -51,4 +51,4 @@ def _person(id_: str, user: str | None) -> str:
 
 
 def read(text: str) -> PartnershipFile:
-    return read_partnership(text.encode())
+    return read_partnership(text.encode(), ("slack", "teams", "web"))

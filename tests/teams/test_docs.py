@@ -48,7 +48,7 @@ def _file() -> str:
 
 
 def test_its_file_can_be_imported() -> None:
-    file = read_partnership(_file().encode())
+    file = read_partnership(_file().encode(), ["teams"])
     assert [(each.platform, each.id) for each in file.channels] == [("teams", "19:abc@thread.tacv2")]
 
 
@@ -115,10 +115,10 @@ async def begins(world: TeamsWorld) -> None:
         cycles.open_cycle(writing, shelf, "trial", "First try", closes, ["1.1"], world.now)
 
     def bring(writing: Connection) -> None:
-        import_partnership(writing, shelf, read_partnership(file.encode()), world.now)
+        import_partnership(writing, shelf, read_partnership(file.encode(), ["teams"]), world.now)
 
     await world.database.write(bring)
-    assert (await world.bot.find(TENANT)).joined == ["me"]
+    assert (await world.bot.find(TENANT)).joined == ("me",)
     await world.types(ME, "visibility")
     for school in range(4):
         asked = world.own(ME)[-1]

@@ -86,10 +86,6 @@ async def test_nobody_is_written_to(installed: Patient) -> None:
     assert set(installed.teams.called()) == {"openid", "keys", "authority", "token", "page"}
 
 
-async def test_without_settings_it_says_where_to_begin(installed: Patient) -> None:
-    assert await installed.says(Settings()) == ["ok Teams is not set up. If it should be: docs/teams.md"]
-
-
 async def test_the_playground_is_named(installed: Patient) -> None:
     assert await installed.says(Settings(teams=TeamsSettings(playground=True))) == [
         "ok Teams: for the playground on this computer alone, where anybody can be anybody."

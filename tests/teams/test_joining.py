@@ -20,8 +20,9 @@ from core.services.conversation_addresses import Reference
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.outbox import Place
+from integrations.account_matching import Found
 from integrations.teams.connector import Connector, Service
-from integrations.teams.joining import Found, Members, Recognition, find_people
+from integrations.teams.joining import Members, Recognition, find_people
 from integrations.teams.pacing import Pacer
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import NoTokens
@@ -171,7 +172,7 @@ async def test_whoever_could_not_be_looked_up_is_answered_as_a_stranger_and_look
 async def test_all_pages_of_a_roster_are_read(town: Town) -> None:
     everybody = [member(each) for each in (*PEOPLE, "zoe", "yan")]
     found = await town.finds(*everybody)
-    assert (found.joined, found.not_there) == (["ann", "ben", "cat", "dan", "lea"], [])
+    assert (found.joined, found.not_there) == (("ann", "ben", "cat", "dan", "lea"), ())
     assert town.teams.called("page") == ["page"] * 4
 
 
@@ -190,7 +191,7 @@ async def test_accounts_of_the_file_can_be_written_to_once_they_are_seen_in_the_
     named = {"platform": "teams", "tenant": TENANT, "user": "0000-ann", "person_id": "ann"}
     await town.changes(insert(tables.Account).values(**named))
     found = await town.finds(member("ann", email=None, principal=None))
-    assert (found.joined, found.reachable) == ([], 1)
+    assert found.joined == ()
     wanted = select(tables.Account.conversation)
     assert await town.database.read(lambda reading: reading.scalar(wanted)) == "0000-ann"
 
@@ -198,13 +199,13 @@ async def test_accounts_of_the_file_can_be_written_to_once_they_are_seen_in_the_
 async def test_who_is_not_there_and_who_has_no_address_is_told(town: Town) -> None:
     await town.changes(update(tables.Person).where(tables.Person.id == "ben").values(email=None))
     found = await town.finds(member("ann"), member("cat", role="guest"))
-    assert (found.joined, found.not_there, found.without_address) == (["ann"], ["cat", "dan", "lea"], ["ben"])
+    assert found == Found(("ann",), ("cat", "dan", "lea"), ("ben",))
 
 
 async def test_a_channel_that_nothing_came_from_yet_is_passed_over(town: Town) -> None:
     await town.changes(delete(tables.ConversationReference))
     found = await town.finds(member("ann"))
-    assert (found.joined, found.not_there) == ([], ["ann", "ben", "cat", "dan", "lea"])
+    assert found == Found(not_there=("ann", "ben", "cat", "dan", "lea"))
 
 
 async def test_a_team_that_the_bot_is_not_in_any_more_keeps_nobody_of_another_from_being_found(town: Town) -> None:
