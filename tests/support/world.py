@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import TypeAlias
@@ -38,16 +38,15 @@ from core.framework_file import default_source, read_framework
 from core.services import enquiries, people
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
-
-OPENS = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-CLOSES = datetime(2026, 12, 10, 16, 0, tzinfo=UTC)
+from tests.support.days import CLOSES as CLOSES
+from tests.support.days import NOW as NOW
+from tests.support.days import OPENS as OPENS
 
 TERMS = (
-    Days(date(2026, 9, 2), date(2026, 10, 23)),
-    Days(date(2026, 11, 2), date(2026, 12, 18)),
-    Days(date(2027, 1, 4), date(2027, 2, 12)),
-    Days(date(2027, 2, 22), date(2027, 3, 25)),
+    Days(date(2027, 4, 12), date(2027, 5, 28)),
+    Days(date(2027, 6, 7), date(2027, 7, 21)),
+    Days(date(2027, 9, 2), date(2027, 10, 22)),
+    Days(date(2027, 11, 1), date(2027, 12, 17)),
 )
 
 Key: TypeAlias = str
@@ -147,7 +146,7 @@ class World:
         self._add(
             tables.Channel, platform="test", tenant="t", conversation="channel", partnership_id="harbour", language="en"
         )
-        self.open_cycle(1, "Autumn 2026", OPENS, CLOSES)
+        self.open_cycle(1, "Summer 2027", OPENS, CLOSES)
 
     # Who there is
 

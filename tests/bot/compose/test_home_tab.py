@@ -59,7 +59,7 @@ def test_the_report_of_an_open_cycle_is_asked_about_first(world: World) -> None:
     (button, _) = pressable(page(world, "lead").blocks)
     assert buttons.decode(button.action) == buttons.ReportOf("harbour")
     world.chooses("lead", buttons.ReportOf("harbour"))
-    assert "Autumn 2026 is still open" in world.text("lead")
+    assert "Summer 2027 is still open" in world.text("lead")
 
 
 def test_without_any_cycle_there_is_no_report_to_post(world: World) -> None:
@@ -79,9 +79,9 @@ def test_a_lead_of_another_partnership_than_their_schools_reads_of_each_once(wor
     world.leads_also("lead", "a")
     world.partnership("valley", "Valley Partnership", lead="lead")
     world.school("v", partnership="valley")
-    world.open_cycle(2, "Spring 2027", OPENS, CLOSES, partnership="valley", schools=("v",))
+    world.open_cycle(2, "Autumn 2027", OPENS, CLOSES, partnership="valley", schools=("v",))
     shown = page(world, "lead")
-    assert headings(shown) == ["Where things stand", "Valley Partnership: Spring 2027", "Harbour Partnership"]
+    assert headings(shown) == ["Where things stand", "Valley Partnership: Autumn 2027", "Harbour Partnership"]
     assert labels(shown).count("Post the report") == 2
 
 

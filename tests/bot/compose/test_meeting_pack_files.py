@@ -192,7 +192,7 @@ def test_asked_for_in_the_channel_it_comes_by_direct_message(world: World) -> No
 
 
 def test_before_the_close_there_is_none(world: World) -> None:
-    world.types("lead", "meeting-pack autumn 2026")
+    world.types("lead", "meeting-pack summer 2027")
     assert packs(world) == []
     assert "until it closes nobody sees any score" in world.text("lead")
 

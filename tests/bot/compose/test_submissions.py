@@ -34,7 +34,7 @@ def told(world: World) -> dict[str, str]:
 def test_while_a_cycle_is_open_the_lead_sees_how_many(world: World, word: str) -> None:
     submitted(world, "a", "b")
     world.types("lead", word)
-    assert told(world) == {"Autumn 2026": "2 of 5 schools so far"}
+    assert told(world) == {"Summer 2027": "2 of 5 schools so far"}
     assert "School A" not in world.text("lead")
 
 
@@ -47,7 +47,7 @@ def test_once_it_has_closed_the_lead_sees_which(world: World) -> None:
         "Not this time": "School C and School E",
     }
     headings = [block.text for block in world.last("lead") if isinstance(block, Heading)]
-    assert headings == ["Harbour Partnership: who has submitted", "Autumn 2026, which has closed"]
+    assert headings == ["Harbour Partnership: who has submitted", "Summer 2027, which has closed"]
 
 
 def test_what_came_in_after_the_report_is_late(world: World) -> None:

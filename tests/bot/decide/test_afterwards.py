@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +17,7 @@ from core.calendar import SchoolCalendar
 from core.enquiry import Audience
 from core.services import shared_notes
 from core.storage import tables
+from tests.support.days import london
 from tests.support.world import CLOSES, World, label_of, pressable
 
 LEADER = "leader-a"
@@ -42,12 +43,12 @@ def answered(world: World) -> World:
 @pytest.mark.parametrize("word", ["review", "adolygu", "Review"])
 def test_review_shows_ones_own_answers_once_the_cycle_has_closed(answered: World, word: str) -> None:
     answered.types(LEADER, word)
-    assert heading(answered) == "What you said · Autumn 2026 · School A"
+    assert heading(answered) == "What you said · Summer 2027 · School A"
     text = answered.text(LEADER)
     assert "Our school 3, 4 · Our partnership 2, 4" in text
     assert "We meet every month" in text
     assert "Fact(term='Commitment in practice', text='no answer')" in text, "no longer: no answer yet"
-    assert "This cycle closed on Thursday 10 December" in text
+    assert "This cycle closed on Thursday 8 July" in text
 
 
 def test_there_is_nothing_to_change_in_it(answered: World) -> None:
@@ -61,7 +62,7 @@ def test_it_is_a_press_away_where_the_close_is_told(answered: World) -> None:
     answered.types(LEADER, "3")
     assert "This cycle has closed" in answered.text(LEADER)
     answered.presses(LEADER, "Your answers")
-    assert heading(answered) == "What you said · Autumn 2026 · School A"
+    assert heading(answered) == "What you said · Summer 2027 · School A"
 
 
 @pytest.mark.parametrize("person", ["leader-b", "lead", "outsider"])
@@ -79,7 +80,7 @@ def test_who_leads_the_school_no_more_does_not_either(answered: World) -> None:
 
 
 def test_while_a_cycle_is_open_last_times_answers_are_not_shown(answered: World) -> None:
-    answered.open_cycle(2, "Spring 2027", answered.now, answered.now + timedelta(days=30))
+    answered.open_cycle(2, "Autumn 2027", answered.now, answered.now + timedelta(days=30))
     answered.types(LEADER, "review")
     assert "What you said" not in answered.text(LEADER)
     answered.chooses(LEADER, buttons.LookBack())
@@ -87,12 +88,12 @@ def test_while_a_cycle_is_open_last_times_answers_are_not_shown(answered: World)
 
 
 def test_the_latest_cycle_is_shown(answered: World) -> None:
-    answered.open_cycle(2, "Spring 2027", answered.now, answered.now + timedelta(days=30))
+    answered.open_cycle(2, "Autumn 2027", answered.now, answered.now + timedelta(days=30))
     answered.types(LEADER, "start")
     answered.types(LEADER, "1 1")
     answered.now += timedelta(days=31)
     answered.types(LEADER, "review")
-    assert heading(answered) == "What you said · Spring 2027 · School A"
+    assert heading(answered) == "What you said · Autumn 2027 · School A"
 
 
 # Notes that were shared
@@ -183,17 +184,17 @@ def test_the_time_of_the_close_is_told_in_the_partnerships_own_zone(world: World
     calendar = replace(SchoolCalendar(), timezone="Europe/Paris").to_json()
     world.connection.execute(update(tables.Partnership).values(calendar=calendar))
     world.types(LEADER, "good day to you")
-    assert "Thursday 10 December at 17:00" in world.text(LEADER)
+    assert "Thursday 8 July at 17:00" in world.text(LEADER)
     world.types(LEADER, "start")
     world.types(LEADER, "3 2")
     world.types(LEADER, "submit")
     world.types(LEADER, "submit")
-    assert "Thursday 10 December at 17:00" in world.text(LEADER)
+    assert "Thursday 8 July at 17:00" in world.text(LEADER)
 
 
 def test_days_are_those_of_the_zone() -> None:
-    late = datetime(2026, 12, 10, 23, 30, tzinfo=UTC)
+    late = london("2027-07-08 23:30")
     words = words_of("en")
-    assert (words.day(late), words.time(late)) == ("Thursday 10 December", "23:30")
+    assert (words.day(late), words.time(late)) == ("Thursday 8 July", "23:30")
     paris = ZoneInfo("Europe/Paris")
-    assert (words.day(late, paris), words.time(late, paris)) == ("Friday 11 December", "00:30")
+    assert (words.day(late, paris), words.time(late, paris)) == ("Friday 9 July", "00:30")

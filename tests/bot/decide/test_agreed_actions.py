@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -22,17 +22,18 @@ from bot.messages import references_partnership
 from bot.messages.blocks import Choice, Facts, Heading
 from core.services import agreed_actions
 from core.storage import tables
-from tests.support.world import World, label_of, pressable
+from tests.support.days import london
+from tests.support.world import CLOSES, World, label_of, pressable
 
-MEETING = datetime(2026, 12, 15, 15, 30, tzinfo=UTC)
-"""A Tuesday. Half term begins after Friday 12 February, the spring term ends on Thursday 25 March."""
+MEETING = london("2027-07-13 15:30")
+"""A Tuesday. The next half term begins after Friday 22 October, the autumn term ends on Friday 17 December."""
 
 
 @pytest.fixture
 def world(connection: Connection) -> World:
-    """The autumn cycle has closed, and the meeting is under way."""
+    """The summer cycle has closed, and the meeting is under way."""
     world = World(connection)
-    world.now = datetime(2026, 12, 10, 16, tzinfo=UTC)
+    world.now = CLOSES
     world.close_cycle()
     world.now = MEETING
     return world
@@ -59,7 +60,7 @@ def labels(world: World, person: str = "lead") -> list[str]:
     return [label_of(each) for each in pressable(world.last(person))]
 
 
-def record(world: World, words: str = "Visit each other", owner: str = "b", due: str = "12 February") -> int:
+def record(world: World, words: str = "Visit each other", owner: str = "b", due: str = "22 October") -> int:
     """Let the lead record an action in one line, and return its number."""
     before = set(world.connection.scalars(select(tables.AgreedAction.id)))
     world.types("lead", f"action 2.2 {words}; {owner}; {due}")
@@ -75,8 +76,8 @@ def test_in_four_presses_and_a_sentence(world: World) -> None:
     world.presses("lead", "5 Support/challenge")
     world.writes("lead", "  Visit each other's lessons\nin pairs. ")
     world.presses("lead", "2 School B")
-    world.presses("lead", "1 By half term, Friday 12 February")
-    assert stored(world) == [("2.2", "Visit each other's lessons in pairs.", "b", date(2027, 2, 12), "open")]
+    world.presses("lead", "1 By half term, Friday 22 October")
+    assert stored(world) == [("2.2", "Visit each other's lessons in pairs.", "b", date(2027, 10, 22), "open")]
     assert facts(world)["Led by"] == "School B"
 
 
@@ -88,14 +89,14 @@ def test_the_form_is_one_message_that_shows_what_was_said(world: World) -> None:
 
 
 def test_it_can_all_be_typed_step_by_step(world: World) -> None:
-    for text in ("action", "support and challenge", "Visit each other", "school b", "5 February"):
+    for text in ("action", "support and challenge", "Visit each other", "school b", "15 October"):
         world.types("lead", text)
-    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 2, 5), "open")]
+    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 10, 15), "open")]
 
 
 def test_it_can_be_typed_in_one_line(world: World) -> None:
-    world.types("lead", "action 2.2 Visit each other; and talk about it; School B; by 5 February")
-    assert stored(world) == [("2.2", "Visit each other; and talk about it", "b", date(2027, 2, 5), "open")]
+    world.types("lead", "action 2.2 Visit each other; and talk about it; School B; by 15 October")
+    assert stored(world) == [("2.2", "Visit each other; and talk about it", "b", date(2027, 10, 15), "open")]
 
 
 def test_what_the_line_leaves_out_is_asked(world: World) -> None:
@@ -110,8 +111,8 @@ def test_what_the_line_leaves_out_is_asked(world: World) -> None:
 
 def test_in_welsh(world: World) -> None:
     world.types("lead", "cymraeg")
-    world.types("lead", "cam 2.2 Ymweld â'n gilydd; School B; dydd Gwener 5 Chwefror")
-    assert stored(world) == [("2.2", "Ymweld â'n gilydd", "b", date(2027, 2, 5), "open")]
+    world.types("lead", "cam 2.2 Ymweld â'n gilydd; School B; dydd Gwener 15 Hydref")
+    assert stored(world) == [("2.2", "Ymweld â'n gilydd", "b", date(2027, 10, 15), "open")]
     world.types("lead", "cam 1 wedi gorffen")
     assert stored(world)[0][-1] == "done"
 
@@ -129,8 +130,8 @@ def test_anything_else_may_be_asked_meanwhile(world: World, word: str) -> None:
     world.types("lead", word)
     assert stored(world) == []
     world.types("lead", "action School B")
-    world.types("lead", "action 5 February")
-    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 2, 5), "open")]
+    world.types("lead", "action 15 October")
+    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 10, 15), "open")]
 
 
 def test_action_alone_shows_again_what_was_begun(world: World) -> None:
@@ -161,9 +162,9 @@ def test_a_school_that_is_not_understood_is_asked_for_again(world: World, typed:
     [
         pytest.param("soon", "I don't know which day that is", id="no day"),
         pytest.param("31/2/2027", "I don't know which day that is", id="a day that does not exist"),
-        pytest.param("1/9/2029", "I don't know which day that is", id="in three years"),
-        pytest.param("14/12/2026", "That day is over", id="yesterday"),
-        pytest.param("action 2.2 Visit us; School B; 14/12/2026", "That day is over", id="in one line"),
+        pytest.param("1/9/2030", "I don't know which day that is", id="in three years"),
+        pytest.param("12/7/2027", "That day is over", id="yesterday"),
+        pytest.param("action 2.2 Visit us; School B; 12/7/2027", "That day is over", id="in one line"),
     ],
 )
 def test_a_day_that_can_not_be_is_asked_for_again(world: World, typed: str, told: str) -> None:
@@ -175,10 +176,10 @@ def test_a_day_that_can_not_be_is_asked_for_again(world: World, typed: str, told
 
 
 def test_an_action_is_a_sentence_or_two(world: World) -> None:
-    world.types("lead", f"action 2.2 {'x' * 501}; School B; 5 February")
+    world.types("lead", f"action 2.2 {'x' * 501}; School B; 15 October")
     assert "longer than an action can be" in world.text("lead")
     assert stored(world) == []
-    world.types("lead", f"action 2.2 {'x' * 500}; School B; 5 February")
+    world.types("lead", f"action 2.2 {'x' * 500}; School B; 15 October")
     assert len(stored(world)) == 1
 
 
@@ -213,14 +214,14 @@ def test_a_form_that_was_left_says_so(world: World) -> None:
 def test_who_leads_two_partnerships_is_asked_which(world: World) -> None:
     world.partnership("valley", "Valley Partnership", lead="lead")
     world.school("v", partnership="valley")
-    world.types("lead", "action Visit each other; 5 February")
+    world.types("lead", "action Visit each other; 15 October")
     assert asked(world) == "Which partnership agreed it?"
     world.types("lead", "2")
     world.types("lead", "5")
     assert labels(world)[:-1] == ["1 School V"], "the schools of that partnership"
     world.presses("lead", "1 School V")
-    world.presses("lead", "1 By half term, Friday 12 February")
-    assert stored(world) == [("2.2", "Visit each other; 5 February", "v", date(2027, 2, 12), "open")]
+    world.presses("lead", "1 By half term, Friday 22 October")
+    assert stored(world) == [("2.2", "Visit each other; 15 October", "v", date(2027, 10, 22), "open")]
 
 
 def test_a_fourth_action_is_kept_with_a_word_about_it(world: World) -> None:
@@ -238,14 +239,14 @@ def test_a_fourth_action_is_kept_with_a_word_about_it(world: World) -> None:
 
 def test_a_lead_who_is_in_an_enquiry_too_loses_neither(world: World) -> None:
     world.leads_also("lead", "e")
-    world.open_cycle(2, "Spring 2027", MEETING - timedelta(hours=1), MEETING + timedelta(days=30))
+    world.open_cycle(2, "Autumn 2027", MEETING - timedelta(hours=1), MEETING + timedelta(days=30))
     world.types("lead", "start")
     world.taps("lead", 3)
     world.types("lead", "action 2.2 Visit each other")
     world.types("lead", "resume")
     world.taps("lead", 2)
-    world.types("lead", "action School B; 5 February")
-    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 2, 5), "open")]
+    world.types("lead", "action School B; 15 October")
+    assert stored(world) == [("2.2", "Visit each other", "b", date(2027, 10, 15), "open")]
     assert world.scores("lead") == {"1.1.a school": 3, "1.1.a partnership": 2}
 
 
@@ -259,17 +260,17 @@ def test_only_a_lead_records_one(world: World, person: str) -> None:
     before = world.rows()
     for action in (
         RecordAction(), DraftSubtheme(draft, "1.1"), DraftWords(draft), DraftOwner(draft, "a"),
-        DraftDue(draft, "2027-02-05"), PostActions("harbour"),
+        DraftDue(draft, "2027-10-15"), PostActions("harbour"),
     ):  # fmt: skip
         world.chooses(person, action, text="injected")
         assert world.posted
-    world.types(person, "action 2.2 Visit us; School A; 5 February")
+    world.types(person, "action 2.2 Visit us; School A; 15 October")
     assert world.rows() == before
     assert "Visit each other" not in world.everything(person)
 
 
 def test_a_leaders_text_that_begins_like_it_is_kept_as_a_note(world: World) -> None:
-    world.open_cycle(2, "Spring 2027", MEETING - timedelta(hours=1), MEETING + timedelta(days=30))
+    world.open_cycle(2, "Autumn 2027", MEETING - timedelta(hours=1), MEETING + timedelta(days=30))
     world.types("leader-a", "start")
     world.types("leader-a", "Action research is going well")
     assert "Shall I keep this as a note?" in world.text("leader-a")
@@ -313,7 +314,7 @@ def test_the_list_shows_everybody_in_the_partnership_what_was_agreed(world: Worl
     record(world)
     world.types("leader-a", "actions")
     assert facts(world, "leader-a") == {
-        "1 Support and challenge": "Visit each other (School B, by Friday 12 February: agreed)"
+        "1 Support and challenge": "Visit each other (School B, by Friday 22 October: agreed)"
     }
     assert labels(world, "leader-a") == ["Help"], "who does not lead on it can look, and no more"
 
@@ -377,8 +378,8 @@ def test_it_can_be_posted_at_once(world: World) -> None:
     assert isinstance(posted, references_partnership.ActionsPosted)
     (message,) = world.shown["channel"].values()
     assert [fact.text for block in message.blocks if isinstance(block, Facts) for fact in block.items] == [
-        "Visit each other (School B, by Friday 12 February)",
-        "Share our marking (School C, by Friday 12 February)",
+        "Visit each other (School B, by Friday 22 October)",
+        "Share our marking (School C, by Friday 22 October)",
     ]
     world.chooses("lead", PostActions("harbour"))
     assert len(world.in_channel()) == 1
@@ -434,16 +435,16 @@ def test_the_next_opening_says_what_was_agreed_last_time(world: World) -> None:
     settled = record(world, "Visit each other")
     record(world, "Share our marking")
     world.chooses("lead", SettleAction(settled, done=True, in_list=False))
-    world.open_cycle(2, "Spring 2027", MEETING + timedelta(days=60), MEETING + timedelta(days=90))
+    world.open_cycle(2, "Autumn 2027", MEETING + timedelta(days=60), MEETING + timedelta(days=90))
     world.now = MEETING + timedelta(days=61)
     world.types("leader-a", "hello there")
     assert "Last time you agreed" in world.text("leader-a")
-    assert "Visit each other (School B, by Friday 12 February: done)" in world.text("leader-a")
-    assert "Share our marking (School B, by Friday 12 February: agreed)" in world.text("leader-a")
+    assert "Visit each other (School B, by Friday 22 October: done)" in world.text("leader-a")
+    assert "Share our marking (School B, by Friday 22 October: agreed)" in world.text("leader-a")
 
 
 def test_a_report_says_what_was_agreed_before_its_cycle_and_not_after(world: World) -> None:
     record(world)
     assert agreed_actions.last_time(world.connection, world.shelf, 1) == ()
-    world.open_cycle(2, "Spring 2027", MEETING + timedelta(days=60), MEETING + timedelta(days=90))
+    world.open_cycle(2, "Autumn 2027", MEETING + timedelta(days=60), MEETING + timedelta(days=90))
     assert [each.words for each in agreed_actions.last_time(world.connection, world.shelf, 2)] == ["Visit each other"]

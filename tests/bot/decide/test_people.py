@@ -54,14 +54,14 @@ def test_a_leader_of_two_schools_is_asked_which(world: World) -> None:
     world.leads_also(LEADER, "b")
     world.types(LEADER, "start")
     assert heading(world) == "Which school would you like to answer for?"
-    world.presses(LEADER, "School B: Autumn 2026")
+    world.presses(LEADER, "School B: Summer 2027")
     assert heading(world).endswith("School B")
 
 
 def test_what_is_on_a_button_of_the_choice_can_be_typed(world: World) -> None:
     world.leads_also(LEADER, "b")
     world.types(LEADER, "start")
-    world.types(LEADER, "school b: autumn 2026")
+    world.types(LEADER, "school b: summer 2027")
     assert active(world) == "b"
 
 
@@ -82,7 +82,7 @@ def test_every_heading_names_the_school(two: World) -> None:
 def test_switch_changes_the_school_and_answers_go_to_the_one_in_view(two: World) -> None:
     two.taps(LEADER, 3)
     two.types(LEADER, "switch")
-    two.presses(LEADER, "School A: Autumn 2026")
+    two.presses(LEADER, "School A: Summer 2027")
     two.types(LEADER, "1")
     assert two.scores(LEADER, 1) == {"1.1.a school": 1}
     assert two.scores(LEADER, 2) == {"1.1.a school": 3}
@@ -135,7 +135,7 @@ def test_a_button_of_the_other_school_makes_that_one_active_and_shows_its_questi
 def test_an_edit_on_an_old_card_of_the_other_school_does_not_draw_the_next_number_to_it_unseen(two: World) -> None:
     """The trap: school B's card stands last, a tap on school A's record makes A active, and then a number is typed."""
     two.types(LEADER, "switch")
-    two.presses(LEADER, "School A: Autumn 2026")
+    two.presses(LEADER, "School A: Summer 2027")
     two.taps(LEADER, 3, 3, 3, 3)
     two.chooses(LEADER, buttons.Start(1, "b"))
     two.chooses(LEADER, buttons.Score(1, "1.1.a", SCHOOL, "1", 1))
@@ -180,11 +180,11 @@ def test_status_names_both(two: World) -> None:
     [
         pytest.param(
             "english", "status",
-            ["Harbour Partnership: Autumn 2026", "1 of 5 schools", "Thursday 10 December at 16:00"], id="en",
+            ["Harbour Partnership: Summer 2027", "1 of 5 schools", "Thursday 8 July at 16:00"], id="en",
         ),
         pytest.param(
             "cymraeg", "statws",
-            ["Harbour Partnership: Autumn 2026", "1 o'r 5 ysgol", "dydd Iau 10 Rhagfyr am 16:00"], id="cy",
+            ["Harbour Partnership: Summer 2027", "1 o'r 5 ysgol", "dydd Iau 8 Gorffennaf am 16:00"], id="cy",
         ),
     ],
 )  # fmt: skip
@@ -364,7 +364,7 @@ def test_who_removed_the_bot_and_comes_back_is_found_again(world: World) -> None
     assert people.direct_conversation(world.connection, Account("test", "t", LEADER)) is None
     world.does(LEADER, Installed())
     assert people.direct_conversation(world.connection, Account("test", "t", LEADER)) == "direct-leader-a"
-    assert heading(world) == "Harbour Partnership: Autumn 2026"
+    assert heading(world) == "Harbour Partnership: Summer 2027"
 
 
 def last_used(world: World, user: str) -> datetime | None:

@@ -182,7 +182,7 @@ def test_a_facilitator_sees_the_totals_of_a_network_that_was_joined(world: World
     world.types("faye", "network")
     text = world.text("faye")
     assert "Mid Network: what partnerships need most" in text
-    assert "Summer term 2026: 0 of 6 partnerships had a report with figures" in text
+    assert "Spring term 2027: 0 of 6 partnerships had a report with figures" in text
     assert "School" not in text.replace("schools", "")
 
 

@@ -291,7 +291,7 @@ def test_submit_thanks_and_marks_the_review(reviewing: World) -> None:
     assert reviewing.enquiry(LEADER).submitted_at == reviewing.now
     assert "Thank you. School A's answers are submitted." in reviewing.text(LEADER)
     assert reviewing.edited == ["review:1"]
-    assert "Submitted. You can change your answers until Thursday 10 December at 16:00." in repr(
+    assert "Submitted. You can change your answers until Thursday 8 July at 16:00." in repr(
         next(each.blocks for each in reviewing.conversation(LEADER) if each.key == "review:1")
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import pytest
@@ -18,6 +18,7 @@ from bot.messages.blocks import Facts
 from bot.messages.languages import words_of
 from bot.wording.charts.by_name import drawing
 from core.storage import tables
+from tests.support.days import london
 from tests.support.world import CLOSES, NOW, World, label_of, pressable
 
 SCHOOLS = ("a", "b", "c", "d", "e")
@@ -53,7 +54,7 @@ def labels(world: World, person: str = "lead", *, in_channel: bool = True) -> li
 
 
 def with_a_past(world: World) -> None:
-    """A cycle that closed in summer: number 2; and an older one: number 3."""
+    """A cycle that closed in winter: number 2; and an older one: number 3."""
     for number, days in ((2, 200), (3, 300)):
         world.open_cycle(number, f"Cycle {number}", NOW - timedelta(days=days), NOW - timedelta(days=days - 40))
 
@@ -72,7 +73,7 @@ def test_on_an_open_cycle_the_lead_is_asked_privately(world: World, in_channel: 
     ]  # fmt: skip
     facts = [fact.text for block in world.conversation("lead", in_channel=in_channel)[-1].blocks
              if isinstance(block, Facts) for fact in block.items]  # fmt: skip
-    assert facts == ["3 of 5 schools", "Thursday 10 December at 16:00"]
+    assert facts == ["3 of 5 schools", "Thursday 8 July at 16:00"]
 
 
 @pytest.mark.parametrize(("schools", "may"), [("", False), ("ab", False), ("abc", True), ("abcde", True)])
@@ -339,7 +340,7 @@ def test_who_leads_two_partnerships_is_asked_which(world: World) -> None:
 def test_who_leads_two_partnerships_is_not_asked_in_the_channel_of_one(world: World) -> None:
     world.partnership("valley", "Valley Partnership", lead="lead")
     asks(world)
-    assert "Autumn 2026 is still open" in world.private_text("lead")
+    assert "Summer 2027 is still open" in world.private_text("lead")
 
 
 # Typed
@@ -350,7 +351,7 @@ def test_who_leads_two_partnerships_is_not_asked_in_the_channel_of_one(world: Wo
 )
 def test_it_can_be_typed_to_the_bot(world: World, text: str) -> None:
     world.types("lead", text)
-    assert "Autumn 2026 is still open" in world.text("lead")
+    assert "Summer 2027 is still open" in world.text("lead")
 
 
 @pytest.mark.parametrize("text", ["report help", "/partnership-report help", "adroddiad cymorth"])
@@ -424,7 +425,7 @@ def test_posting_the_report_on_an_area_is_written_down(world: World) -> None:
 def test_an_area_of_an_open_cycle_is_asked_about_and_kept_in_mind(world: World) -> None:
     submitted(world, "a", "b", "c")
     world.commands("lead", "/partnership-report area 2")
-    assert "Autumn 2026 is still open" in world.private_text("lead")
+    assert "Summer 2027 is still open" in world.private_text("lead")
     world.presses("lead", "Close now and post the report")
     assert world.in_channel() == [references.Report(1, "en", "2")]
 
@@ -434,16 +435,16 @@ def test_what_may_mean_two_things_is_asked(world: World, in_channel: bool) -> No
     closed(world)
     world.commands("lead", "/partnership-report 3", in_channel=in_channel)
     assert world.in_channel() == []
-    asked = ["3. Autumn 2026", "3. Autumn 2026 – Belonging and thriving"]
+    asked = ["3. Summer 2027", "3. Summer 2027 – Belonging and thriving"]
     assert labels(world, in_channel=in_channel) == asked
-    world.presses("lead", "3. Autumn 2026 – Belonging and thriving")
+    world.presses("lead", "3. Summer 2027 – Belonging and thriving")
     assert world.in_channel() == [references.Report(1, "en", "3")]
 
 
 def test_the_answer_can_be_typed_too(world: World) -> None:
     closed(world)
     world.types("lead", "adroddiad 3")
-    world.types("lead", "3. autumn 2026")
+    world.types("lead", "3. summer 2027")
     assert world.in_channel() == [references.Report(1, "en")]
 
 
@@ -456,7 +457,7 @@ def test_what_there_is_not_is_answered_with_what_there_is(world: World, in_chann
     assert world.in_channel() == []
     assert world.rows() == before
     told = answer(world, in_channel=in_channel)
-    for there in ("I don't know that cycle or area", "3. Autumn 2026", "1. Cycle 3", "2 Reality and impact"):
+    for there in ("I don't know that cycle or area", "3. Summer 2027", "1. Cycle 3", "2 Reality and impact"):
         assert there in told
 
 
@@ -464,10 +465,10 @@ def test_who_leads_two_partnerships_is_asked_which_they_mean(world: World) -> No
     with_a_past(world)
     world.partnership("valley", "Valley Partnership", lead="lead")
     past = (NOW - timedelta(days=50), NOW - timedelta(days=10))
-    world.open_cycle(9, "Summer", *past, partnership="valley", schools=("a",))
+    world.open_cycle(9, "Autumn", *past, partnership="valley", schools=("a",))
     world.types("lead", "report last")
     assert labels(world, in_channel=False) == [
-        "Harbour Partnership: 2. Cycle 2", "Valley Partnership: 1. Summer",
+        "Harbour Partnership: 2. Cycle 2", "Valley Partnership: 1. Autumn",
     ]  # fmt: skip
 
 
@@ -601,14 +602,14 @@ def test_schools_are_named_to_those_to_whom_they_agreed(world: World, visibility
 @pytest.mark.parametrize(
     ("now", "told"),
     [
-        pytest.param("2026-12-15T23:30", "Our meeting: Tuesday 15 December.", id="on its day"),
-        pytest.param("2026-12-16T00:30", "Our meeting was on Tuesday 15 December.", id="on the day after"),
+        pytest.param("2027-07-13 23:30", "Our meeting: Tuesday 13 July.", id="on its day"),
+        pytest.param("2027-07-14 00:30", "Our meeting was on Tuesday 13 July.", id="on the day after"),
     ],
 )
 def test_a_report_that_comes_after_the_meeting_says_that_it_is_over(world: World, now: str, told: str) -> None:
     submitted(world, *SCHOOLS)
-    world.connection.execute(update(tables.Cycle).values(meeting_on=date(2026, 12, 15)))
-    world.now = datetime.fromisoformat(f"{now}+00:00")
+    world.connection.execute(update(tables.Cycle).values(meeting_on=date(2027, 7, 13)))
+    world.now = london(now)
     world.types("lead", "report preview")
     assert told in repr(world.messages("lead"))
     school = own_material(world.connection, world.shelf, references.OwnReport(1, "a"), "leader-a", world.now)

@@ -255,15 +255,15 @@ def test_skip_is_no_answer_to_a_question_that_is_not_in_view(world: World) -> No
 
 
 def with_last_time(world: World) -> None:
-    """In summer Leader A gave 2 and 4 to the first criterion, and could not say about the school in the second."""
-    world.open_cycle(2, "Summer 2026", NOW - timedelta(days=200), NOW + timedelta(days=1))
+    """In autumn Leader A gave 2 and 4 to the first criterion, and could not say about the school in the second."""
+    world.open_cycle(2, "Autumn 2026", NOW - timedelta(days=200), NOW + timedelta(days=1))
     world.close_cycle(1)
     world.types(LEADER, "start")
     world.types(LEADER, "2 4")
     world.types(LEADER, "can't say")
     world.chooses(LEADER, buttons.Submit(1))
     world.close_cycle(2)
-    world.open_cycle(3, "Winter 2026", NOW - timedelta(days=1), NOW + timedelta(days=20))
+    world.open_cycle(3, "Summer 2027", NOW - timedelta(days=1), NOW + timedelta(days=20))
     world.types(LEADER, "start")
 
 
@@ -290,7 +290,7 @@ def test_answers_that_were_never_submitted_are_no_last_time(world: World) -> Non
     world.types(LEADER, "start")
     world.types(LEADER, "2 4")
     world.close_cycle(1)
-    world.open_cycle(2, "Spring 2027", NOW, NOW + timedelta(days=20))
+    world.open_cycle(2, "Autumn 2027", NOW, NOW + timedelta(days=20))
     world.types(LEADER, "start")
     world.taps(LEADER, 3)
     assert legends(world) == ["Our school: 3 Established", "Our partnership"]
