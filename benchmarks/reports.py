@@ -85,7 +85,7 @@ def _laid_down(size: int) -> Callable[[Connection], None]:
     def lay_down(connection: Connection) -> None:
         world = World(connection, schools=tuple(f"{number:04}" for number in range(size)), visibility="open")
         connection.execute(update(tables.Cycle).values(opens_at=OPENS - _A_TERM, closes_at=CLOSES - _A_TERM))
-        world.open_cycle(_THIS_TERM, "Spring 2027")
+        world.open_cycle(_THIS_TERM, "Autumn 2027")
         _answered(world)
         report_snapshots.freeze(connection, world.shelf, _LAST_TERM, CLOSES - _A_TERM)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,11 @@ from core.agreed_actions import NewAction, State
 from core.services import agreed_actions, agreed_actions_due, cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from tests.support.days import london
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, bring
 from tests.support.partnership_files import river
 
-MEETING = datetime(2026, 12, 15, 16, tzinfo=UTC)
+MEETING = london("2027-07-13 16:00")
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def opened(connection: Connection, opens: datetime, closes: datetime) -> int:
 def agree(
     connection: Connection, number: int, at: datetime = MEETING, owner: str = "birch", partnership: str = "river"
 ) -> None:
-    new = NewAction(number, partnership, "2.2", f"Do {number}", owner, date(2027, 2, 5))
+    new = NewAction(number, partnership, "2.2", f"Do {number}", owner, date(2027, 10, 15))
     agreed_actions.keep(connection, new, "lea", at)
 
 
@@ -47,7 +48,7 @@ def test_an_action_is_kept_as_it_was_said(connection: Connection) -> None:
     agree(connection, 7)
     (action,) = agreed_actions.all_of(connection, FrameworkShelf(), "river")
     assert (action.subtheme, action.title["en"], action.words, action.owner.name, action.due_on) == (
-        "2.2", "Support and challenge", "Do 7", "Birch School", date(2027, 2, 5),
+        "2.2", "Support and challenge", "Do 7", "Birch School", date(2027, 10, 15),
     )  # fmt: skip
     assert (action.state, action.agreed_at, action.posted, action.round) == (State.OPEN, MEETING, False, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,10 +18,11 @@ from core.services.cycles import Refused
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from tests.support.days import london
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, begin, bring
 from tests.support.partnership_files import river
 
-EARLIER = datetime(2026, 9, 7, 8, tzinfo=UTC)
+EARLIER = london("2027-04-19 08:00")
 A_WEEK = timedelta(days=7)
 
 
@@ -33,7 +34,7 @@ def open_cycle(
     scope: Sequence[str] | None = None,
     **more: Any,
 ) -> Cycle:
-    return cycles.open_cycle(connection, FrameworkShelf(), partnership, "Autumn 2026", closes_at, scope, now, **more)
+    return cycles.open_cycle(connection, FrameworkShelf(), partnership, "Summer 2027", closes_at, scope, now, **more)
 
 
 def hill() -> str:
@@ -70,8 +71,8 @@ def test_a_cycle_may_open_later_with_its_meeting_and_reminders_set(connection: C
     bring(connection, river())
     schedule = NudgeSchedule(after_opening=(2,), before_close=(1,))
     later = MONDAY + timedelta(days=1)
-    cycle = open_cycle(connection, opens_at=later, meeting_on=date(2026, 12, 4), schedule=schedule)
-    assert (cycle.opens_at, cycle.closes_at, cycle.meeting_on) == (later, NEXT_MONDAY, date(2026, 12, 4))
+    cycle = open_cycle(connection, opens_at=later, meeting_on=date(2027, 7, 2), schedule=schedule)
+    assert (cycle.opens_at, cycle.closes_at, cycle.meeting_on) == (later, NEXT_MONDAY, date(2027, 7, 2))
     assert cycles.current_cycle(connection, "river", MONDAY) is None
     assert cycles.current_cycle(connection, "river", later) == cycle
     stored = connection.scalar(select(tables.Cycle.nudge_schedule))
@@ -134,7 +135,7 @@ def test_a_second_cycle_is_refused_until_the_first_is_closed(connection: Connect
     bring(connection, river())
     bring(connection, hill())
     first = open_cycle(connection)
-    with pytest.raises(Refused, match="Autumn 2026 has not been closed yet"):
+    with pytest.raises(Refused, match="Summer 2027 has not been closed yet"):
         open_cycle(connection)
     open_cycle(connection, "hill")
     cycles.close_cycle(connection, first.id, MONDAY, by="lea")

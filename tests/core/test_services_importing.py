@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -16,9 +16,8 @@ from core.services.importing import ImportReport, import_partnership
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from core.yaml_tree import FileMistakes
+from tests.support.days import CLOSES, NOW, london
 from tests.support.partnership_files import read, river
-
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def bring(connection: Connection, text: str, source: bytes | None = None, now: datetime = NOW) -> ImportReport:
@@ -70,7 +69,7 @@ def test_the_calendar_is_kept_as_the_file_says(connection: Connection) -> None:
     bring(connection, river())
     stored = connection.scalar(select(tables.Partnership.calendar))
     assert stored is not None
-    assert SchoolCalendar.from_json(stored) == SchoolCalendar(terms=(Days(date(2026, 9, 2), date(2026, 12, 18)),))
+    assert SchoolCalendar.from_json(stored) == SchoolCalendar(terms=(Days(date(2027, 4, 12), date(2027, 7, 21)),))
 
 
 def test_the_same_file_again_changes_nothing(connection: Connection) -> None:
@@ -93,7 +92,7 @@ def test_a_school_that_is_not_listed_any_more_has_left_and_may_come_back(connect
     bring(connection, river())
     assert changes(bring(connection, river(schools=three))) == {"schools": "1 no longer there"}
     left = select(tables.Membership.left_on).where(tables.Membership.school_id == "damson")
-    assert connection.scalar(left) == date(2026, 11, 23)
+    assert connection.scalar(left) == date(2027, 6, 22)
     assert changes(bring(connection, river(schools=three))) == {}
     assert changes(bring(connection, river())) == {"schools": "1 new"}
     assert connection.scalar(left) is None
@@ -101,8 +100,8 @@ def test_a_school_that_is_not_listed_any_more_has_left_and_may_come_back(connect
 
 def test_the_day_a_school_left_is_the_partnerships_own_day(connection: Connection) -> None:
     bring(connection, river())
-    late_in_june = datetime(2027, 6, 14, 23, 30, tzinfo=UTC)  # In London it is 00:30 on the 15th.
-    bring(connection, river(schools={"alder": ["ann"]}), now=late_in_june)
+    half_past_midnight = london("2027-06-15 00:30")
+    bring(connection, river(schools={"alder": ["ann"]}), now=half_past_midnight)
     assert set(connection.scalars(select(tables.Membership.left_on))) == {None, date(2027, 6, 15)}
 
 
@@ -256,8 +255,8 @@ def test_a_framework_whose_labels_would_be_commands_is_refused(connection: Conne
 def test_answers_stay_whatever_the_file_says(connection: Connection) -> None:
     bring(connection, river())
     cycle = {
-        "partnership_id": "river", "title": "Autumn", "framework_id": "partnership-enquiry", "framework_version": "1.0",
-        "scope": [], "visibility": "own-and-group", "opens_at": NOW, "closes_at": datetime(2026, 12, 1, tzinfo=UTC),
+        "partnership_id": "river", "title": "Summer", "framework_id": "partnership-enquiry", "framework_version": "1.0",
+        "scope": [], "visibility": "own-and-group", "opens_at": NOW, "closes_at": CLOSES,
         "nudge_schedule": {},
     }  # fmt: skip
     number = connection.scalar(insert(tables.Cycle).values(cycle).returning(tables.Cycle.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -11,10 +11,10 @@ from core.enquiry import Account, Known
 from core.services import people
 from core.storage import tables
 from core.storage.outbox import Place
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ANN = Account("web", "demo", "ann-web")
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert
 from core.services.practice_meetings import meeting_subthemes
 from core.storage import tables
 from core.storage.database import Database
-from tests.support.by_the_clock import CLOSES, River
+from tests.support.by_the_clock import River
+from tests.support.days import CLOSES
 
 
 @pytest.fixture

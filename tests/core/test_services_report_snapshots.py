@@ -27,7 +27,7 @@ SCHOOL_A, PARTNERSHIP_A = Row("1.1.a", Perspective.SCHOOL), Row("1.1.a", Perspec
 
 def opened(connection: Connection) -> Cycle:
     bring(connection, river())
-    return cycles.open_cycle(connection, FrameworkShelf(), "river", "Autumn 2026", NEXT_MONDAY, None, MONDAY)
+    return cycles.open_cycle(connection, FrameworkShelf(), "river", "Summer 2027", NEXT_MONDAY, None, MONDAY)
 
 
 def four_schools_submit(connection: Connection, cycle: int) -> None:

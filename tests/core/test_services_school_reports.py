@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -27,6 +27,7 @@ from core.services.network_reports import NotOver
 from core.services.report_snapshots import Snapshot
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from tests.support.days import london
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, bring
 from tests.support.partnership_files import river
 
@@ -196,20 +197,20 @@ def test_there_is_no_trend_to_a_cycle_of_which_no_figures_were_told(connection: 
     assert frozen(connection, opened(connection, LATER), SIX, LATER).facts.trend is None
 
 
-AUTUMN = Period(Term.AUTUMN, date(2026, 9, 1), date(2027, 1, 1))
-JANUARY = datetime(2027, 1, 4, 9, tzinfo=UTC)
+SUMMER = Period(Term.SUMMER, date(2027, 5, 1), date(2027, 9, 1))
+SEPTEMBER = london("2027-09-06 09:00")
 
 
 def test_a_network_adds_up_a_term_that_is_over_and_keeps_it(connection: Connection) -> None:
     brought(connection)
     snapshot = frozen(connection, opened(connection), SIX)
     with pytest.raises(NotOver, match="not over yet"):
-        network_reports.network_report(connection, "north", "partnership-enquiry", ["river"], AUTUMN, MONDAY)
-    facts = network_reports.network_report(connection, "north", "partnership-enquiry", ["river"], AUTUMN, JANUARY)
+        network_reports.network_report(connection, "north", "partnership-enquiry", ["river"], SUMMER, MONDAY)
+    facts = network_reports.network_report(connection, "north", "partnership-enquiry", ["river"], SUMMER, SEPTEMBER)
     assert (facts.partnerships, facts.reporting, facts.submitted, facts.roster) == (1, 1, 6, 6)
     assert facts.most_needed == ()
     connection.execute(delete(tables.SnapshotFigures).filter_by(snapshot_id=snapshot.id))
-    again = network_reports.network_report(connection, "north", "partnership-enquiry", [], AUTUMN, JANUARY)
+    again = network_reports.network_report(connection, "north", "partnership-enquiry", [], SUMMER, SEPTEMBER)
     assert again == facts
 
 
@@ -220,9 +221,9 @@ def test_a_network_has_the_last_report_of_each_of_its_partnerships_in_the_term(c
     frozen(connection, opened(connection, second), first(SIX, 5), second)
     # As it is in a database from before there were figures beside a snapshot.
     connection.execute(delete(tables.SnapshotFigures))
-    one = network_reports.summed_up(connection, "partnership-enquiry", ["river"], AUTUMN)
+    one = network_reports.summed_up(connection, "partnership-enquiry", ["river"], SUMMER)
     assert (one.reporting, one.submitted) == (1, 5)
-    assert network_reports.summed_up(connection, "partnership-enquiry", ["lake"], AUTUMN).reporting == 0
-    assert network_reports.summed_up(connection, "another", ["river"], AUTUMN).reporting == 0
-    spring = Period(Term.SPRING, date(2027, 1, 1), date(2027, 5, 1))
-    assert network_reports.summed_up(connection, "partnership-enquiry", ["river"], spring).reporting == 0
+    assert network_reports.summed_up(connection, "partnership-enquiry", ["lake"], SUMMER).reporting == 0
+    assert network_reports.summed_up(connection, "another", ["river"], SUMMER).reporting == 0
+    autumn = Period(Term.AUTUMN, date(2027, 9, 1), date(2028, 1, 1))
+    assert network_reports.summed_up(connection, "partnership-enquiry", ["river"], autumn).reporting == 0

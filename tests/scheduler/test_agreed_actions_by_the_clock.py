@@ -1,6 +1,6 @@
 """Actions by the clock: posted the same day, and their owners asked before half term, in school hours, once.
 
-The spring half term of 2027 is Monday 15 to Friday 19 February. Everybody is asked after school, at 15:45.
+The autumn half term of 2027 is Monday 25 to Friday 29 October. Everybody is asked after school, at 15:45.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ from core.storage.outbox import OutboxItem
 from core.storage.tables import Channel, Leader
 from scheduler.delivery import Delivery
 from scheduler.planner import plan_due
-from tests.support.by_the_clock import CLOSES, River, at, to_all
+from tests.support.by_the_clock import River, to_all
+from tests.support.days import CLOSES
+from tests.support.days import london as at
 from tests.support.fake_platform import FakePlatform
 from tests.support.partnership_files import river
 
-MEETING = at("2026-12-15 15:30")
-ASKED_AT = at("2027-02-10 15:45")
+MEETING = at("2027-07-13 15:30")
+ASKED_AT = at("2027-10-20 15:45")
 TERMS = (
-    "{terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}, {name: Spring, starts: 2027-01-04, "
-    "ends: 2027-03-25}], school_days_off: [{starts: 2027-02-15, ends: 2027-02-19}]}"
+    "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}, {name: Autumn, starts: 2027-09-02, "
+    "ends: 2027-12-17}], school_days_off: [{starts: 2027-10-25, ends: 2027-10-29}]}"
 )
 LOOKED_AT = ActionsLookedAt("river")
 
@@ -49,7 +51,7 @@ def partnership(database: Database) -> River:
 
 
 def agree(partnership: River, number: int, owner: str = "birch", when: datetime = MEETING) -> None:
-    new = NewAction(number, "river", "2.2", f"Do {number}", owner, date(2027, 3, 12))
+    new = NewAction(number, "river", "2.2", f"Do {number}", owner, date(2027, 12, 3))
     partnership.database.write_now(lambda connection: agreed_actions.keep(connection, new, "lea", when))
 
 
@@ -101,8 +103,8 @@ async def test_several_processes_post_it_once(partnership: River) -> None:
 
 
 async def test_a_meeting_in_the_evening_is_posted_that_evening(partnership: River) -> None:
-    agree(partnership, 1, when=at("2026-12-15 20:10"))
-    await partnership.plan(at("2026-12-15 20:40"))
+    agree(partnership, 1, when=at("2027-07-13 20:10"))
+    await partnership.plan(at("2027-07-13 20:40"))
     assert [where for where, _ in partnership.put()] == ["river-channel"]
 
 
@@ -156,10 +158,10 @@ async def test_nobody_is_asked_about_what_is_done(partnership: River, state: Sta
 @pytest.mark.parametrize(
     "when",
     [
-        pytest.param(at("2027-02-10 18:00"), id="in the evening"),
-        pytest.param(at("2027-02-13 15:45"), id="at the weekend"),
-        pytest.param(at("2027-02-16 15:45"), id="in half term"),
-        pytest.param(at("2027-02-22 15:45"), id="once it is over"),
+        pytest.param(at("2027-10-20 18:00"), id="in the evening"),
+        pytest.param(at("2027-10-23 15:45"), id="at the weekend"),
+        pytest.param(at("2027-10-26 15:45"), id="in half term"),
+        pytest.param(at("2027-11-01 15:45"), id="once it is over"),
     ],
 )
 async def test_nobody_is_asked(partnership: River, when: datetime) -> None:
@@ -172,19 +174,19 @@ async def test_nobody_is_asked(partnership: River, when: datetime) -> None:
 async def test_after_an_outage_they_are_asked_on_the_last_day(partnership: River) -> None:
     agree(partnership, 1)
     await posted_and_forgotten(partnership)
-    await partnership.plan(at("2027-02-12 15:45"))
+    await partnership.plan(at("2027-10-22 15:45"))
     assert partnership.put() == to_all(LOOKED_AT, ("ben",))
 
 
 async def test_what_was_not_done_is_asked_about_before_the_next_half_term_too(partnership: River) -> None:
-    year = TERMS.replace("2027-03-25}", "2027-03-25}, {name: Summer, starts: 2027-04-12, ends: 2027-07-22}")
-    year = year.replace("2027-02-19}", "2027-02-19}, {starts: 2027-05-31, ends: 2027-06-04}")
+    year = TERMS.replace("2027-12-17}", "2027-12-17}, {name: Spring, starts: 2028-01-04, ends: 2028-03-31}")
+    year = year.replace("2027-10-29}", "2027-10-29}, {starts: 2028-02-14, ends: 2028-02-18}")
     partnership.bring(river(calendar=year))
     agree(partnership, 1)
     await posted_and_forgotten(partnership)
     await partnership.plan(ASKED_AT)
     assert len(partnership.put()) == 1
-    await partnership.plan(at("2027-05-26 15:45"))
+    await partnership.plan(at("2028-02-09 15:45"))
     assert partnership.put() == to_all(LOOKED_AT, ("ben",))
 
 
@@ -212,7 +214,7 @@ async def test_it_is_sent_as_a_question_with_buttons(partnership: River) -> None
     await posted_and_forgotten(partnership)
     await partnership.plan(ASKED_AT)
     (message,) = await sent(partnership, ASKED_AT)
-    assert "Do 1 (Birch School, by Friday 12 March: agreed)" in repr(message.blocks)
+    assert "Do 1 (Birch School, by Friday 3 December: agreed)" in repr(message.blocks)
     assert "1 carries on" in repr(message.blocks)
 
 
@@ -226,5 +228,5 @@ async def test_what_waited_and_is_not_wanted_any_more_is_not_sent(partnership: R
     if change == "the leader leads no more":
         leads_no_more = delete(Leader).where(Leader.person_id == "ben")
         partnership.database.write_now(lambda connection: connection.execute(leads_no_more))
-    now = at("2027-02-10 19:00") if change == "it is evening" else ASKED_AT
+    now = at("2027-10-20 19:00") if change == "it is evening" else ASKED_AT
     assert await sent(partnership, now) == []

@@ -19,7 +19,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from scheduler.delivery import Delivery
 from scheduler.notify import tell_leads_of_end
-from tests.support.enquiries import MONDAY, bring
+from tests.support.enquiries import MONDAY, NEXT_MONDAY, bring
 from tests.support.fake_platform import CONVERSATION_GONE, DROPPED, FakePlatform
 from tests.support.partnership_files import river
 
@@ -57,8 +57,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     def furnish(writing: Connection) -> None:
         bring(writing, river())
         writing.execute(update(tables.Account).values(conversation=tables.Account.user))
-        closes = MONDAY.replace(month=12)
-        cycles.open_cycle(writing, FrameworkShelf(), "river", "Autumn", closes, ["1.1"], MONDAY)
+        cycles.open_cycle(writing, FrameworkShelf(), "river", "Summer", NEXT_MONDAY, ["1.1"], MONDAY)
 
     await database.write(furnish)
     made = Town(database)

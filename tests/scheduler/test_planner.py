@@ -1,7 +1,7 @@
 """What the planner puts into the outbox: for whom, where, and once however many processes plan.
 
-River's cycle opens on Monday 9 November 2026 at eight and closes on Thursday 10 December at four. Everybody is reminded
-after school, at 15:45. The slots are Mondays 16 and 23 November and 7 December, and Wednesday 9 December.
+River's cycle opens on Monday 7 June 2027 at eight and closes on Thursday 8 July at four. Everybody is reminded
+after school, at 15:45. The slots are Mondays 14 and 21 June and 5 July, and Wednesday 7 July.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ from core.storage.outbox import OutboxItem
 from core.storage.tables import Account, Inbox, Outbox
 from scheduler.delivery import Delivery
 from scheduler.planner import next_due, plan_due, purge
-from tests.support.by_the_clock import CLOSES, LEADERS, OPENS, River, at, to_all
+from tests.support.by_the_clock import LEADERS, River, to_all
+from tests.support.days import CLOSES, OPENS
+from tests.support.days import london as at
 from tests.support.enquiries import begin
 from tests.support.fake_platform import FakePlatform
 from tests.support.partnership_files import river
 
 T = TypeVar("T")
-INVITED_AT, FIFTH_DAY, TENTH_DAY = at("2026-11-09 15:45"), at("2026-11-16 15:45"), at("2026-11-23 15:45")
-LAST_DAY = at("2026-12-09 15:45")
+INVITED_AT, FIFTH_DAY, TENTH_DAY = at("2027-06-07 15:45"), at("2027-06-14 15:45"), at("2027-06-21 15:45")
+LAST_DAY = at("2027-07-07 15:45")
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ async def test_who_has_not_talked_with_the_bot_is_invited_once_they_have(partner
     assert partnership.put() == to_all(Invitation(partnership.cycle), ("ben", "cat", "dan"))
     remember = update(Account).where(Account.person_id == "ann").values(conversation="with-ann")
     partnership.database.write_now(lambda connection: connection.execute(remember))
-    await partnership.plan(at("2026-11-11 09:00"))
+    await partnership.plan(at("2027-06-09 09:00"))
     assert partnership.put() == to_all(Invitation(partnership.cycle), ("ann",))
 
 
@@ -110,7 +112,7 @@ async def test_a_reminder_comes_where_the_person_talked_with_the_bot_last(partne
         values = {"platform": platform, "tenant": "t", "user": "u", "person_id": "ann", "conversation": conversation}
         partnership.database.write_now(
             lambda connection: connection.execute(
-                insert(Account).values(**values, last_used_at=at(f"2026-11-0{day} 10:00"))
+                insert(Account).values(**values, last_used_at=at(f"2027-06-0{day} 10:00"))
             )
         )
 
@@ -191,8 +193,8 @@ async def test_after_a_week_without_the_bot_each_leader_hears_once(partnership: 
     await partnership.plan(INVITED_AT)
     partnership.put()
     for minute in range(3):
-        await partnership.plan(at("2026-11-24 09:00") + timedelta(minutes=minute))
-    await partnership.plan(at("2026-11-24 15:45"))
+        await partnership.plan(at("2027-06-22 09:00") + timedelta(minutes=minute))
+    await partnership.plan(at("2027-06-22 15:45"))
     assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False))
 
 
@@ -263,7 +265,7 @@ async def test_the_demo_finds_the_way_from_nudge_to_nudge(partnership: River) ->
         moments.append(moment)
         now = moment
         await partnership.plan(now)
-    assert moments == [INVITED_AT, FIFTH_DAY, TENTH_DAY, at("2026-12-07 15:45"), LAST_DAY]
+    assert moments == [INVITED_AT, FIFTH_DAY, TENTH_DAY, at("2027-07-05 15:45"), LAST_DAY]
     assert len(partnership.put()) == 5 * len(LEADERS)
 
 

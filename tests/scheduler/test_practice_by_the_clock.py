@@ -1,6 +1,6 @@
 """Practice sharing by the clock: proposed after the close, asked two school days later, introduced once both agree.
 
-River's cycle closes on Thursday 10 December at four: both sides are asked on Monday 14 December at 15:45.
+River's cycle closes on Thursday 8 July at four: both sides are asked on Monday 12 July at 15:45.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from core.services import answering, practice, practice_due
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, PracticeMatch
-from tests.support.by_the_clock import CLOSES, OPENS, River, at
+from tests.support.by_the_clock import River
+from tests.support.days import CLOSES, OPENS
+from tests.support.days import london as at
 from tests.support.enquiries import begin
 from tests.support.partnership_files import river
 
-ASKED_AT = at("2026-12-14 15:45")
+ASKED_AT = at("2027-07-12 15:45")
 YEAR = (
-    "{terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}, {name: Spring, starts: 2027-01-04, "
-    "ends: 2027-03-25}]}"
+    "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}, {name: Autumn, starts: 2027-09-02, "
+    "ends: 2027-12-17}]}"
 )
 
 
@@ -69,12 +71,12 @@ async def test_both_sides_are_asked_on_the_second_school_day_and_once(partnershi
     assert partnership.put() == []
     await partnership.plan(ASKED_AT)
     assert partnership.put() == [("with-ann", AskPractice(match)), ("with-ben", AskPractice(match))]
-    for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=30)):
+    for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=53)):
         await partnership.plan(ASKED_AT + later)
     assert partnership.put() == []
 
 
-@pytest.mark.parametrize("when", [at("2026-12-14 18:00"), at("2026-12-19 15:45"), at("2026-12-28 15:45")], ids=str)
+@pytest.mark.parametrize("when", [at("2027-07-12 18:00"), at("2027-07-17 15:45"), at("2027-07-26 15:45")], ids=str)
 async def test_nobody_is_asked_outside_school_hours(partnership: River, when: datetime) -> None:
     await partnership.plan(when)
     assert partnership.put() == []
@@ -115,24 +117,24 @@ async def test_both_are_introduced_once_both_have_said_yes(partnership: River) -
     says(partnership, "ben", yes=True)
     await partnership.plan(ASKED_AT + timedelta(hours=4))
     assert about(partnership, Introduction) == [], "in the evening"
-    await partnership.plan(at("2026-12-15 08:00"))
+    await partnership.plan(at("2027-07-13 08:00"))
     assert about(partnership, Introduction) == [("with-ann", Introduction(match)), ("with-ben", Introduction(match))]
-    await partnership.plan(at("2026-12-15 08:01"))
+    await partnership.plan(at("2027-07-13 08:01"))
     assert about(partnership, Introduction) == []
 
 
 async def test_a_lead_is_asked_once_whether_their_partnership_joins(partnership: River) -> None:
     invited = "networks: [{id: mid, name: Mid Network}]"
     partnership.bring(river(calendar=YEAR, more=invited))
-    await partnership.plan(at("2026-12-11 15:44"))
+    await partnership.plan(at("2027-07-09 15:44"))
     assert about(partnership, AskNetwork) == []
     for minute in (45, 46):
-        await partnership.plan(at(f"2026-12-11 15:{minute}"))
+        await partnership.plan(at(f"2027-07-09 15:{minute}"))
         found = about(partnership, AskNetwork)
         assert found == ([("with-lea", AskNetwork("mid", "river"))] if minute == 45 else [])
 
 
 async def test_a_partnership_that_its_file_says_has_joined_is_not_asked(partnership: River) -> None:
     partnership.bring(river(calendar=YEAR, more="networks: [{id: mid, name: Mid Network, state: joined}]"))
-    await partnership.plan(at("2026-12-11 15:45"))
+    await partnership.plan(at("2027-07-09 15:45"))
     assert about(partnership, AskNetwork) == []

@@ -1,6 +1,6 @@
 """Whether to move towards open: a leader of each school is asked after each close, once, in school hours.
 
-River's cycle closes on Thursday 10 December at four; the school day after is Friday.
+River's cycle closes on Thursday 8 July at four; the school day after is Friday.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from core.services import visibility as consents
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, Cycle, Membership
-from tests.support.by_the_clock import CLOSES, LEADERS, River, at
+from tests.support.by_the_clock import LEADERS, River
+from tests.support.days import CLOSES
+from tests.support.days import london as at
 from tests.support.partnership_files import river
 
 SCHOOLS = ("alder", "birch", "cedar", "damson")
-ASKED_AT = at("2026-12-11 15:45")
+ASKED_AT = at("2027-07-09 15:45")
 YEAR = (
-    "{terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}, {name: Spring, starts: 2027-01-04, "
-    "ends: 2027-03-25}]}"
+    "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}, {name: Autumn, starts: 2027-09-02, "
+    "ends: 2027-12-17}]}"
 )
 
 
@@ -52,10 +54,10 @@ def say(partnership: River, school: str, yes: bool = True) -> None:
 
 
 def open_next(partnership: River) -> int:
-    opens, closes = at("2027-01-11 08:00"), at("2027-02-12 16:00")
+    opens, closes = at("2027-09-13 08:00"), at("2027-10-22 16:00")
     return partnership.database.write_now(
         lambda connection: (
-            cycles.open_cycle(connection, FrameworkShelf(), "river", "Spring", closes, None, opens, opens_at=opens).id
+            cycles.open_cycle(connection, FrameworkShelf(), "river", "Autumn", closes, None, opens, opens_at=opens).id
         )
     )
 
@@ -65,7 +67,7 @@ async def test_a_leader_of_each_school_is_asked_the_school_day_after_the_close_a
     assert partnership.put() == []
     await partnership.plan(ASKED_AT)
     assert partnership.put() == asked(*SCHOOLS)
-    for days in (0, 3, 30):
+    for days in (0, 3, 60):
         await partnership.plan(ASKED_AT + timedelta(days=days, minutes=1))
     assert partnership.put() == []
 
@@ -88,18 +90,18 @@ async def test_who_has_agreed_is_not_asked_again_and_who_said_no_is_after_the_ne
     await partnership.plan(ASKED_AT)
     assert partnership.put() == asked("birch", "cedar", "damson")
     open_next(partnership)
-    await partnership.plan(at("2027-02-12 16:00"))
+    await partnership.plan(at("2027-10-22 16:00"))
     partnership.put()
-    await partnership.plan(at("2027-02-15 15:45"))
+    await partnership.plan(at("2027-10-25 15:45"))
     assert partnership.put() == asked("birch", "cedar", "damson")
 
 
 @pytest.mark.parametrize(
     "when",
     [
-        pytest.param(at("2026-12-11 18:00"), id="in the evening"),
-        pytest.param(at("2026-12-12 15:45"), id="at the weekend"),
-        pytest.param(at("2026-12-21 15:45"), id="in the holidays"),
+        pytest.param(at("2027-07-09 18:00"), id="in the evening"),
+        pytest.param(at("2027-07-10 15:45"), id="at the weekend"),
+        pytest.param(at("2027-07-26 15:45"), id="in the holidays"),
     ],
 )
 async def test_nobody_is_asked_outside_school_hours(partnership: River, when: object) -> None:
@@ -109,7 +111,7 @@ async def test_nobody_is_asked_outside_school_hours(partnership: River, when: ob
 
 async def test_nobody_is_asked_while_a_cycle_is_open(partnership: River) -> None:
     open_next(partnership)
-    await partnership.plan(at("2027-01-12 15:45"))
+    await partnership.plan(at("2027-09-14 15:45"))
     assert [what for _, what in partnership.put() if isinstance(what, AskSeen)] == []
 
 
@@ -125,10 +127,10 @@ async def test_who_can_not_be_reached_and_who_left_is_not_asked(partnership: Riv
 async def test_before_a_first_cycle_schools_are_asked_only_for_what_the_lead_wishes(partnership: River) -> None:
     hill = {"id": "hill", "name": "Hill", "schools": {"elm": ["eve"]}, "people": ("eve",), "leads": ("eve",)}
     partnership.bring(river(**hill, channel="hill", calendar=YEAR))  # type: ignore[arg-type]
-    await partnership.plan(at("2026-12-10 16:10"))
+    await partnership.plan(at("2027-07-08 16:10"))
     assert partnership.put() == []
     partnership.bring(river(**hill, channel="hill", calendar=YEAR, visibility="lead-only"))  # type: ignore[arg-type]
-    await partnership.plan(at("2026-12-10 16:10"))
+    await partnership.plan(at("2027-07-08 16:10"))
     assert partnership.put() == [("with-eve", AskSeen("hill", "elm"))]
 
 
@@ -137,9 +139,9 @@ async def test_what_waited_is_dropped_once_a_cycle_has_opened_or_school_is_over(
         return partnership.database.read_now(lambda reading: visibility_due.is_wanted(reading, "river", when))  # type: ignore[arg-type]
 
     assert wanted(ASKED_AT)
-    assert not wanted(at("2026-12-11 18:00"))
+    assert not wanted(at("2027-07-09 18:00"))
     open_next(partnership)
-    assert not wanted(at("2027-01-12 15:45"))
+    assert not wanted(at("2027-09-14 15:45"))
 
 
 # Told to the lead
@@ -148,9 +150,9 @@ async def test_what_waited_is_dropped_once_a_cycle_has_opened_or_school_is_over(
 async def test_the_lead_is_told_once_that_a_cycle_opened_otherwise_than_they_wished(partnership: River) -> None:
     partnership.bring(river(calendar=YEAR, visibility="open"))
     cycle = open_next(partnership)
-    await partnership.plan(at("2027-01-11 08:00"))
+    await partnership.plan(at("2027-09-13 08:00"))
     assert ("with-lea", NotAsWished(cycle)) in partnership.put()
-    await partnership.plan(at("2027-01-11 08:01"))
+    await partnership.plan(at("2027-09-13 08:01"))
     assert [what for _, what in partnership.put() if isinstance(what, NotAsWished)] == []
 
 
@@ -159,7 +161,7 @@ async def test_nothing_is_told_where_it_is_as_wished(partnership: River) -> None
     for school in SCHOOLS:
         say(partnership, school)
     cycle = open_next(partnership)
-    await partnership.plan(at("2027-01-11 08:00"))
+    await partnership.plan(at("2027-09-13 08:00"))
     assert [what for _, what in partnership.put() if isinstance(what, NotAsWished)] == []
     visibility = select(Cycle.visibility).where(Cycle.id == cycle)
     assert partnership.database.read_now(lambda reading: reading.scalar(visibility)) == "open"

@@ -1,6 +1,6 @@
 """River Partnership by the clock: what is planned at a moment, and what that puts into the outbox.
 
-Its cycle opens on Monday 9 November 2026 at eight and closes on Thursday 10 December at four.
+Its cycle opens on Monday 7 June 2027 at eight and closes on Thursday 8 July at four.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -21,19 +20,11 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, Outbox
 from scheduler.planner import plan_due
+from tests.support.days import CLOSES, OPENS
 from tests.support.enquiries import begin, bring
 from tests.support.partnership_files import river
 
-LONDON = ZoneInfo("Europe/London")
 LEADERS = ("ann", "ben", "cat", "dan")
-
-
-def at(written: str) -> datetime:
-    """London's time, as ``2026-11-09 15:45``."""
-    return datetime.fromisoformat(written).replace(tzinfo=LONDON)
-
-
-OPENS, CLOSES = at("2026-11-09 08:00"), at("2026-12-10 16:00")
 
 
 @dataclass
@@ -55,7 +46,7 @@ class River:
     def opens_cycle(self, partnership: str = "river") -> Cycle:
         return self.database.write_now(
             lambda connection: cycles.open_cycle(
-                connection, FrameworkShelf(), partnership, "Autumn 2026", CLOSES, None, OPENS, opens_at=OPENS
+                connection, FrameworkShelf(), partnership, "Summer 2027", CLOSES, None, OPENS, opens_at=OPENS
             )
         )
 

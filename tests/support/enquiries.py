@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -12,10 +12,10 @@ from core.services import answering
 from core.services.importing import import_partnership
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from tests.support.days import london
 from tests.support.partnership_files import read
 
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-NEXT_MONDAY = datetime(2026, 11, 30, 16, tzinfo=UTC)
+MONDAY, NEXT_MONDAY = london("2027-06-21 09:00"), london("2027-06-28 16:00")
 
 
 def bring(connection: Connection, text: str) -> None:

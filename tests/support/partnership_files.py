@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core.partnership_file import PartnershipFile, read_partnership
 
-AUTUMN = "{terms: [{name: Autumn, starts: 2026-09-02, ends: 2026-12-18}]}"
+SUMMER = "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}]}"
 
 
 def river(
@@ -19,7 +19,7 @@ def river(
     accounts: Mapping[str, str] | None = None,
     visibility: str = "own-and-group",
     channel: str = "river-channel",
-    calendar: str = AUTUMN,
+    calendar: str = SUMMER,
     more_people: str = "",
     more: str = "",
 ) -> str:

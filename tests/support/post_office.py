@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem, Place
 from core.storage.tables import Outbox
 from scheduler.delivery import Delivery
+from tests.support.days import NOW
 from tests.support.fake_platform import FakePlatform
 
 LEADER = Conversation("fake", "trust", "with-leader", Kind.DIRECT)
@@ -31,7 +32,7 @@ async def in_plain_words(item: OutboxItem) -> Message | None:
 class PostOffice:
     database: Database
     platform: FakePlatform = field(default_factory=FakePlatform)
-    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    now: datetime = NOW
     compose: Callable[[OutboxItem], Awaitable[Message | None]] = in_plain_words
 
     def process(self) -> Delivery:
