@@ -38,14 +38,15 @@ def answer(
     *,
     votes: Sequence[str] = (),
     submit: bool = True,
+    at: datetime = MONDAY,
 ) -> int:
     """Levels for the school and for the partnership by criterion; None for "can't say yet"."""
-    response = begin(connection, cycle, school, person)
+    response = begin(connection, cycle, school, person, at)
     for criterion, pair in levels.items():
         for perspective, level in zip((Perspective.SCHOOL, Perspective.PARTNERSHIP), pair, strict=True):
             reason = "cannot-say" if level is None else None
-            answering.save_answer(connection, response, Row(criterion, perspective), level, reason, MONDAY)
+            answering.save_answer(connection, response, Row(criterion, perspective), level, reason, at)
     answering.set_priorities(connection, response, votes, done=True)
     if submit:
-        answering.submit(connection, response, MONDAY)
+        answering.submit(connection, response, at)
     return response

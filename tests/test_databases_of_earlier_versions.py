@@ -1,0 +1,273 @@
+"""A database that an earlier version made works in this one: its buttons, messages, reports and open cycles.
+
+Each folder of ``tests/fixtures/databases`` is one, and is upgraded here on both engines. The people are those of
+``tests/support/recorded_people.py``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.compose.personal import tell
+from bot.inbound.buttons import decode, encode
+from bot.inbound.events import Account, Chose, Conversation
+from bot.messages.blocks import Block, Message, Paragraph
+from bot.messages.plain_text import plain_text
+from bot.messages.references import from_json
+from core.services import conversation_addresses, people, shared_files
+from core.services.conversation_addresses import Reference
+from core.services.shared_files import SharedFile
+from core.storage.database import Database
+from core.storage.outbox import Place
+from core.storage.tables import Outbox
+from integrations.slack.stores import Installations
+from integrations.slack.vault import Vault
+from integrations.web.client import BrowserChat
+from tests.support import earlier_databases
+from tests.support.database import Postgres
+from tests.support.earlier_databases import EarlierDatabase, Pressed, fill
+from tests.support.live_world import LiveWorld, direct
+from tests.support.observing import Put, figures, figures_in, kind_of, messages, press
+from tests.support.recorded_people import ANN, BEN, CAT, CHANNEL, DAN, EVE, LEA, TEAMS_CHANNEL
+from tests.support.recorded_samples import kinds_missing
+from tests.support.recorded_story import SLACK_KEY
+
+EARLIER: Final = earlier_databases.every()
+
+OF_SHARED_PURPOSE: Final = ("3.0", "5", "2.8", "4")
+"""In the report of summer. Of their own schools Ann, Ben, Cat, Dan and Finn said 3, 2, 3, 4 and 3; of the partnership
+4, 3, 2, nothing and (3 + 2) / 2, whose middle is 2.75."""
+
+ANSWERED_OTHERWISE_NOW: Final[dict[str, str]] = {}
+"""Buttons, by what they begin with, whose answer was changed on purpose since, each with the reason. Some answer they
+still have to have."""
+
+
+@pytest.fixture(scope="module", params=EARLIER, ids=str)
+def earlier(request: pytest.FixtureRequest) -> EarlierDatabase:
+    found: EarlierDatabase = request.param
+    return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def upgraded(
+    request: pytest.FixtureRequest, earlier: EarlierDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the earlier database, upgraded. Nobody works on it: each test has a copy."""
+    server: Postgres | None = None
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('earlier') / 'upgraded.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        assert server is not None
+        url = server.fresh_url()
+    database = Database(url)
+    fill(database, earlier)
+    database.upgrade()
+    database.close()
+    yield url
+    if server is not None:
+        server.drop(url)
+
+
+@pytest.fixture
+def database(upgraded: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    server: Postgres | None = None
+    if upgraded.startswith("sqlite"):
+        url = f"sqlite:///{shutil.copy(upgraded.removeprefix('sqlite:///'), tmp_path / 'copy.db')}"
+    else:
+        server = request.getfixturevalue("postgres")
+        assert server is not None
+        url = server.fresh_url(template=upgraded.rpartition("/")[2].partition("?")[0])
+    database = Database(url)
+    yield database
+    database.close()
+    if server is not None:
+        server.drop(url)
+
+
+@pytest.fixture
+def world(database: Database, earlier: EarlierDatabase) -> LiveWorld:
+    return LiveWorld(database, earlier.now)
+
+
+# Buttons
+
+
+def test_every_button_still_means_what_it_meant(earlier: EarlierDatabase) -> None:
+    """What it did not carry then, it may carry now with a value of its own."""
+    for pressed in earlier.pressed:
+        action = decode(pressed.carries)
+        assert action is not None, pressed.carries
+        assert encode(action).startswith(pressed.carries)
+
+
+def test_every_button_is_answered_as_it_was(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    pressed = earlier.pressed if world.database.is_sqlite else one_of_each_kind(earlier.pressed)
+    with world.database.engine.connect() as connection:
+        for each in pressed:
+            with connection.begin() as pressing:
+                put = press(connection, world.shelf, each.who, each.where, each.carries, world.now)
+                told = [told_to_its_reader(connection, world, one) for one in put]
+                pressing.rollback()
+            assert any(told), f"{each.carries} leaves {each.who.user} without an answer"
+            if acts(each) not in ANSWERED_OTHERWISE_NOW:
+                assert tuple(one.kind for one in put) == each.answers, each.carries
+
+
+def acts(pressed: Pressed) -> str:
+    return pressed.carries.partition("|")[0]
+
+
+def one_of_each_kind(pressed: tuple[Pressed, ...]) -> list[Pressed]:
+    """Every act with every answer once: what differs between engines is how rows are kept, not what is said of them."""
+    return [*{(acts(each), each.answers): each for each in pressed}.values()]
+
+
+def told_to_its_reader(connection: Connection, world: LiveWorld, put: Put) -> tuple[Block, ...] | None:
+    reader = None if put.person is None else people.known(connection, put.person)
+    return tell(connection, world.shelf, from_json(put.prompt), reader, world.now)
+
+
+# Messages, and the figures in them
+
+
+async def test_every_message_can_be_made_and_tells_the_same_figures(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    told = await messages(world, among=None if world.database.is_sqlite else one_row_of_each_kind(earlier))
+    assert {number for number, each in told.items() if each.message is None} == earlier.silent & told.keys()
+    assert all(plain_text(each.message) for each in told.values() if each.message is not None)
+    assert figures(told) == {
+        name: rows for name, rows in earlier.figures.items() if int(name.partition(".")[0]) in told
+    }
+
+
+def one_row_of_each_kind(earlier: EarlierDatabase) -> set[int]:
+    rows = earlier.rows["outbox"]
+    return set({kind_of(str(each["prompt"])): int(str(each["id"])) for each in rows}.values())
+
+
+async def test_what_waited_is_sent_once_the_platforms_are_well(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    waited = {number for number, (state, _) in rows(world).items() if state == "waiting"}
+    interrupted = {manner: number for number, (state, manner) in rows(world).items() if state == "claimed"}
+    world.now += timedelta(minutes=5)
+    await world.delivery.drain()
+    states = {number: state for number, (state, _) in rows(world).items()}
+    assert {states[number] for number in waited - earlier.silent} == {"sent"}
+    assert {states[number] for number in waited & earlier.silent} == {"superseded"}
+    assert states[interrupted["below"]] == "sent"
+    assert states[interrupted["once"]] == "unknown", "it may have been sent, and is said at most once"
+
+
+def rows(world: LiveWorld) -> dict[int, tuple[str, str]]:
+    """The state and the manner of each row of the outbox."""
+    query = select(Outbox.id, Outbox.state, Outbox.manner)
+    found = world.database.read_now(lambda connection: connection.execute(query).all())
+    return {row.id: (row.state, row.manner) for row in found}
+
+
+# What was under way goes on
+
+
+async def test_the_note_that_was_asked_for_can_be_written(world: LiveWorld) -> None:
+    await world.types(ANN, "We want calmer mornings.")
+    assert "We want calmer mornings." in plain_text(latest(world, direct(ANN), "note:"))
+
+
+async def test_the_text_that_was_offered_can_be_kept(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    await world.does(BEN, recorded(earlier, BEN, "KeepText|*|strength"))
+    assert "The new timetable has helped us a great deal." in plain_text(latest(world, direct(BEN), "note:"))
+
+
+async def test_the_action_that_was_half_recorded_can_be_completed(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    await world.does(LEA, recorded(earlier, LEA, "DraftOwner|*|birch"))
+    await world.does(LEA, recorded(earlier, LEA, "DraftDue|*|next-meeting"))
+    await world.types(BEN, "actions")
+    assert "Share one timetable" in plain_text(latest(world, direct(BEN), "agreed"))
+
+
+async def test_a_card_that_was_sent_is_edited_where_it_stands(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    (card,) = [
+        each["message_id"]
+        for each in earlier.rows["posted"]
+        if each["conversation"] == direct(DAN).id and str(each["key"]).startswith("card:")
+    ]
+    await world.does(DAN, recorded(earlier, DAN, "Score|*|partnership|3|0"))
+    last = [shown for shown in world.platforms["slack"].log if shown.conversation == direct(DAN)][-1]
+    assert (last.how, last.message_id) == ("edit", card)
+
+
+async def test_a_half_answered_cycle_goes_on_to_its_report(world: LiveWorld) -> None:
+    """Finn has submitted. Ann answers one more question; she, Ben, Cat and Dan submit: five of six schools. Eve never
+    does, and is reminded the day before the close.
+    """
+    world.now += timedelta(minutes=5)
+    await world.types(ANN, "start")
+    await world.taps(ANN, 3, 2)
+    for who in (ANN, BEN, CAT, DAN):
+        await world.types(who, "submit", "submit")
+    await world.goes_to("2026-06-11 15:50")
+    assert "Summer 2026" in plain_text(latest(world, direct(EVE), "nudge:"))
+    await world.goes_to("2026-06-12 16:00", "2026-06-15 15:50")
+    assert "Summer 2026" in plain_text(latest(world, direct(LEA), "closed:"))
+    assert "Summer 2026" in plain_text(latest(world, direct(CAT), "own-report:"))
+    await world.commands(LEA, "partnership-report", CHANNEL)
+    for channel in (CHANNEL, TEAMS_CHANNEL):
+        report = latest(world, channel, "report:")
+        assert "Summer 2026" in plain_text(report)
+        assert {tuple(reported[2][:4]) for reported in figures_in(report)} == {OF_SHARED_PURPOSE}
+
+
+def recorded(earlier: EarlierDatabase, who: Account, pattern: str) -> Chose:
+    """A button that stood before them when the database was recorded."""
+    return Chose(
+        next(each.carries for each in earlier.pressed if each.who == who and fnmatchcase(each.carries, pattern))
+    )
+
+
+def latest(world: LiveWorld, where: Conversation, begins: str) -> Message:
+    """The last message of such a key in a conversation."""
+    return [each for each in world.messages(where) if each.key.startswith(begins)][-1]
+
+
+# What stands beside the conversation
+
+
+async def test_a_workspace_that_installed_the_app_can_still_be_written_to(world: LiveWorld) -> None:
+    kept = Installations(world.database, Vault([SLACK_KEY]), world.clock)
+    found = await kept.async_find_bot(enterprise_id=None, team_id="T-HARBOUR")
+    assert found is not None
+    assert found.bot_token == "xoxb-invented"
+
+
+def test_a_person_is_still_reached_on_teams(world: LiveWorld) -> None:
+    place = Place("teams", "harbour-trust", "ben")
+    found = world.database.read_now(lambda connection: conversation_addresses.find(connection, place))
+    assert found == Reference("https://smba.example/uk/", "a:ben-with-the-bot", "29:ben")
+
+
+def test_a_file_that_was_shared_can_still_be_fetched(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    (token,) = [str(each["token"]) for each in earlier.rows["shared_file"]]
+    found = world.database.read_now(lambda connection: shared_files.fetch(connection, token, world.now))
+    assert found == SharedFile("report.csv", "text/csv", b"1,2\n")
+
+
+async def test_a_message_in_the_browser_can_still_be_edited(world: LiveWorld) -> None:
+    browser = BrowserChat(world.database, world.clock)
+    shown = await browser.find(direct(CAT), "hello")
+    assert shown is not None
+    await browser.edit(direct(CAT), shown, Message("hello", (Paragraph("Good afternoon, Cat."),), "en"))
+
+
+# The next one
+
+
+def test_the_next_database_will_hold_every_kind_of_message_and_button() -> None:
+    assert kinds_missing() == set(), "tests/support/recorded_samples.py needs one of each of these"
