@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.inbound.events import Account, Conversation, Kind
-from integrations.console.chat import TENANT, TO_THE_CHANNEL, ConsoleChat
+from integrations.console.chat import TENANT as TENANT
+from integrations.console.chat import TO_THE_CHANNEL, ConsoleChat
 from integrations.console.client import IN_A_THREAD, IN_THE_CHANNEL, PLATFORM, Terminal
 from integrations.runtime import open_house
 from tests.contract.stage import CHANNEL, NOW
@@ -19,7 +20,7 @@ PRESSABLE = re.compile(r"\[([^\]\n]+)\](?: ([^\[\n]*?))?(?: ✓)?(?=  |$)", re.M
 
 
 @contextmanager
-def console(database: Path) -> Iterator[ConsoleDriver]:
+def opened(database: Path) -> Iterator[ConsoleDriver]:
     with ExitStack() as stack:
         yield ConsoleDriver(f"sqlite:///{database}", stack)
 

@@ -9,22 +9,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tests.slack.playing_slack import Posted
+from tests.slack.playing_slack import TEAM, Posted
 from tests.slack.school_world import RIVER, SlackWorld, buttons, direct, renamed, slack_world
 
 Json: TypeAlias = dict[str, Any]
 
+TENANT = TEAM
+
 
 @contextmanager
-def slack(database: Path) -> Iterator[SlackDriver]:
+def opened(database: Path) -> Iterator[SlackDriver]:
     renamed(f"sqlite:///{database}")
     with Runner() as runner:
-        opened = slack_world(database)
-        world = runner.run(opened.__aenter__())
+        playing = slack_world(database)
+        world = runner.run(playing.__aenter__())
         try:
             yield SlackDriver(world, runner)
+            sent = world.slack.called("chat.postMessage", "chat.postEphemeral")
+            assert sent, "the played Slack has taken and checked something"
         finally:
-            runner.run(opened.__aexit__(None, None, None))
+            runner.run(playing.__aexit__(None, None, None))
 
 
 @dataclass

@@ -11,21 +11,22 @@ from typing import Any, TypeAlias
 
 from tests.teams.adaptive_cards import Cell, cells, elements, pressable
 from tests.teams.playing_teams import Posted
+from tests.teams.signing import TENANT as TENANT
 from tests.teams.teams_world import TeamsWorld, member, renamed, teams_world
 
 Json: TypeAlias = dict[str, Any]
 
 
 @contextmanager
-def teams(database: Path) -> Iterator[TeamsDriver]:
+def opened(database: Path) -> Iterator[TeamsDriver]:
     renamed(f"sqlite:///{database}")
     with Runner() as runner:
-        opened = teams_world(database)
-        world = runner.run(opened.__aenter__())
+        playing = teams_world(database)
+        world = runner.run(playing.__aenter__())
         try:
             yield TeamsDriver(world, runner)
         finally:
-            runner.run(opened.__aexit__(None, None, None))
+            runner.run(playing.__aexit__(None, None, None))
 
 
 @dataclass

@@ -12,9 +12,11 @@ import httpx
 from tests.support.demo import demo_on, settled
 from tests.support.html import Element, parse
 
+TENANT = "demo"
+
 
 @contextmanager
-def web(database: Path) -> Iterator[WebDriver]:
+def opened(database: Path) -> Iterator[WebDriver]:
     with demo_on(database) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
         yield WebDriver(client)
 
