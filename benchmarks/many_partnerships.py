@@ -11,7 +11,6 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, literal, select
 
 from core.analysis.periods import Period, periods_before
-from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
 from core.analysis.scores import SchoolScores
 from core.framework import Framework, Row
@@ -19,6 +18,7 @@ from core.framework_file import default_source, read_framework
 from core.services import network_reports
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.stored_reports import report_to_json
 
 PARTNERSHIPS: Final = 2000
 SCHOOLS: Final = 7
@@ -208,7 +208,7 @@ def _answers(connection: Connection, ways: Sequence[Sequence[SchoolScores]]) -> 
 def _reports(connection: Connection, framework: Framework, ways: Sequence[Sequence[SchoolScores]]) -> None:
     """As a report is frozen: what is long, and beside it the few figures that a network needs."""
     facts = [report_facts(framework, SCHOOLS, schools) for schools in ways]
-    content = [to_json(each) for each in facts]
+    content = [report_to_json(each) for each in facts]
     cycles = [(_cycle(partnership, term), partnership, period) for partnership, term, period in _every_cycle()]
     frozen: Iterator[Values] = (
         {"id": cycle, "cycle_id": cycle, "number": 1, "made_at": _closes(period), "content": content[_way(cycle)]}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from core.analysis.disclosure import Gate, Published, Shown, Withheld
+from core.analysis.disclosure import Gate, Published, Withheld
 from core.analysis.gaps import others_values
 from core.analysis.scores import SchoolScores
-from core.analysis.stored import decimal, mapping, number
 from core.framework import Framework, Perspective
 
 Others: TypeAlias = Mapping[tuple[str, Perspective], Published]
@@ -25,25 +24,3 @@ def others_of_each(framework: Framework, schools: Sequence[SchoolScores], gate: 
                 if not isinstance(cell, Withheld):
                     told[school][subtheme.id, perspective] = cell
     return told
-
-
-def to_json(others: Others) -> dict[str, object]:
-    """By perspective and sub-theme: ``{"school": {"1.1": {"value": "2.5", "n": 6}}}``."""
-    stored: dict[str, dict[str, object]] = {}
-    for (subtheme, perspective), cell in others.items():
-        if isinstance(cell, Shown):
-            stored.setdefault(perspective.value, {})[subtheme] = {"value": str(cell.value), "n": cell.n}
-    return dict(stored)
-
-
-def from_json(stored: Mapping[str, object]) -> Others:
-    """Raises ``ValueError`` where it is something else."""
-    return {
-        (subtheme, Perspective(perspective)): _shown(mapping(cell, subtheme))
-        for perspective, cells in stored.items()
-        for subtheme, cell in mapping(cells, perspective).items()
-    }
-
-
-def _shown(stored: Mapping[str, object]) -> Shown:
-    return Shown(decimal(stored, "value"), number(stored, "n"))

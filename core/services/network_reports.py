@@ -9,11 +9,10 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, exists, insert, select
 
 from core.analysis.network import NetworkFacts, PartnershipReport, figures_of, network_facts
-from core.analysis.network_json import from_json, to_json
 from core.analysis.periods import Period
 from core.analysis.report import ReportFacts
-from core.analysis.report_stored import from_json as report_from_json
 from core.storage import tables
+from core.storage.stored_reports import network_from_json, network_to_json, report_from_json
 
 _cycle = tables.Cycle.__table__
 _figures = tables.SnapshotFigures.__table__
@@ -80,17 +79,17 @@ def network_report(
     this = {"network": network, "framework": framework, "since": period.since}
     made = connection.scalar(_MADE, this)
     if made is not None:
-        return from_json(made)
+        return network_from_json(made)
     facts = summed_up(connection, framework, partnerships, period)
     kept = {"network_id": network, "framework_id": framework, "since": period.since}
-    connection.execute(_KEEP, {**kept, "made_at": now, "content": to_json(facts)})
+    connection.execute(_KEEP, {**kept, "made_at": now, "content": network_to_json(facts)})
     return facts
 
 
 def kept(connection: Connection, network: str, framework: str, since: date) -> NetworkFacts | None:
     """What was made for a period; None where nobody has asked for it yet."""
     made = connection.scalar(_MADE, {"network": network, "framework": framework, "since": since})
-    return None if made is None else from_json(made)
+    return None if made is None else network_from_json(made)
 
 
 def summed_up(connection: Connection, framework: str, partnerships: Collection[str], period: Period) -> NetworkFacts:

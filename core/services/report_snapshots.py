@@ -13,12 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
-from core.analysis import others
 from core.analysis.disclosure import Gate, may_follow
+from core.analysis.others import others_of_each
 from core.analysis.report import ReportFacts
-from core.analysis.report_json import to_json
 from core.analysis.report_making import gate_of, report_facts
-from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
 from core.analysis.trend_facts import Previous
 from core.enquiry import Visibility
@@ -27,6 +25,7 @@ from core.services import cycles, network_reports
 from core.services.scores import submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.stored_reports import others_to_json, report_from_json, report_to_json
 
 _cycle = tables.Cycle.__table__
 _cycle_school = tables.CycleSchool.__table__
@@ -128,7 +127,7 @@ def _keep(connection: Connection, cycle: Row[Any], number: int, now: datetime, f
         "cycle_id": cycle.id,
         "number": number,
         "made_at": now,
-        "content": to_json(facts),
+        "content": report_to_json(facts),
     }
     made = connection.execute(_FREEZE, values).scalar_one()
     network_reports.keep_figures(connection, made, cycle.partnership_id, cycle.framework_id, now, facts)
@@ -139,8 +138,8 @@ def _keep_for_schools(
     connection: Connection, snapshot: int, framework: Framework, schools: list[SchoolScores], gate: Gate
 ) -> None:
     rows = [
-        {"snapshot_id": snapshot, "school_id": school, "others": others.to_json(told)}
-        for school, told in others.others_of_each(framework, schools, gate).items()
+        {"snapshot_id": snapshot, "school_id": school, "others": others_to_json(told)}
+        for school, told in others_of_each(framework, schools, gate).items()
     ]
     if rows:
         connection.execute(_FOR_SCHOOLS, rows)
@@ -199,4 +198,4 @@ def _first(row: Row[Any] | None) -> Snapshot | None:
 
 
 def _snapshot_of(row: Row[Any]) -> Snapshot:
-    return Snapshot(row.id, row.cycle_id, row.partnership_id, row.number, row.made_at, from_json(row.content))
+    return Snapshot(row.id, row.cycle_id, row.partnership_id, row.number, row.made_at, report_from_json(row.content))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, bindparam, select
 
 from core.analysis.lead_view import LeadView
-from core.analysis.others import from_json
 from core.analysis.school_report import OwnReport, own_report
 from core.analysis.school_table import SchoolTable, may_see, school_table
 from core.framework import Framework
@@ -16,6 +15,7 @@ from core.services.report_snapshots import Snapshot
 from core.services.scores import scores_of, submitted_scores
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from core.storage.stored_reports import others_from_json
 
 _school = tables.School.__table__
 _snapshot_school = tables.SnapshotSchool.__table__
@@ -48,7 +48,7 @@ def own_report_of(
     if others is None or found is None:
         return None
     own = scores_of(connection, snapshot.cycle, school)
-    return found[1], own_report(found[1], own, from_json(others), snapshot.facts)
+    return found[1], own_report(found[1], own, others_from_json(others), snapshot.facts)
 
 
 def names_of(connection: Connection, snapshot: Snapshot) -> dict[str, str]:

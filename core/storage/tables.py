@@ -377,7 +377,7 @@ class SnapshotSchool(Base):
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     others: Mapped[dict[str, Any]]
-    """``core.analysis.others_json``: the medians of the other schools, as far as they may be told."""
+    """The medians of the other schools, as far as they may be told; as ``core.storage.stored_reports`` writes them."""
 
 
 class SnapshotFigures(Base):

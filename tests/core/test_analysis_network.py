@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -11,7 +10,6 @@ import pytest
 
 from core.analysis.disclosure import Bound, Count, Shown, Withheld
 from core.analysis.network import PartnershipReport, figures_of, network_facts
-from core.analysis.network_json import from_json, to_json
 from core.analysis.periods import Period, Term, periods_before
 from core.analysis.report_making import report_facts
 from tests.support.scores import school, small_framework
@@ -86,11 +84,6 @@ def test_reports_that_asked_different_things_are_counted_where_they_asked_the_sa
 def test_what_are_no_figures_is_refused(figures: bytes) -> None:
     with pytest.raises(ValueError, match="figures"):
         network_facts(9, [*SEVEN, PartnershipReport(5, 7, "1.1 1.2", figures)])
-
-
-def test_a_summary_can_be_kept() -> None:
-    for facts in (network_facts(9, SEVEN), network_facts(9, SEVEN[:2])):
-        assert from_json(json.loads(json.dumps(to_json(facts)))) == facts
 
 
 def test_periods_are_the_terms_that_are_over() -> None:

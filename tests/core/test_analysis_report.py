@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -17,11 +16,10 @@ from core.analysis.report import (
     Strength,
     SubThemeFacts,
 )
-from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
-from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
 from core.framework import Perspective
+from core.storage.stored_reports import report_to_json
 from tests.support.scores import Pair, school, small_framework
 
 SIX = small_framework({"1": {"1.1": 1, "1.2": 1}, "2": {"2.1": 1, "2.2": 1, "2.3": 1, "2.4": 1}})
@@ -208,35 +206,11 @@ def test_a_framework_of_one_subtheme_has_nothing_to_compare() -> None:
     assert found.priorities == (Priority(1, "1.1", Decimal("0.5"), Withheld()),)
 
 
-def test_a_snapshot_gives_back_the_same_facts(facts: ReportFacts) -> None:
-    assert from_json(json.loads(json.dumps(to_json(facts)))) == facts
-    alone = report_facts(OWN_ONLY, 3, [])
-    assert from_json(json.loads(json.dumps(to_json(alone)))) == alone
-
-
 def test_a_snapshot_holds_nothing_that_is_withheld(facts: ReportFacts) -> None:
-    stored = to_json(facts)
+    stored = report_to_json(facts)
     withheld = stored["areas"][1]["subthemes"][2]  # type: ignore[index]
     assert {name: withheld[name] for name in ("own_school", "partnership", "difference")} == {
         "own_school": {"withheld": "few-schools"},
         "partnership": {"value": "2.0", "n": 5},
         "difference": {"withheld": "few-schools"},
     }
-
-
-@pytest.mark.parametrize(
-    "spoiled",
-    [
-        pytest.param({"version": 3}, id="of a later version"),
-        pytest.param({"version": None}, id="of none"),
-        pytest.param({"response": 5}, id="no object"),
-        pytest.param({"response": {"submitted": "5", "roster": 7}}, id="no number"),
-        pytest.param({"areas": {}}, id="no list"),
-        pytest.param({"strongest": [{"rank": 1, "subtheme": 1, "value": "2.0"}]}, id="no text"),
-        pytest.param({"strongest": [{"rank": 1, "subtheme": "1", "value": "high"}]}, id="no decimal"),
-        pytest.param({"priorities": [{"rank": 1, "subtheme": "1", "votes": {"withheld": "?"}}]}, id="no reason"),
-    ],
-)
-def test_what_is_no_snapshot_is_refused(facts: ReportFacts, spoiled: Mapping[str, object]) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        from_json({**to_json(facts), **spoiled})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 
 import pytest
@@ -83,12 +82,8 @@ def test_a_school_that_scored_nothing_has_the_partnership_to_look_at() -> None:
     assert (figure.own, figure.group, figure.gap) == (None, shown("3.0", 5), None)
 
 
-def test_what_the_school_may_see_of_the_others_can_be_kept() -> None:
-    told = others.others_of_each(FRAMEWORK, ALL, Gate())["own"]
-    assert others.from_json(json.loads(json.dumps(others.to_json(told)))) == told
+def test_of_fewer_than_five_others_a_school_may_see_nothing() -> None:
     assert others.others_of_each(FRAMEWORK, ALL[:5], Gate())["own"] == {}
-    with pytest.raises(ValueError, match="value"):
-        others.from_json({"school": {"1.1": {"n": 3}}})
 
 
 @pytest.mark.parametrize(

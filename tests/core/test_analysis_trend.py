@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,9 +10,7 @@ from fractions import Fraction
 import pytest
 
 from core.analysis.report import TrendLine
-from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
-from core.analysis.report_stored import from_json
 from core.analysis.scores import SchoolScores
 from core.analysis.trend import Direction, Moves, Twice, direction, in_both, moves, school_change
 from core.analysis.trend_facts import Previous
@@ -120,7 +117,6 @@ def test_how_many_moved_is_told_where_schools_are_named() -> None:
     facts = report_facts(FRAMEWORK, 5, NOW, visibility=Visibility.OPEN, previous=before)
     assert facts.trend is not None
     assert facts.trend.lines[0].moves == Moves(3, 0, 1)
-    assert from_json(json.loads(json.dumps(to_json(facts)))) == facts
 
 
 def test_what_was_withheld_then_or_now_has_no_trend() -> None:

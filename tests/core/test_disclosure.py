@@ -37,11 +37,11 @@ from core.analysis.disclosure import (
 from core.analysis.disclosure.words import word_may_be_told
 from core.analysis.nonresponse import Bounds
 from core.analysis.others import others_of_each
-from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
 from core.analysis.scores import Cell, SchoolScores, median
 from core.analysis.subtheme_facts import subtheme_facts
 from core.framework import Framework, Perspective
+from core.storage.stored_reports import report_to_json
 from tests.support.scores import Pair, school, small_framework
 
 HALF = Fraction(1, 2)
@@ -350,7 +350,7 @@ def test_the_whole_report_leaves_every_other_school_two_levels(n: int, reader: t
 
     possible: dict[str, list[set[int]]] = {}
     for others in combinations_with_replacement(tuple(product((1, 2), repeat=4)), n - 1):
-        seen = json.dumps(to_json(report_facts(FRAMEWORK, n, [as_whole(each) for each in (reader, *others)])))
+        seen = json.dumps(report_to_json(report_facts(FRAMEWORK, n, [as_whole(each) for each in (reader, *others)])))
         cells = possible.setdefault(seen, [set() for _ in range(4)])
         for other in others:
             for cell, level in zip(cells, other, strict=True):
@@ -384,7 +384,7 @@ def priorities_told(counts: Sequence[int]) -> str:
     scored |= {f"{each}.a": (3, 2) for each in VOTED_FOR}
     votes = [{each for each, count in zip(VOTED_FOR, counts, strict=True) if place < count} for place in range(5)]
     schools = [school("any", scored, votes=[vote | {"1.9"}]) for vote in votes]
-    return json.dumps(to_json(report_facts(framework, 5, schools))["priorities"])
+    return json.dumps(report_to_json(report_facts(framework, 5, schools))["priorities"])
 
 
 def test_votes_leave_every_other_school_free_to_have_chosen_or_not() -> None:

@@ -13,11 +13,11 @@ from core.analysis.disclosure import Gate, may_follow
 from core.analysis.narrative import narrative
 from core.analysis.network import figures_of
 from core.analysis.report import ReportFacts
-from core.analysis.report_json import to_json
 from core.analysis.report_making import report_facts
 from core.analysis.scores import SchoolScores
 from core.analysis.trend_facts import Previous
 from core.framework import Axis, Framework, Perspective, Row, SubTheme
+from core.storage.stored_reports import others_to_json, report_to_json
 from tests.support.scores import BOTH, small_framework
 
 STYLES: Final = ("all at one level", "two neighbours", "the ends", "anything")
@@ -83,10 +83,10 @@ class World:
         return json.dumps(
             [
                 [
-                    to_json(told.facts),
+                    report_to_json(told.facts),
                     repr(narrative(each.framework, told.facts)),
                     repr(figures_of(told.facts)),
-                    {name: others.to_json(cells) for name, cells in told.of_others.items()},
+                    {name: others_to_json(cells) for name, cells in told.of_others.items()},
                 ]
                 for each, snapshots in zip(self.rounds, self.told(), strict=True)
                 for told in snapshots
