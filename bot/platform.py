@@ -11,7 +11,7 @@ from bot.messages.blocks import Message
 
 
 @dataclass
-class NotNow(Exception):
+class RateLimited(Exception):
     """The platform asks for a pause: nothing was sent; ``hold_all`` where the pause is for the whole workspace."""
 
     after: timedelta
@@ -19,21 +19,21 @@ class NotNow(Exception):
 
 
 @dataclass
-class NotSent(Exception):
+class SendFailed(Exception):
     """Nothing was sent, and trying again may help."""
 
     reason: str
 
 
 @dataclass
-class Doubtful(Exception):
+class OutcomeUnknown(Exception):
     """It may or may not have been sent: the connection ended before the platform answered."""
 
     reason: str
 
 
 @dataclass
-class Gone(Exception):
+class Unreachable(Exception):
     """Nothing can be sent there: a channel that was deleted, a person who removed the bot."""
 
     reason: str

@@ -23,7 +23,7 @@ _MENDED_FOR: Final = timedelta(minutes=30)
 _TOO_SOON: Final = timedelta(days=14)
 
 
-class State(StrEnum):
+class ActionState(StrEnum):
     OPEN = "open"
     CARRIED_ON = "carried-on"
     DONE = "done"
@@ -50,7 +50,7 @@ class AgreedAction:
     owner: Owner
     due_on: date | None
     """None for "by our next meeting"."""
-    state: State
+    state: ActionState
     agreed_at: datetime
     posted: bool
 
@@ -68,7 +68,7 @@ class NewAction:
 
 
 @value
-class Agreement:
+class ActionPlan:
     """What a partnership has agreed, and what it can agree about, as one of its people sees it."""
 
     id: str
@@ -101,7 +101,7 @@ def current(actions: Iterable[AgreedAction]) -> tuple[AgreedAction, ...]:
     """Everything agreed at the latest meeting, and from meetings before it what is not done yet."""
     all_ = in_order(actions)
     latest = max((each.round for each in all_ if each.round is not None), default=None)
-    return tuple(each for each in all_ if each.round == latest or each.state is not State.DONE)
+    return tuple(each for each in all_ if each.round == latest or each.state is not ActionState.DONE)
 
 
 def last_time(actions: Iterable[AgreedAction], opens_at: datetime) -> tuple[AgreedAction, ...]:
@@ -131,11 +131,11 @@ def suggested_days(calendar: SchoolCalendar, today: date) -> tuple[tuple[DayKind
     return tuple(sorted(found, key=lambda each: each[1]))
 
 
-def listed(agreements: Iterable[Agreement]) -> tuple[tuple[Agreement, AgreedAction], ...]:
+def listed(agreements: Iterable[ActionPlan]) -> tuple[tuple[ActionPlan, AgreedAction], ...]:
     """Every action in the order in which they are numbered for a person."""
     return tuple((agreement, action) for agreement in agreements for action in agreement.actions)
 
 
-def find_action(agreements: Iterable[Agreement], action: int) -> tuple[Agreement, AgreedAction] | None:
+def find_action(agreements: Iterable[ActionPlan], action: int) -> tuple[ActionPlan, AgreedAction] | None:
     """The action of this number, and the agreement it is part of."""
     return next((each for each in listed(agreements) if each[1].id == action), None)

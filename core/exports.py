@@ -21,7 +21,7 @@ _COMES_ALIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """What becomes a file of its own as CSV, and a sheet of a workbook as XLSX."""
 
     name: str
@@ -87,7 +87,7 @@ class ReportWords:
     withheld: str
 
 
-def report_table(name: str, facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> Table:
+def report_table(name: str, facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> ExportTable:
     """The numbers of a report and of its pictures: a row for each area and below it one for each of its sub-themes,
     and at the end the forms of collaboration.
 
@@ -119,7 +119,9 @@ def report_table(name: str, facts: ReportFacts, framework: Framework, language: 
     )
     rows = (*_rows(facts, framework, language, words.withheld), *_forms(facts.forms, words))
     asked = _asked(framework, len(header))
-    return Table(name, tuple(header[each] for each in asked), tuple(tuple(row[each] for each in asked) for row in rows))
+    return ExportTable(
+        name, tuple(header[each] for each in asked), tuple(tuple(row[each] for each in asked) for row in rows)
+    )
 
 
 def _asked(framework: Framework, columns: int) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
-from core.exports import Table, Value
+from core.exports import ExportTable, Value
 from core.xml_text import xml_text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _WIDEST: Final = 48
 _NARROWEST: Final = 8
 
 
-def to_xlsx(tables: Sequence[Table]) -> bytes:
+def to_xlsx(tables: Sequence[ExportTable]) -> bytes:
     """A workbook with a sheet for each of the tables, of which there is at least one.
 
     A text stays a text, also one that begins with ``=``, and is marked so that it does not turn into a formula when
@@ -49,7 +49,7 @@ def to_xlsx(tables: Sequence[Table]) -> bytes:
     return written.getvalue()
 
 
-def _names(tables: Sequence[Table]) -> Iterator[str]:
+def _names(tables: Sequence[ExportTable]) -> Iterator[str]:
     """Names that Excel takes, no two of them alike."""
     taken = {_RESERVED}
     for table in tables:
@@ -66,7 +66,7 @@ def _numbered(name: str) -> Iterator[str]:
         yield name[: MOST_OF_A_NAME - len(ending)] + ending
 
 
-def _fill(sheet: Worksheet, table: Table) -> None:
+def _fill(sheet: Worksheet, table: ExportTable) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 

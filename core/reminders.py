@@ -39,7 +39,7 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class NudgeDue:
     cycle: int
     person: str
     slot: Slot
@@ -58,12 +58,12 @@ def may_speak(around: Round, now: datetime) -> bool:
     return around.cycle.is_open(now) and around.calendar.in_school_hours(now)
 
 
-def due_nudges(around: Round, leaders: Iterable[Leader], now: datetime) -> tuple[Due, ...]:
+def due_nudges(around: Round, leaders: Iterable[Leader], now: datetime) -> tuple[NudgeDue, ...]:
     """What is to be said now; at most one thing to each leader."""
     if not may_speak(around, now):
         return ()
     found = ((leader, _due_slot(around, leader, now)) for leader in leaders)
-    return tuple(Due(around.cycle.id, leader.person, slot) for leader, slot in found if slot is not None)
+    return tuple(NudgeDue(around.cycle.id, leader.person, slot) for leader, slot in found if slot is not None)
 
 
 def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:

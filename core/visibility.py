@@ -47,7 +47,7 @@ class SchoolSay:
 
 
 @value
-class Tally:
+class VisibilityTally:
     """How many schools have agreed; as a lead sees it, who is not told which."""
 
     partnership_name: str

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection as Transaction
 
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.enquiry import Account
 from core.services import linking
 from core.storage.database import Database
@@ -80,7 +80,7 @@ class Recognised:
         try:
             async with asyncio.timeout(_PATIENCE):
                 confirmed = await addresses()
-        except (NotNow, NotSent, Doubtful, Gone, TimeoutError) as trouble:
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable, TimeoutError) as trouble:
             _log.warning("It could not be asked who somebody is. %s", getattr(trouble, "reason", ""))
             return False
         for each in confirmed:

@@ -150,7 +150,7 @@ def cycle_open(  # noqa: PLR0913 - each is an option
     meeting_on = None if meeting is None else meeting.date()
     with in_words():
         schedule = cycling.schedule(remind_after, remind_before)
-        cycling.open_(partnership, cycling.Wanted(title, closes, opens, meeting_on, chosen, area, schedule))
+        cycling.open_(partnership, cycling.CycleWanted(title, closes, opens, meeting_on, chosen, area, schedule))
 
 
 @cycle.command("close")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from bot.platform import NotNow
+from bot.platform import RateLimited
 
 Seconds: TypeAlias = Callable[[], float]
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
@@ -25,7 +25,7 @@ class Rate:
 
 
 @dataclass(slots=True)
-class Line:
+class PacedLine:
     """Who comes waits for the next place (the generic cell rate algorithm)."""
 
     rate: Rate
@@ -40,7 +40,7 @@ class Line:
         begins = max(self._next, now)
         wait = begins - now - self.rate.every * (self.rate.burst - 1)
         if wait > PATIENCE:
-            raise NotNow(timedelta(seconds=wait))
+            raise RateLimited(timedelta(seconds=wait))
         self._next = begins + self.rate.every
         if wait > 0:
             await self.pause(wait)

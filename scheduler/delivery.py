@@ -19,7 +19,13 @@ from sqlalchemy import Connection
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Message
-from bot.platform import Doubtful, Gone, NotNow, NotSent, Platform
+from bot.platform import (
+    OutcomeUnknown,
+    Platform,
+    RateLimited,
+    SendFailed,
+    Unreachable,
+)
 from core.enquiry import Account
 from core.services import people
 from core.storage import outbox
@@ -160,14 +166,14 @@ class Delivery:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._shown(item, message)
-        except NotNow as pause:
+        except RateLimited as pause:
             until, whole_tenant = self._clock() + max(pause.after, SHORTEST_PAUSE), pause.hold_all
             return Outcome(lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant))
-        except NotSent as failure:
+        except SendFailed as failure:
             return self._retry(item, failure.reason)
-        except Gone as end:
+        except Unreachable as end:
             return self._ended(item, end.reason)
-        except Doubtful as doubt:
+        except OutcomeUnknown as doubt:
             return await self._after_doubt(item, doubt.reason)
         except Exception as error:  # noqa: BLE001 - whatever it was, the platform may have taken the message
             return await self._after_doubt(item, _unexpected(item, error))
@@ -192,7 +198,7 @@ class Delivery:
             try:
                 await platform.edit(conversation, item.posted, message)
                 return self._sent(item, item.posted)
-            except Gone:
+            except Unreachable:
                 pass  # Somebody deleted that message; whether the conversation is gone too, posting will tell.
         return self._sent(item, await platform.post(conversation, message, item.thread))
 

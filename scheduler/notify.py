@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from bot.inbound.events import Kind
 from bot.messages import references
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.services import cycles, people, report_snapshots
 from core.storage import outbox
 from core.storage.outbox import OutboxItem
 
 
-def tell(connection: Connection, person: str, key: str, what: Said, now: datetime) -> None:
+def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> None:
     """Put it where this person talks with the bot, once; who has no conversation can't be told."""
     place = people.reached_at(connection, person)
     if place is not None:
@@ -49,7 +49,7 @@ def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -
                 _tell_leads(connection, found.partnership, item.key, silent, now, but=item.person)
 
 
-def _read(item: OutboxItem) -> Said | None:
+def _read(item: OutboxItem) -> MessageReference | None:
     """None for what can't be read: that must not keep the row from being settled."""
     try:
         return references.from_json(item.prompt)
@@ -64,7 +64,12 @@ def _attempt(connection: Connection, item: OutboxItem) -> int:
 
 
 def _tell_leads(
-    connection: Connection, partnership: str, key: str, what: Iterable[Said], now: datetime, but: str | None = None
+    connection: Connection,
+    partnership: str,
+    key: str,
+    what: Iterable[MessageReference],
+    now: datetime,
+    but: str | None = None,
 ) -> None:
     leads = [each for each in people.leads_of(connection, partnership) if each != but]
     for number, each in enumerate(what):

@@ -17,10 +17,10 @@ from bot.apply.post_agreed_actions import new_actions
 from bot.apply.post_report import put
 from bot.messages import references as said
 from bot.messages import references_partnership
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.calendar import SlotKind
 from core.enquiry import Cycle
-from core.reminders import Due
+from core.reminders import NudgeDue
 from core.services import (
     agreed_actions_due,
     conversation_addresses,
@@ -35,7 +35,7 @@ from core.services import (
     shared_files,
     visibility_due,
 )
-from core.services.agreed_actions_due import Asked
+from core.services.agreed_actions_due import CheckInDue
 from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -93,7 +93,7 @@ def _close(connection: Connection, cycle: Cycle, now: datetime) -> None:
         tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)
 
 
-def _plan(connection: Connection, due: tuple[Due, ...], now: datetime) -> None:
+def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> None:
     for each in due:
         if nudges.plan(connection, each, now):
             tell(connection, each.person, each.key, _said(each), now)
@@ -103,19 +103,25 @@ def _post_actions(connection: Connection, partnership: str, now: datetime) -> No
     put(connection, new_actions(connection, partnership), now)
 
 
-def _ask_about_actions(connection: Connection, asked: tuple[Asked, ...], now: datetime) -> None:
+def _ask_about_actions(connection: Connection, asked: tuple[CheckInDue, ...], now: datetime) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, references_partnership.ActionsLookedAt(each.partnership), now)
+        tell(connection, each.person, each.key, references_partnership.AgreedActionsCheckIn(each.partnership), now)
 
 
-def _tell_what_is_pinned(connection: Connection, told: tuple[visibility_due.Told, ...], now: datetime) -> None:
+def _tell_what_is_pinned(
+    connection: Connection, told: tuple[visibility_due.PinnedOtherwise, ...], now: datetime
+) -> None:
     for each in told:
         tell(connection, each.person, each.key, references_partnership.NotAsWished(each.cycle), now)
 
 
-def _ask_schools(connection: Connection, asked: tuple[visibility_due.Asked, ...], now: datetime) -> None:
+def _ask_schools(
+    connection: Connection, asked: tuple[visibility_due.VisibilityQuestionDue, ...], now: datetime
+) -> None:
     for each in asked:
-        tell(connection, each.person, each.key, references_partnership.AskSeen(each.partnership, each.school), now)
+        tell(
+            connection, each.person, each.key, references_partnership.AskVisibility(each.partnership, each.school), now
+        )
 
 
 def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
@@ -127,12 +133,12 @@ def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
 def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
     """To each leader the report of each of their schools, once for each snapshot."""
     for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now):
-        tell(connection, each.person, each.key, said.OwnReport(each.snapshot, each.school), now)
+        tell(connection, each.person, each.key, said.SchoolReportMessage(each.snapshot, each.school), now)
 
 
 def _tell_sides(
     connection: Connection,
-    due: tuple[practice_due.Due, ...],
+    due: tuple[practice_due.PracticeQuestionDue, ...],
     kind: type[references_partnership.AskPractice | references_partnership.Introduction],
     now: datetime,
 ) -> None:
@@ -140,12 +146,12 @@ def _tell_sides(
         tell(connection, each.person, each.key, kind(each.match), now)
 
 
-def _ask_leads(connection: Connection, due: tuple[networks_due.Due, ...], now: datetime) -> None:
+def _ask_leads(connection: Connection, due: tuple[networks_due.NetworkQuestionDue, ...], now: datetime) -> None:
     for each in due:
         tell(connection, each.person, each.key, references_partnership.AskNetwork(each.network, each.partnership), now)
 
 
-def _said(due: Due) -> Said:
+def _said(due: NudgeDue) -> MessageReference:
     if due.slot.kind is SlotKind.OPENING:
         return said.Invitation(due.cycle)
     return said.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)

@@ -19,7 +19,7 @@ WORKSPACES = 50
 async def rounds(api: str) -> None:
     # Only now, since what may be trusted is read when these are imported.
     from bot.inbound.events import Conversation, Kind
-    from bot.messages.blocks import Actions, Button, Heading, Message, Paragraph
+    from bot.messages.blocks import Button, Buttons, Heading, Message, Paragraph
     from integrations.slack.client import SlackChat
     from integrations.slack.connection import Connection
     from integrations.slack.workspaces import Workspace
@@ -33,7 +33,7 @@ async def rounds(api: str) -> None:
 
     connection, numbers = Connection(api), count(1)
     chat = SlackChat(Everywhere(), connection)
-    message = Message("k", (Heading("Hello"), Paragraph("How are you?"), Actions((Button("Well", "w", "w"),))), "en")
+    message = Message("k", (Heading("Hello"), Paragraph("How are you?"), Buttons((Button("Well", "w", "w"),))), "en")
 
     async def send(number: int) -> None:
         await chat.post(Conversation("slack", f"T{number % WORKSPACES}", f"C{number}", Kind.CHANNEL), message)

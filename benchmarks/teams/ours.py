@@ -18,7 +18,7 @@ from core.storage.frameworks import FrameworkShelf
 from integrations.app import create_app
 from integrations.runtime import real_time
 from integrations.teams.parse import Heard
-from integrations.teams.receive import Answer, TeamsDoor
+from integrations.teams.receive import HttpAnswer, TeamsDoor
 from integrations.teams.setup import teams_of
 from scheduler.delivery import Delivery
 from tests.support.world import NOW
@@ -26,8 +26,8 @@ from tests.teams.settings import teams_settings
 
 
 class _NobodyBehind(TeamsDoor):
-    async def _hear(self, heard: Heard) -> Answer:  # noqa: ARG002
-        return Answer()
+    async def _hear(self, heard: Heard) -> HttpAnswer:  # noqa: ARG002
+        return HttpAnswer()
 
 
 def empty(openid_url: str) -> FastAPI:

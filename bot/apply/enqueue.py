@@ -7,16 +7,16 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.decide.changes import Say
-from bot.decide.turn_state import Snapshot
+from bot.decide.changes import Reply
+from bot.decide.turn_state import TurnState
 from bot.inbound.events import Conversation, Incoming, Kind
 from bot.messages import references, references_partnership
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.services import people
 from core.storage import outbox
 
 _FOR_A_CHANNEL = (
-    references.Line,
+    references.ShortReply,
     references.Help,
     references.ReportChoice,
     references.WhichReport,
@@ -32,27 +32,27 @@ _KEYS: Final[Mapping[type, str]] = {
     references.Review: "review:{0.response}",
     references.NoteKept: "note:{0.note}",
     references.OfferText: "offer:{0.offer}",
-    references_partnership.ActionForm: "action-form:{0.draft}",
-    references_partnership.Action: "action:{0.action}",
-    references_partnership.Agreed: "agreed",
-    references_partnership.Visibilities: "visibilities",
-    references_partnership.Practice: "practice",
+    references_partnership.AgreedActionForm: "action-form:{0.draft}",
+    references_partnership.AgreedActionCard: "action:{0.action}",
+    references_partnership.AgreedActionList: "agreed",
+    references_partnership.VisibilityList: "visibilities",
+    references_partnership.PracticeList: "practice",
 }
 
 
 def address(
-    connection: Connection, snapshot: Snapshot, incoming: Incoming, says: Sequence[Say]
+    connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]
 ) -> frozenset[Conversation]:
     """Put everything into the outbox; returns where it waits."""
     here = incoming.conversation
-    told = [(_conversation(connection, incoming, say.said), say) for say in says]
+    told = [(_conversation(connection, incoming, reply.reference), reply) for reply in replies]
     if any(to != here for to, _ in told) and not incoming.answered_alone:
-        told.append((here, Say(references.Line("sent-directly"), below=True)))
-    return frozenset(_put(connection, snapshot, incoming, number, to, say) for number, (to, say) in enumerate(told))
+        told.append((here, Reply(references.ShortReply("sent-directly"), below=True)))
+    return frozenset(_put(connection, state, incoming, number, to, reply) for number, (to, reply) in enumerate(told))
 
 
 def _put(
-    connection: Connection, snapshot: Snapshot, incoming: Incoming, number: int, to: Conversation, say: Say
+    connection: Connection, state: TurnState, incoming: Incoming, number: int, to: Conversation, reply: Reply
 ) -> Conversation:
     outbox.put(
         connection,
@@ -61,16 +61,16 @@ def _put(
         conversation=to.id,
         kind=to.kind.value,
         private_to=incoming.account.user if to.kind is Kind.CHANNEL else None,
-        person=None if snapshot.person is None else snapshot.person.id,
-        key=key_of(say.said) or f"reply:{incoming.event_id}:{number}",
-        prompt=references.to_json(say.said),
-        manner="below" if say.below else "refresh",
-        now=snapshot.now,
+        person=None if state.person is None else state.person.id,
+        key=key_of(reply.reference) or f"reply:{incoming.event_id}:{number}",
+        prompt=references.to_json(reply.reference),
+        manner="below" if reply.below else "refresh",
+        now=state.now,
     )
     return to
 
 
-def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Conversation:
+def _conversation(connection: Connection, incoming: Incoming, what: MessageReference) -> Conversation:
     here, account = incoming.conversation, incoming.account
     if here.kind is Kind.DIRECT or (isinstance(what, _FOR_A_CHANNEL) and not incoming.answered_alone):
         return here
@@ -78,7 +78,7 @@ def _conversation(connection: Connection, incoming: Incoming, what: Said) -> Con
     return here if direct is None else Conversation(account.platform, account.tenant, direct, Kind.DIRECT)
 
 
-def key_of(what: Said) -> str | None:
+def key_of(what: MessageReference) -> str | None:
     """The key under which a later version takes this one's place; None for what is only ever said once."""
     key = _KEYS.get(type(what))
     return None if key is None else key.format(what)

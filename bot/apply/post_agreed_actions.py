@@ -34,7 +34,7 @@ def mended_actions(connection: Connection, partnership: str, posting: int) -> tu
 
 def _cards(connection: Connection, partnership: str, posting: int) -> Iterator[Post]:
     for action in agreed_actions_due.posted_under(connection, posting):
-        what = references_partnership.Action(action)
+        what = references_partnership.AgreedActionCard(action)
         key = key_of(what)
         assert key is not None
         for card in agreed_actions_due.shown_to_leads(connection, partnership, key):
@@ -47,7 +47,7 @@ def _posts(connection: Connection, partnership: str, posting: int, manner: Manne
         Post(
             Conversation(each.platform, each.tenant, each.conversation, Kind.CHANNEL),
             f"actions:{posting}:{each.platform}:{each.tenant}:{each.conversation}",
-            references_partnership.ActionsPosted(partnership, posting, each.language),
+            references_partnership.AgreedActionsPosted(partnership, posting, each.language),
             manner=manner,
         )
         for each in people.channels_of(connection, partnership)

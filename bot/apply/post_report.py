@@ -9,10 +9,10 @@ from typing import Final, Literal, TypeAlias
 
 from sqlalchemy import Connection
 
-from bot.decide.changes import PostReport, PreviewReport, Say, SendPack
+from bot.decide.changes import PostReport, PreviewReport, Reply, SendPack
 from bot.inbound.events import Conversation, Kind
 from bot.messages import references
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.enquiry import Known
 from core.services import audit, cycles, people, report_snapshots
 from core.storage import outbox
@@ -40,7 +40,7 @@ class Post:
 
     channel: Conversation
     key: str
-    what: Said
+    what: MessageReference
     thread: str | None = None
     """The key of the message in whose thread it goes."""
     manner: Manner = "once"
@@ -50,7 +50,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    answer: Say
+    answer: Reply
     """What the lead who asked is told."""
     posts: tuple[Post, ...] = ()
     """To be put after the answer, or that would be told only once the report has been drawn and is there."""
@@ -72,13 +72,13 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
     if new:
         audit.record(connection, now, by.id, "report posted", _about(cycle.id, snapshot, area))
     known = [*attempts, *((each.key, "waiting") for each in new)]
-    answer = Say(_became(snapshot, area, known), below=True)
+    answer = Reply(_became(snapshot, area, known), below=True)
     return Posted(answer, tuple(post for each in new for post in (each, *_pictures(each))))
 
 
 def preview_report(
     connection: Connection, shelf: FrameworkShelf, change: PreviewReport, by: Known, now: datetime
-) -> tuple[Say, ...]:
+) -> tuple[Reply, ...]:
     """The same report and pictures, to be said to the lead who asked."""
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
@@ -86,17 +86,19 @@ def preview_report(
     snapshot = report_snapshots.freeze(connection, shelf, cycle.id, now).id
     report = references.Report(snapshot, by.language, change.area, preview=True)
     # The report comes last, so that its button stands below everything.
-    return (*(Say(each, below=True) for each in references.pictures_of(report)), Say(report, below=True))
+    return (*(Reply(each, below=True) for each in references.pictures_of(report)), Reply(report, below=True))
 
 
 def send_pack(
     connection: Connection, shelf: FrameworkShelf, change: SendPack, by: Known, now: datetime
-) -> tuple[Say, ...]:
+) -> tuple[Reply, ...]:
     """The meeting pack, to the lead who asked."""
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
         return (_line("only-leads-pack"),)
-    return (Say(references.MeetingPack(report_snapshots.freeze(connection, shelf, cycle.id, now).id), below=True),)
+    return (
+        Reply(references.MeetingPackFiles(report_snapshots.freeze(connection, shelf, cycle.id, now).id), below=True),
+    )
 
 
 def _about(cycle: int, snapshot: int, area: str) -> dict[str, object]:
@@ -152,5 +154,5 @@ def _became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> refere
     return references.ReportPosted(snapshot, state, len(attempts), area)
 
 
-def _line(name: str) -> Say:
-    return Say(references.Line(name), below=True)
+def _line(name: str) -> Reply:
+    return Reply(references.ShortReply(name), below=True)

@@ -35,9 +35,9 @@ from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem, Place
 
 _WITH_FILES = (
-    references.MeetingPack,
+    references.MeetingPackFiles,
     references.MyData,
-    references.OwnReport,
+    references.SchoolReportMessage,
     references.Report,
     references.ReportPicture,
     references_partnership.SharedNotes,
@@ -65,9 +65,9 @@ class Composer:
         what = references.from_json(item.prompt)
         if isinstance(what, references.Report | references.ReportPicture):
             return await self._report(item, what)
-        if isinstance(what, references.MeetingPack):
+        if isinstance(what, references.MeetingPackFiles):
             return await self._pack(item, what)
-        if isinstance(what, references.OwnReport):
+        if isinstance(what, references.SchoolReportMessage):
             return await self._own_report(item, what)
         brief = isinstance(what, _BRIEF)
         return await self._database.read(lambda connection: self._told(connection, item, what), brief=brief)
@@ -84,13 +84,13 @@ class Composer:
         what = references.from_json(prompt)
         return None if isinstance(what, _WITH_FILES) else self._in_words(connection, place.platform, key, what, person)
 
-    def _told(self, connection: Connection, item: OutboxItem, what: references.Said) -> Message | None:
+    def _told(self, connection: Connection, item: OutboxItem, what: references.MessageReference) -> Message | None:
         if item.manner == "once" and not self._still_wanted(connection, item.key, item.person, what):
             return None
         return self._in_words(connection, item.platform, item.key, what, item.person)
 
     def _in_words(
-        self, connection: Connection, platform: str, key: str, what: references.Said, who: str | None
+        self, connection: Connection, platform: str, key: str, what: references.MessageReference, who: str | None
     ) -> Message | None:
         person = None if who is None else people.known(connection, who)
         calls = self._calls.get(platform, SLASH)
@@ -100,32 +100,34 @@ class Composer:
         files = () if person is None else self._files(connection, what, person)
         return Message(key, blocks, _language(what, person), files)
 
-    def _files(self, connection: Connection, what: references.Said, person: Known) -> tuple[File, ...]:
+    def _files(self, connection: Connection, what: references.MessageReference, person: Known) -> tuple[File, ...]:
         if isinstance(what, references.MyData):
             return (_my_data(connection, person.id),)
         if isinstance(what, references_partnership.SharedNotes):
             shared = shared_with(connection, self._shelf, person.id, self._clock())
             file = notes_file(shared, words_of(person.language))
             return () if file is None else (file,)
-        if isinstance(what, references_partnership.Responses):
+        if isinstance(what, references_partnership.Submissions):
             return schools_to(connection, self._shelf, person, self._clock())
         return ()
 
-    def _still_wanted(self, connection: Connection, key: str, person: str | None, what: references.Said) -> bool:
+    def _still_wanted(
+        self, connection: Connection, key: str, person: str | None, what: references.MessageReference
+    ) -> bool:
         """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
-        if isinstance(what, references_partnership.ActionsLookedAt):
+        if isinstance(what, references_partnership.AgreedActionsCheckIn):
             return person is not None and agreed_actions_due.is_wanted(
                 connection, what.partnership, person, self._clock()
             )
         if isinstance(what, references_partnership.AskPractice):
             return person is not None and practice_due.is_wanted(connection, what.match, person, self._clock())
-        if isinstance(what, references_partnership.AskSeen):
+        if isinstance(what, references_partnership.AskVisibility):
             return visibility_due.is_wanted(connection, what.partnership, self._clock())
         if not isinstance(what, references.Invitation | references.Nudge):
             return True
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
 
-    async def _pack(self, item: OutboxItem, what: references.MeetingPack) -> Message | None:
+    async def _pack(self, item: OutboxItem, what: references.MeetingPackFiles) -> Message | None:
         """For a lead to show at the meeting, so schools have no names in it but where all of them may see those."""
         language, material = await self._database.read(lambda connection: self._for_pack(connection, item, what))
         if language is None or material is None:
@@ -134,21 +136,21 @@ class Composer:
         return Message(item.key, blocks, language, await pack_files(material, language, self._draw, self._clock()))
 
     def _for_pack(
-        self, connection: Connection, item: OutboxItem, what: references.MeetingPack
+        self, connection: Connection, item: OutboxItem, what: references.MeetingPackFiles
     ) -> tuple[str | None, ReportMaterial | None]:
         person = None if item.person is None else people.known(connection, item.person)
         material = material_of(connection, self._shelf, what.snapshot, self._clock())
         leads = person and material and people.is_lead(connection, person.id, material.cycle.partnership)
         return (person.language, material) if person and leads else (None, None)
 
-    async def _own_report(self, item: OutboxItem, what: references.OwnReport) -> Message | None:
+    async def _own_report(self, item: OutboxItem, what: references.SchoolReportMessage) -> Message | None:
         person, material = await self._database.read(lambda connection: self._own_material(connection, item, what))
         if person is None or material is None:
             return None
         return await own_message(material, item.key, words_of(person.language), self._draw)
 
     def _own_material(
-        self, connection: Connection, item: OutboxItem, what: references.OwnReport
+        self, connection: Connection, item: OutboxItem, what: references.SchoolReportMessage
     ) -> tuple[Known | None, OwnMaterial | None]:
         person = None if item.person is None else people.known(connection, item.person)
         return person, None if person is None else own_material(connection, self._shelf, what, person.id, self._clock())
@@ -165,9 +167,9 @@ class Composer:
         return await picture_message(material, what, item.key, self._draw)
 
 
-def _language(what: references.Said, person: Known | None) -> str:
+def _language(what: references.MessageReference, person: Known | None) -> str:
     """What a message begins in: a channel's may go on in another language."""
-    if isinstance(what, references_partnership.ActionsPosted | references.ChannelWelcome):
+    if isinstance(what, references_partnership.AgreedActionsPosted | references.ChannelWelcome):
         return languages_of(what.language)[0]
     return person.language if person else "en"
 

@@ -20,7 +20,7 @@ def home(connection: Connection, shelf: FrameworkShelf, account: Account, now: d
     """As things stand now. Somebody the bot does not know is told nothing but that."""
     person = people.person_of(connection, account)
     if person is None:
-        return Message("home", tell(connection, shelf, references.Line("stranger"), None, now) or (), "en")
+        return Message("home", tell(connection, shelf, references.ShortReply("stranger"), None, now) or (), "en")
     return Message("home", _to(connection, shelf, person, now), person.language)
 
 

@@ -16,7 +16,7 @@ from bot.wording.meeting_pack import meeting_pack
 from bot.wording.report_material import ReportMaterial
 from core.charts.pool import Picture
 from core.pack.document import pack_document
-from core.pack.material import MeetingPack, PackPicture
+from core.pack.material import PackMaterial, PackPicture
 from core.pack.slides import pack_slides
 
 PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -43,7 +43,7 @@ def _bare(picture: Picture) -> Picture:
     return replace(picture, title="", note="")
 
 
-def _made(material: ReportMaterial, language: str, pack: MeetingPack, now: datetime) -> tuple[File, ...]:
+def _made(material: ReportMaterial, language: str, pack: PackMaterial, now: datetime) -> tuple[File, ...]:
     name = f"meeting-pack-{material.cycle.id}-{language}"
     return (
         File(f"{name}.pptx", PPTX, pack_slides(pack, now)),

@@ -15,8 +15,8 @@ from bot.messages.languages import Words, languages_of, words_of
 from bot.messages.references_partnership import (
     AboutActions,
     AboutNetworks,
+    AboutPartnership,
     AboutPractice,
-    AboutTogether,
     AboutVisibility,
 )
 from bot.wording import agreed_actions as wording
@@ -44,7 +44,7 @@ Blocks = tuple[Block, ...]
 
 
 def tell_together(
-    connection: Connection, shelf: FrameworkShelf, what: AboutTogether, person: Known, now: datetime, words: Words
+    connection: Connection, shelf: FrameworkShelf, what: AboutPartnership, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
     if isinstance(what, AboutActions):
         return tell_actions(connection, shelf, what, person, now, words)
@@ -54,7 +54,7 @@ def tell_together(
         return tell_practice(connection, shelf, what, person, now, words)
     if isinstance(what, references_partnership.SharedNotes):
         return notes.shared(shared_with(connection, shelf, person.id, now), words)
-    if isinstance(what, references_partnership.Responses):
+    if isinstance(what, references_partnership.Submissions):
         return submissions.responses(responses_to(connection, shelf, person.id, now), words)
     return tell_networks(connection, shelf, what, person, words)
 
@@ -64,18 +64,18 @@ def tell_actions(
 ) -> Blocks | None:
     agreements = agreed_actions.agreements_of(connection, shelf, person.id)
     match what:
-        case references_partnership.ActionForm(number):
+        case references_partnership.AgreedActionForm(number):
             talk = enquiries.load_enquiry(connection, shelf, person.id, 0)
             draft = None if talk is None else awaiting_from_json(talk.awaiting)
             if not isinstance(draft, ActionDraft) or draft.draft != number:
                 return wording.form_over(words, recorded=find_action(agreements, number) is not None)
             return wording.form(draft, agreements, now, words)
-        case references_partnership.Action(number):
+        case references_partnership.AgreedActionCard(number):
             found = find_action(agreements, number)
             return wording.action_removed(words) if found is None else wording.action(*found, now, words)
-        case references_partnership.Agreed():
+        case references_partnership.AgreedActionList():
             return wording.list_(agreements, words)
-        case references_partnership.ActionsLookedAt(partnership):
+        case references_partnership.AgreedActionsCheckIn(partnership):
             return wording.looked_at(agreements, partnership, words)
 
 
@@ -88,14 +88,14 @@ def tell_visibility(
             return None
         return visibility.not_as_wished(cycle, led_cycles.partnership_name(connection, cycle.partnership), words)
     says = consents.says_of(connection, person.id, now)
-    if isinstance(what, references_partnership.Visibilities):
+    if isinstance(what, references_partnership.VisibilityList):
         return visibility.list_(says, consents.tallies_of(connection, person.id), words)
     say = next((each for each in says if (each.partnership, each.school) == (what.partnership, what.school)), None)
     if say is None:
         return None
     return (
         visibility.ask(say, words)
-        if isinstance(what, references_partnership.AskSeen)
+        if isinstance(what, references_partnership.AskVisibility)
         else visibility.answered(say, words)
     )
 
@@ -104,7 +104,7 @@ def tell_practice(
     connection: Connection, shelf: FrameworkShelf, what: AboutPractice, person: Known, now: datetime, words: Words
 ) -> Blocks | None:
     matches = practice.matches_of(connection, shelf, person.id)
-    if isinstance(what, references_partnership.Practice):
+    if isinstance(what, references_partnership.PracticeList):
         return sharing.list_(matches, now, words)
     match = next((each for each in matches if each.id == what.match), None)
     if match is None:
@@ -123,7 +123,7 @@ def tell_networks(
 ) -> Blocks | None:
     memberships = services.memberships_of(connection, person.id)
     facilitated = services.facilitated_by(connection, person.id)
-    if isinstance(what, references_partnership.Networks):
+    if isinstance(what, references_partnership.NetworkList):
         return networks.list_(memberships, facilitated, words)
     if isinstance(what, references_partnership.AskNetwork):
         place = (what.network, what.partnership)
@@ -137,7 +137,9 @@ def tell_networks(
     return networks.totals(name, framework, period_from(what.since), facts, words)
 
 
-def tell_channel(connection: Connection, shelf: FrameworkShelf, what: references_partnership.ActionsPosted) -> Blocks:
+def tell_channel(
+    connection: Connection, shelf: FrameworkShelf, what: references_partnership.AgreedActionsPosted
+) -> Blocks:
     """To everybody in a channel, in its language or in both."""
     name = led_cycles.partnership_name(connection, what.partnership)
     together = agreed_actions.posted_together(connection, shelf, what.posting)

@@ -14,8 +14,8 @@ from bot.decide.turn_state import TextOffered, awaiting_from_json
 from bot.messages import references, references_partnership
 from bot.messages.blocks import Block
 from bot.messages.languages import LANGUAGES, SLASH, Words, languages_of, words_of
-from bot.messages.references import Said
-from bot.messages.references_partnership import AboutTogether
+from bot.messages.references import MessageReference
+from bot.messages.references_partnership import AboutPartnership
 from bot.wording import (
     cards,
     help_text,
@@ -38,8 +38,8 @@ InEnquiry = (
     | references.Review
     | references.Submitted
     | references.Hint
-    | references.WriteNote
-    | references.LookBack
+    | references.NotePrompt
+    | references.LastAnswers
 )
 """What is about one response of the person."""
 
@@ -47,7 +47,7 @@ InEnquiry = (
 def tell(
     connection: Connection,
     shelf: FrameworkShelf,
-    what: Said,
+    what: MessageReference,
     person: Known | None,
     now: datetime,
     calls: str = SLASH,
@@ -56,7 +56,7 @@ def tell(
 
     ``calls`` is what one types before a word of command, where the message is read.
     """
-    if isinstance(what, references_partnership.ActionsPosted):
+    if isinstance(what, references_partnership.AgreedActionsPosted):
         return tell_channel(connection, shelf, what)
     if person is None:
         return _to_nobody(what)
@@ -66,10 +66,10 @@ def tell(
     return _Teller(connection, shelf, person, now, words_of(person.language, calls)).tell(what)
 
 
-def _to_nobody(what: Said) -> Blocks | None:
+def _to_nobody(what: MessageReference) -> Blocks | None:
     if isinstance(what, references.ChannelWelcome):
         return help_text.in_channel(tuple(words_of(each) for each in languages_of(what.language)))
-    if not isinstance(what, references.Line):
+    if not isinstance(what, references.ShortReply):
         return None
     if what.name == "stranger":
         return short_replies.stranger(tuple(words_of(language) for language in LANGUAGES))
@@ -84,8 +84,8 @@ class _Teller:
     ) -> None:
         self.connection, self.shelf, self.person, self.now, self.words = connection, shelf, person, now, words
 
-    def tell(self, what: Said) -> Blocks | None:
-        if isinstance(what, AboutTogether):
+    def tell(self, what: MessageReference) -> Blocks | None:
+        if isinstance(what, AboutPartnership):
             return tell_together(self.connection, self.shelf, what, self.person, self.now, self.words)
         if isinstance(what, InEnquiry):
             enquiry = self._enquiry(what.response)
@@ -102,7 +102,7 @@ class _Teller:
             case references.OthersSee(cycle):
                 found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle)
                 return (
-                    self.tell(references.Line("old-button"))
+                    self.tell(references.ShortReply("old-button"))
                     if found is None
                     else invitation_and_reminders.others_see(found[0], self.words)
                 )
@@ -114,7 +114,7 @@ class _Teller:
                 return self._status()
             case references.Help():
                 return help_text.help_(self._open(), self._leads(), self.words)
-            case references.Line(name, cycle):
+            case references.ShortReply(name, cycle):
                 return short_replies.line(name, cycle, self._open(), self.words)
             case references.MyData():
                 return report_dialogue.my_data(self.words)
@@ -126,11 +126,11 @@ class _Teller:
                 return report_dialogue.there(self._leads(), self.words)
             case references.ReportPosted():
                 return self._posted(what)
-            case references.Report() | references.OwnReport() | references.MeetingPack():
+            case references.Report() | references.SchoolReportMessage() | references.MeetingPackFiles():
                 return tell_report(self.connection, self.shelf, what, self.person, self.now, self.words)
             case (
                 references.ReportPicture()
-                | references_partnership.ActionsPosted()
+                | references_partnership.AgreedActionsPosted()
                 | references.ChannelWelcome()
                 | references.OutOfReach()
             ):
@@ -240,11 +240,11 @@ def _in_enquiry(
             return review.priorities(enquiry, words)
         case references.Review():
             return review.review(enquiry, words)
-        case references.LookBack():
+        case references.LastAnswers():
             return review.look_back(enquiry, words)
         case references.Submitted(_, again):
             return review.submitted(enquiry, again, words)
         case references.Hint(_, criterion):
             return cards.hint(enquiry, framework.criterion_by_id[criterion], words)
-        case references.WriteNote(_, subtheme, kind):
+        case references.NotePrompt(_, subtheme, kind):
             return notes.write_note(enquiry, subtheme, kind, words)

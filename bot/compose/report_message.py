@@ -22,7 +22,7 @@ from bot.wording.report_table import csv_words
 from bot.wording.school_tables import school_table
 from core.analysis.one_area import of_area
 from core.charts import pool
-from core.exports import Table, report_table, to_csv
+from core.exports import ExportTable, report_table, to_csv
 from core.exports_xlsx import to_xlsx
 from core.services import (
     agreed_actions,
@@ -161,18 +161,18 @@ def school_files(material: ReportMaterial, language: str) -> tuple[File, ...]:
     return as_files({f"schools-{material.cycle.id}-{language}": _schools(material, language)})
 
 
-def _figures(material: ReportMaterial, language: str) -> Table | None:
+def _figures(material: ReportMaterial, language: str) -> ExportTable | None:
     if not material.facts.enough:
         return None
     words = csv_words(words_of(language))
     return report_table(material.cycle.title, material.facts, material.framework, language, words)
 
 
-def _schools(material: ReportMaterial, language: str) -> Table | None:
+def _schools(material: ReportMaterial, language: str) -> ExportTable | None:
     return school_table(material, words_of(language))
 
 
-def as_files(named: Mapping[str, Table | None]) -> tuple[File, ...]:
+def as_files(named: Mapping[str, ExportTable | None]) -> tuple[File, ...]:
     """Each table as CSV, and a workbook of all, called like the first; none where there is no table."""
     tables = {name: table for name, table in named.items() if table is not None}
     if not tables:

@@ -20,15 +20,15 @@ from core.storage.frameworks import FrameworkShelf
 def tell_report(
     connection: Connection,
     shelf: FrameworkShelf,
-    what: references.Report | references.OwnReport | references.MeetingPack,
+    what: references.Report | references.SchoolReportMessage | references.MeetingPackFiles,
     person: Known,
     now: datetime,
     words: Words,
 ) -> tuple[Block, ...] | None:
-    if isinstance(what, references.OwnReport):
+    if isinstance(what, references.SchoolReportMessage):
         own = own_material(connection, shelf, what, person.id, now)
         return None if own is None else own_report(own, words)
-    if isinstance(what, references.MeetingPack):
+    if isinstance(what, references.MeetingPackFiles):
         found = material_of(connection, shelf, what.snapshot, now)
         return None if found is None else pack_sent(found.cycle.title, words)
     material = material_of(connection, shelf, what.snapshot, now, what.area)

@@ -23,7 +23,7 @@ from core.storage.frameworks import FrameworkShelf
 
 
 def own_material(
-    connection: Connection, shelf: FrameworkShelf, what: references.OwnReport, person: str, now: datetime
+    connection: Connection, shelf: FrameworkShelf, what: references.SchoolReportMessage, person: str, now: datetime
 ) -> OwnMaterial | None:
     """None for whoever does not lead that school (any more), and for a school that is not in the snapshot."""
     snapshot = report_snapshots.snapshot(connection, what.snapshot)

@@ -9,20 +9,22 @@ from sqlalchemy import Connection
 
 from bot.compose.report_message import material_of, school_files
 from bot.messages.blocks import File
-from bot.wording.submissions import Responses
+from bot.wording.submissions import SubmissionFacts
 from core.enquiry import Known, LedPartnership
 from core.services import led_cycles, report_snapshots, school_reports
 from core.storage.frameworks import FrameworkShelf
 
 
-def responses_to(connection: Connection, shelf: FrameworkShelf, person: str, now: datetime) -> tuple[Responses, ...]:
+def responses_to(
+    connection: Connection, shelf: FrameworkShelf, person: str, now: datetime
+) -> tuple[SubmissionFacts, ...]:
     """Of each partnership that this person leads: how many so far, and of the last closed cycle which."""
     return tuple(_of(connection, shelf, led) for led in led_cycles.led_partnerships(connection, shelf, person, now))
 
 
-def _of(connection: Connection, shelf: FrameworkShelf, led: LedPartnership) -> Responses:
+def _of(connection: Connection, shelf: FrameworkShelf, led: LedPartnership) -> SubmissionFacts:
     last = led.closed[0] if led.closed else None
-    return Responses(
+    return SubmissionFacts(
         partnership=led.name,
         so_far=None if led.open is None else (led.open.title, led.submitted, led.schools),
         cycle=None if last is None else last.title,

@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
-from bot.decide.changes import AgreeAction, Outcome, Say, SetTalk
+from bot.decide.changes import AddAgreedAction, Outcome, Reply, SetTalk
 from bot.decide.replies import line, posted
-from bot.decide.turn_state import ActionDraft, Snapshot
+from bot.decide.turn_state import ActionDraft, TurnState
 from bot.inbound import buttons_partnership
-from bot.inbound.buttons_partnership import NEXT_MEETING, AboutActions
+from bot.inbound.buttons_partnership import NEXT_MEETING, AboutAgreedActions
 from bot.inbound.typed_dates import read_day
 from bot.inbound.typed_text import Commanded, Free, Meaning, Word, best_match
 from bot.messages import references_partnership
 from core.agreed_actions import (
     MOST_CHARACTERS,
     MOST_DAYS_AHEAD,
-    Agreement,
+    ActionPlan,
     NewAction,
     Owner,
     find_action,
@@ -33,7 +33,7 @@ _NEXT_MEETING: Final = frozenset(
 )
 
 
-def asked_next(draft: ActionDraft, agreement: Agreement | None) -> Asked | None:
+def asked_next(draft: ActionDraft, agreement: ActionPlan | None) -> Asked | None:
     """What is still to be said of an action; None where it is complete."""
     if agreement is None:
         return "partnership"
@@ -46,7 +46,7 @@ def asked_next(draft: ActionDraft, agreement: Agreement | None) -> Asked | None:
     return "due" if draft.due is None else None
 
 
-def led_of(agreements: tuple[Agreement, ...], draft: ActionDraft) -> Agreement | None:
+def led_of(agreements: tuple[ActionPlan, ...], draft: ActionDraft) -> ActionPlan | None:
     """The partnership that a draft is for: the one that was chosen, or the only one that is led."""
     led = [each for each in agreements if each.leads]
     return led[0] if len(led) == 1 else next((each for each in led if each.id == draft.partnership), None)
@@ -55,50 +55,50 @@ def led_of(agreements: tuple[Agreement, ...], draft: ActionDraft) -> Agreement |
 # Buttons
 
 
-def about(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
-    draft = snapshot.awaiting
+def about(state: TurnState, action: AboutAgreedActions, text: str) -> Outcome:
+    draft = state.awaiting
     number: int = getattr(action, "draft", 0)
     if not isinstance(draft, ActionDraft) or draft.draft != number:
-        kept = find_action(snapshot.agreements, number)
+        kept = find_action(state.agreements, number)
         return (
             line("draft-gone")
             if kept is None
-            else Outcome(says=(Say(references_partnership.Action(number), below=True),))
+            else Outcome(replies=(Reply(references_partnership.AgreedActionCard(number), below=True),))
         )
     match action:
         case buttons_partnership.DraftPartnership(_, partnership):
-            return _onward(snapshot, replace(draft, partnership=partnership))
+            return _onward(state, replace(draft, partnership=partnership))
         case buttons_partnership.DraftSubtheme(_, subtheme):
-            return _onward(snapshot, replace(draft, subtheme=subtheme))
+            return _onward(state, replace(draft, subtheme=subtheme))
         case buttons_partnership.DraftWords():
-            return _say_words(snapshot, draft, text)
+            return _say_words(state, draft, text)
         case buttons_partnership.DraftOwner(_, school):
-            return _onward(snapshot, replace(draft, owner=school))
+            return _onward(state, replace(draft, owner=school))
         case buttons_partnership.DraftDue(_, due):
-            return _say_due(snapshot, draft, due or text)
+            return _say_due(state, draft, due or text)
         case _:
             return Outcome(
-                (SetTalk(snapshot.active, None),),
-                (Say(references_partnership.ActionForm(number)), *line("draft-dropped").says),
+                (SetTalk(state.active, None),),
+                (Reply(references_partnership.AgreedActionForm(number)), *line("draft-dropped").replies),
             )
 
 
 # What is typed
 
 
-def typed_answer(snapshot: Snapshot, meaning: Meaning, text: str) -> Outcome | None:
+def typed_answer(state: TurnState, meaning: Meaning, text: str) -> Outcome | None:
     """What was typed below the form, as the answer to what it asks; None where it is no such thing."""
-    draft = snapshot.awaiting
-    if not isinstance(draft, ActionDraft) or snapshot.standing != references_partnership.ActionForm(draft.draft):
+    draft = state.awaiting
+    if not isinstance(draft, ActionDraft) or state.standing != references_partnership.AgreedActionForm(draft.draft):
         return None
     words_of_command = isinstance(meaning, Commanded) and (not meaning.rest or meaning.word is Word.ACTION)
     if words_of_command or not isinstance(meaning, Commanded | Free):
         return None
-    return posted(answered(snapshot, draft, text) or _not_understood(snapshot, draft))
+    return posted(answered(state, draft, text) or _not_understood(state, draft))
 
 
-def answered(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome | None:
-    agreement = led_of(snapshot.agreements, draft)
+def answered(state: TurnState, draft: ActionDraft, text: str) -> Outcome | None:
+    agreement = led_of(state.agreements, draft)
     match asked_next(draft, agreement), agreement:
         case _, None:
             return None
@@ -106,22 +106,22 @@ def answered(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome | Non
             found = best_match(
                 text, ((each.id, (each.id, *each.title.values())) for each in agreement.framework.subthemes)
             )
-            return None if found is None else _onward(snapshot, replace(draft, subtheme=found))
+            return None if found is None else _onward(state, replace(draft, subtheme=found))
         case "words", _:
-            more = draft_of(agreement, text, draft.draft, today_of(snapshot, agreement))
-            return _say_words(snapshot, _together(draft, more), more.words or "")
+            more = draft_of(agreement, text, draft.draft, today_of(state, agreement))
+            return _say_words(state, _together(draft, more), more.words or "")
         case "owner" | "due", _:
-            filled = _with_parts(draft, agreement, text, today_of(snapshot, agreement))
-            return None if filled is None else _onward(snapshot, filled)
+            filled = _with_parts(draft, agreement, text, today_of(state, agreement))
+            return None if filled is None else _onward(state, filled)
         case _:
             return None
 
 
-def _not_understood(snapshot: Snapshot, draft: ActionDraft) -> Outcome:
-    form = Say(references_partnership.ActionForm(draft.draft), below=True)
-    asked = asked_next(draft, led_of(snapshot.agreements, draft))
+def _not_understood(state: TurnState, draft: ActionDraft) -> Outcome:
+    form = Reply(references_partnership.AgreedActionForm(draft.draft), below=True)
+    asked = asked_next(draft, led_of(state.agreements, draft))
     told = {"owner": "school-unclear", "due": "day-unclear"}.get(str(asked))
-    return Outcome(says=(form,) if told is None else (*line(told).says, form))
+    return Outcome(replies=(form,) if told is None else (*line(told).replies, form))
 
 
 def _together(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
@@ -131,7 +131,7 @@ def _together(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
     )
 
 
-def draft_of(agreement: Agreement | None, text: str, number: int, today: date) -> ActionDraft:
+def draft_of(agreement: ActionPlan | None, text: str, number: int, today: date) -> ActionDraft:
     """What a line says of an action; all of it is the words where it is not known for which partnership."""
     if agreement is None:
         return ActionDraft(number, words=text or None)
@@ -146,7 +146,7 @@ def draft_of(agreement: Agreement | None, text: str, number: int, today: date) -
     return replace(draft, words=f"{_PARTS} ".join(word for word in words if word) or None)
 
 
-def _with_parts(draft: ActionDraft, agreement: Agreement, text: str, today: date) -> ActionDraft | None:
+def _with_parts(draft: ActionDraft, agreement: ActionPlan, text: str, today: date) -> ActionDraft | None:
     """The school and the day that were typed; None where anything else was."""
     for part in text.split(_PARTS):
         draft, used = _with_part(draft, agreement, part.strip(), today)
@@ -155,7 +155,7 @@ def _with_parts(draft: ActionDraft, agreement: Agreement, text: str, today: date
     return draft
 
 
-def _with_part(draft: ActionDraft, agreement: Agreement, part: str, today: date) -> tuple[ActionDraft, bool]:
+def _with_part(draft: ActionDraft, agreement: ActionPlan, part: str, today: date) -> tuple[ActionDraft, bool]:
     if draft.due is None and simplified(part) in _NEXT_MEETING:
         return replace(draft, due=NEXT_MEETING), True
     if draft.due is None and (day := read_day(part, today)) is not None:
@@ -176,46 +176,49 @@ def named_school(text: str, owners: tuple[Owner, ...]) -> Owner | None:
 # On with the form
 
 
-def begin(snapshot: Snapshot, draft: ActionDraft) -> Outcome:
-    if not any(each.leads for each in snapshot.agreements):
+def begin(state: TurnState, draft: ActionDraft) -> Outcome:
+    if not any(each.leads for each in state.agreements):
         return line("only-leads-record")
-    return _onward(snapshot, draft, below=True)
+    return _onward(state, draft, below=True)
 
 
-def _say_words(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome:
+def _say_words(state: TurnState, draft: ActionDraft, text: str) -> Outcome:
     if is_too_long(text):
         return Outcome(
-            says=(*line("action-too-long").says, Say(references_partnership.ActionForm(draft.draft), below=True))
+            replies=(
+                *line("action-too-long").replies,
+                Reply(references_partnership.AgreedActionForm(draft.draft), below=True),
+            )
         )
-    return _onward(snapshot, replace(draft, words=" ".join(text.split()) or None))
+    return _onward(state, replace(draft, words=" ".join(text.split()) or None))
 
 
 def is_too_long(words: str | None) -> bool:
     return words is not None and len(words) > MOST_CHARACTERS
 
 
-def _say_due(snapshot: Snapshot, draft: ActionDraft, text: str) -> Outcome:
+def _say_due(state: TurnState, draft: ActionDraft, text: str) -> Outcome:
     if text == NEXT_MEETING:
-        return _onward(snapshot, replace(draft, due=NEXT_MEETING))
-    day = read_day(text, today_of(snapshot, led_of(snapshot.agreements, draft)))
-    return _not_understood(snapshot, draft) if day is None else _onward(snapshot, replace(draft, due=day.isoformat()))
+        return _onward(state, replace(draft, due=NEXT_MEETING))
+    day = read_day(text, today_of(state, led_of(state.agreements, draft)))
+    return _not_understood(state, draft) if day is None else _onward(state, replace(draft, due=day.isoformat()))
 
 
-def today_of(snapshot: Snapshot, agreement: Agreement | None) -> date:
-    return snapshot.now.date() if agreement is None else snapshot.now.astimezone(agreement.calendar.zone).date()
+def today_of(state: TurnState, agreement: ActionPlan | None) -> date:
+    return state.now.date() if agreement is None else state.now.astimezone(agreement.calendar.zone).date()
 
 
-def _onward(snapshot: Snapshot, draft: ActionDraft, below: bool = False) -> Outcome:
+def _onward(state: TurnState, draft: ActionDraft, below: bool = False) -> Outcome:
     """Ask what is still missing; once nothing is, keep the action."""
-    agreement = led_of(snapshot.agreements, draft)
-    form = Say(references_partnership.ActionForm(draft.draft), below)
-    if agreement is not None and (trouble := _trouble_with_day(draft, today_of(snapshot, agreement))) is not None:
-        asked_again = SetTalk(snapshot.active, replace(draft, due=None))
-        return Outcome((asked_again,), (*line(trouble).says, replace(form, below=True)))
+    agreement = led_of(state.agreements, draft)
+    form = Reply(references_partnership.AgreedActionForm(draft.draft), below)
+    if agreement is not None and (trouble := _trouble_with_day(draft, today_of(state, agreement))) is not None:
+        asked_again = SetTalk(state.active, replace(draft, due=None))
+        return Outcome((asked_again,), (*line(trouble).replies, replace(form, below=True)))
     if agreement is None or asked_next(draft, agreement) is not None:
-        return Outcome((SetTalk(snapshot.active, draft),), (form,))
-    kept = (AgreeAction(_new(draft, agreement)), SetTalk(snapshot.active, None))
-    shown = Say(references_partnership.Action(draft.draft), below=True)
+        return Outcome((SetTalk(state.active, draft),), (form,))
+    kept = (AddAgreedAction(_new(draft, agreement)), SetTalk(state.active, None))
+    shown = Reply(references_partnership.AgreedActionCard(draft.draft), below=True)
     return Outcome(kept, (shown,) if below else (form, shown))
 
 
@@ -229,7 +232,7 @@ def _trouble_with_day(draft: ActionDraft, today: date) -> str | None:
     return "day-unclear" if day > today + timedelta(days=MOST_DAYS_AHEAD) else None
 
 
-def _new(draft: ActionDraft, agreement: Agreement) -> NewAction:
+def _new(draft: ActionDraft, agreement: ActionPlan) -> NewAction:
     assert draft.subtheme is not None
     assert draft.words is not None
     assert draft.owner is not None

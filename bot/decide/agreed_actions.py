@@ -8,15 +8,15 @@ from typing import Final, Literal
 
 from bot.decide import agreed_action_form
 from bot.decide import changes as to_do
-from bot.decide.changes import Outcome, Say
+from bot.decide.changes import Outcome, Reply
 from bot.decide.replies import line, posted
-from bot.decide.turn_state import ActionDraft, Awaiting, Snapshot
+from bot.decide.turn_state import ActionDraft, Awaiting, TurnState
 from bot.inbound import buttons, buttons_partnership
-from bot.inbound.buttons_partnership import AboutActions
+from bot.inbound.buttons_partnership import AboutAgreedActions
 from bot.inbound.events import Body, Chose, Command, Typed
 from bot.inbound.typed_text import Commanded, Word, read
 from bot.messages import references_partnership
-from core.agreed_actions import State, find_action, listed
+from core.agreed_actions import ActionState, find_action, listed
 from core.as_typed import simplified
 
 _WORDS: Final = frozenset({Word.ACTION, Word.ACTIONS})
@@ -32,7 +32,7 @@ def concerns(body: Body, awaiting: Awaiting | None) -> bool:
     """Whether it may be about actions, so that what was agreed has to be looked up."""
     match body:
         case Chose(carried):
-            return isinstance(buttons.decode(carried), AboutActions)
+            return isinstance(buttons.decode(carried), AboutAgreedActions)
         case Typed(text):
             return isinstance(awaiting, ActionDraft) or _names_actions(text)
         case Command(name, text):
@@ -49,85 +49,86 @@ def _names_actions(text: str) -> bool:
 # Buttons
 
 
-def act(snapshot: Snapshot, action: AboutActions, text: str) -> Outcome:
+def act(state: TurnState, action: AboutAgreedActions, text: str) -> Outcome:
     match action:
-        case buttons_partnership.RecordAction():
-            return agreed_action_form.begin(snapshot, ActionDraft(snapshot.fresh))
-        case buttons_partnership.ShowAgreed():
+        case buttons_partnership.RecordAgreedAction():
+            return agreed_action_form.begin(state, ActionDraft(state.fresh))
+        case buttons_partnership.ShowAgreedActions():
             return show()
-        case buttons_partnership.SettleAction(number, done, in_list):
-            return _settle(snapshot, number, State.DONE if done else State.CARRIED_ON, in_list)
-        case buttons_partnership.RemoveAction(number):
-            return _remove(snapshot, number)
-        case buttons_partnership.PostActions(partnership):
-            led = any(each.id == partnership and each.leads for each in snapshot.agreements)
-            return Outcome((to_do.PostActions(partnership),)) if led else line("only-leads-record")
+        case buttons_partnership.SettleAgreedAction(number, done, in_list):
+            return _settle(state, number, ActionState.DONE if done else ActionState.CARRIED_ON, in_list)
+        case buttons_partnership.RemoveAgreedAction(number):
+            return _remove(state, number)
+        case buttons_partnership.PostAgreedActions(partnership):
+            led = any(each.id == partnership and each.leads for each in state.agreements)
+            return Outcome((buttons_partnership.PostAgreedActions(partnership),)) if led else line("only-leads-record")
         case _:
-            return agreed_action_form.about(snapshot, action, text)
+            return agreed_action_form.about(state, action, text)
 
 
 def show() -> Outcome:
-    return Outcome(says=(Say(references_partnership.Agreed(), below=True),))
+    return Outcome(replies=(Reply(references_partnership.AgreedActionList(), below=True),))
 
 
-def _settle(snapshot: Snapshot, number: int, state: State, in_list: bool) -> Outcome:
+def _settle(state: TurnState, number: int, now_is: ActionState, in_list: bool) -> Outcome:
     """The list shows it where it stands; elsewhere the action is shown anew, where the person is looking."""
-    found = find_action(snapshot.agreements, number)
+    found = find_action(state.agreements, number)
     if found is None or not found[0].may_settle(found[1]):
         return line("action-gone" if found is None else "not-your-action")
-    shown = Say(references_partnership.Agreed()) if in_list else Say(references_partnership.Action(number), below=True)
-    return Outcome((to_do.SettleAction(number, state),), (shown,))
+    shown = (
+        Reply(references_partnership.AgreedActionList())
+        if in_list
+        else Reply(references_partnership.AgreedActionCard(number), below=True)
+    )
+    return Outcome((to_do.SetAgreedActionState(number, now_is),), (shown,))
 
 
-def _remove(snapshot: Snapshot, number: int) -> Outcome:
-    found = find_action(snapshot.agreements, number)
+def _remove(state: TurnState, number: int) -> Outcome:
+    found = find_action(state.agreements, number)
     if found is None:
         return line("action-gone")
     if not found[0].leads:
         return line("only-leads-record")
-    return Outcome((to_do.RemoveAction(number),), (Say(references_partnership.Action(number)),))
+    return Outcome(
+        (buttons_partnership.RemoveAgreedAction(number),), (Reply(references_partnership.AgreedActionCard(number)),)
+    )
 
 
 # What is typed
 
 
-def typed_action(snapshot: Snapshot, rest: str) -> Outcome | None:
+def typed_action(state: TurnState, rest: str) -> Outcome | None:
     """``action 2.2 Visit each other's lessons; Kestrel Brook; 12 March``, or as much of it, or ``action 2 done``.
 
     None where this person leads no partnership and means no action: then it is just text.
     """
-    settled = _about_a_number(snapshot, simplified(rest))
+    settled = _about_a_number(state, simplified(rest))
     if settled is not None:
         return settled
-    if not any(each.leads for each in snapshot.agreements):
-        return agreed_action_form.begin(snapshot, ActionDraft(snapshot.fresh)) if not rest else None
-    waiting = snapshot.awaiting
+    if not any(each.leads for each in state.agreements):
+        return agreed_action_form.begin(state, ActionDraft(state.fresh)) if not rest else None
+    waiting = state.awaiting
     if isinstance(waiting, ActionDraft) and not rest:
-        return agreed_action_form.begin(snapshot, waiting)
-    if (
-        isinstance(waiting, ActionDraft)
-        and (answered := agreed_action_form.answered(snapshot, waiting, rest)) is not None
-    ):
+        return agreed_action_form.begin(state, waiting)
+    if isinstance(waiting, ActionDraft) and (answered := agreed_action_form.answered(state, waiting, rest)) is not None:
         return posted(answered)
-    agreement = agreed_action_form.led_of(snapshot.agreements, ActionDraft(snapshot.fresh))
-    draft = agreed_action_form.draft_of(
-        agreement, rest, snapshot.fresh, agreed_action_form.today_of(snapshot, agreement)
-    )
+    agreement = agreed_action_form.led_of(state.agreements, ActionDraft(state.fresh))
+    draft = agreed_action_form.draft_of(agreement, rest, state.fresh, agreed_action_form.today_of(state, agreement))
     return (
         line("action-too-long")
         if agreed_action_form.is_too_long(draft.words)
-        else agreed_action_form.begin(snapshot, draft)
+        else agreed_action_form.begin(state, draft)
     )
 
 
-def _about_a_number(snapshot: Snapshot, rest: str) -> Outcome | None:
+def _about_a_number(state: TurnState, rest: str) -> Outcome | None:
     found = _ABOUT_A_NUMBER.fullmatch(rest)
-    all_ = listed(snapshot.agreements)
+    all_ = listed(state.agreements)
     if found is None or found[2] not in _VERBS or not 1 <= int(found[1]) <= len(all_):
         return None
     number = all_[int(found[1]) - 1][1].id
     match _VERBS[found[2]]:
         case "remove":
-            return posted(_remove(snapshot, number))
+            return posted(_remove(state, number))
         case verb:
-            return _settle(snapshot, number, State.DONE if verb == "done" else State.CARRIED_ON, in_list=False)
+            return _settle(state, number, ActionState.DONE if verb == "done" else ActionState.CARRIED_ON, in_list=False)

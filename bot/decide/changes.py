@@ -6,9 +6,20 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.decide.turn_state import Awaiting
-from bot.messages.references import Said
-from core.agreed_actions import NewAction, State
-from core.enquiry import Answer, AskedFor, Audience, Note, Visibility
+from bot.inbound.buttons import (
+    EraseMe,
+    OfferNote,
+    RemindAt,
+    RemoveNote,
+    ShowNoteTo,
+    Speak,
+    StopReminders,
+    Submit,
+)
+from bot.inbound.buttons_partnership import JoinNetwork, PostAgreedActions, RemoveAgreedAction, SumUpNetwork
+from bot.messages.references import MessageReference
+from core.agreed_actions import ActionState, NewAction
+from core.enquiry import Answer, AskedFor, Note, Visibility
 from core.framework import Row
 from core.practice import Match
 from core.values import value
@@ -42,28 +53,6 @@ class KeepNote:
 
 
 @value
-class OfferNote:
-    note: int
-    yes: bool
-
-
-@value
-class ShowNoteTo:
-    note: int
-    audience: Audience
-
-
-@value
-class RemoveNote:
-    note: int
-
-
-@value
-class Submit:
-    response: int
-
-
-@value
 class SetTalk:
     """Which response is worked on, and what was asked of the person last."""
 
@@ -72,17 +61,7 @@ class SetTalk:
 
 
 @value
-class Speak:
-    language: str
-
-
-@value
-class RemindAt:
-    when: str
-
-
-@value
-class Snooze:
+class SnoozeUntil:
     cycle: int
     until: datetime
 
@@ -91,11 +70,6 @@ class Snooze:
 class Invited:
     """The person has seen the invitation of this cycle, so that the clock need not send it."""
 
-    cycle: int
-
-
-@value
-class StopReminders:
     cycle: int
 
 
@@ -131,30 +105,18 @@ class SendPack:
 
 
 @value
-class AgreeAction:
+class AddAgreedAction:
     new: NewAction
 
 
 @value
-class SettleAction:
+class SetAgreedActionState:
     action: int
-    state: State
+    state: ActionState
 
 
 @value
-class RemoveAction:
-    action: int
-
-
-@value
-class PostActions:
-    """Post at once what this partnership has agreed and not posted yet."""
-
-    partnership: str
-
-
-@value
-class SaySeen:
+class KeepVisibilityAnswer:
     partnership: str
     school: str
     visibility: Visibility
@@ -162,33 +124,14 @@ class SaySeen:
 
 
 @value
-class AnswerPractice:
+class KeepPracticeAnswer:
     match: Match
     yes: bool
 
 
 @value
-class JoinNetwork:
-    network: str
-    partnership: str
-    yes: bool
-
-
-@value
-class SumUpNetwork:
-    """Add up what the reports of a network's partnerships told in the last term that is over, and show it."""
-
-    network: str
-
-
-@value
 class PersonLeft:
     """The person removed the bot: their conversation can't be written to any more."""
-
-
-@value
-class EraseMe:
-    pass
 
 
 Change: TypeAlias = (
@@ -203,19 +146,19 @@ Change: TypeAlias = (
     | SetTalk
     | Speak
     | RemindAt
-    | Snooze
+    | SnoozeUntil
     | Invited
     | StopReminders
     | CloseCycle
     | PostReport
-    | AgreeAction
-    | SettleAction
-    | RemoveAction
-    | PostActions
+    | AddAgreedAction
+    | SetAgreedActionState
+    | RemoveAgreedAction
+    | PostAgreedActions
     | PreviewReport
     | SendPack
-    | SaySeen
-    | AnswerPractice
+    | KeepVisibilityAnswer
+    | KeepPracticeAnswer
     | JoinNetwork
     | SumUpNetwork
     | PersonLeft
@@ -224,8 +167,8 @@ Change: TypeAlias = (
 
 
 @value
-class Say:
-    said: Said
+class Reply:
+    reference: MessageReference
     below: bool = False
     """Post it anew at the end of the conversation; otherwise it takes the place of its earlier version."""
 
@@ -241,5 +184,5 @@ class Begin:
 @value
 class Outcome:
     changes: tuple[Change, ...] = ()
-    says: tuple[Say, ...] = ()
+    replies: tuple[Reply, ...] = ()
     begin: Begin | None = None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.decide.changes import Outcome, Say
+from bot.decide.changes import Outcome, Reply
 from bot.decide.replies import carry_on, line
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
 from bot.inbound.events import Body, Chose, Command, Typed
 from bot.inbound.typed_text import Commanded, Word, read
 from bot.messages import references
 
 
-def concerns(snapshot: Snapshot, body: Body) -> bool:
-    if snapshot.open_enquiries:
+def concerns(state: TurnState, body: Body) -> bool:
+    if state.open_enquiries:
         return False
     match body:
         case Chose(carried):
@@ -25,7 +25,7 @@ def concerns(snapshot: Snapshot, body: Body) -> bool:
             return False
 
 
-def look_back(snapshot: Snapshot) -> Outcome:
-    if not snapshot.past:
-        return carry_on(snapshot, line("nothing-to-look-back-on"))
-    return Outcome(says=tuple(Say(references.LookBack(response), below=True) for response in snapshot.past))
+def look_back(state: TurnState) -> Outcome:
+    if not state.past:
+        return carry_on(state, line("nothing-to-look-back-on"))
+    return Outcome(replies=tuple(Reply(references.LastAnswers(response), below=True) for response in state.past))

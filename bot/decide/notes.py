@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from bot.decide.changes import (
-    KeepNote,
-    OfferNote,
-    Outcome,
-    RemoveNote,
-    Say,
-    SetTalk,
-    ShowNoteTo,
-)
+from bot.decide.changes import KeepNote, Outcome, Reply, SetTalk
 from bot.decide.replies import line, show_place
-from bot.decide.turn_state import NoteWanted, Snapshot, TextOffered
+from bot.decide.turn_state import NoteWanted, TextOffered, TurnState
 from bot.inbound import buttons
+from bot.inbound.buttons import OfferNote, RemoveNote, ShowNoteTo
 from bot.inbound.typed_text import best_match
 from bot.messages import references
 from core.as_typed import simplified
@@ -29,18 +22,19 @@ def ask(enquiry: Enquiry, subtheme: str, kind: NoteKind) -> Outcome:
         return line("old-button")
     wanted = NoteWanted(enquiry.response, subtheme, kind)
     return Outcome(
-        (SetTalk(enquiry.response, wanted),), (Say(references.WriteNote(enquiry.response, subtheme, kind), below=True),)
+        (SetTalk(enquiry.response, wanted),),
+        (Reply(references.NotePrompt(enquiry.response, subtheme, kind), below=True),),
     )
 
 
-def keep(snapshot: Snapshot, enquiry: Enquiry, subtheme: str, kind: NoteKind, text: str) -> Outcome:
+def keep(state: TurnState, enquiry: Enquiry, subtheme: str, kind: NoteKind, text: str) -> Outcome:
     if subtheme not in enquiry.framework.subtheme_by_id:
         return line("old-button")
     if not text.strip():
         return ask(enquiry, subtheme, kind)
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
-    return _kept(enquiry, Note(snapshot.fresh, subtheme, kind, text.strip(), Audience.SCHOOL, None))
+    return _kept(enquiry, Note(state.fresh, subtheme, kind, text.strip(), Audience.SCHOOL, None))
 
 
 def _kept(enquiry: Enquiry, note: Note) -> Outcome:
@@ -53,18 +47,18 @@ def _kept(enquiry: Enquiry, note: Note) -> Outcome:
     return Outcome((KeepNote(enquiry.response, note), settled), _shown(enquiry, note))
 
 
-def _shown(enquiry: Enquiry, note: Note) -> tuple[Say, ...]:
+def _shown(enquiry: Enquiry, note: Note) -> tuple[Reply, ...]:
     return (
-        Say(references.NoteKept(note.id), below=True),
+        Reply(references.NoteKept(note.id), below=True),
         *_record(enquiry, note.subtheme),
         show_place(enquiry, below=True),
     )
 
 
-def _record(enquiry: Enquiry, subtheme: str) -> tuple[Say, ...]:
+def _record(enquiry: Enquiry, subtheme: str) -> tuple[Reply, ...]:
     """The card of the sub-theme shows its notes; the card of the current question is posted anew anyway."""
-    card = Say(references.Card(enquiry.response, subtheme))
-    return (card,) if _begun(enquiry, subtheme) and card.said != show_place(enquiry).said else ()
+    card = Reply(references.Card(enquiry.response, subtheme))
+    return (card,) if _begun(enquiry, subtheme) and card.reference != show_place(enquiry).reference else ()
 
 
 def _begun(enquiry: Enquiry, subtheme: str) -> bool:
@@ -72,49 +66,49 @@ def _begun(enquiry: Enquiry, subtheme: str) -> bool:
     return any(row.criterion in asked for row in enquiry.answers)
 
 
-def typed_note(snapshot: Snapshot, enquiry: Enquiry, kind: NoteKind, text: str, whole: str) -> Outcome:
+def typed_note(state: TurnState, enquiry: Enquiry, kind: NoteKind, text: str, whole: str) -> Outcome:
     """``strength We …``, or ``strength 1.2 We …`` for another sub-theme than the one being talked about.
 
     ``whole`` is all that was typed: where a note was asked for, it may well begin with such a word ("Development of
     our middle leaders …"), and then it is no command.
     """
-    offered, wanted = snapshot.awaiting, _wanted(snapshot, enquiry)
+    offered, wanted = state.awaiting, _wanted(state, enquiry)
     if not text and isinstance(offered, TextOffered) and _is_of_now(enquiry, offered):
         return _offered_again(offered)
     named, _, rest = text.partition(" ")
     subtheme = best_match(named, ((each.id, (each.id,)) for each in enquiry.framework.subthemes))
     if subtheme is not None:
-        return keep(snapshot, enquiry, subtheme, kind, rest)
+        return keep(state, enquiry, subtheme, kind, rest)
     if text and wanted is not None:
-        return written(snapshot, enquiry, whole) if kind is wanted.kind else offer(snapshot, enquiry, whole)
-    return keep(snapshot, enquiry, current_subtheme(enquiry), kind, text)
+        return written(state, enquiry, whole) if kind is wanted.kind else offer(state, enquiry, whole)
+    return keep(state, enquiry, current_subtheme(enquiry), kind, text)
 
 
-def _wanted(snapshot: Snapshot, enquiry: Enquiry) -> NoteWanted | None:
+def _wanted(state: TurnState, enquiry: Enquiry) -> NoteWanted | None:
     """The note of this enquiry that was asked for last, in this conversation: elsewhere other words are meant."""
-    waiting = snapshot.awaiting
+    waiting = state.awaiting
     if not isinstance(waiting, NoteWanted) or waiting.response != enquiry.response:
         return None
-    asked = references.WriteNote(waiting.response, waiting.subtheme, waiting.kind)
-    return waiting if asked in snapshot.lately else None
+    asked = references.NotePrompt(waiting.response, waiting.subtheme, waiting.kind)
+    return waiting if asked in state.lately else None
 
 
-def waits(snapshot: Snapshot) -> bool:
+def waits(state: TurnState) -> bool:
     """Whether what is typed now is the note that was asked for last, whatever word it begins with."""
-    return snapshot.enquiry is not None and _wanted(snapshot, snapshot.enquiry) is not None
+    return state.enquiry is not None and _wanted(state, state.enquiry) is not None
 
 
 _YES = frozenset({"yes", "y", "yes please", "ok", "okay", "ie", "iawn", "ydw"})
 
 
-def written(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
+def written(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
     """A leader's own words: the note they were asked for, else one that they may keep."""
-    wanted, offered = _wanted(snapshot, enquiry), snapshot.awaiting
+    wanted, offered = _wanted(state, enquiry), state.awaiting
     if wanted is not None:
-        return keep(snapshot, enquiry, wanted.subtheme, wanted.kind, text)
+        return keep(state, enquiry, wanted.subtheme, wanted.kind, text)
     if isinstance(offered, TextOffered) and offered.response == enquiry.response and simplified(text) in _YES:
         return _offered_again(offered)
-    return offer(snapshot, enquiry, text)
+    return offer(state, enquiry, text)
 
 
 def _is_of_now(enquiry: Enquiry, offered: TextOffered) -> bool:
@@ -124,7 +118,7 @@ def _is_of_now(enquiry: Enquiry, offered: TextOffered) -> bool:
 
 def _offered_again(offered: TextOffered) -> Outcome:
     """A text waits, and it is not what stands last: it is shown before anything is done with it."""
-    return Outcome(says=(Say(references.OfferText(offered.offer), below=True),))
+    return Outcome(replies=(Reply(references.OfferText(offered.offer), below=True),))
 
 
 def current_subtheme(enquiry: Enquiry) -> str:
@@ -138,37 +132,37 @@ def current_subtheme(enquiry: Enquiry) -> str:
     return current if _begun(enquiry, current) or not _begun(enquiry, before) else before
 
 
-def offer(snapshot: Snapshot, enquiry: Enquiry, text: str) -> Outcome:
+def offer(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
     """What was typed is neither a score nor a command: ask whether to keep it as a note, and keep it safe meanwhile."""
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
-    wanted = _wanted(snapshot, enquiry)
+    wanted = _wanted(state, enquiry)
     subtheme = current_subtheme(enquiry) if wanted is None else wanted.subtheme
-    offered = TextOffered(enquiry.response, snapshot.fresh, subtheme, text)
-    return Outcome((SetTalk(enquiry.response, offered),), (Say(references.OfferText(snapshot.fresh), below=True),))
+    offered = TextOffered(enquiry.response, state.fresh, subtheme, text)
+    return Outcome((SetTalk(enquiry.response, offered),), (Reply(references.OfferText(state.fresh), below=True),))
 
 
-def keep_offered(snapshot: Snapshot, enquiry: Enquiry, action: buttons.KeepText) -> Outcome:
-    offered = snapshot.awaiting
+def keep_offered(state: TurnState, enquiry: Enquiry, action: buttons.KeepText) -> Outcome:
+    offered = state.awaiting
     if isinstance(offered, TextOffered) and (offered.response, offered.offer) == (enquiry.response, action.offer):
         return _offer_kept(enquiry, offered, action.kind)
     kept = next((each for each in enquiry.notes if each.id == action.offer), None)
-    return line("nothing-offered") if kept is None else Outcome(says=_shown(enquiry, kept))
+    return line("nothing-offered") if kept is None else Outcome(replies=_shown(enquiry, kept))
 
 
 def _offer_kept(enquiry: Enquiry, offered: TextOffered, kind: NoteKind) -> Outcome:
     """The note takes the number of the offer, so that a second tap finds it kept."""
     outcome = _kept(enquiry, Note(offered.offer, offered.subtheme, kind, offered.text, Audience.SCHOOL, None))
-    return Outcome(outcome.changes, (Say(references.OfferText(offered.offer)), *outcome.says))
+    return Outcome(outcome.changes, (Reply(references.OfferText(offered.offer)), *outcome.replies))
 
 
-def drop_offered(snapshot: Snapshot, enquiry: Enquiry, offer: int) -> Outcome:
+def drop_offered(state: TurnState, enquiry: Enquiry, offer: int) -> Outcome:
     """Let the text go; an older one has been let go already."""
     place = show_place(enquiry, below=True)
-    offered = snapshot.awaiting
+    offered = state.awaiting
     if not isinstance(offered, TextOffered) or offered.offer != offer:
-        return Outcome(says=(place,))
-    return Outcome((SetTalk(enquiry.response, None),), (Say(references.OfferText(offer)), place))
+        return Outcome(replies=(place,))
+    return Outcome((SetTalk(enquiry.response, None),), (Reply(references.OfferText(offer)), place))
 
 
 def settle(enquiry: Enquiry, action: buttons.OfferNote | buttons.ShowNoteTo | buttons.RemoveNote) -> Outcome:
@@ -176,7 +170,7 @@ def settle(enquiry: Enquiry, action: buttons.OfferNote | buttons.ShowNoteTo | bu
     note = next((each for each in enquiry.notes if each.id == action.note), None)
     if note is None:
         return line("note-gone")
-    said_again = (Say(references.NoteKept(note.id)), *_record(enquiry, note.subtheme))
+    said_again = (Reply(references.NoteKept(note.id)), *_record(enquiry, note.subtheme))
     match action:
         case buttons.OfferNote(_, yes):
             return Outcome((OfferNote(note.id, yes),), said_again)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.decide.changes import AskFor, Change, Outcome, Say, SetPriorities, Submit
+from bot.decide.changes import AskFor, Change, Outcome, Reply, SetPriorities
 from bot.decide.replies import line, show_place, with_place
 from bot.decide.scores import carry_on
+from bot.inbound.buttons import Submit
 from bot.inbound.typed_text import best_match, chosen_numbers
 from bot.messages import references
 from core.enquiry import MOST_PRIORITIES, AskedFor, Choosing, Enquiry, Reviewing
@@ -40,7 +41,7 @@ def _choose(enquiry: Enquiry, chosen: frozenset[str], below: bool) -> Outcome:
     """The third one finishes the choosing."""
     if len(chosen) > MOST_PRIORITIES:
         asked = _open(enquiry, "priorities")
-        return replace(asked, says=(*line("three-already").says, *asked.says))
+        return replace(asked, replies=(*line("three-already").replies, *asked.replies))
     full = len(chosen) == MOST_PRIORITIES
     return _chosen(enquiry, tuple(sorted(chosen)), full or enquiry.priorities_done, leave=full, below=below)
 
@@ -50,7 +51,7 @@ def _chosen(enquiry: Enquiry, chosen: tuple[str, ...], done: bool, leave: bool, 
     asked_for = None if leave and enquiry.asked_for == "priorities" else enquiry.asked_for
     after = replace(enquiry, priorities=chosen, priorities_done=done, asked_for=asked_for)
     changes = (SetPriorities(enquiry.response, chosen, done), *_asked(enquiry, asked_for))
-    here = Say(references.Priorities(enquiry.response), below and not leave)
+    here = Reply(references.Priorities(enquiry.response), below and not leave)
     if leave and choosing:
         return Outcome(changes, (here, show_place(after, below=True)))
     return Outcome(changes, (here,))
@@ -97,12 +98,12 @@ def submit(enquiry: Enquiry) -> Outcome:
     """Submit what there is, and stay at the review; doing it again is harmless."""
     if not any(answer.level is not None for answer in enquiry.answers.values()):
         onward = carry_on(enquiry)
-        return replace(onward, says=(*line("nothing-to-submit").says, *onward.says))
+        return replace(onward, replies=(*line("nothing-to-submit").replies, *onward.replies))
     reviewing = isinstance(enquiry.place, Reviewing)
     return Outcome(
         (Submit(enquiry.response), *(() if reviewing else _asked(enquiry, "review"))),
         (
-            Say(references.Review(enquiry.response), below=not reviewing),
-            Say(references.Submitted(enquiry.response, again=enquiry.submitted_at is not None), below=True),
+            Reply(references.Review(enquiry.response), below=not reviewing),
+            Reply(references.Submitted(enquiry.response, again=enquiry.submitted_at is not None), below=True),
         ),
     )

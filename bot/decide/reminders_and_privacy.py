@@ -4,73 +4,67 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.decide.changes import (
-    EraseMe,
-    Outcome,
-    RemindAt,
-    Say,
-    Snooze,
-    StopReminders,
-)
+from bot.decide.changes import Outcome, Reply, SnoozeUntil
 from bot.decide.permissions import leads_cycle
 from bot.decide.replies import carry_on, line
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
+from bot.inbound.buttons import EraseMe, RemindAt, StopReminders
 from bot.messages import references, references_partnership
 from core.calendar import ReminderTime
 
 _MOST_SNOOZE_DAYS = 14
 
 
-def others_see(snapshot: Snapshot, cycle: int) -> Outcome:
+def others_see(state: TurnState, cycle: int) -> Outcome:
     """What others will see of a cycle, told to those whom it asks and to its lead."""
-    if _asked(snapshot, cycle) or leads_cycle(snapshot, cycle):
-        return Outcome(says=(Say(references.OthersSee(cycle), below=True),))
-    return carry_on(snapshot, line("nothing-to-start"))
+    if _asked(state, cycle) or leads_cycle(state, cycle):
+        return Outcome(replies=(Reply(references.OthersSee(cycle), below=True),))
+    return carry_on(state, line("nothing-to-start"))
 
 
-def reminders(snapshot: Snapshot, action: buttons.Snooze | buttons.StopReminders | buttons.RemindAt) -> Outcome:
+def reminders(state: TurnState, action: buttons.Snooze | buttons.StopReminders | buttons.RemindAt) -> Outcome:
     """Set when reminders come, put them off, or stop them."""
     match action:
         case buttons.RemindAt(when):
             if when not in set(ReminderTime):
-                return carry_on(snapshot, line("old-button"))
-            return Outcome((RemindAt(when),), line("reminder-time-set").says)
+                return carry_on(state, line("old-button"))
+            return Outcome((RemindAt(when),), line("reminder-time-set").replies)
         case buttons.Snooze(cycle, days):
-            if not _asked(snapshot, cycle) or not 1 <= days <= _MOST_SNOOZE_DAYS:
-                return carry_on(snapshot, line("nothing-to-start"))
-            return Outcome((Snooze(cycle, snapshot.now + timedelta(days=days)),), line("snoozed", cycle).says)
+            if not _asked(state, cycle) or not 1 <= days <= _MOST_SNOOZE_DAYS:
+                return carry_on(state, line("nothing-to-start"))
+            return Outcome((SnoozeUntil(cycle, state.now + timedelta(days=days)),), line("snoozed", cycle).replies)
         case buttons.StopReminders(cycle):
-            if not _asked(snapshot, cycle):
-                return carry_on(snapshot, line("nothing-to-start"))
-            return Outcome((StopReminders(cycle),), line("stopped", cycle).says)
+            if not _asked(state, cycle):
+                return carry_on(state, line("nothing-to-start"))
+            return Outcome((StopReminders(cycle),), line("stopped", cycle).replies)
 
 
-def _asked(snapshot: Snapshot, cycle: int) -> bool:
-    return any(each.cycle == cycle for each in snapshot.open_enquiries)
+def _asked(state: TurnState, cycle: int) -> bool:
+    return any(each.cycle == cycle for each in state.open_enquiries)
 
 
-def stop_all(snapshot: Snapshot) -> Outcome:
+def stop_all(state: TurnState) -> Outcome:
     """``stop`` was typed: no more reminders for any cycle that is open."""
-    cycles = tuple(dict.fromkeys(each.cycle for each in snapshot.open_enquiries))
+    cycles = tuple(dict.fromkeys(each.cycle for each in state.open_enquiries))
     if not cycles:
         return line("nothing-open")
-    return Outcome(tuple(StopReminders(cycle) for cycle in cycles), line("stopped", cycles[0]).says)
+    return Outcome(tuple(StopReminders(cycle) for cycle in cycles), line("stopped", cycles[0]).replies)
 
 
-def shared_notes(snapshot: Snapshot) -> Outcome:
+def shared_notes(state: TurnState) -> Outcome:
     """The notes that their authors chose to show the lead, who reads them alone."""
-    if not snapshot.leads:
+    if not state.leads:
         return line("only-leads-notes")
-    return Outcome(says=(Say(references_partnership.SharedNotes(), below=True),))
+    return Outcome(replies=(Reply(references_partnership.SharedNotes(), below=True),))
 
 
-def responses(snapshot: Snapshot) -> Outcome:
+def responses(state: TurnState) -> Outcome:
     """Who has submitted and who has not, which only the lead is told, and never where others read along."""
-    if not snapshot.leads:
+    if not state.leads:
         return line("only-leads-responses")
-    return Outcome(says=(Say(references_partnership.Responses(), below=True),))
+    return Outcome(replies=(Reply(references_partnership.Submissions(), below=True),))
 
 
 def erase() -> Outcome:
-    return Outcome((EraseMe(),), line("erased").says)
+    return Outcome((EraseMe(),), line("erased").replies)

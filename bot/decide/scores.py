@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.decide.changes import AskFor, Change, Outcome, SaveAnswer, Say
+from bot.decide.changes import AskFor, Change, Outcome, Reply, SaveAnswer
 from bot.decide.replies import line, show, show_place
 from bot.inbound import buttons, typed_text
 from bot.messages import references
@@ -82,17 +82,17 @@ def _asked(before: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
     return () if asked_for == before.asked_for else (AskFor(before.response, asked_for),)
 
 
-def _cards(enquiry: Enquiry, place: Place, criterion: str, replaced: bool, below: bool) -> tuple[Say, ...]:
+def _cards(enquiry: Enquiry, place: Place, criterion: str, replaced: bool, below: bool) -> tuple[Reply, ...]:
     """The card that was answered, and the place that follows where that is another message."""
     subtheme_of = enquiry.framework.subtheme_of
     subtheme = subtheme_of[criterion].id
     card = references.Card(enquiry.response, subtheme, criterion if replaced else None)
     if isinstance(place, Scoring) and subtheme_of[place.criterion.id].id == subtheme:
-        return (Say(card, below),)
+        return (Reply(card, below),)
     following = show(enquiry, place, below=True)
-    if below or show_place(enquiry).said != following.said:
-        return Say(card), following
-    return (Say(card), show(enquiry, place)) if isinstance(place, Reviewing) else (Say(card),)
+    if below or show_place(enquiry).reference != following.reference:
+        return Reply(card), following
+    return (Reply(card), show(enquiry, place)) if isinstance(place, Reviewing) else (Reply(card),)
 
 
 def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
@@ -108,9 +108,9 @@ def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
 def typed_skip(enquiry: Enquiry, at: datetime) -> Outcome:
     place = enquiry.place
     if not isinstance(place, Scoring):
-        return Outcome(says=(show_place(enquiry, below=True),))
+        return Outcome(replies=(show_place(enquiry, below=True),))
     outcome = skip(enquiry, place.criterion.id, at)
-    return replace(outcome, says=(*outcome.says[:-1], replace(outcome.says[-1], below=True)))
+    return replace(outcome, replies=(*outcome.replies[:-1], replace(outcome.replies[-1], below=True)))
 
 
 def back(enquiry: Enquiry) -> Outcome:
@@ -121,7 +121,7 @@ def back(enquiry: Enquiry) -> Outcome:
         at = criteria.index(place.criterion)
         if at == 0:
             outcome = line("first-question")
-            return replace(outcome, says=(*outcome.says, show_place(enquiry, below=True)))
+            return replace(outcome, replies=(*outcome.replies, show_place(enquiry, below=True)))
         return change(enquiry, criteria[at - 1].id)
     if enquiry.first_open() is not None:
         return carry_on(enquiry)
@@ -169,5 +169,5 @@ def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
 def typed_hint(enquiry: Enquiry) -> Outcome:
     place = enquiry.place
     if not isinstance(place, Scoring):
-        return Outcome(says=(show_place(enquiry, below=True),))
-    return Outcome(says=(Say(references.Hint(enquiry.response, place.criterion.id), below=True),))
+        return Outcome(replies=(show_place(enquiry, below=True),))
+    return Outcome(replies=(Reply(references.Hint(enquiry.response, place.criterion.id), below=True),))

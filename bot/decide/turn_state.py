@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as stored_dataclass
 
-from bot.messages.references import Said
-from core.agreed_actions import Agreement
+from bot.messages.references import MessageReference
+from core.agreed_actions import ActionPlan
 from core.enquiry import Enquiry, Known, LedPartnership, NoteKind, OpenEnquiry
 from core.networks import Membership, Network
 from core.practice import Match
@@ -68,7 +68,7 @@ def awaiting_from_json(stored: str | None) -> Awaiting | None:
 
 
 @value
-class Snapshot:
+class TurnState:
     now: datetime
     person: Known | None
     """None for an account that belongs to nobody the bot knows."""
@@ -81,15 +81,15 @@ class Snapshot:
     leads: tuple[LedPartnership, ...]
     here: str | None
     """The partnership whose channel this was said in."""
-    in_view: Said | None
+    in_view: MessageReference | None
     """The question, list or review that was posted last in this conversation; looked up for typed text only."""
     fresh: int
     """A number nobody has used, for what the event brings into being."""
-    lately: tuple[Said, ...] = ()
+    lately: tuple[MessageReference, ...] = ()
     """What was said last in this conversation; looked up for typed text only."""
-    standing: Said | None = None
+    standing: MessageReference | None = None
     """The message that was posted last in this conversation; looked up for typed text only."""
-    agreements: tuple[Agreement, ...] = ()
+    agreements: tuple[ActionPlan, ...] = ()
     """What the person's partnerships have agreed; looked up where the event speaks of actions."""
     matches: tuple[Match, ...] = ()
     """What the person is asked about sharing practice; looked up where the event answers it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.decide import changes
-from bot.decide.changes import Outcome, Say
+from bot.decide.changes import Outcome, Reply
 from bot.decide.replies import line
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound import buttons, buttons_partnership
 from bot.inbound.events import Body, Chose
 from bot.messages import references_partnership
@@ -14,22 +14,22 @@ from core.enquiry import Visibility
 
 def concerns(body: Body) -> bool:
     """Whether somebody says something for their school, so that it has to be looked up which is theirs."""
-    return isinstance(body, Chose) and isinstance(buttons.decode(body.action), buttons_partnership.SaySeen)
+    return isinstance(body, Chose) and isinstance(buttons.decode(body.action), buttons_partnership.SayVisibility)
 
 
 def show() -> Outcome:
-    return Outcome(says=(Say(references_partnership.Visibilities(), below=True),))
+    return Outcome(replies=(Reply(references_partnership.VisibilityList(), below=True),))
 
 
-def say(snapshot: Snapshot, action: buttons_partnership.SaySeen) -> Outcome:
+def say(state: TurnState, action: buttons_partnership.SayVisibility) -> Outcome:
     """The list shows it where it stands; elsewhere the answer comes below, where the person is looking."""
-    theirs = {(each.partnership, each.school) for each in snapshot.says_of_schools}
+    theirs = {(each.partnership, each.school) for each in state.says_of_schools}
     if (action.partnership, action.school) not in theirs:
         return line("not-your-school")
     if action.visibility is Visibility.OWN_AND_GROUP:
         return line("old-button")
-    change = changes.SaySeen(action.partnership, action.school, action.visibility, action.yes)
-    told = references_partnership.SaidSeen(action.partnership, action.school)
+    change = changes.KeepVisibilityAnswer(action.partnership, action.school, action.visibility, action.yes)
+    told = references_partnership.VisibilityAnswered(action.partnership, action.school)
     return Outcome(
-        (change,), (Say(references_partnership.Visibilities()) if action.in_list else Say(told, below=True),)
+        (change,), (Reply(references_partnership.VisibilityList()) if action.in_list else Reply(told, below=True),)
     )

@@ -12,7 +12,7 @@ from operator import call
 from typing import Any, Final, TypeAlias
 
 from bot.inbound import buttons_partnership
-from bot.inbound.buttons_partnership import Together
+from bot.inbound.buttons_partnership import AboutPartnership
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from core.values import value
@@ -279,7 +279,7 @@ class EraseMe:
     """Erase everything about the person who presses it."""
 
 
-Action: TypeAlias = (
+Press: TypeAlias = (
     Score
     | Skip
     | Back
@@ -321,7 +321,7 @@ Action: TypeAlias = (
     | PackOf
     | LookBack
     | EraseMe
-    | Together
+    | AboutPartnership
 )
 
 BUTTONS: Final[Mapping[str, type[Any]]] = {
@@ -366,19 +366,19 @@ BUTTONS: Final[Mapping[str, type[Any]]] = {
     "PackOf": PackOf,
     "LookBack": LookBack,
     "EraseMe": EraseMe,
-    "RecordAction": buttons_partnership.RecordAction,
+    "RecordAction": buttons_partnership.RecordAgreedAction,
     "DraftPartnership": buttons_partnership.DraftPartnership,
     "DraftSubtheme": buttons_partnership.DraftSubtheme,
     "DraftWords": buttons_partnership.DraftWords,
     "DraftOwner": buttons_partnership.DraftOwner,
     "DraftDue": buttons_partnership.DraftDue,
     "DropDraft": buttons_partnership.DropDraft,
-    "ShowAgreed": buttons_partnership.ShowAgreed,
-    "SettleAction": buttons_partnership.SettleAction,
-    "RemoveAction": buttons_partnership.RemoveAction,
-    "PostActions": buttons_partnership.PostActions,
+    "ShowAgreed": buttons_partnership.ShowAgreedActions,
+    "SettleAction": buttons_partnership.SettleAgreedAction,
+    "RemoveAction": buttons_partnership.RemoveAgreedAction,
+    "PostActions": buttons_partnership.PostAgreedActions,
     "ShowVisibility": buttons_partnership.ShowVisibility,
-    "SaySeen": buttons_partnership.SaySeen,
+    "SaySeen": buttons_partnership.SayVisibility,
     "ShowPractice": buttons_partnership.ShowPractice,
     "AnswerPractice": buttons_partnership.AnswerPractice,
     "ShowNetworks": buttons_partnership.ShowNetworks,
@@ -424,7 +424,7 @@ _WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 }
 
 
-def encode(action: Action) -> str:
+def encode(action: Press) -> str:
     name, values = _WRITTEN[type(action)]
     return _SEPARATOR.join([name, *[_written(getattr(action, each)) for each in values]])
 
@@ -434,24 +434,24 @@ def _written(value: object) -> str:
 
 
 @lru_cache(maxsize=256)  # A turn asks several times what its button carries.
-def decode(carried: str) -> Action | None:
+def decode(carried: str) -> Press | None:
     """The action a button carries, or None where no button of ours ever carried this."""
     name, *written = carried.split(_SEPARATOR)
     kind, readers, least = _BY_NAME.get(name, (None, (), 0))
     if kind is None or not least <= len(written) <= len(readers):
         return None
     try:
-        action: Action = kind(*map(call, readers, written))
+        action: Press = kind(*map(call, readers, written))
     except (ValueError, KeyError):
         return None
     return action
 
 
-def response_of(action: Action) -> int | None:
+def response_of(action: Press) -> int | None:
     """The response an action is about, where it names one."""
     return getattr(action, "response", None)
 
 
-def note_of(action: Action) -> int | None:
+def note_of(action: Press) -> int | None:
     """The kept note an action is about, where it names one."""
     return getattr(action, "note", None)

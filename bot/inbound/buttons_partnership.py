@@ -12,7 +12,7 @@ NEXT_MEETING: Final = "next-meeting"
 
 
 @value
-class RecordAction:
+class RecordAgreedAction:
     """A lead begins to record an action that was agreed."""
 
 
@@ -55,12 +55,12 @@ class DropDraft:
 
 
 @value
-class ShowAgreed:
+class ShowAgreedActions:
     """The actions of all the person's partnerships, and how they stand."""
 
 
 @value
-class SettleAction:
+class SettleAgreedAction:
     action: int
     done: bool
     """False to carry it on."""
@@ -69,12 +69,12 @@ class SettleAction:
 
 
 @value
-class RemoveAction:
+class RemoveAgreedAction:
     action: int
 
 
 @value
-class PostActions:
+class PostAgreedActions:
     """Post at once what waits to be posted in the partnership's channels."""
 
     partnership: str
@@ -86,7 +86,7 @@ class ShowVisibility:
 
 
 @value
-class SaySeen:
+class SayVisibility:
     """A school's word on how its partnership's next cycles are to be seen."""
 
     partnership: str
@@ -125,19 +125,19 @@ class SumUpNetwork:
     network: str
 
 
-AboutActions: TypeAlias = (
-    RecordAction
+AboutAgreedActions: TypeAlias = (
+    RecordAgreedAction
     | DraftPartnership
     | DraftSubtheme
     | DraftWords
     | DraftOwner
     | DraftDue
     | DropDraft
-    | ShowAgreed
-    | SettleAction
-    | RemoveAction
-    | PostActions
+    | ShowAgreedActions
+    | SettleAgreedAction
+    | RemoveAgreedAction
+    | PostAgreedActions
 )
 AboutPractice: TypeAlias = ShowPractice | AnswerPractice
 AboutNetworks: TypeAlias = ShowNetworks | JoinNetwork | SumUpNetwork
-Together: TypeAlias = AboutActions | ShowVisibility | SaySeen | AboutPractice | AboutNetworks
+AboutPartnership: TypeAlias = AboutAgreedActions | ShowVisibility | SayVisibility | AboutPractice | AboutNetworks

@@ -23,7 +23,7 @@ _AREA: Final = frozenset({"area", "maes"})
 
 
 @value
-class Asked:
+class ReportRequest:
     """What stands after the word for the report."""
 
     which: str
@@ -33,7 +33,7 @@ class Asked:
 
 
 @value
-class Wanted:
+class ReportWanted:
     """One way to read it."""
 
     partnership: str
@@ -42,32 +42,32 @@ class Wanted:
     """Empty for the whole report."""
 
 
-def read(text: str) -> Asked:
+def read(text: str) -> ReportRequest:
     words = simplified(text).split()
     if len(words) == 1 and words[0] in _HELP:
-        return Asked("", help=True)
+        return ReportRequest("", help=True)
     preview = bool(words) and (words[0] in _PREVIEW or words[-1] in _PREVIEW)
     rest = words[1:] if preview and words[0] in _PREVIEW else words[:-1] if preview else words
-    return Asked(" ".join(rest), preview)
+    return ReportRequest(" ".join(rest), preview)
 
 
-def readings(which: str, leads: Iterable[LedPartnership]) -> tuple[Wanted, ...]:
+def readings(which: str, leads: Iterable[LedPartnership]) -> tuple[ReportWanted, ...]:
     """Every cycle and area of these partnerships that the words may mean, whole reports first; none where they mean
     nothing."""
     found = dict.fromkeys(each for led in leads for each in _of_partnership(which.split(), led))
     return tuple(sorted(found, key=lambda each: bool(each.area)))
 
 
-def _of_partnership(words: Sequence[str], led: LedPartnership) -> Iterator[Wanted]:
+def _of_partnership(words: Sequence[str], led: LedPartnership) -> Iterator[ReportWanted]:
     for cut in range(len(words) + 1):
         yield from _of_parts(" ".join(words[:cut]), " ".join(words[cut:]), led)
         yield from _of_parts(" ".join(words[cut:]), " ".join(words[:cut]), led)
 
 
-def _of_parts(named_cycle: str, named_area: str, led: LedPartnership) -> Iterator[Wanted]:
+def _of_parts(named_cycle: str, named_area: str, led: LedPartnership) -> Iterator[ReportWanted]:
     for cycle in _cycles(named_cycle, led):
         for area in _areas(named_area, cycle):
-            yield Wanted(led.id, cycle.id, area)
+            yield ReportWanted(led.id, cycle.id, area)
 
 
 def _cycles(named: str, led: LedPartnership) -> tuple[LedCycle, ...]:

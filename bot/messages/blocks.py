@@ -99,7 +99,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
+class Buttons:
     buttons: tuple[Button, ...]
 
 
@@ -110,7 +110,7 @@ class Progress:
     label: str
 
 
-Block: TypeAlias = Heading | Paragraph | Facts | Table | Picture | Choice | TextInput | Actions | Progress
+Block: TypeAlias = Heading | Paragraph | Facts | Table | Picture | Choice | TextInput | Buttons | Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final, assert_never
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Facts,
     File,
@@ -66,7 +66,7 @@ def _block(block: Block) -> str:  # noqa: C901 - a closed union is easiest to re
             return _lines((inert(legend), inert(question), "  ".join(map(_option, options))))
         case TextInput():
             return _text_input(block)
-        case Actions(buttons):
+        case Buttons(buttons):
             return "  ".join(map(_button, buttons))
         case Progress(_, _, label):
             return inert(label)

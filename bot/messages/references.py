@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
 
-from bot.messages.references_partnership import AboutTogether, ActionsPosted
+from bot.messages.references_partnership import AboutPartnership, AgreedActionsPosted
 from core.enquiry import NoteKind
 from core.values import value
 
@@ -66,7 +66,7 @@ class Hint:
 
 
 @value
-class WriteNote:
+class NotePrompt:
     response: int
     subtheme: str
     kind: NoteKind
@@ -117,7 +117,7 @@ class MyData:
 
 
 @value
-class Line:
+class ShortReply:
     """One of the bot's short answers, by its name in ``bot.lines``; ``cycle`` where it speaks of one."""
 
     name: str
@@ -198,7 +198,7 @@ class Report:
 
 
 @value
-class OwnReport:
+class SchoolReportMessage:
     """A school's own report, to one of its leaders."""
 
     snapshot: int
@@ -215,7 +215,7 @@ class WhichPack:
 
 
 @value
-class MeetingPack:
+class MeetingPackFiles:
     """The files for a meeting, to the lead who asked."""
 
     snapshot: int
@@ -264,14 +264,14 @@ class ReportPosted:
 
 
 @value
-class LookBack:
+class LastAnswers:
     """A leader's own answers in a cycle that has closed, to look at."""
 
     response: int
     what: Literal["look-back"] = "look-back"
 
 
-Said: TypeAlias = Annotated[
+MessageReference: TypeAlias = Annotated[
     Invitation
     | Card
     | Priorities
@@ -279,7 +279,7 @@ Said: TypeAlias = Annotated[
     | Submitted
     | OthersSee
     | Hint
-    | WriteNote
+    | NotePrompt
     | NoteKept
     | OfferText
     | Status
@@ -287,7 +287,7 @@ Said: TypeAlias = Annotated[
     | Switch
     | ReminderTimes
     | MyData
-    | Line
+    | ShortReply
     | OutOfReach
     | ChannelWelcome
     | Nudge
@@ -297,22 +297,22 @@ Said: TypeAlias = Annotated[
     | ReportsThere
     | Report
     | ReportPicture
-    | OwnReport
+    | SchoolReportMessage
     | WhichPack
-    | MeetingPack
+    | MeetingPackFiles
     | ReportPosted
-    | LookBack
-    | ActionsPosted
-    | AboutTogether,
+    | LastAnswers
+    | AgreedActionsPosted
+    | AboutPartnership,
     Field(discriminator="what"),
 ]
 
-_said: TypeAdapter[Said] = TypeAdapter(Said)
+_said: TypeAdapter[MessageReference] = TypeAdapter(MessageReference)
 
 
-def to_json(said: Said) -> str:
+def to_json(said: MessageReference) -> str:
     return _said.dump_json(said).decode()
 
 
-def from_json(stored: str) -> Said:
+def from_json(stored: str) -> MessageReference:
     return _said.validate_json(stored)

@@ -9,7 +9,7 @@ from core.values import value
 
 
 @value
-class ActionForm:
+class AgreedActionForm:
     """An action that a lead is recording: what they have said of it, and what is asked next."""
 
     draft: int
@@ -17,7 +17,7 @@ class ActionForm:
 
 
 @value
-class Action:
+class AgreedActionCard:
     """An action as it stands, to somebody who belongs to its partnership."""
 
     action: int
@@ -25,14 +25,14 @@ class Action:
 
 
 @value
-class Agreed:
+class AgreedActionList:
     """The actions of all the person's partnerships."""
 
     what: Literal["agreed"] = "agreed"
 
 
 @value
-class ActionsPosted:
+class AgreedActionsPosted:
     """The actions of a meeting, for everybody in the channel."""
 
     partnership: str
@@ -42,7 +42,7 @@ class ActionsPosted:
 
 
 @value
-class ActionsLookedAt:
+class AgreedActionsCheckIn:
     """Asked of leaders before half term: how is it going with what your school leads on?"""
 
     partnership: str
@@ -50,14 +50,14 @@ class ActionsLookedAt:
 
 
 @value
-class Visibilities:
+class VisibilityList:
     """What each of the person's schools has said about being seen; and to a lead, how many have agreed."""
 
     what: Literal["visibilities"] = "visibilities"
 
 
 @value
-class AskSeen:
+class AskVisibility:
     """Asked of a leader after a cycle has closed: may the next one show more?"""
 
     partnership: str
@@ -66,7 +66,7 @@ class AskSeen:
 
 
 @value
-class SaidSeen:
+class VisibilityAnswered:
     """What a school has said, right after it was."""
 
     partnership: str
@@ -105,14 +105,14 @@ class Introduction:
 
 
 @value
-class Practice:
+class PracticeList:
     """Everything that the person is asked about sharing practice."""
 
     what: Literal["practice"] = "practice"
 
 
 @value
-class Networks:
+class NetworkList:
     what: Literal["networks"] = "networks"
 
 
@@ -144,15 +144,15 @@ class SharedNotes:
 
 
 @value
-class Responses:
+class Submissions:
     """To a lead: which schools have submitted, of each partnership's last closed cycle."""
 
     what: Literal["responses"] = "responses"
 
 
-AboutActions: TypeAlias = ActionForm | Action | Agreed | ActionsLookedAt
-AboutVisibility: TypeAlias = Visibilities | AskSeen | SaidSeen | NotAsWished
-AboutPractice: TypeAlias = AskPractice | PracticeAnswered | Introduction | Practice
-AboutNetworks: TypeAlias = Networks | AskNetwork | NetworkTotals
-AboutTogether: TypeAlias = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | SharedNotes | Responses
+AboutActions: TypeAlias = AgreedActionForm | AgreedActionCard | AgreedActionList | AgreedActionsCheckIn
+AboutVisibility: TypeAlias = VisibilityList | AskVisibility | VisibilityAnswered | NotAsWished
+AboutPractice: TypeAlias = AskPractice | PracticeAnswered | Introduction | PracticeList
+AboutNetworks: TypeAlias = NetworkList | AskNetwork | NetworkTotals
+AboutPartnership: TypeAlias = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | SharedNotes | Submissions
 """To one person; ``ActionsPosted`` is for a channel."""

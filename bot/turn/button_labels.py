@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from bot.compose.personal import tell
 from bot.decide.replies import question, show_place
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound import typed_text
 from bot.inbound.events import Chose
-from bot.messages.blocks import Actions, Block, Button, Choice, Option
-from bot.messages.references import Card, Said
+from bot.messages.blocks import Block, Button, Buttons, Choice, Option
+from bot.messages.references import Card, MessageReference
 from bot.turn.recent_messages import Recalled
 from core.as_typed import simplified
 from core.storage.frameworks import FrameworkShelf
@@ -28,31 +28,31 @@ _Labelled: TypeAlias = Button | Option
 
 
 def pressed_by_typing(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, recalled: Recalled, text: str
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, recalled: Recalled, text: str
 ) -> Chose | None:
     """The button whose words were typed; None where the text is no such thing.
 
     On the message that stands last, whatever may be typed for a button counts, and comes before any other meaning of
     the text: it is what the person has before them. On those said a little earlier only their labels do.
     """
-    meaning = typed_text.read(text, snapshot.enquiry.framework if snapshot.enquiry else None)
+    meaning = typed_text.read(text, state.enquiry.framework if state.enquiry else None)
     last = recalled.standing
-    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed_text.Scored) and _is_asked_now(snapshot, last)):
+    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed_text.Scored) and _is_asked_now(state, last)):
         return None
     wanted = simplified(text)
-    buttons = _buttons(connection, shelf, snapshot, () if last is None else (last,))
+    buttons = _buttons(connection, shelf, state, () if last is None else (last,))
     pressed = _first(buttons, lambda each: wanted in _ways_to_type(each))
     if pressed is None and isinstance(meaning, typed_text.Free):
-        earlier = _buttons(connection, shelf, snapshot, recalled.lately[:LOOKED_AT])
+        earlier = _buttons(connection, shelf, state, recalled.lately[:LOOKED_AT])
         pressed = _first(earlier, lambda each: wanted == simplified(each.label))
     return None if pressed is None else Chose(pressed.action)
 
 
-def _is_asked_now(snapshot: Snapshot, last: Said | None) -> bool:
+def _is_asked_now(state: TurnState, last: MessageReference | None) -> bool:
     """The question of the enquiry being worked on, where scores are read without looking at its buttons."""
-    if snapshot.enquiry is None or last is None:
+    if state.enquiry is None or last is None:
         return False
-    return isinstance(last, Card) and question(last) == show_place(snapshot.enquiry).said
+    return isinstance(last, Card) and question(last) == show_place(state.enquiry).reference
 
 
 def _ways_to_type(button: _Labelled) -> tuple[str, ...]:
@@ -66,14 +66,14 @@ def _first(buttons: Iterable[_Labelled], fits: Callable[[_Labelled], bool]) -> _
 
 
 def _buttons(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, whats: Iterable[Said]
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, whats: Iterable[MessageReference]
 ) -> Iterator[_Labelled]:
     for what in whats:
-        for block in tell(connection, shelf, what, snapshot.person, snapshot.now) or ():
+        for block in tell(connection, shelf, what, state.person, state.now) or ():
             yield from _on(block)
 
 
 def _on(block: Block) -> tuple[_Labelled, ...]:
     if isinstance(block, Choice):
         return block.options
-    return block.buttons if isinstance(block, Actions) else ()
+    return block.buttons if isinstance(block, Buttons) else ()

@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 from bot.apply.apply import apply
 from bot.apply.enqueue import address, key_of
 from bot.apply.post_report import put
-from bot.decide.changes import EraseMe, Outcome
+from bot.decide.changes import Outcome
 from bot.decide.notes import MOST_CHARACTERS
 from bot.decide.replies import carry_on, posted
 from bot.decide.step import step
-from bot.decide.turn_state import Snapshot, awaiting_from_json
+from bot.decide.turn_state import TurnState, awaiting_from_json
 from bot.inbound import buttons
+from bot.inbound.buttons import EraseMe
 from bot.inbound.events import (
     Body,
     Chose,
@@ -77,61 +78,61 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
         return Handled(False, frozenset({incoming.conversation}))
     enquiries.take_turn(connection, account)
     incoming = replace(incoming, body=legible(incoming.body))
-    snapshot = _load(connection, shelf, incoming, now)
-    came = redeemed(connection, snapshot, incoming)
+    state = _load(connection, shelf, incoming, now)
+    came = redeemed(connection, state, incoming)
     if came is not None:
-        snapshot, outcome = _joining(connection, shelf, snapshot, incoming, came)
-    elif snapshot.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
-        snapshot, outcome = _typed(connection, shelf, snapshot, snapshot.person, incoming, incoming.body.text)
+        state, outcome = _joining(connection, shelf, state, incoming, came)
+    elif state.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
+        state, outcome = _typed(connection, shelf, state, state.person, incoming, incoming.body.text)
     else:
-        snapshot, outcome = _stepped(connection, shelf, snapshot, incoming)
-    done = apply(connection, shelf, snapshot, incoming, outcome.changes)
+        state, outcome = _stepped(connection, shelf, state, incoming)
+    done = apply(connection, shelf, state, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
-        snapshot = replace(snapshot, person=None)
-    says = (*outcome.says, *done.says)
-    answered = address(connection, snapshot, incoming, says)
-    edits = frozenset(key for say in says if not say.below and (key := key_of(say.said)))
-    more = len(edits) < len(says) or bool(done.posts) or answered != {incoming.conversation}
+        state = replace(state, person=None)
+    replies = (*outcome.replies, *done.replies)
+    answered = address(connection, state, incoming, replies)
+    edits = frozenset(key for reply in replies if not reply.below and (key := key_of(reply.reference)))
+    more = len(edits) < len(replies) or bool(done.posts) or answered != {incoming.conversation}
     return Handled(True, answered | put(connection, done.posts, now), edits, more)
 
 
 def _joining(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, incoming: Incoming, came: Redeemed
-) -> tuple[Snapshot, Outcome]:
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, incoming: Incoming, came: Redeemed
+) -> tuple[TurnState, Outcome]:
     """Answer a code; whoever it has made known is met as if they had just added the bot."""
     if came is not Redeemed.LINKED:
-        return snapshot, carry_on(snapshot, told(came))
+        return state, carry_on(state, told(came))
     incoming = replace(incoming, body=Installed())
-    snapshot = _load(connection, shelf, incoming, snapshot.now)
-    welcome = step(snapshot, incoming)
-    return snapshot, replace(welcome, says=(*told(came).says, *welcome.says))
+    state = _load(connection, shelf, incoming, state.now)
+    welcome = step(state, incoming)
+    return state, replace(welcome, replies=(*told(came).replies, *welcome.replies))
 
 
 def _typed(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, person: Known, incoming: Incoming, text: str
-) -> tuple[Snapshot, Outcome]:
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, person: Known, incoming: Incoming, text: str
+) -> tuple[TurnState, Outcome]:
     """Text means what it says on a button; else what it says in the light of what was asked last."""
     recalled = recall(connection, person.id, incoming.conversation)
-    pressed = pressed_by_typing(connection, shelf, snapshot, recalled, text)
+    pressed = pressed_by_typing(connection, shelf, state, recalled, text)
     if pressed is None:
-        seen = replace(snapshot, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
+        seen = replace(state, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
         return _stepped(connection, shelf, seen, incoming)
     incoming = replace(incoming, body=pressed)
-    snapshot, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, snapshot.now), incoming)
-    return snapshot, posted(outcome)
+    state, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, state.now), incoming)
+    return state, posted(outcome)
 
 
 def _stepped(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, incoming: Incoming
-) -> tuple[Snapshot, Outcome]:
-    outcome = step(snapshot, incoming)
-    if outcome.begin is None or snapshot.person is None:
-        return snapshot, outcome
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, incoming: Incoming
+) -> tuple[TurnState, Outcome]:
+    outcome = step(state, incoming)
+    if outcome.begin is None or state.person is None:
+        return state, outcome
     begin = outcome.begin
-    answering.begin_response(connection, snapshot.person.id, begin.cycle, begin.school, snapshot.now)
+    answering.begin_response(connection, state.person.id, begin.cycle, begin.school, state.now)
     incoming = replace(incoming, body=Chose(buttons.encode(buttons.Start(begin.cycle, begin.school))))
-    snapshot = _load(connection, shelf, incoming, snapshot.now)
-    return snapshot, step(snapshot, incoming)
+    state = _load(connection, shelf, incoming, state.now)
+    return state, step(state, incoming)
 
 
 def legible(body: Body) -> Body:
@@ -155,18 +156,18 @@ def _legible(text: str) -> str:
     return whole[:_MOST_READ]
 
 
-def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Snapshot:
+def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> TurnState:
     account = incoming.account
     talk = enquiries.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
     if talk is None:
-        return Snapshot(now, None, None, None, None, (), (), None, None, _fresh())
+        return TurnState(now, None, None, None, None, (), (), None, None, _fresh())
     if incoming.conversation.kind is Kind.DIRECT and _is_to_be_remembered(talk, incoming.conversation.id, now):
         people.remember_conversation(connection, account, incoming.conversation.id, now)
     enquiry, about_response = talk.enquiry, _is_about_response(incoming.body)
     if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
         enquiry = enquiries.hold_open(connection, enquiry, now)
     alone = enquiry is not None and about_response
-    snapshot = Snapshot(
+    state = TurnState(
         now=now,
         person=talk.person,
         active=talk.active,
@@ -178,7 +179,7 @@ def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now
         in_view=None,
         fresh=_fresh(),
     )
-    return snapshot if alone else with_partnerships(connection, shelf, snapshot, talk.person.id, incoming.body)
+    return state if alone else with_partnerships(connection, shelf, state, talk.person.id, incoming.body)
 
 
 def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:

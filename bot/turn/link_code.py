@@ -6,22 +6,22 @@ from sqlalchemy import Connection
 
 from bot.decide.changes import Outcome
 from bot.decide.replies import line
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound.events import Command, Incoming, Kind, Typed
 from core.services import linking
 from core.services.linking import Redeemed
 
 
-def redeemed(connection: Connection, snapshot: Snapshot, incoming: Incoming) -> Redeemed | None:
+def redeemed(connection: Connection, state: TurnState, incoming: Incoming) -> Redeemed | None:
     """What became of the code that was typed; None where the event is no such thing."""
     text = _text(incoming)
     if text is None:
         return None
-    if snapshot.person is not None:
+    if state.person is not None:
         return Redeemed.KNOWN if linking.is_code(connection, text) else None
     if not linking.looks_like_code(text):
         return None
-    return linking.redeem(connection, incoming.account, incoming.conversation.id, text, snapshot.now)
+    return linking.redeem(connection, incoming.account, incoming.conversation.id, text, state.now)
 
 
 def _text(incoming: Incoming) -> str | None:

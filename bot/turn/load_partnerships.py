@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.decide import agreed_actions, look_back, practice_and_networks, visibility
-from bot.decide.turn_state import Snapshot
+from bot.decide.turn_state import TurnState
 from bot.inbound.events import Body
 from core.services import (
     agreed_actions as agreed,
@@ -24,17 +24,17 @@ from core.storage.frameworks import FrameworkShelf
 
 
 def with_partnerships(
-    connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, person: str, body: Body
-) -> Snapshot:
-    if look_back.concerns(snapshot, body):
-        return replace(snapshot, past=enquiries.last_closed(connection, person, snapshot.now))
-    if agreed_actions.concerns(body, snapshot.awaiting):
-        return replace(snapshot, agreements=agreed.agreements_of(connection, shelf, person))
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, person: str, body: Body
+) -> TurnState:
+    if look_back.concerns(state, body):
+        return replace(state, past=enquiries.last_closed(connection, person, state.now))
+    if agreed_actions.concerns(body, state.awaiting):
+        return replace(state, agreements=agreed.agreements_of(connection, shelf, person))
     if visibility.concerns(body):
-        return replace(snapshot, says_of_schools=consents.says_of(connection, person, snapshot.now))
+        return replace(state, says_of_schools=consents.says_of(connection, person, state.now))
     if practice_and_networks.answers_practice(body):
-        return replace(snapshot, matches=practice.matches_of(connection, shelf, person))
+        return replace(state, matches=practice.matches_of(connection, shelf, person))
     if practice_and_networks.speaks_of_networks(body):
         memberships = networks.memberships_of(connection, person)
-        return replace(snapshot, memberships=memberships, facilitated=networks.facilitated_by(connection, person))
-    return snapshot
+        return replace(state, memberships=memberships, facilitated=networks.facilitated_by(connection, person))
+    return state

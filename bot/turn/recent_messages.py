@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.decide.replies import question
 from bot.inbound.events import Conversation
 from bot.messages import references as said
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.storage import outbox
 from core.storage.outbox import Place
 
@@ -22,18 +22,18 @@ class Spoken:
     """Something that was said to a person."""
 
     place: Place
-    said: Said
+    reference: MessageReference
     posted: bool
     """It was posted anew, at the end of the conversation; otherwise it took the place of its earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    lately: tuple[Said, ...]
+    lately: tuple[MessageReference, ...]
     """What was said in this conversation, the latest first, but for questions that were answered elsewhere since."""
-    standing: Said | None
+    standing: MessageReference | None
     """The message that was posted last in it, unless it is a question that was answered elsewhere since."""
-    question: Said | None
+    question: MessageReference | None
     """The question, list or review that was posted last in it, unless it was answered elsewhere since."""
 
 
@@ -45,9 +45,9 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
         for where, prompt, manner in outbox.last_said(connection, person, _REMEMBERED)
     ]
     here = [each for each in spoken if each.place == place]
-    last = next((each.said for each in here if each.posted), None)
-    asked = next((asked for each in here if each.posted and (asked := question(each.said)) is not None), None)
-    still = [each.said for each in here if _stands(each.said, place, spoken)]
+    last = next((each.reference for each in here if each.posted), None)
+    asked = next((asked for each in here if each.posted and (asked := question(each.reference)) is not None), None)
+    still = [each.reference for each in here if _stands(each.reference, place, spoken)]
     return Recalled(
         lately=tuple(still),
         standing=last if last in still else None,
@@ -55,7 +55,7 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
     )
 
 
-def _stands(what: Said, place: Place, spoken: list[Spoken]) -> bool:
+def _stands(what: MessageReference, place: Place, spoken: list[Spoken]) -> bool:
     """Whether it is up to date: a question that was answered elsewhere since is shown there as it is now."""
     asked = question(what)
-    return asked is None or next(each.place for each in spoken if question(each.said) == asked) == place
+    return asked is None or next(each.place for each in spoken if question(each.reference) == asked) == place

@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from bot.decide.agreed_action_form import asked_next, led_of
 from bot.decide.turn_state import ActionDraft
-from bot.inbound import buttons_partnership as acts
+from bot.inbound import buttons_partnership
 from bot.inbound.buttons import encode
 from bot.inbound.buttons_partnership import NEXT_MEETING
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -28,9 +28,9 @@ from bot.messages.languages import Words
 from bot.wording.shared import button, help_button, option
 from core.agreed_actions import (
     ENCOURAGED,
+    ActionPlan,
+    ActionState,
     AgreedAction,
-    Agreement,
-    State,
     listed,
     posted_at,
     suggested_days,
@@ -40,7 +40,7 @@ from core.framework import in_language
 # The form
 
 
-def form(draft: ActionDraft, agreements: tuple[Agreement, ...], now: datetime, words: Words) -> tuple[Block, ...]:
+def form(draft: ActionDraft, agreements: tuple[ActionPlan, ...], now: datetime, words: Words) -> tuple[Block, ...]:
     """What a lead has said of an action so far, and the next thing that is asked."""
     agreement = led_of(agreements, draft)
     named = "" if agreement is None else f" · {agreement.name}"
@@ -48,11 +48,11 @@ def form(draft: ActionDraft, agreements: tuple[Agreement, ...], now: datetime, w
         Heading(words("An action to record") + named),
         *_so_far(draft, agreement, words),
         _question(draft, agreements, agreement, now, words),
-        Actions((button(words("Leave it"), acts.DropDraft(draft.draft)),)),
+        Buttons((button(words("Leave it"), buttons_partnership.DropDraft(draft.draft)),)),
     )
 
 
-def _so_far(draft: ActionDraft, agreement: Agreement | None, words: Words) -> tuple[Block, ...]:
+def _so_far(draft: ActionDraft, agreement: ActionPlan | None, words: Words) -> tuple[Block, ...]:
     if agreement is None:
         return ()
     subtheme = agreement.framework.subtheme_by_id.get(draft.subtheme or "")
@@ -67,11 +67,11 @@ def _so_far(draft: ActionDraft, agreement: Agreement | None, words: Words) -> tu
 
 
 def _question(
-    draft: ActionDraft, agreements: tuple[Agreement, ...], agreement: Agreement | None, now: datetime, words: Words
+    draft: ActionDraft, agreements: tuple[ActionPlan, ...], agreement: ActionPlan | None, now: datetime, words: Words
 ) -> Block:
     if agreement is None:
         led = [each for each in agreements if each.leads]
-        options = [(each.name, acts.DraftPartnership(draft.draft, each.id)) for each in led]
+        options = [(each.name, buttons_partnership.DraftPartnership(draft.draft, each.id)) for each in led]
         return _choice(words("Partnership"), words("Which partnership agreed it?"), options)
     match asked_next(draft, agreement):
         case "subtheme":
@@ -79,13 +79,13 @@ def _question(
         case "words":
             return _box_for_words(draft, words)
         case "owner":
-            owners = [(each.name, acts.DraftOwner(draft.draft, each.id)) for each in agreement.owners]
+            owners = [(each.name, buttons_partnership.DraftOwner(draft.draft, each.id)) for each in agreement.owners]
             return _choice(words("Led by"), words("Which school leads on it? Its leaders are reminded."), owners)
         case _:
             return _choice_of_day(draft, agreement, now, words)
 
 
-def _choice(legend: str, question: str, options: Iterable[tuple[str, acts.Together]]) -> Choice:
+def _choice(legend: str, question: str, options: Iterable[tuple[str, buttons_partnership.AboutPartnership]]) -> Choice:
     return Choice(
         legend,
         question,
@@ -96,9 +96,9 @@ def _choice(legend: str, question: str, options: Iterable[tuple[str, acts.Togeth
     )
 
 
-def _choice_of_subtheme(draft: ActionDraft, agreement: Agreement, words: Words) -> Choice:
+def _choice_of_subtheme(draft: ActionDraft, agreement: ActionPlan, words: Words) -> Choice:
     options = [
-        (in_language(each.short_title, words.language), acts.DraftSubtheme(draft.draft, each.id))
+        (in_language(each.short_title, words.language), buttons_partnership.DraftSubtheme(draft.draft, each.id))
         for each in agreement.framework.subthemes
     ]
     return _choice(words("Sub-theme"), words("What is it about?"), options)
@@ -109,34 +109,34 @@ def _box_for_words(draft: ActionDraft, words: Words) -> TextInput:
         "text",
         words("What will you do, in a sentence or two?"),
         words("Everybody in the partnership's channel will see it."),
-        encode(acts.DraftWords(draft.draft)),
+        encode(buttons_partnership.DraftWords(draft.draft)),
         words("Next"),
         f"{suggestion(Word.ACTION, words.language)} …",
     )
 
 
-def _choice_of_day(draft: ActionDraft, agreement: Agreement, now: datetime, words: Words) -> Choice:
+def _choice_of_day(draft: ActionDraft, agreement: ActionPlan, now: datetime, words: Words) -> Choice:
     today = now.astimezone(agreement.calendar.zone).date()
     names = {"half-term": words("By half term"), "end-of-term": words("By the end of term")}
     days = [
-        (f"{names[kind]}, {words.day(day)}", acts.DraftDue(draft.draft, day.isoformat()))
+        (f"{names[kind]}, {words.day(day)}", buttons_partnership.DraftDue(draft.draft, day.isoformat()))
         for kind, day in suggested_days(agreement.calendar, today)
     ]
-    meeting = (words("By our next meeting"), acts.DraftDue(draft.draft, NEXT_MEETING))
+    meeting = (words("By our next meeting"), buttons_partnership.DraftDue(draft.draft, NEXT_MEETING))
     return _choice(words("By when"), words("By when? Choose one, or type a day such as 12 March."), [*days, meeting])
 
 
 def form_over(words: Words, *, recorded: bool = False) -> tuple[Block, ...]:
     return (
         Paragraph(words("Recorded.") if recorded else words("There is nothing more to say here.")),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
 # One action
 
 
-def action(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> tuple[Block, ...]:
+def action(agreement: ActionPlan, each: AgreedAction, now: datetime, words: Words) -> tuple[Block, ...]:
     """An action as it stands, to somebody who belongs to its partnership."""
     return (
         Heading(f"{in_language(each.title, words.language)} · {agreement.name}"),
@@ -144,11 +144,11 @@ def action(agreement: Agreement, each: AgreedAction, now: datetime, words: Words
         Facts(_facts(agreement, each, now, words)),
         *_if_many(agreement, each, words),
         *_settling(agreement, each, words),
-        Actions(_ways_on(agreement, each, words)),
+        Buttons(_ways_on(agreement, each, words)),
     )
 
 
-def _facts(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> tuple[Fact, ...]:
+def _facts(agreement: ActionPlan, each: AgreedAction, now: datetime, words: Words) -> tuple[Fact, ...]:
     told = (
         Fact(words("Led by"), each.owner.name),
         Fact(words("By when"), _by(each.due_on, words)),
@@ -166,17 +166,17 @@ def by_when(each: AgreedAction, words: Words) -> str:
     return f"{_by(each.due_on, words)}, {_state(each.state, words)}"
 
 
-def _state(state: State, words: Words) -> str:
+def _state(state: ActionState, words: Words) -> str:
     match state:
-        case State.OPEN:
+        case ActionState.OPEN:
             return words("agreed")
-        case State.CARRIED_ON:
+        case ActionState.CARRIED_ON:
             return words("carried on")
-        case State.DONE:
+        case ActionState.DONE:
             return words("done")
 
 
-def _posting(agreement: Agreement, each: AgreedAction, now: datetime, words: Words) -> str:
+def _posting(agreement: ActionPlan, each: AgreedAction, now: datetime, words: Words) -> str:
     if each.posted:
         return words("It has been posted.")
     if not agreement.has_channel:
@@ -187,7 +187,7 @@ def _posting(agreement: Agreement, each: AgreedAction, now: datetime, words: Wor
     return words("I will post it at {time}, so there is time to mend it or to add another.", time=words.time(at, zone))
 
 
-def _if_many(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:
+def _if_many(agreement: ActionPlan, each: AgreedAction, words: Words) -> tuple[Block, ...]:
     number = agreement.this_round(each)
     if each.posted or not agreement.leads or number <= ENCOURAGED:
         return ()  # Once it has been posted, the meeting is over.
@@ -199,48 +199,58 @@ def _if_many(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Bl
     return (Paragraph(told),)
 
 
-def _settling(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Block, ...]:
+def _settling(agreement: ActionPlan, each: AgreedAction, words: Words) -> tuple[Block, ...]:
     if not agreement.may_settle(each):
         return ()
     options = (
-        option(words("It is done"), acts.SettleAction(each.id, True, False), each.state is State.DONE),
-        option(words("We carry on with it"), acts.SettleAction(each.id, False, False), each.state is State.CARRIED_ON),
+        option(
+            words("It is done"),
+            buttons_partnership.SettleAgreedAction(each.id, True, False),
+            each.state is ActionState.DONE,
+        ),
+        option(
+            words("We carry on with it"),
+            buttons_partnership.SettleAgreedAction(each.id, False, False),
+            each.state is ActionState.CARRIED_ON,
+        ),
     )
     return (Choice(words("How it stands"), words("How is it going?"), options),)
 
 
-def _ways_on(agreement: Agreement, each: AgreedAction, words: Words) -> tuple[Button, ...]:
+def _ways_on(agreement: ActionPlan, each: AgreedAction, words: Words) -> tuple[Button, ...]:
     if not agreement.leads:
         return _all(words), help_button(words)
     waits = agreement.has_channel and not each.posted
-    post = button(words("Post it now"), acts.PostActions(agreement.id))
+    post = button(words("Post it now"), buttons_partnership.PostAgreedActions(agreement.id))
     return (
         _record(words("Record another action"), words),
         *((post,) if waits else ()),
-        button(words("Take it out"), acts.RemoveAction(each.id), weight=Weight.CAREFUL),
+        button(words("Take it out"), buttons_partnership.RemoveAgreedAction(each.id), weight=Weight.CAREFUL),
         _all(words),
     )
 
 
 def _record(label: str, words: Words) -> Button:
-    return button(label, acts.RecordAction(), suggestion(Word.ACTION, words.language), Weight.MAIN)
+    return button(label, buttons_partnership.RecordAgreedAction(), suggestion(Word.ACTION, words.language), Weight.MAIN)
 
 
 def _all(words: Words) -> Button:
-    return button(words("All actions"), acts.ShowAgreed(), suggestion(Word.ACTIONS, words.language))
+    return button(
+        words("All actions"), buttons_partnership.ShowAgreedActions(), suggestion(Word.ACTIONS, words.language)
+    )
 
 
 def action_removed(words: Words) -> tuple[Block, ...]:
     return (
         Paragraph(words("This action has been taken out.")),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
 # All of them
 
 
-def list_(agreements: tuple[Agreement, ...], words: Words) -> tuple[Block, ...]:
+def list_(agreements: tuple[ActionPlan, ...], words: Words) -> tuple[Block, ...]:
     """Everything the person's partnerships have agreed, numbered, with a way to say how each stands."""
     leads = any(each.leads for each in agreements)
     record = (_record(words("Record an action"), words),) if leads else ()
@@ -250,14 +260,14 @@ def list_(agreements: tuple[Agreement, ...], words: Words) -> tuple[Block, ...]:
         Heading(words("What we agreed")),
         *(block for agreement in agreements for block in _of_partnership(agreement, agreements, numbered, words)),
         *nothing,
-        Actions((*record, help_button(words))),
+        Buttons((*record, help_button(words))),
     )
 
 
 def _of_partnership(
-    agreement: Agreement,
-    among: tuple[Agreement, ...],
-    numbered: list[tuple[int, tuple[Agreement, AgreedAction]]],
+    agreement: ActionPlan,
+    among: tuple[ActionPlan, ...],
+    numbered: list[tuple[int, tuple[ActionPlan, AgreedAction]]],
     words: Words,
 ) -> tuple[Block, ...]:
     own = [(number, each) for number, (its, each) in numbered if its.id == agreement.id]
@@ -270,21 +280,21 @@ def _of_partnership(
 
 
 def _numbered(
-    agreement: Agreement, number: int, each: AgreedAction, words: Words, *, in_list: bool = True
+    agreement: ActionPlan, number: int, each: AgreedAction, words: Words, *, in_list: bool = True
 ) -> tuple[Block, ...]:
     name = f"{number} {in_language(each.title, words.language)}"
     told = _told(each, words)
     if not agreement.may_settle(each):
         return (Facts((Fact(name, told),)),)
     typed = f"{suggestion(Word.ACTION, words.language)} {number}"
-    typed_done, typed_on = f"{typed} {_state(State.DONE, words)}", " ".join((typed, words("carry on")))
-    done, carry_on = (acts.SettleAction(each.id, done, in_list) for done in (True, False))
+    typed_done, typed_on = f"{typed} {_state(ActionState.DONE, words)}", " ".join((typed, words("carry on")))
+    done, carry_on = (buttons_partnership.SettleAgreedAction(each.id, done, in_list) for done in (True, False))
     options = (
-        option(words("{number} is done", number=number), done, each.state is State.DONE, typed_done),
+        option(words("{number} is done", number=number), done, each.state is ActionState.DONE, typed_done),
         option(
             words("{number} carries on", number=number),
             carry_on,
-            each.state is State.CARRIED_ON,
+            each.state is ActionState.CARRIED_ON,
             typed_on,
         ),
     )
@@ -335,12 +345,12 @@ def posted(partnership: str, posted_together: tuple[AgreedAction, ...], words: W
     )
 
 
-def looked_at(agreements: tuple[Agreement, ...], partnership: str, words: Words) -> tuple[Block, ...]:
+def looked_at(agreements: tuple[ActionPlan, ...], partnership: str, words: Words) -> tuple[Block, ...]:
     """Before half term, to a leader of schools that lead on something in this partnership that is not done."""
     going = [
         (number, agreement, each)
         for number, (agreement, each) in enumerate(listed(agreements), start=1)
-        if agreement.id == partnership and each.owner.id in agreement.own_schools and each.state is not State.DONE
+        if agreement.id == partnership and each.owner.id in agreement.own_schools and each.state is not ActionState.DONE
     ]
     if not going:
         return form_over(words)
@@ -357,5 +367,5 @@ def looked_at(agreements: tuple[Agreement, ...], partnership: str, words: Words)
             for number, agreement, each in going
             for block in _numbered(agreement, number, each, words, in_list=False)
         ),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )

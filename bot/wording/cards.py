@@ -6,9 +6,9 @@ from bot.inbound import buttons
 from bot.inbound.buttons import encode
 from bot.inbound.typed_text import Word, row_word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -50,7 +50,7 @@ def _asking(
         Heading(in_language(place.criterion.title, words.language), level=2),
         _levels(enquiry, place.criterion, words),
         *(_row(enquiry, place, Row(place.criterion.id, each), words) for each in enquiry.framework.perspectives),
-        Actions(_moves(enquiry, place, words)),
+        Buttons(_moves(enquiry, place, words)),
     )
 
 
@@ -164,7 +164,7 @@ def _record(enquiry: Enquiry, subtheme: SubTheme, changed: str | None, words: Wo
         *_changed(enquiry, changed, words),
         *_lines(enquiry, touched, words),
         *_notes(enquiry, subtheme, words),
-        Actions(_record_buttons(enquiry, subtheme, words)),
+        Buttons(_record_buttons(enquiry, subtheme, words)),
     )
 
 
@@ -214,5 +214,5 @@ def hint(enquiry: Enquiry, criterion: Criterion, words: Words) -> tuple[Block, .
         Paragraph(
             words("Something that would show it: {hint}", hint=in_language(criterion.evidence_hint, words.language))
         ),
-        Actions((carry_on_button(enquiry.cycle.id, enquiry.school, words),)),
+        Buttons((carry_on_button(enquiry.cycle.id, enquiry.school, words),)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
-from bot.messages.blocks import Actions, Block, Fact, Facts, Heading, Paragraph
+from bot.messages.blocks import Block, Buttons, Fact, Facts, Heading, Paragraph
 from bot.messages.languages import Words
 from bot.wording.invitation_and_reminders import ways_on
 from bot.wording.shared import button
@@ -48,7 +48,7 @@ def help_(
                 if open_enquiries or word in _ANY_TIME
             )
         ),
-        Actions(
+        Buttons(
             (
                 *ways_on(open_enquiries, words),
                 button(label, buttons.Speak(other), suggestion(language_word, words.language)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
+    Buttons,
     Fact,
     Facts,
     Heading,
@@ -48,13 +48,13 @@ def _report(led: LedPartnership, words: Words) -> tuple[Block, ...]:
     if led.open_cycle is None and led.last_closed is None:
         return ()
     # On an open cycle this asks first.
-    return (Actions((button(words("Post the report"), buttons.ReportOf(led.id), weight=Weight.MAIN),)),)
+    return (Buttons((button(words("Post the report"), buttons.ReportOf(led.id), weight=Weight.MAIN),)),)
 
 
 def for_leader(words: Words) -> tuple[Block, ...]:
     typed = suggestion(Word.REMINDERS, words.language)
-    return (Actions((button(words("Choose when to be reminded"), buttons.ShowReminderTimes(), typed),)),)
+    return (Buttons((button(words("Choose when to be reminded"), buttons.ShowReminderTimes(), typed),)),)
 
 
 def for_others(words: Words) -> tuple[Block, ...]:
-    return (Actions((help_button(words),)),)
+    return (Buttons((help_button(words),)),)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.inbound import buttons as actions
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -45,7 +45,7 @@ def invitation(
         Paragraph(in_language(framework.guidance, words.language)),
         Facts(_what_to_know(cycle, framework, words)),
         *last_time(agreed_before, words),
-        Actions(_ways_to_begin(open_here, words)),
+        Buttons(_ways_to_begin(open_here, words)),
     )
 
 
@@ -110,7 +110,7 @@ def switch(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block
     return (
         Heading(words("Which school would you like to answer for?")),
         Facts(tuple(Fact(each.school_name, _of_cycle(each, words)) for each in open_enquiries)),
-        Actions(tuple(_switch_to(each, open_enquiries) for each in open_enquiries)),
+        Buttons(tuple(_switch_to(each, open_enquiries) for each in open_enquiries)),
     )
 
 
@@ -146,7 +146,7 @@ def nudge(
         Heading(words("{partnership}: {school}", partnership=first.partnership_name, school=schools)),
         Paragraph(opening),
         Paragraph(_so_far(answered, last_day, words)),
-        Actions(_after_nudge(open_here, last_day, words)),
+        Buttons(_after_nudge(open_here, last_day, words)),
     )
 
 
@@ -192,7 +192,7 @@ def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
     question = words("When would a reminder suit you? They come on school days only.")
     return (
         Choice(words("Reminders"), question, options),
-        Actions(
+        Buttons(
             (
                 button(words("Stop reminders"), actions.StopAllReminders(), suggestion(Word.STOP, words.language)),
                 help_button(words),
@@ -239,7 +239,7 @@ def others_see(cycle: Cycle, words: Words) -> tuple[Block, ...]:
                 ),
             )
         ),
-        Actions((_back_to_work(words),)),
+        Buttons((_back_to_work(words),)),
     )
 
 
@@ -255,7 +255,7 @@ def status(
 ) -> tuple[Block, ...]:
     """How far this person has come, by response, and how many schools have submitted, by cycle."""
     if not open_enquiries:
-        return (Paragraph(words("Nothing is open for you at the moment.")), Actions((help_button(words),)))
+        return (Paragraph(words("Nothing is open for you at the moment.")), Buttons((help_button(words),)))
     facts = tuple(Fact(_named(each, open_enquiries), _progress_of(each, answered, words)) for each in open_enquiries)
     counts = tuple(
         Fact(title, words("{submitted} of {schools} schools have submitted so far", submitted=done, schools=total))
@@ -263,7 +263,7 @@ def status(
         for done, total in (schools[cycle],)
     )
     buttons = tuple(_begin(each, open_enquiries, words) for each in open_enquiries)
-    return (Heading(words("Where things stand")), Facts((*facts, *counts)), Actions((*buttons, help_button(words))))
+    return (Heading(words("Where things stand")), Facts((*facts, *counts)), Buttons((*buttons, help_button(words))))
 
 
 def _progress_of(each: OpenEnquiry, answered: dict[int, tuple[int, int]], words: Words) -> str:
@@ -285,4 +285,4 @@ def ways_on(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Butt
 
 def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
     """A way on from a short answer."""
-    return (Actions((*ways_on(open_enquiries, words), help_button(words))),)
+    return (Buttons((*ways_on(open_enquiries, words), help_button(words))),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from bot.messages.blocks import Actions, Block, Paragraph
+from bot.messages.blocks import Block, Buttons, Paragraph
 from bot.messages.languages import Words
 from bot.wording.agreed_actions import by_when
 from bot.wording.figures import criterion_title, response_words, title, written
@@ -21,14 +21,14 @@ from core.analysis.narrative import Narrative, narrative
 from core.analysis.report import Difference
 from core.framework import in_language
 from core.pack import material as pack
-from core.pack.material import MeetingPack, PackPicture, Points, Questions
+from core.pack.material import PackMaterial, PackPicture, Points, Questions
 
 
-def meeting_pack(material: ReportMaterial, pictures: tuple[PackPicture, ...], words: Words) -> MeetingPack:
+def meeting_pack(material: ReportMaterial, pictures: tuple[PackPicture, ...], words: Words) -> PackMaterial:
     """``pictures`` are drawn already, in the language of these words."""
     told = narrative(material.framework, material.facts)
     cycle = material.cycle
-    return MeetingPack(
+    return PackMaterial(
         language="cy" if words.language == "cy" else "en",
         title=words("Our partnership meeting"),
         partnership=material.partnership,
@@ -161,16 +161,18 @@ def _decide(material: ReportMaterial, told: Narrative, words: Words) -> Iterable
     yield words("Who leads on each action, and by when?")
 
 
-def _last_actions(agreed: tuple[AgreedAction, ...], words: Words) -> pack.Actions | None:
+def _last_actions(agreed: tuple[AgreedAction, ...], words: Words) -> pack.PackActions | None:
     rows = tuple(
-        pack.Action(f"{in_language(each.title, words.language)}: {each.words}", each.owner.name, by_when(each, words))
+        pack.PackAction(
+            f"{in_language(each.title, words.language)}: {each.words}", each.owner.name, by_when(each, words)
+        )
         for each in agreed
     )
     return _actions(words("What we agreed last time"), words, rows) if rows else None
 
 
-def _actions(heading: str, words: Words, rows: tuple[pack.Action, ...] = (), empty: int = 0) -> pack.Actions:
-    return pack.Actions(heading, words("Action"), words("Led by"), words("By when"), rows, empty)
+def _actions(heading: str, words: Words, rows: tuple[pack.PackAction, ...] = (), empty: int = 0) -> pack.PackActions:
+    return pack.PackActions(heading, words("Action"), words("Led by"), words("By when"), rows, empty)
 
 
 def pack_sent(cycle: str, words: Words) -> tuple[Block, ...]:
@@ -183,5 +185,5 @@ def pack_sent(cycle: str, words: Words) -> tuple[Block, ...]:
                 cycle=cycle,
             )
         ),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )

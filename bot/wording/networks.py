@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.inbound import buttons_partnership as acts
+from bot.inbound import buttons_partnership
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -30,13 +30,13 @@ def list_(memberships: tuple[Membership, ...], facilitated: tuple[Network, ...],
         Heading(words("Networks of partnerships")),
         *(_membership(each, several, words) for each in memberships),
         *(Facts((Fact(each.name, _size(each, words)),)) for each in facilitated),
-        Actions((*(_sum_up(each, words) for each in facilitated), help_button(words))),
+        Buttons((*(_sum_up(each, words) for each in facilitated), help_button(words))),
     )
 
 
 def _sum_up(network: Network, words: Words) -> Button:
     label = words("What {network} needs most", network=network.name)
-    return button(label, acts.SumUpNetwork(network.id), weight=Weight.MAIN)
+    return button(label, buttons_partnership.SumUpNetwork(network.id), weight=Weight.MAIN)
 
 
 def _size(network: Network, words: Words) -> str:
@@ -45,7 +45,9 @@ def _size(network: Network, words: Words) -> str:
 
 def _membership(membership: Membership, several: bool, words: Words) -> Choice:
     about = f": {membership.network_name}, {membership.partnership_name}" if several else ""
-    yes, no = (acts.JoinNetwork(membership.network, membership.partnership, each) for each in (True, False))
+    yes, no = (
+        buttons_partnership.JoinNetwork(membership.network, membership.partnership, each) for each in (True, False)
+    )
     return Choice(
         f"{membership.network_name} · {membership.partnership_name}",
         _meaning(words),
@@ -75,7 +77,7 @@ def ask(membership: Membership, words: Words) -> tuple[Block, ...]:
         ),
         _membership(membership, False, words),
         Paragraph(words("You can change it at any time: type network.")),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
@@ -91,7 +93,7 @@ def totals(network: str, framework: Framework, period: Period, facts: NetworkFac
         Paragraph(_reports(facts, term, words)),
         Facts(needed) if needed else Paragraph(few),
         Paragraph(words("A term is told once it is over, and stays as it was told then.")),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 

@@ -9,9 +9,9 @@ from bot.decide.turn_state import TextOffered
 from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -48,7 +48,7 @@ def write_note(enquiry: Enquiry, subtheme: str, kind: NoteKind, words: Words) ->
             words("Keep it"),
             f"{suggestion(_WORD[kind], words.language)} {subtheme} …",
         ),
-        Actions((carry_on_button(enquiry.cycle.id, enquiry.school, words),)),
+        Buttons((carry_on_button(enquiry.cycle.id, enquiry.school, words),)),
     )
 
 
@@ -78,7 +78,7 @@ def note_kept(enquiry: Enquiry, note: Note, words: Words) -> tuple[Block, ...]:
                 for audience, name in _audiences(words)
             ),
         ),
-        Actions((_remove(note, words), carry_on_button(enquiry.cycle.id, enquiry.school, words))),
+        Buttons((_remove(note, words), carry_on_button(enquiry.cycle.id, enquiry.school, words))),
     )
 
 
@@ -129,7 +129,7 @@ def _remove(note: Note, words: Words) -> Button:
 def note_removed(words: Words) -> tuple[Block, ...]:
     return (
         Paragraph(words("This note has been removed.")),
-        Actions((button(words("Carry on"), buttons.Resume(), suggestion(Word.RESUME, words.language)),)),
+        Buttons((button(words("Carry on"), buttons.Resume(), suggestion(Word.RESUME, words.language)),)),
     )
 
 
@@ -140,7 +140,7 @@ def offer_text(enquiry: Enquiry, offered: TextOffered, words: Words) -> tuple[Bl
         Heading(words("Shall I keep this as a note?") + f" · {title} · {enquiry.named}"),
         Paragraph(words("You wrote: {text}", text=offered.text)),
         *_how_to_score(enquiry, words),
-        Actions(
+        Buttons(
             (
                 *(
                     button(
@@ -194,7 +194,7 @@ def shared(whole: tuple[Shared, ...], words: Words) -> tuple[Block, ...]:
     return (
         *(block for each in whole for block in _of_cycle(each, words)),
         *(() if whole else (Paragraph(nothing),)),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 

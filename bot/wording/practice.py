@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.inbound import buttons_partnership as acts
+from bot.inbound import buttons_partnership
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -34,7 +34,7 @@ def ask(match: Match, words: Words) -> tuple[Block, ...]:
             )
         ),
         _choice(match, words, in_list=False),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
@@ -67,7 +67,7 @@ def why(match: Match, words: Words) -> str:
 def _choice(match: Match, words: Words, *, in_list: bool, number: int | None = None) -> Choice:
     """In a list, each button says by its number which one it answers."""
     before = "" if number is None else f"{number} "
-    yes, no = (acts.AnswerPractice(match.id, each, in_list) for each in (True, False))
+    yes, no = (buttons_partnership.AnswerPractice(match.id, each, in_list) for each in (True, False))
     title = in_language(match.title, words.language)
     return Choice(
         f"{before}{title} · {match.school_name}" if in_list else words("May I introduce you?"),
@@ -90,7 +90,7 @@ def answered(match: Match, words: Words) -> tuple[Block, ...]:
         if match.says
         else words("Thank you, that is fine. The other school is not told.")
     )
-    return _heading(match, words), Paragraph(told), Actions((_all(words), help_button(words)))
+    return _heading(match, words), Paragraph(told), Buttons((_all(words), help_button(words)))
 
 
 def introduction(match: Match, words: Words) -> tuple[Block, ...]:
@@ -113,7 +113,7 @@ def introduction(match: Match, words: Words) -> tuple[Block, ...]:
         _heading(match, words),
         Paragraph(opening),
         Facts(tuple(Fact(term, text) for term, text in facts if text)),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
@@ -127,7 +127,7 @@ def list_(matches: tuple[Match, ...], now: datetime, words: Words) -> tuple[Bloc
         Heading(words("Sharing practice")),
         *(() if standing else (Paragraph(nothing),)),
         *(block for number, each in enumerate(standing, start=1) for block in _listed(number, each, words)),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
@@ -140,4 +140,6 @@ def _listed(number: int, match: Match, words: Words) -> tuple[Block, ...]:
 
 
 def _all(words: Words) -> Button:
-    return button(words("Sharing practice"), acts.ShowPractice(), suggestion(Word.PRACTICE, words.language))
+    return button(
+        words("Sharing practice"), buttons_partnership.ShowPractice(), suggestion(Word.PRACTICE, words.language)
+    )

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from bot.inbound import buttons
 from bot.messages.blocks import (
-    Actions,
     Block,
+    Buttons,
     Fact,
     Facts,
     Heading,
@@ -260,7 +260,7 @@ def preview(area: str, cycle: int, told: tuple[Block, ...], words: Words) -> tup
     return (
         Paragraph(words("A preview, for you alone. Nothing has been posted.")),
         *told,
-        Actions(
+        Buttons(
             (
                 button(words("Post it in the channel"), buttons.ReportOn(cycle, area), weight=Weight.MAIN),
                 help_button(words),

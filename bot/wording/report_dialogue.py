@@ -6,9 +6,9 @@ from bot.inbound import buttons
 from bot.inbound.typed_text import Word
 from bot.messages import references
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Fact,
     Facts,
     Heading,
@@ -28,7 +28,7 @@ def choice(cycle: Cycle, led: LedPartnership, area: str, words: Words) -> tuple[
     if led.open_cycle != cycle.id:
         return (
             Paragraph(words("{cycle} has closed, so there is nothing more to decide here.", cycle=cycle.title)),
-            Actions((help_button(words),)),
+            Buttons((help_button(words),)),
         )
     return (
         Heading(words("{cycle} is still open", cycle=cycle.title)),
@@ -39,7 +39,7 @@ def choice(cycle: Cycle, led: LedPartnership, area: str, words: Words) -> tuple[
             )
         ),
         Paragraph(_may_close(led, words)),
-        Actions(_choices(cycle, led, area, words)),
+        Buttons(_choices(cycle, led, area, words)),
     )
 
 
@@ -84,7 +84,7 @@ def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], wor
                 report=words.command(Word.REPORT),
             )
         ),
-        Actions((button(words("Post the report now"), buttons.ReportOf(led.id), weight=Weight.MAIN),)),
+        Buttons((button(words("Post the report now"), buttons.ReportOf(led.id), weight=Weight.MAIN),)),
     )
 
 
@@ -96,7 +96,7 @@ def which(
         return _which_pack(leads, asked, words)
     if not asked.named:
         of_each = (button(each.name, buttons.ReportOf(each.id, asked.preview)) for each in leads)
-        return Heading(words("Which partnership's report?")), Actions(tuple(of_each))
+        return Heading(words("Which partnership's report?")), Buttons(tuple(of_each))
     ways = (
         button(
             _named(led, cycle, area, several=len(leads) > 1, words=words), buttons.ReportOn(number, area, asked.preview)
@@ -106,7 +106,7 @@ def which(
         for cycle in led.begun
         if cycle.id == number
     )
-    return Heading(words("Which report do you mean?")), Actions(tuple(ways))
+    return Heading(words("Which report do you mean?")), Buttons(tuple(ways))
 
 
 def _which_pack(leads: tuple[LedPartnership, ...], asked: references.WhichPack, words: Words) -> tuple[Block, ...]:
@@ -117,7 +117,7 @@ def _which_pack(leads: tuple[LedPartnership, ...], asked: references.WhichPack, 
         for cycle in led.begun
         if cycle.id == number
     )
-    return Heading(words("About which cycle?")), Actions(tuple(ways))
+    return Heading(words("About which cycle?")), Buttons(tuple(ways))
 
 
 def _named(led: LedPartnership, cycle: LedCycle, area: str, *, several: bool, words: Words) -> str:
@@ -138,7 +138,7 @@ def there(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
                 report=words.command(Word.REPORT),
             )
         ),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
@@ -163,7 +163,7 @@ def posted(cycle: Cycle, framework: Framework, report: references.ReportPosted, 
     offered = (help_button(words),) if report.state == "on-its-way" else (again, help_button(words))
     areas = {each.id: in_language(each.short_title, words.language) for each in framework.areas}
     title = f"{cycle.title} – {areas[report.area]}" if report.area in areas else cycle.title
-    return Paragraph(_became(title, report, words)), Actions(offered)
+    return Paragraph(_became(title, report, words)), Buttons(offered)
 
 
 def _became(title: str, report: references.ReportPosted, words: Words) -> str:
@@ -196,12 +196,12 @@ def out_of_reach(school: str, words: Words) -> tuple[Block, ...]:
                 school=school,
             )
         ),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
 def my_data(words: Words) -> tuple[Block, ...]:
     return (
         Paragraph(words("Here is a copy of everything kept about you, as a file.")),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -46,7 +46,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
         Choice(
             words("{count} of {most} chosen", count=len(enquiry.priorities), most=MOST_PRIORITIES), question, options
         ),
-        Actions((done, back)),
+        Buttons((done, back)),
     )
 
 
@@ -135,7 +135,7 @@ def _openings(enquiry: Enquiry, words: Words) -> tuple[Option, ...]:
     )
 
 
-def _what_next(enquiry: Enquiry, words: Words) -> Actions:
+def _what_next(enquiry: Enquiry, words: Words) -> Buttons:
     language, response = words.language, enquiry.response
     submit = words("Submit again") if enquiry.submitted_at is not None else words("Submit")
     unfinished = enquiry.first_open() is not None
@@ -143,7 +143,7 @@ def _what_next(enquiry: Enquiry, words: Words) -> Actions:
     change = button(
         words("Change priorities"), buttons.ChangePriorities(response), suggestion(Word.PRIORITIES, language)
     )
-    return Actions(
+    return Buttons(
         (
             *((carry_on,) if unfinished else ()),
             button(
@@ -179,7 +179,7 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
         ),
         *_chosen_priorities(enquiry, words),
         *_own_notes(enquiry, words),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
@@ -214,7 +214,7 @@ def submitted(enquiry: Enquiry, again: bool, words: Words) -> tuple[Block, ...]:
             )
         ),
         *meeting,
-        Actions(
+        Buttons(
             (
                 button(
                     words("Review"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.messages.blocks import Actions, Block, Fact, Facts, Heading, Paragraph
+from bot.messages.blocks import Block, Buttons, Fact, Facts, Heading, Paragraph
 from bot.messages.languages import Words
 from bot.wording.cards import note_name
 from bot.wording.charts.drawing import Drawing, in_words
@@ -23,8 +23,8 @@ from bot.wording.figures import (
 from bot.wording.practice import why
 from bot.wording.shared import help_button, perspective_name, visibility_words
 from core.analysis.report import ReportFacts
-from core.analysis.school_report import OwnFigure, OwnReport
-from core.charts.own_school import OwnSchool, OwnSchoolRow, Pair
+from core.analysis.school_report import OwnFigure, SchoolReport
+from core.charts.own_school import OwnSchool, OwnSchoolRow, ScorePair
 from core.enquiry import Cycle
 from core.framework import Framework, Perspective, in_language
 from core.practice import Match, Other
@@ -38,7 +38,7 @@ class OwnMaterial:
     cycle: Cycle
     framework: Framework
     facts: ReportFacts
-    own: OwnReport
+    own: SchoolReport
     notes: tuple[OwnNote, ...]
     matches: tuple[Match, ...] = ()
     """What this leader has been asked about for this school, and who it is once both sides have said yes."""
@@ -57,7 +57,7 @@ def own_report(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
         *_notes(material, words),
         *_matches(material, words),
         *_meeting(material, words),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
@@ -195,8 +195,8 @@ def _rows(material: OwnMaterial, words: Words) -> Iterator[OwnSchoolRow]:
             yield OwnSchoolRow(title(material.framework, each.id, words), _pairs(each.own_school, each.partnership))
 
 
-def _pairs(own_school: OwnFigure | None, partnership: OwnFigure | None) -> tuple[Pair, ...]:
-    return tuple(Pair(mark(each.own), mark(each.group)) for each in (own_school, partnership) if each is not None)
+def _pairs(own_school: OwnFigure | None, partnership: OwnFigure | None) -> tuple[ScorePair, ...]:
+    return tuple(ScorePair(mark(each.own), mark(each.group)) for each in (own_school, partnership) if each is not None)
 
 
 def _in_words(material: OwnMaterial, words: Words) -> Iterator[tuple[str, list[str]]]:

@@ -10,15 +10,15 @@ from bot.wording.school_report import OwnMaterial
 from bot.wording.shared import perspective_name
 from core.analysis.disclosure import Published, Shown
 from core.analysis.school_report import OwnArea, OwnFigure, OwnSubTheme
-from core.exports import Table, Value
+from core.exports import ExportTable, Value
 from core.framework import Perspective, in_language
 
 
-def own_table(material: OwnMaterial, words: Words) -> Table:
+def own_table(material: OwnMaterial, words: Words) -> ExportTable:
     """A row for each area and below it one for each of its sub-themes, as in the picture."""
     titles = {each.id: in_language(each.title, words.language) for each in material.framework.areas}
     header = (words("Area"), words("Sub-theme"), *_columns(material, words))
-    return Table(
+    return ExportTable(
         material.cycle.title,
         header,
         tuple(

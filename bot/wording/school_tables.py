@@ -9,11 +9,11 @@ from bot.wording.figures import title
 from bot.wording.report_material import ReportMaterial
 from core.analysis.disclosure import Published, Shown
 from core.analysis.school_table import SchoolTable
-from core.exports import Table, Value
+from core.exports import ExportTable, Value
 from core.framework import Perspective
 
 
-def school_table(material: ReportMaterial, words: Words) -> Table | None:
+def school_table(material: ReportMaterial, words: Words) -> ExportTable | None:
     """A row for each school and perspective, and below them the middle scores; None where schools are not named."""
     if material.schools is None:
         return None
@@ -23,7 +23,7 @@ def school_table(material: ReportMaterial, words: Words) -> Table | None:
         for perspective in material.framework.perspectives
         for row in _of_perspective(material, material.schools, perspective, words)
     )
-    return Table(words("Schools by name"), (words("What is shown"), words("School"), *subthemes), rows)
+    return ExportTable(words("Schools by name"), (words("What is shown"), words("School"), *subthemes), rows)
 
 
 def _of_perspective(

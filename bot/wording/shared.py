@@ -49,12 +49,12 @@ def criterion_line(enquiry: Enquiry, criterion: str, words: Words) -> str:
     )
 
 
-def button(label: str, action: buttons.Action, typed: str = "", weight: Weight = Weight.PLAIN) -> Button:
+def button(label: str, action: buttons.Press, typed: str = "", weight: Weight = Weight.PLAIN) -> Button:
     """A button; where no word of command does the same, its label can be typed."""
     return Button(label, encode(action), typed or label, weight)
 
 
-def option(label: str, action: buttons.Action, chosen: bool, typed: str = "") -> Option:
+def option(label: str, action: buttons.Press, chosen: bool, typed: str = "") -> Option:
     return Option(label, encode(action), typed or label, chosen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
-from bot.messages.blocks import Actions, Block, Button, Paragraph, Weight
+from bot.messages.blocks import Block, Button, Buttons, Paragraph, Weight
 from bot.messages.languages import Words
 from bot.wording.invitation_and_reminders import carry_on_actions
 from bot.wording.shared import button
@@ -14,7 +14,7 @@ from core.enquiry import OpenEnquiry
 def line(name: str, cycle: int | None, open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
     """What the line of this name says, and a way on from it."""
     own = _buttons(name, cycle, words)
-    onward = (Actions(own),) if own else carry_on_actions(open_enquiries, words)
+    onward = (Buttons(own),) if own else carry_on_actions(open_enquiries, words)
     return (Paragraph(lines(words)[name]), *onward)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.inbound.typed_text import Word
-from bot.messages.blocks import Actions, Block, Fact, Facts, Heading, Paragraph
+from bot.messages.blocks import Block, Buttons, Fact, Facts, Heading, Paragraph
 from bot.messages.languages import Words
 from bot.wording.shared import help_button
 from core.analysis.lead_view import LeadView
 
 
 @dataclass(frozen=True, slots=True)
-class Responses:
+class SubmissionFacts:
     partnership: str
     so_far: tuple[str, int, int] | None
     """The open cycle, how many schools have submitted, and how many are asked; None while none is open."""
@@ -23,16 +23,16 @@ class Responses:
     """Of that cycle."""
 
 
-def responses(all_: tuple[Responses, ...], words: Words) -> tuple[Block, ...]:
+def responses(all_: tuple[SubmissionFacts, ...], words: Words) -> tuple[Block, ...]:
     confidence = words("This is for you alone: who is missing is never said in a channel.")
     return (
         *(block for each in all_ for block in _of_partnership(each, words)),
         Paragraph(confidence),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
-def _of_partnership(each: Responses, words: Words) -> Iterator[Block]:
+def _of_partnership(each: SubmissionFacts, words: Words) -> Iterator[Block]:
     yield Heading(words("{partnership}: who has submitted", partnership=each.partnership))
     if each.so_far is not None:
         title, submitted, schools = each.so_far

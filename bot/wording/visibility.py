@@ -3,12 +3,12 @@ more."""
 
 from __future__ import annotations
 
-from bot.inbound import buttons_partnership as acts
+from bot.inbound import buttons_partnership
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -18,10 +18,10 @@ from bot.messages.blocks import (
 from bot.messages.languages import Words
 from bot.wording.shared import button, help_button, option, visibility_words
 from core.enquiry import Cycle, Visibility
-from core.visibility import SchoolSay, Tally
+from core.visibility import SchoolSay, VisibilityTally
 
 
-def list_(says: tuple[SchoolSay, ...], tallies: tuple[Tally, ...], words: Words) -> tuple[Block, ...]:
+def list_(says: tuple[SchoolSay, ...], tallies: tuple[VisibilityTally, ...], words: Words) -> tuple[Block, ...]:
     """What each of the person's schools has said; and to a lead, how many have agreed, but not which."""
     nothing = () if says or tallies else (Paragraph(words("You belong to no school or partnership at the moment.")),)
     return (
@@ -29,11 +29,11 @@ def list_(says: tuple[SchoolSay, ...], tallies: tuple[Tally, ...], words: Words)
         *nothing,
         *(block for each in tallies for block in _tally(each, words)),
         *(block for each in says for block in _school(each, says, words)),
-        Actions((help_button(words),)),
+        Buttons((help_button(words),)),
     )
 
 
-def _tally(tally: Tally, words: Words) -> tuple[Block, ...]:
+def _tally(tally: VisibilityTally, words: Words) -> tuple[Block, ...]:
     counted = words(
         "{agreed} of {schools} schools have agreed to this for the next cycle: {what}",
         agreed=tally.agreed,
@@ -51,7 +51,10 @@ def _school(say: SchoolSay, among: tuple[SchoolSay, ...], words: Words) -> tuple
 
 def _choice(say: SchoolSay, words: Words, *, in_list: bool, several: bool = False) -> Choice:
     about = f": {say.school_name}, {say.partnership_name}" if several else ""
-    yes, no = (acts.SaySeen(say.partnership, say.school, say.asked, each, in_list) for each in (True, False))
+    yes, no = (
+        buttons_partnership.SayVisibility(say.partnership, say.school, say.asked, each, in_list)
+        for each in (True, False)
+    )
     return Choice(
         words("In the next cycle"),
         visibility_words(say.asked, words) + " " + words("Is that all right for your school?"),
@@ -75,7 +78,7 @@ def ask(say: SchoolSay, words: Words) -> tuple[Block, ...]:
         ),
         Facts((Fact(words("As long as any school says no"), visibility_words(Visibility.OWN_AND_GROUP, words)),)),
         _choice(say, words, in_list=False),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
@@ -95,13 +98,13 @@ def answered(say: SchoolSay, words: Words) -> tuple[Block, ...]:
     return (
         Heading(f"{say.partnership_name} · {say.school_name}"),
         Paragraph(told),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )
 
 
 def _all(words: Words) -> Button:
     label = words("What schools see of one another")
-    return button(label, acts.ShowVisibility(), suggestion(Word.VISIBILITY, words.language))
+    return button(label, buttons_partnership.ShowVisibility(), suggestion(Word.VISIBILITY, words.language))
 
 
 def not_as_wished(cycle: Cycle, partnership: str, words: Words) -> tuple[Block, ...]:
@@ -119,5 +122,5 @@ def not_as_wished(cycle: Cycle, partnership: str, words: Words) -> tuple[Block, 
         Heading(words("{partnership}: {cycle}", partnership=partnership, cycle=cycle.title)),
         Paragraph(opening),
         Facts((Fact(words("In this cycle"), visibility_words(cycle.visibility, words)),)),
-        Actions((_all(words), help_button(words))),
+        Buttons((_all(words), help_button(words))),
     )

@@ -67,7 +67,7 @@ class OwnArea:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnReport:
+class SchoolReport:
     school: str
     leaders: int
     """How many of its leaders submitted."""
@@ -92,11 +92,11 @@ class OwnReport:
         return tuple(subtheme for subtheme, figure in figures.items() if figure is not None and figure.flagged)
 
 
-def own_report(framework: Framework, school: SchoolScores, others: Others, facts: ReportFacts) -> OwnReport:
+def own_report(framework: Framework, school: SchoolScores, others: Others, facts: ReportFacts) -> SchoolReport:
     """``framework`` is narrowed to the cycle's scope, and ``facts`` are those of the cycle's snapshot."""
     areas = {area.id: area for area in facts.areas}
     subthemes = {subtheme.id: subtheme for subtheme in facts.subthemes}
-    return OwnReport(
+    return SchoolReport(
         school=school.school,
         leaders=len(school.leaders),
         areas=tuple(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from core.analysis.agreement import agreement
 from core.analysis.counts import at_or_above
-from core.analysis.disclosure import Gate, Published, Scored, Span, Withheld
+from core.analysis.disclosure import Gate, Published, ScoredCell, Span, Withheld
 from core.analysis.gaps import own_school_partnership_difference
 from core.analysis.nonresponse import median_bounds
 from core.analysis.report import CriterionFacts, Detail, SubThemeFacts
@@ -63,9 +63,9 @@ class _Side:
         return self.framework.level_values[0], self.framework.level_values[-1]
 
     @property
-    def scored(self) -> Scored:
+    def scored(self) -> ScoredCell:
         began = sum(any(answer is not None for answer in school) for school in zip(*self.answers.values(), strict=True))
-        return Scored(sum(score is not None for score in self.scores), began - len(self.complete))
+        return ScoredCell(sum(score is not None for score in self.scores), began - len(self.complete))
 
     def median(self, gate: Gate) -> Published:
         return gate.median(over_schools(self.scores), *self.ends)
@@ -75,7 +75,7 @@ class _Side:
         return tuple(self._criterion(each, answers, scored, gate) for each, answers in self.answers.items())
 
     def _criterion(
-        self, criterion: str, answers: Sequence[Fraction | None], scored: Scored, gate: Gate
+        self, criterion: str, answers: Sequence[Fraction | None], scored: ScoredCell, gate: Gate
     ) -> CriterionFacts:
         cell = over_schools(answers)
         word = agreement(Counter(answer for answer in answers if answer is not None), *self.ends)

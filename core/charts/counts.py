@@ -21,7 +21,7 @@ _SMALLEST_DOT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class DotCount:
     schools: int
     """So many dots."""
     text: str
@@ -33,7 +33,7 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class CountsRow:
     label: str
-    counts: tuple[Count | None, ...]
+    counts: tuple[DotCount | None, ...]
     """One for each column; None where it is withheld."""
     area: bool = False
     """The row of an area stands above those of its sub-themes; it may have no counts at all."""
@@ -155,7 +155,7 @@ class _Columns:
         sheet.clear(x, y, measure(word[0], type_), type_, PAPER)
         sheet.lines(x, y, word, type_, QUIET_INK, "center")
 
-    def _draw_count(self, sheet: Sheet, count: Count, x: float, y: float, height: float) -> list[_Dot]:
+    def _draw_count(self, sheet: Sheet, count: DotCount, x: float, y: float, height: float) -> list[_Dot]:
         room = self._number_width(height)
         type_ = self._type(height)
         number = wrapped(count.text, type_, room + 1, max(1, int(height / type_.leading)))

@@ -8,7 +8,7 @@ from typing import Final
 from core.charts.frame import WIDTH, Frame, KeyEntry
 from core.charts.marks import Mark, key_entry
 from core.charts.rows import MANY, draw_label, row_height
-from core.charts.scale import Row, Scale
+from core.charts.scale import Scale, ScaleRow
 from core.charts.sheet import Sheet
 
 _LABELS_END: Final = 352.0
@@ -58,7 +58,7 @@ def dumbbell_sheet(picture: Dumbbell) -> Sheet:
     ]
     scale.draw(sheet, top, bottom)
     for number, (row, paper) in enumerate(zip(picture.rows, papers, strict=True)):
-        _draw_marks(Row(sheet, scale, top + (number + 0.5) * height, height, paper), row, picture)
+        _draw_marks(ScaleRow(sheet, scale, top + (number + 0.5) * height, height, paper), row, picture)
     return sheet
 
 
@@ -67,7 +67,7 @@ def _key(picture: Dumbbell) -> list[KeyEntry]:
     return own_school if picture.partnership is None else [*own_school, key_entry("partnership", picture.partnership)]
 
 
-def _draw_marks(line: Row, row: DumbbellRow, picture: Dumbbell) -> None:
+def _draw_marks(line: ScaleRow, row: DumbbellRow, picture: Dumbbell) -> None:
     own_school, partnership = row.own_school or picture.withheld, row.partnership or picture.withheld
     if picture.partnership is None:
         line.one("school", own_school)

@@ -37,7 +37,7 @@ _DIAMOND: Final = 46.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FormPoint:
     name: str
     trust: float
     challenge: float
@@ -62,7 +62,7 @@ class FormsOfCollaboration:
     box: str
     """Its name."""
     withheld: str
-    now: Place | None
+    now: FormPoint | None
     """The partnership; None where it is withheld."""
     note: str = ""
 

@@ -9,7 +9,7 @@ from core.charts.frame import MARGIN, WIDTH, Frame
 from core.charts.lettering import wrapped
 from core.charts.marks import Mark, key_entry
 from core.charts.rows import MANY, draw_label, row_height
-from core.charts.scale import Row, Scale
+from core.charts.scale import Scale, ScaleRow
 from core.charts.sheet import Sheet
 from core.charts.style import INK, Type
 
@@ -21,7 +21,7 @@ _HEADING: Final = Type(21, bold=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ScorePair:
     ours: Mark | None
     """None where our leaders gave no score."""
     others: Mark | None
@@ -31,7 +31,7 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class OwnSchoolRow:
     label: str
-    panels: tuple[Pair, ...]
+    panels: tuple[ScorePair, ...]
     """One for each of the picture's panels."""
     area: bool = False
     """The row of an area stands above those of its sub-themes, if they are shown."""
@@ -74,7 +74,7 @@ def own_school_sheet(picture: OwnSchool) -> Sheet:
         panel.draw(sheet, top, bottom)
         for y, row, paper in zip(lines, picture.rows, papers, strict=True):
             pair = row.panels[number]
-            line = Row(sheet, panel.scale, y, height, paper)
+            line = ScaleRow(sheet, panel.scale, y, height, paper)
             line.two(pair.ours or picture.unscored, pair.others or picture.withheld)
     return sheet
 

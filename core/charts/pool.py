@@ -17,11 +17,11 @@ from core.charts.dumbbell import Dumbbell, dumbbell_sheet
 from core.charts.forms import FormsOfCollaboration, forms_sheet
 from core.charts.heatmap import Heatmap, heatmap_sheet
 from core.charts.own_school import OwnSchool, own_school_sheet
-from core.charts.priorities import Priorities, priorities_sheet
+from core.charts.priorities import PrioritiesChart, priorities_sheet
 from core.charts.sheet import Sheet
-from core.charts.trend import Trend, trend_sheet
+from core.charts.trend import TrendChart, trend_sheet
 
-Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | Priorities | FormsOfCollaboration | Trend
+Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | PrioritiesChart | FormsOfCollaboration | TrendChart
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
 
 _TRIES: Final = 2
@@ -48,11 +48,11 @@ def sheet_of(picture: Picture) -> Sheet:
             return heatmap_sheet(picture)
         case Counts():
             return counts_sheet(picture)
-        case Priorities():
+        case PrioritiesChart():
             return priorities_sheet(picture)
         case FormsOfCollaboration():
             return forms_sheet(picture)
-        case Trend():
+        case TrendChart():
             return trend_sheet(picture)
         case _:
             assert_never(picture)

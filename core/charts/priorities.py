@@ -41,7 +41,7 @@ class PriorityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Priorities:
+class PrioritiesChart:
     """Everything the picture says, in the language of its readers."""
 
     title: str
@@ -55,7 +55,7 @@ class Priorities:
     note: str = ""
 
 
-def priorities_sheet(picture: Priorities) -> Sheet:
+def priorities_sheet(picture: PrioritiesChart) -> Sheet:
     """At most 1024 x 1024 pixels."""
     frame = Frame(picture.title, picture.subtitle, picture.note)
     columns = _columns(picture)
@@ -117,7 +117,7 @@ class _Column:
             sheet.frame(x, bar_y - thick / 2, wide * (bar.most - bar.least), thick, self.ink)
 
 
-def _columns(picture: Priorities) -> list[_Column]:
+def _columns(picture: PrioritiesChart) -> list[_Column]:
     asked = [
         (heading, colour, ink)
         for heading, colour, ink in (

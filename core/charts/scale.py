@@ -75,7 +75,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScaleRow:
     """Marks of one row with their values beside them, and a word where something is not shown."""
 
     sheet: Sheet

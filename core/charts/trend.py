@@ -25,7 +25,7 @@ _ARROWS: Final = {"up": "↑", "down": "↓"}
 
 
 @dataclass(frozen=True, slots=True)
-class TrendLine:
+class TrendChartLine:
     label: str
     values: tuple[Mark | None, ...]
     """One for each cycle, the oldest first; None where it is withheld or was not asked."""
@@ -38,11 +38,11 @@ class TrendLine:
 @dataclass(frozen=True, slots=True)
 class TrendArea:
     label: str
-    lines: tuple[TrendLine, ...]
+    lines: tuple[TrendChartLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class TrendChart:
     """Everything the picture says, in the language of its readers."""
 
     title: str
@@ -58,7 +58,7 @@ class Trend:
     note: str = ""
 
 
-def trend_sheet(picture: Trend) -> Sheet:
+def trend_sheet(picture: TrendChart) -> Sheet:
     """At most 1024 x 1024 pixels."""
     key = KeyEntry(partial(draw_mark, kind=picture.kind, scale=0.6), " → ".join(picture.cycles))
     slopes = sum(len(area.lines) for area in picture.areas)
@@ -74,7 +74,7 @@ class _Banded:
 
     _ACROSS: Final = 3
 
-    def __init__(self, picture: Trend) -> None:
+    def __init__(self, picture: TrendChart) -> None:
         self._picture = picture
         self._lines = sum(_times(len(area.lines), self._ACROSS) for area in picture.areas)
 
@@ -107,7 +107,7 @@ class _Close:
 
     _MOST_ACROSS: Final = 8
 
-    def __init__(self, picture: Trend) -> None:
+    def __init__(self, picture: TrendChart) -> None:
         self._picture = picture
         self._lines = [
             (line, area.label if line is area.lines[0] else "") for area in picture.areas for line in area.lines
@@ -137,14 +137,16 @@ def _times(count: int, across: int) -> int:
 class _Panel:
     """The name of a sub-theme, its slope, and how many schools moved."""
 
-    def __init__(self, sheet: Sheet, picture: Trend, corner: tuple[float, float], size: tuple[float, float]) -> None:
+    def __init__(
+        self, sheet: Sheet, picture: TrendChart, corner: tuple[float, float], size: tuple[float, float]
+    ) -> None:
         self._sheet, self._picture = sheet, picture
         self._left, self._top = corner
         self._width, self._height = size
         self._type = Type(max(9.0, min(19.0, self._height * 0.105)))
         self._small = Type(max(8.0, min(15.0, self._height * 0.09)))
 
-    def draw(self, line: TrendLine, area: str = "") -> None:
+    def draw(self, line: TrendChartLine, area: str = "") -> None:
         top = self._top + 6
         if area:
             small = Type(self._small.size, bold=True)
@@ -161,7 +163,7 @@ class _Panel:
             bottom -= small.leading + 4
         self._draw_slope(line, top + 6, bottom)
 
-    def _draw_label(self, line: TrendLine, top: float) -> float:
+    def _draw_label(self, line: TrendChartLine, top: float) -> float:
         """Returns where it ends."""
         words = f"{_ARROWS[line.direction]} {line.label}" if line.direction else line.label
         label, type_ = fitted(words, self._type, self._width, 2.2 * self._small.leading)
@@ -184,7 +186,7 @@ class _Panel:
     def _shrunk(self) -> float:
         return min(1.0, self._height / 150)
 
-    def _draw_slope(self, line: TrendLine, top: float, bottom: float) -> None:
+    def _draw_slope(self, line: TrendChartLine, top: float, bottom: float) -> None:
         if self._height >= _LEAST_PANEL + 10 and all(self._fits(cycle) for cycle in self._picture.cycles):
             bottom = self._draw_cycles(bottom)
         for x in self._xs:
@@ -226,7 +228,7 @@ class _Panel:
             return
         self._sheet.text(x, y, mark.text, self._number, ink(self._picture.kind), across)
 
-    def _draw_words(self, line: TrendLine, y: float) -> None:
+    def _draw_words(self, line: TrendChartLine, y: float) -> None:
         """That something is withheld, once if nothing is shown at all."""
         missing = [x for x, mark in zip(self._xs, line.values, strict=True) if mark is None]
         if len(missing) == len(line.values):

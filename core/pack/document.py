@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from core.charts.style import INK, OWN_SCHOOL, QUIET_INK
 from core.pack.fitting import shortened
-from core.pack.material import TAGS, Action, Actions, MeetingPack, PackPicture, Points, Questions
+from core.pack.material import (
+    TAGS,
+    PackAction,
+    PackActions,
+    PackMaterial,
+    PackPicture,
+    Points,
+    Questions,
+)
 
 if TYPE_CHECKING:
     from core.pack.tagged_pdf import TaggedPdf
@@ -32,7 +40,7 @@ _COLUMNS: Final = (0.54, 0.26, 0.20)
 """The shares of an action, its owner and its date."""
 
 
-def pack_document(pack: MeetingPack, made_at: datetime) -> bytes:
+def pack_document(pack: PackMaterial, made_at: datetime) -> bytes:
     """A PDF of A4 pages, in the order of the meeting."""
     from core.pack.tagged_pdf import TaggedPdf
 
@@ -62,7 +70,7 @@ class _Pages:
         if self._pdf.y > self._pdf.t_margin:
             self._pdf.add_page()
 
-    def front(self, pack: MeetingPack) -> None:
+    def front(self, pack: PackMaterial) -> None:
         self._pdf.heading(shortened(pack.title), "H1", _TITLE, OWN_SCHOOL)
         self._space(4)
         for line in (pack.partnership, pack.cycle, pack.date):
@@ -97,10 +105,10 @@ class _Pages:
         self._space(_AROUND_PICTURE)
         self._pdf.paragraph(caption, _SMALL, QUIET_INK)
 
-    def actions(self, actions: Actions) -> None:
+    def actions(self, actions: PackActions) -> None:
         """The headings again on each page that the table goes on to; lines to fill in are high enough to write on."""
         rows = [(row, _LEAST_ROW) for row in actions.rows]
-        rows += [(Action("", "", ""), _ROW_TO_FILL_IN)] * actions.empty_rows
+        rows += [(PackAction("", "", ""), _ROW_TO_FILL_IN)] * actions.empty_rows
         if not rows:
             return
         self._section(actions.heading, self._together(actions, rows))
@@ -111,7 +119,7 @@ class _Pages:
                 self._table_head(actions)
             self._pdf.row(_cells(row.what, row.owner, row.due), _COLUMNS, _TEXT, least=least, bold=False)
 
-    def _together(self, actions: Actions, rows: Sequence[tuple[Action, float]]) -> float:
+    def _together(self, actions: PackActions, rows: Sequence[tuple[PackAction, float]]) -> float:
         """What of a table stands on one page with its heading: all of it, or if no page holds that, its first row."""
         cells = _cells(actions.what, actions.owner, actions.due)
         head = self._pdf.row_height(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
@@ -119,11 +127,11 @@ class _Pages:
         whole = head + sum(heights)
         return whole if whole <= _MOST_TOGETHER else head + heights[0]
 
-    def _row_height(self, row: Action, least: float) -> float:
+    def _row_height(self, row: PackAction, least: float) -> float:
         cells = _cells(row.what, row.owner, row.due)
         return self._pdf.row_height(cells, _COLUMNS, _TEXT, least=least, bold=False)
 
-    def _table_head(self, actions: Actions) -> None:
+    def _table_head(self, actions: PackActions) -> None:
         cells = _cells(actions.what, actions.owner, actions.due)
         self._pdf.row(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
 

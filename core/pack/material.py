@@ -41,14 +41,14 @@ class Questions:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class PackAction:
     what: str
     owner: str
     due: str
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
+class PackActions:
     """A table of actions, with lines to fill in at the meeting."""
 
     heading: str
@@ -56,13 +56,13 @@ class Actions:
     owner: str
     due: str
     """The headings of its columns."""
-    rows: tuple[Action, ...] = ()
+    rows: tuple[PackAction, ...] = ()
     empty_rows: int = 0
     notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingPack:
+class PackMaterial:
     language: Language
     title: str
     partnership: str
@@ -70,11 +70,11 @@ class MeetingPack:
     date: str
     """Of the meeting, in words; empty if it is not known."""
     agenda: Points
-    last_actions: Actions | None
+    last_actions: PackActions | None
     """What was agreed last time; None where nothing was."""
     pictures: tuple[PackPicture, ...]
     talking_points: Points
     questions: Questions
-    actions: Actions
+    actions: PackActions
     footer: str = ""
     """On every page and slide, such as who may see them."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from core.charts.style import OWN_SCHOOL, PAPER, QUIET_INK, red_green_blue
 from core.pack.fitting import even_pages, lines_of, pages, pages_of_groups, shortened
-from core.pack.material import TAGS, Action, Actions, MeetingPack, PackPicture, Points, Questions
+from core.pack.material import (
+    TAGS,
+    PackAction,
+    PackActions,
+    PackMaterial,
+    PackPicture,
+    Points,
+    Questions,
+)
 from core.xml_text import xml_text
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ _INDENT: Final = 60.0
 _BETWEEN: Final = 8.0
 _LEAST_ROW: Final = 34.0
 _ROW_TO_FILL_IN: Final = 80.0
-_EMPTY: Final = Action("", "", "")
+_EMPTY: Final = PackAction("", "", "")
 _CELL_EDGES: Final = 16.0
 _COLUMNS: Final = (0.52, 0.26, 0.22)
 """The shares of an action, its owner and its date."""
@@ -52,7 +60,7 @@ _TITLE_LAYOUT, _TEXT_LAYOUT, _TABLE_LAYOUT = 0, 1, 5
 """Of python-pptx's own template."""
 
 
-def pack_slides(pack: MeetingPack, made_at: datetime) -> bytes:
+def pack_slides(pack: PackMaterial, made_at: datetime) -> bytes:
     """A PPTX. What does not fit one slide goes on to the next."""
     import pptx
 
@@ -71,7 +79,7 @@ def pack_slides(pack: MeetingPack, made_at: datetime) -> bytes:
 
 
 class _Deck:
-    def __init__(self, presentation: Presentation, pack: MeetingPack) -> None:
+    def __init__(self, presentation: Presentation, pack: PackMaterial) -> None:
         from pptx.enum.lang import MSO_LANGUAGE_ID
 
         self._presentation, self._pack = presentation, pack
@@ -126,7 +134,7 @@ class _Deck:
             left = _MARGIN + drawn.width.pt + 24
             self._box(slide, (left, _TOP, _WIDTH - _MARGIN - left, _ROOM), picture.caption, _CAPTION)
 
-    def actions(self, actions: Actions) -> None:
+    def actions(self, actions: PackActions) -> None:
         rows = [*actions.rows, *[_EMPTY] * actions.empty_rows]
         head = self._row_height((actions.what, actions.owner, actions.due), bold=True)
         for number, page in enumerate(pages(rows, self._action_height, _ROOM - head)):
@@ -155,7 +163,7 @@ class _Deck:
         frame.word_wrap = True
         self._fill(frame, [words], size, colour)
 
-    def _table(self, slide: Slide, actions: Actions, rows: Sequence[Action]) -> None:
+    def _table(self, slide: Slide, actions: PackActions, rows: Sequence[PackAction]) -> None:
         from pptx.util import Pt
 
         frame = slide.shapes.add_table(len(rows) + 1, 3, Pt(_MARGIN), Pt(_TOP), Pt(_WIDE), Pt(_LEAST_ROW))
@@ -179,7 +187,7 @@ class _Deck:
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = _colour(OWN_SCHOOL)
 
-    def _action_height(self, action: Action) -> float:
+    def _action_height(self, action: PackAction) -> float:
         return _ROW_TO_FILL_IN if action == _EMPTY else self._row_height((action.what, action.owner, action.due))
 
     def _row_height(self, cells: tuple[str, str, str], *, bold: bool = False) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, or_, select, update
 
 from core import agreed_actions as agreed
-from core.agreed_actions import AgreedAction, Agreement, NewAction, Owner, State
+from core.agreed_actions import ActionPlan, ActionState, AgreedAction, NewAction, Owner
 from core.calendar import SchoolCalendar
 from core.services import audit, cycles
 from core.storage import tables
@@ -63,7 +63,7 @@ def keep(connection: Connection, new: NewAction, by: str, now: datetime) -> None
         "words": new.words,
         "owner_id": new.owner,
         "due_on": new.due_on,
-        "state": State.OPEN.value,
+        "state": ActionState.OPEN.value,
         "agreed_at": now,
         "posted_with": None,
     }
@@ -71,26 +71,26 @@ def keep(connection: Connection, new: NewAction, by: str, now: datetime) -> None
         audit.record(connection, now, by, "action agreed", {"action": new.id, "partnership": new.partnership})
 
 
-def settle(connection: Connection, action: int, state: State, by: str, now: datetime) -> None:
+def settle(connection: Connection, action: int, state: ActionState, by: str, now: datetime) -> None:
     """Say how an action stands. The caller has made sure that the person may."""
     if connection.execute(_SETTLE, {"this": action, "to": state.value}).rowcount:
         audit.record(connection, now, by, "action settled", {"action": action, "state": state.value})
 
 
 @value
-class Removed:
+class RemovedAction:
     partnership: str
     posting: int | None
     """The first of the actions with which it was posted, if it was."""
 
 
-def remove(connection: Connection, action: int, by: str, now: datetime) -> Removed | None:
+def remove(connection: Connection, action: int, by: str, now: datetime) -> RemovedAction | None:
     """Take an action out; None where it has been. The caller has made sure that the person leads."""
     row = connection.execute(_REMOVE, {"this": action}).first()
     if row is None:
         return None
     audit.record(connection, now, by, "action removed", {"action": action, "partnership": row.partnership_id})
-    return Removed(row.partnership_id, row.posted_with)
+    return RemovedAction(row.partnership_id, row.posted_with)
 
 
 # What people see
@@ -120,7 +120,7 @@ _LED_SCHOOLS = select(_leader.c.school_id).where(_leader.c.person_id == bindpara
 _LED = select(_role.c.partnership_id).where(_role.c.person_id == bindparam("person"), _role.c.role == "lead")
 
 
-def agreements_of(connection: Connection, shelf: FrameworkShelf, person: str) -> tuple[Agreement, ...]:
+def agreements_of(connection: Connection, shelf: FrameworkShelf, person: str) -> tuple[ActionPlan, ...]:
     """What each partnership of this person has agreed, be they a leader of a school, a lead or a facilitator there."""
     who = {"person": person}
     led, schools = set(connection.scalars(_LED, who)), set(connection.scalars(_LED_SCHOOLS, who))
@@ -131,9 +131,9 @@ def agreements_of(connection: Connection, shelf: FrameworkShelf, person: str) ->
 
 def _agreement(
     connection: Connection, shelf: FrameworkShelf, home: Row[Any], leads: bool, led_schools: set[str]
-) -> Agreement:
+) -> ActionPlan:
     owners = tuple(Owner(*row) for row in connection.execute(_OWNERS, {"partnership": home.id}))
-    return Agreement(
+    return ActionPlan(
         id=home.id,
         name=home.name,
         framework=shelf.get(connection, home.framework_id, home.framework_version),
@@ -179,7 +179,7 @@ def _as_action(connection: Connection, shelf: FrameworkShelf, row: Row[Any]) -> 
         words=row.words,
         owner=Owner(row.owner_id, row.owner_name),
         due_on=row.due_on,
-        state=State(row.state),
+        state=ActionState(row.state),
         agreed_at=row.agreed_at,
         posted=row.posted_with is not None,
     )

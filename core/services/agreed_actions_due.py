@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
 
 from core import agreed_actions
-from core.agreed_actions import State
+from core.agreed_actions import ActionState
 from core.calendar import ReminderTime, SchoolCalendar
 from core.half_terms import look
 from core.services import people
@@ -98,7 +98,7 @@ def shown_to_leads(connection: Connection, partnership: str, key: str) -> tuple[
 
 
 @value
-class Asked:
+class CheckInDue:
     """A person to be asked how what their schools lead on is going."""
 
     partnership: str
@@ -107,7 +107,7 @@ class Asked:
     """The same for the same half term."""
 
 
-_UNFINISHED = _action.c.state != State.DONE.value
+_UNFINISHED = _action.c.state != ActionState.DONE.value
 _OWNERS: Select[Any] = (
     select(
         _partnership.c.id,
@@ -127,7 +127,7 @@ _OWNERS: Select[Any] = (
 _THEIRS = _OWNERS.where(_partnership.c.id == bindparam("partnership"), _person.c.id == bindparam("who"))
 
 
-def to_ask(connection: Connection, now: datetime) -> tuple[Asked, ...]:
+def to_ask(connection: Connection, now: datetime) -> tuple[CheckInDue, ...]:
     """Leaders of the schools that lead on something, in the last school days before half term, each once.
 
     In school hours only, at the time of day that suits each of them.
@@ -138,7 +138,7 @@ def to_ask(connection: Connection, now: datetime) -> tuple[Asked, ...]:
     return tuple(asked for owners in by_partnership.values() for asked in _to_ask(connection, owners, now))
 
 
-def _to_ask(connection: Connection, owners: list[Row[Any]], now: datetime) -> Iterator[Asked]:
+def _to_ask(connection: Connection, owners: list[Row[Any]], now: datetime) -> Iterator[CheckInDue]:
     calendar = SchoolCalendar.from_json(owners[0].calendar)
     if not calendar.in_school_hours(now):
         return
@@ -147,12 +147,12 @@ def _to_ask(connection: Connection, owners: list[Row[Any]], now: datetime) -> It
     yield from (each for each in asked if each is not None and each.key not in heard)
 
 
-def _asked(row: Row[Any], calendar: SchoolCalendar, now: datetime) -> Asked | None:
+def _asked(row: Row[Any], calendar: SchoolCalendar, now: datetime) -> CheckInDue | None:
     zone = calendar.zone
     found = look(calendar, row.agreed_at.astimezone(zone).date(), now.astimezone(zone).date())
     if found is None or now < calendar.moment(found.first, ReminderTime(row.reminder_time).at):
         return None
-    return Asked(row.id, row.person, f"look:{row.id}:{found.key}:{row.person}")
+    return CheckInDue(row.id, row.person, f"look:{row.id}:{found.key}:{row.person}")
 
 
 def is_wanted(connection: Connection, partnership: str, person: str, now: datetime) -> bool:

@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CycleProgress:
     roster: frozenset[str]
     """The schools that are asked."""
     submitted: frozenset[str]
@@ -49,7 +49,7 @@ class Progress:
 
 
 UK: Final = "Europe/London"
-NOTHING_ASKED: Final = Progress(frozenset(), frozenset())
+NOTHING_ASKED: Final = CycleProgress(frozenset(), frozenset())
 
 
 _NOW = bindparam("now", type_=_cycle.c.closes_at.type)
@@ -232,9 +232,9 @@ def due_to_close(connection: Connection, now: datetime) -> tuple[Cycle, ...]:
     return tuple(_cycle_of(row) for row in connection.execute(_DUE, {"now": now}))
 
 
-def progress(connection: Connection, cycle: int) -> Progress:
+def progress(connection: Connection, cycle: int) -> CycleProgress:
     rows = connection.execute(_PROGRESS, {"cycle": cycle}).all()
-    return Progress(frozenset(school for school, _ in rows), frozenset(school for school, times in rows if times))
+    return CycleProgress(frozenset(school for school, _ in rows), frozenset(school for school, times in rows if times))
 
 
 def _first(row: Row[Any] | None) -> Cycle | None:

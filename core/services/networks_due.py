@@ -36,20 +36,20 @@ _INVITED: Select[Any] = (
 
 
 @value
-class Due:
+class NetworkQuestionDue:
     network: str
     partnership: str
     person: str
     key: str
 
 
-def to_ask(connection: Connection, now: datetime) -> tuple[Due, ...]:
+def to_ask(connection: Connection, now: datetime) -> tuple[NetworkQuestionDue, ...]:
     """Each lead of an invited partnership once, in school hours, at the time that suits them."""
     found = []
     for network, partnership, calendar, lead, reminder_time in connection.execute(_INVITED).all():
         days = SchoolCalendar.from_json(calendar)
         at = days.moment(now.astimezone(days.zone).date(), ReminderTime(reminder_time).at)
-        due = Due(network, partnership, lead, f"network:{network}:{partnership}:{lead}")
+        due = NetworkQuestionDue(network, partnership, lead, f"network:{network}:{partnership}:{lead}")
         if days.in_school_hours(now) and now >= at and not outbox.of_once(connection, due.key):
             found.append(due)
     return tuple(found)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from core import reminders
 from core.calendar import NudgeSchedule, ReminderTime, SchoolCalendar
-from core.reminders import Due, Leader, Round
+from core.reminders import Leader, NudgeDue, Round
 from core.services import cycles, people
 from core.storage import tables
 from core.storage.upsert import insert_or_ignore, upsert
@@ -111,7 +111,7 @@ def leaders_to_remind(connection: Connection, cycle: int) -> tuple[Leader, ...]:
     )
 
 
-def due(connection: Connection, now: datetime) -> tuple[Due, ...]:
+def due(connection: Connection, now: datetime) -> tuple[NudgeDue, ...]:
     """What is to be said now in all cycles."""
     return tuple(
         each
@@ -130,7 +130,7 @@ def next_at(connection: Connection, now: datetime) -> datetime | None:
     return min((moment for moment in found if moment is not None), default=None)
 
 
-def plan(connection: Connection, due: Due, now: datetime) -> bool:
+def plan(connection: Connection, due: NudgeDue, now: datetime) -> bool:
     """Take a slot for a person; False where it has been taken before, by whichever process."""
     return _take(connection, due.cycle, due.person, due.slot.key, now)
 

@@ -51,7 +51,7 @@ _SIDES = (_side("giver", "receiver"), _side("receiver", "giver"))
 
 
 @value
-class Due:
+class PracticeQuestionDue:
     match: int
     person: str
     key: str
@@ -62,7 +62,7 @@ def anybody_new(connection: Connection, now: datetime) -> bool:
     return bool(practice.pairs(connection, now))
 
 
-def to_ask(connection: Connection, now: datetime) -> tuple[Due, ...]:
+def to_ask(connection: Connection, now: datetime) -> tuple[PracticeQuestionDue, ...]:
     """Both sides of each proposal that stands and that nobody has refused, each once, in school hours.
 
     From the second school day after it was made on, at the time that suits each person.
@@ -70,7 +70,7 @@ def to_ask(connection: Connection, now: datetime) -> tuple[Due, ...]:
     return tuple(_new(connection, "practice", (row for row in _open(connection, now) if _may_ask(row, now))))
 
 
-def to_introduce(connection: Connection, now: datetime) -> tuple[Due, ...]:
+def to_introduce(connection: Connection, now: datetime) -> tuple[PracticeQuestionDue, ...]:
     """Both sides of each proposal to which both have said yes, each once, in school hours."""
     agreed = (row for row in _rows(connection, now) if row.says and row.other_says)
     return tuple(_new(connection, "introduced", (row for row in agreed if _in_school_hours(row, now))))
@@ -103,8 +103,8 @@ def _in_school_hours(row: Row[Any], now: datetime) -> bool:
     return SchoolCalendar.from_json(row.calendar).in_school_hours(now)
 
 
-def _new(connection: Connection, about: str, rows: Iterator[Row[Any]]) -> Iterator[Due]:
+def _new(connection: Connection, about: str, rows: Iterator[Row[Any]]) -> Iterator[PracticeQuestionDue]:
     for row in rows:
-        due = Due(row.id, row.person, f"{about}:{row.id}:{row.side}:{row.person}")
+        due = PracticeQuestionDue(row.id, row.person, f"{about}:{row.id}:{row.side}:{row.person}")
         if not outbox.of_once(connection, due.key):
             yield due

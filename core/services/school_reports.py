@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, bindparam, select
 
 from core.analysis.lead_view import LeadView
-from core.analysis.school_report import OwnReport, own_report
+from core.analysis.school_report import SchoolReport, own_report
 from core.analysis.school_table import SchoolTable, may_see, school_table
 from core.framework import Framework
 from core.services import cycles, led_cycles, report_snapshots
@@ -38,7 +38,7 @@ def schools_in(connection: Connection, snapshot: Snapshot) -> tuple[str, ...]:
 
 def own_report_of(
     connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, school: str
-) -> tuple[Framework, OwnReport] | None:
+) -> tuple[Framework, SchoolReport] | None:
     """A school's own report, for its leaders alone, with the framework of its cycle; None where it is not in it.
 
     Its own answers are as they are now; of the others it says what the snapshot holds.

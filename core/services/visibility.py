@@ -13,7 +13,7 @@ from core.enquiry import Visibility
 from core.services import audit
 from core.storage import tables
 from core.storage.upsert import upsert
-from core.visibility import SchoolSay, Tally
+from core.visibility import SchoolSay, VisibilityTally
 
 _consent = tables.VisibilityConsent.__table__
 _partnership = tables.Partnership.__table__
@@ -155,9 +155,9 @@ def says_of(connection: Connection, person: str, now: datetime) -> tuple[SchoolS
     )
 
 
-def tallies_of(connection: Connection, person: str) -> tuple[Tally, ...]:
+def tallies_of(connection: Connection, person: str) -> tuple[VisibilityTally, ...]:
     """How many schools of each partnership that this person leads have agreed."""
     return tuple(
-        Tally(row.name, consent.asked_for(Visibility(row.wish)), row.agreed, row.schools)
+        VisibilityTally(row.name, consent.asked_for(Visibility(row.wish)), row.agreed, row.schools)
         for row in connection.execute(_TALLIES, {"person": person})
     )

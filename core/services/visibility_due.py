@@ -78,7 +78,7 @@ _NOT_AS_WISHED = (
 
 
 @value
-class Asked:
+class VisibilityQuestionDue:
     """A leader to be asked whether their school agrees."""
 
     partnership: str
@@ -88,7 +88,7 @@ class Asked:
     """The same for the same school after the same cycle."""
 
 
-def to_ask(connection: Connection, now: datetime) -> tuple[Asked, ...]:
+def to_ask(connection: Connection, now: datetime) -> tuple[VisibilityQuestionDue, ...]:
     """A leader of each school that has not agreed yet, between two cycles, in school hours, once after each close.
 
     From the school day after the close on; before a first cycle only where the lead wishes for something else than
@@ -98,7 +98,7 @@ def to_ask(connection: Connection, now: datetime) -> tuple[Asked, ...]:
     return tuple(asked for home in homes for asked in _to_ask(connection, home, now))
 
 
-def _to_ask(connection: Connection, home: Row[Any], now: datetime) -> Iterator[Asked]:
+def _to_ask(connection: Connection, home: Row[Any], now: datetime) -> Iterator[VisibilityQuestionDue]:
     calendar, wish = SchoolCalendar.from_json(home.calendar), Visibility(home.visibility)
     never = home.closed_at is None and wish is Visibility.OWN_AND_GROUP
     if never or not calendar.in_school_hours(now):
@@ -113,7 +113,7 @@ def _to_ask(connection: Connection, home: Row[Any], now: datetime) -> Iterator[A
         schools.add(school)
         due = now >= _from(calendar, home.closed_at, ReminderTime(reminder_time), now)
         if first_of_school and due and about + school not in heard:
-            yield Asked(home.id, school, person, about + school)
+            yield VisibilityQuestionDue(home.id, school, person, about + school)
 
 
 def _from(calendar: SchoolCalendar, closed_at: datetime | None, preferred: ReminderTime, now: datetime) -> datetime:
@@ -123,7 +123,7 @@ def _from(calendar: SchoolCalendar, closed_at: datetime | None, preferred: Remin
 
 
 @value
-class Told:
+class PinnedOtherwise:
     """A lead to be told that a cycle is pinned to something else than they wished."""
 
     cycle: int
@@ -131,10 +131,10 @@ class Told:
     key: str
 
 
-def to_tell(connection: Connection, now: datetime) -> tuple[Told, ...]:
+def to_tell(connection: Connection, now: datetime) -> tuple[PinnedOtherwise, ...]:
     """Leads of the cycles that have just opened otherwise than they wished, each once."""
     found = [
-        Told(cycle, person, f"pinned:{cycle}:{person}")
+        PinnedOtherwise(cycle, person, f"pinned:{cycle}:{person}")
         for cycle, person in connection.execute(_NOT_AS_WISHED, {"now": now})
     ]
     heard = {

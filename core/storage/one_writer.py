@@ -22,9 +22,9 @@ from sqlalchemy.exc import IntegrityError
 
 from core.storage.threads import CLOSED, NO_MORE_WORK
 from core.storage.work import (
-    Asked,
     Guard,
     Outcome,
+    QueuedWork,
     Work,
     ask,
     ask_now,
@@ -51,7 +51,7 @@ class OneWriter:
         """``patience``: the seconds that the engine's connections wait for another program's."""
         self._engine, self._guard, self._patience = engine, guard, patience
         self._door, self._closed = threading.Lock(), False
-        self._waiting: deque[Asked] = deque()
+        self._waiting: deque[QueuedWork] = deque()
         self._free = True
         self._promised: asyncio.AbstractEventLoop | None = None
         """The loop that will take up what waits, and has not yet. Until it does, the thread may."""
@@ -84,7 +84,7 @@ class OneWriter:
 
     # Who works next. `_begin`, `_give_to_thread` and `_promise` are called by who holds the door.
 
-    def _submit(self, asked: Asked) -> None:
+    def _submit(self, asked: QueuedWork) -> None:
         with self._door:
             if self._closed:
                 raise RuntimeError(CLOSED)
@@ -94,7 +94,7 @@ class OneWriter:
             elif self._promised is not None and not (asked.brief and asked.loop is self._promised):
                 self._give_to_thread()  # That loop may have stopped, and nobody is to wait for it.
 
-    def _begin(self, asked: Asked) -> None:
+    def _begin(self, asked: QueuedWork) -> None:
         if asked.loop is not None and asked.brief and self._connection is not None:
             self._free, self._promised = False, asked.loop
             asked.loop.call_soon(self._take_up, asked.loop)
@@ -117,7 +117,7 @@ class OneWriter:
             elif self._closed or not self._promise(self._waiting[0]):
                 self._give_to_thread()
 
-    def _promise(self, first: Asked) -> bool:
+    def _promise(self, first: QueuedWork) -> bool:
         """Let a loop take up what waits once it has done what follows from the work before: more may come of that."""
         if first.loop is None or not first.brief:
             return False
@@ -150,14 +150,14 @@ class OneWriter:
             self._put_back(taken[len(outcomes) :])
             self._jobs.put(partial(self._commit, taken[: len(outcomes)], outcomes))
 
-    def _brief_ones(self, loop: asyncio.AbstractEventLoop) -> list[Asked]:
-        taken: list[Asked] = []
+    def _brief_ones(self, loop: asyncio.AbstractEventLoop) -> list[QueuedWork]:
+        taken: list[QueuedWork] = []
         waiting = self._waiting
         while waiting and waiting[0].brief and waiting[0].loop is loop and len(taken) < MOST_TOGETHER:
             taken.append(waiting.popleft())
         return taken
 
-    def _briefly(self, taken: Sequence[Asked]) -> list[Outcome]:
+    def _briefly(self, taken: Sequence[QueuedWork]) -> list[Outcome]:
         """Begin, without waiting for anybody, and do as many of them as there is time for."""
         until = time.perf_counter() + LONGEST_ON_LOOP
         self._opened().begin()
@@ -170,7 +170,7 @@ class OneWriter:
                 break
         return outcomes
 
-    def _put_back(self, asked: Sequence[Asked]) -> None:
+    def _put_back(self, asked: Sequence[QueuedWork]) -> None:
         with self._door:
             self._waiting.extendleft(reversed(asked))
 
@@ -188,15 +188,15 @@ class OneWriter:
         self._wait_for_others(0)  # The next may be an event loop's.
         self._tell(taken, outcomes)
 
-    def _commit(self, taken: Sequence[Asked], outcomes: Sequence[Outcome]) -> None:
+    def _commit(self, taken: Sequence[QueuedWork], outcomes: Sequence[Outcome]) -> None:
         self._tell(taken, self._together(taken, lambda _: outcomes))
 
-    def _tell(self, taken: Sequence[Asked], outcomes: Sequence[Outcome]) -> None:
+    def _tell(self, taken: Sequence[QueuedWork], outcomes: Sequence[Outcome]) -> None:
         tell(zip(taken, outcomes, strict=True))
         self._go_on()
 
     def _together(
-        self, taken: Sequence[Asked], work: Callable[[Sequence[Asked]], Sequence[Outcome]]
+        self, taken: Sequence[QueuedWork], work: Callable[[Sequence[QueuedWork]], Sequence[Outcome]]
     ) -> Sequence[Outcome]:
         try:
             return self._guard(lambda: self._or_nothing(lambda: self._committed(work(taken))))
@@ -237,7 +237,7 @@ class OneWriter:
         self._opened().commit()
         return result
 
-    def _all_parts(self, taken: Sequence[Asked]) -> Sequence[Outcome]:
+    def _all_parts(self, taken: Sequence[QueuedWork]) -> Sequence[Outcome]:
         self._opened().begin()
         return [self._part(each.work) for each in taken]
 

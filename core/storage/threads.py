@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from core.storage.work import (
-    Asked,
     Guard,
     Outcome,
+    QueuedWork,
     Work,
     ask,
     ask_now,
@@ -36,8 +36,8 @@ class Threads:
         self._name, self._most = f"database-{name}", most
         self._door, self._closed = threading.Lock(), False
         self._threads: list[threading.Thread] = []
-        self._idle: list[SimpleQueue[Asked | None]] = []
-        self._waiting: deque[Asked] = deque()
+        self._idle: list[SimpleQueue[QueuedWork | None]] = []
+        self._waiting: deque[QueuedWork] = deque()
         self._mine = threading.local()
         self._opened: list[Connection] = []
 
@@ -61,7 +61,7 @@ class Threads:
         for connection in self._opened:
             connection.close()
 
-    def _submit(self, asked: Asked) -> None:
+    def _submit(self, asked: QueuedWork) -> None:
         with self._door:
             if self._closed:
                 raise RuntimeError(CLOSED)
@@ -72,19 +72,19 @@ class Threads:
             else:
                 self._waiting.append(asked)
 
-    def _begin(self, asked: Asked) -> None:
+    def _begin(self, asked: QueuedWork) -> None:
         thread = threading.Thread(target=self._work, args=(asked,), name=self._name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _work(self, first: Asked) -> None:
-        mine: SimpleQueue[Asked | None] = SimpleQueue()
-        asked: Asked | None = first
+    def _work(self, first: QueuedWork) -> None:
+        mine: SimpleQueue[QueuedWork | None] = SimpleQueue()
+        asked: QueuedWork | None = first
         while asked is not None:
             self._do(asked)
             asked = self._next(mine)
 
-    def _next(self, mine: SimpleQueue[Asked | None]) -> Asked | None:
+    def _next(self, mine: SimpleQueue[QueuedWork | None]) -> QueuedWork | None:
         """What is asked next, however long that takes; None once nothing more will be."""
         with self._door:
             if self._waiting:
@@ -94,7 +94,7 @@ class Threads:
             self._idle.append(mine)
         return mine.get()
 
-    def _do(self, asked: Asked) -> None:
+    def _do(self, asked: QueuedWork) -> None:
         tell([(asked, self._alone(asked.work))])
 
     def _alone(self, work: Work[Any]) -> Outcome:

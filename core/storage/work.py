@@ -23,7 +23,7 @@ class Guard(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueuedWork:
     work: Work[Any]
     done: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None = None
@@ -33,21 +33,21 @@ class Asked:
 
 Outcome: TypeAlias = tuple[bool, Any]
 """Whether the work was done, and its result or else what went wrong."""
-Settled: TypeAlias = tuple[Asked, Outcome]
-Submit: TypeAlias = Callable[[Asked], None]
+Settled: TypeAlias = tuple[QueuedWork, Outcome]
+Submit: TypeAlias = Callable[[QueuedWork], None]
 
 
 async def ask(submit: Submit, work: Callable[[Connection], T], *, brief: bool = False) -> T:
     """Wait for work without keeping the event loop from anything else."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
-    submit(Asked(work, done, loop, brief))
+    submit(QueuedWork(work, done, loop, brief))
     return await done
 
 
 def ask_now(submit: Submit, work: Callable[[Connection], T]) -> T:
     done: Future[T] = Future()
-    submit(Asked(work, done))
+    submit(QueuedWork(work, done))
     return done.result()
 
 

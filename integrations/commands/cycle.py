@@ -22,7 +22,7 @@ _MIDNIGHT: Final = time(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CycleWanted:
     """A cycle to be opened. A day without a time of day means the school hours of that day."""
 
     title: str
@@ -47,13 +47,15 @@ def _days(listed: str) -> tuple[int, ...]:
     return tuple(int(each) for each in listed.split(",") if each.strip())
 
 
-def open_(partnership_id: str, wanted: Wanted) -> None:
+def open_(partnership_id: str, wanted: CycleWanted) -> None:
     with house_of_settings() as house:
         now = house.clock()
         say(house.database.write_now(lambda connection: _open(connection, house.shelf, partnership_id, wanted, now)))
 
 
-def _open(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: Wanted, now: datetime) -> str:
+def _open(
+    connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: CycleWanted, now: datetime
+) -> str:
     name, _, calendar = partnership(connection, partnership_id)
     opens_at = None if wanted.opens is None else _moment(wanted.opens, calendar.earliest, calendar)
     cycle = cycles.open_cycle(
@@ -91,7 +93,9 @@ def _moment(local: datetime, of_day: time, calendar: SchoolCalendar) -> datetime
     return datetime.combine(local.date(), at, calendar.zone).astimezone(UTC)
 
 
-def _scope(connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: Wanted) -> Sequence[str] | None:
+def _scope(
+    connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: CycleWanted
+) -> Sequence[str] | None:
     if wanted.area is None:
         return wanted.focus or None
     table = tables.Partnership

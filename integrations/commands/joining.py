@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from bot.messages.languages import words_of
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import linking, people
 from core.storage import tables
 from core.storage.database import Database
@@ -74,7 +74,7 @@ async def _look_everywhere(live: LivePlatform, tenants: Sequence[str]) -> None:
     try:
         async with live.looking_up() as look:
             await say_of_each(tenants, look)
-    except (NotNow, NotSent, Doubtful, Gone) as trouble:
+    except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
         raise CannotBeDone(_in_words(trouble)) from None
 
 
@@ -92,13 +92,13 @@ async def say_of_each(tenants: Sequence[str], look: LookUp) -> None:
     for tenant in tenants:
         try:
             say(*(f"{tenant}: {line}" for line in await look(tenant)))
-        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
             troubles.append(f"{tenant}: {_in_words(trouble)}")
     if troubles:
         raise CannotBeDone("\n".join(troubles))
 
 
-def _in_words(trouble: NotNow | NotSent | Doubtful | Gone) -> str:
-    if isinstance(trouble, NotNow):
+def _in_words(trouble: RateLimited | SendFailed | OutcomeUnknown | Unreachable) -> str:
+    if isinstance(trouble, RateLimited):
         return "the platform asks for a pause. Please try again in a few minutes."
     return trouble.reason

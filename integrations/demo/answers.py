@@ -80,7 +80,7 @@ def _figures(written: str) -> str:
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     id: str
     name: str
 
@@ -90,7 +90,7 @@ class NeighbourSchool:
     id: str
     name: str
     phase: str
-    leader: Person
+    leader: DemoPerson
 
 
 @dataclass(frozen=True)

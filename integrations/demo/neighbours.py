@@ -12,11 +12,11 @@ from core.enquiry import Visibility
 from core.partnership_file import read_partnership
 from core.services import importing, visibility
 from core.storage.frameworks import FrameworkShelf
-from integrations.demo.answers import Neighbour, Person, neighbours
+from integrations.demo.answers import DemoPerson, Neighbour, neighbours
 from integrations.demo.history import SET_UP, finished
 from integrations.demo.samples import CHANNEL, SAMPLES
 
-FACILITATOR: Final = Person("nia", "Nia Powell")
+FACILITATOR: Final = DemoPerson("nia", "Nia Powell")
 
 
 def bring_in(connection: Connection, shelf: FrameworkShelf) -> None:
@@ -54,7 +54,7 @@ def _file(each: Neighbour) -> bytes:
     return yaml.safe_dump(file, allow_unicode=True, sort_keys=False).encode()
 
 
-def _person(person: Person) -> dict[str, object]:
+def _person(person: DemoPerson) -> dict[str, object]:
     one_can_be = person.id in {sample.user for sample in SAMPLES}
     account = {"platform": CHANNEL.platform, "tenant": CHANNEL.tenant, "user": person.id}
     return {"id": person.id, "name": person.name} | ({"accounts": [account]} if one_can_be else {})

@@ -10,7 +10,7 @@ from itertools import count, groupby
 from typing import Final
 
 from bot.inbound import buttons
-from bot.inbound.buttons import Action, encode
+from bot.inbound.buttons import Press, encode
 from bot.inbound.events import (
     Account,
     Body,
@@ -107,7 +107,7 @@ class Play:
         assert talk.enquiry is not None
         return talk.enquiry
 
-    async def _presses(self, user: str, *pressed: Action) -> None:
+    async def _presses(self, user: str, *pressed: Press) -> None:
         await self._does(user, *(Chose(encode(each)) for each in pressed))
 
     async def _writes(self, user: str, enquiry: Enquiry, note: GivenNote) -> None:
@@ -138,7 +138,7 @@ def _score(enquiry: Enquiry, row: Row, level: int | None) -> buttons.Score:
     return buttons.Score(enquiry.response, row.criterion, row.perspective, answer, 0)
 
 
-def _at_the_end(enquiry: Enquiry, given: Answers) -> Iterator[Action]:
+def _at_the_end(enquiry: Enquiry, given: Answers) -> Iterator[Press]:
     for subtheme in given.priorities:
         yield buttons.Prioritise(enquiry.response, subtheme, yes=True)
     yield buttons.PrioritiesDone(enquiry.response)

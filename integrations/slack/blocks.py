@@ -18,7 +18,7 @@ class PlainText(TypedDict):
     emoji: bool
 
 
-class Button(TypedDict):
+class ButtonElement(TypedDict):
     type: Literal["button"]
     text: PlainText
     action_id: str
@@ -65,7 +65,7 @@ class RichTextBlock(TypedDict):
 
 class ActionsBlock(TypedDict):
     type: Literal["actions"]
-    elements: list[Button]
+    elements: list[ButtonElement]
 
 
 class SlackFile(TypedDict):
@@ -111,7 +111,7 @@ def _piece(text: str, bold: bool) -> RichText:
     return {"type": "text", "text": text, "style": {"bold": True}} if bold else {"type": "text", "text": text}
 
 
-def actions(buttons: list[Button]) -> ActionsBlock:
+def actions(buttons: list[ButtonElement]) -> ActionsBlock:
     return {"type": "actions", "elements": buttons}
 
 

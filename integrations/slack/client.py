@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import File, Message, Picture
 from bot.messages.languages import SLASH
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from integrations.pacing import Pause
 from integrations.slack import uploads
 from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
@@ -140,7 +140,7 @@ class SlackChat:
     async def _workspace(self, tenant: str) -> Workspace:
         workspace = await self._workspaces.find(tenant)
         if workspace is None:
-            raise Gone("The bot is not installed in this Slack workspace.")
+            raise Unreachable("The bot is not installed in this Slack workspace.")
         return workspace
 
     async def _place(self, conversation: Conversation) -> _Place:
@@ -179,7 +179,7 @@ class SlackChat:
                 case {"channel": {"id": str(channel)}}:
                     self.remember(workspace.tenant, user, channel)
                     return channel
-        raise NotSent("Slack opened no conversation with this person.")
+        raise SendFailed("Slack opened no conversation with this person.")
 
     async def _pictures(self, workspace: Workspace, message: Message) -> list[str | None]:
         files = _as_files(pictures(message))
@@ -192,7 +192,7 @@ class SlackChat:
         """
         try:
             return await self._posted(place, message, files)
-        except Doubtful as doubt:
+        except OutcomeUnknown as doubt:
             ts = await self._seen(place, message.key) if message.files else None
             if ts is None:
                 raise doubt from None
@@ -202,7 +202,7 @@ class SlackChat:
         """Like ``_standing``, and None as well where it cannot be told: the doubt remains."""
         try:
             return await self._standing(place, key)
-        except (NotNow, NotSent, Gone, Doubtful):
+        except (RateLimited, SendFailed, Unreachable, OutcomeUnknown):
             return None
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
@@ -244,7 +244,7 @@ class SlackChat:
         answer = await self._ask(place.workspace, "chat.postMessage", post, place.channel)
         ts = answer.get("ts")
         if not isinstance(ts, str):
-            raise Doubtful("Slack did not say which message it made.")
+            raise OutcomeUnknown("Slack did not say which message it made.")
         return ts
 
     async def _attach(self, place: _Place, files: Sequence[File], language: str) -> None:
@@ -256,9 +256,9 @@ class SlackChat:
                 await self._share(place, files)
         except TimeoutError:
             _log.warning("A file may not have been shared. Slack did not answer in time.")
-        except Doubtful as doubt:
+        except OutcomeUnknown as doubt:
             _log.warning("A file may not have been shared. %s", doubt.reason)
-        except (NotNow, NotSent, Gone) as trouble:
+        except (RateLimited, SendFailed, Unreachable) as trouble:
             _log.warning("A file could not be shared. %s", getattr(trouble, "reason", "Slack asked for a pause."))
             await self._say_so(place, language)
 
@@ -273,7 +273,7 @@ class SlackChat:
     async def _patiently(self, call: Callable[[], Awaitable[None]]) -> None:
         try:
             await call()
-        except NotNow as pause:
+        except RateLimited as pause:
             if pause.after.total_seconds() > _SHORT:
                 raise
             await self._pause(pause.after.total_seconds())
@@ -284,7 +284,7 @@ class SlackChat:
         try:
             with in_our_words():
                 await self._send(place, Message("no-file", (), language), rendered)
-        except (NotNow, NotSent, Gone, Doubtful) as trouble:
+        except (RateLimited, SendFailed, Unreachable, OutcomeUnknown) as trouble:
             _log.warning("Nor could that be said. %s", getattr(trouble, "reason", "Slack asked for a pause."))
 
     async def _ask(self, workspace: Workspace, method: str, call: Call, channel: str | None = None) -> Answer:

@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Doubtful, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed
 from integrations.slack.errors import trouble_of
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 
 SLACK: Final = "https://slack.com/api/"
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10, connect=5)
@@ -37,9 +37,9 @@ def quiet_logger() -> logging.Logger:
 class Connection:
     """To Slack, or to whatever answers at ``api_url``. The session opens with the first call."""
 
-    def __init__(self, api_url: str = SLACK, pacer: Pacer | None = None) -> None:
+    def __init__(self, api_url: str = SLACK, pacer: SlackPacer | None = None) -> None:
         self.api_url = api_url
-        self._pacer = pacer or Pacer()
+        self._pacer = pacer or SlackPacer()
         self._session: aiohttp.ClientSession | None = None
         self._logger = quiet_logger()
         self._clients: dict[str, AsyncWebClient] = {}
@@ -81,7 +81,7 @@ class Connection:
             answer = await call(self.client(token))
         except SlackApiError as error:
             trouble = trouble_of(error)
-            if isinstance(trouble, NotNow):
+            if isinstance(trouble, RateLimited):
                 self._pacer.hold(tenant, method, trouble.after.total_seconds())
                 raise trouble from None
             raise
@@ -108,5 +108,5 @@ def nothing_sent() -> Iterator[None]:
     try:
         with in_our_words():
             yield
-    except Doubtful as doubt:
-        raise NotSent(doubt.reason) from None
+    except OutcomeUnknown as doubt:
+        raise SendFailed(doubt.reason) from None

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import select
 
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import linking
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage import tables
@@ -122,7 +122,7 @@ async def _installed(slack: Slack, installation: Installation) -> list[Checked]:
     name = f"{installation.name or installation.tenant}: "
     try:
         workspace = await slack.workspaces.find(installation.tenant)
-    except (NotNow, NotSent, Doubtful, Gone) as trouble:
+    except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
         return [_no(f"{name}{_reason(trouble)}")]
     return [] if workspace is None else await _token(slack, workspace.token, name)
 
@@ -130,7 +130,7 @@ async def _installed(slack: Slack, installation: Installation) -> list[Checked]:
 async def _is_introduced(slack: Slack, workspace: OneWorkspace) -> bool:
     try:
         return await workspace.learn(slack.connection) is not None
-    except (NotNow, *CALL_ERRORS):
+    except (RateLimited, *CALL_ERRORS):
         return False
 
 
@@ -149,7 +149,7 @@ async def _token(slack: Slack, token: str, name: str = "") -> list[Checked]:
 
 
 def _reason(trouble: Trouble) -> str:
-    return "it asks for a pause; try again in a minute." if isinstance(trouble, NotNow) else trouble.reason
+    return "it asks for a pause; try again in a minute." if isinstance(trouble, RateLimited) else trouble.reason
 
 
 def _missing(granted: str) -> list[scopes.Scope]:
@@ -172,7 +172,7 @@ async def _in_words(slack: Slack, channel: _Channel) -> Checked:
         if workspace is None:
             return _no(f"{name}: the bot is not in the workspace {channel.tenant}. Check its id in the file.")
         return await _of_channel(slack, workspace, channel, name)
-    except (NotNow, NotSent, Doubtful, Gone) as trouble:
+    except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
         return _no(f"{name}: {_reason(trouble)}")
 
 

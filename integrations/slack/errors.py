@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 
-Trouble: TypeAlias = NotNow | NotSent | Doubtful | Gone
+Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
 SHORT_PAUSE: Final = 30
 """Seconds to wait where Slack asks for a pause and does not say how long."""
@@ -64,11 +64,11 @@ def trouble_of(error: Exception) -> Trouble:
         case SlackApiError():
             return _refused(error)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return NotSent("Slack could not be reached.")
+            return SendFailed("Slack could not be reached.")
         case TimeoutError():
-            return Doubtful("Slack did not answer in time.")
+            return OutcomeUnknown("Slack did not answer in time.")
         case _:
-            return Doubtful("The connection to Slack ended before it answered.")
+            return OutcomeUnknown("The connection to Slack ended before it answered.")
 
 
 def code_of(error: SlackApiError) -> str:
@@ -87,16 +87,16 @@ def is_about_file(error: SlackApiError) -> bool:
 def _refused(error: SlackApiError) -> Trouble:
     status, code = getattr(error.response, "status_code", 0), code_of(error)
     if status == 429 or code in {"ratelimited", "rate_limited"}:
-        return NotNow(timedelta(seconds=_seconds(error)), hold_all=True)
+        return RateLimited(timedelta(seconds=_seconds(error)), hold_all=True)
     if code in _GONE:
-        return Gone(_GONE[code])
+        return Unreachable(_GONE[code])
     if code == "missing_scope":
-        return NotSent(_missing_scope(error))
+        return SendFailed(_missing_scope(error))
     if code in _MENDABLE:
-        return NotSent(_MENDABLE[code])
+        return SendFailed(_MENDABLE[code])
     if not code or code in _MAY_HAVE_WORKED:
-        return Doubtful("Slack is not well at the moment.")
-    return NotSent(f"Slack refused it: {_printable(code)}.")
+        return OutcomeUnknown("Slack is not well at the moment.")
+    return SendFailed(f"Slack refused it: {_printable(code)}.")
 
 
 def _seconds(error: SlackApiError) -> int:

@@ -11,14 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import NotNow, NotSent
+from bot.platform import RateLimited, SendFailed
 from core.storage.database import Database
 from integrations.slack import installations
 from integrations.slack.connection import CALL_ERRORS, Answer, Connection
 from integrations.slack.errors import trouble_of
 from integrations.slack.installations import Installation
 from integrations.slack.renewal import Renewal
-from integrations.slack.vault import Unreadable, Vault
+from integrations.slack.vault import UnreadableSecret, Vault
 from integrations.slack.workspaces import Workspace
 
 KEPT_FOR: Final = timedelta(minutes=1)
@@ -81,8 +81,8 @@ class InstalledWorkspaces:
                 workspace = await self._workspace(tenant, each)
                 if await self._may_act_in(each, workspace):
                     return workspace
-        except Unreadable as error:
-            raise NotSent(str(error)) from None
+        except UnreadableSecret as error:
+            raise SendFailed(str(error)) from None
         return None
 
     async def _workspace(self, tenant: str, found: Installation) -> Workspace:
@@ -121,9 +121,9 @@ class InstalledWorkspaces:
         try:
             token = self._vault.open(found.tenant, found.tokens).bot
             await self._connection.ask(found.tenant, token, "auth.test", test)
-        except (SlackApiError, Unreadable):
+        except (SlackApiError, UnreadableSecret):
             return False
-        except (NotNow, *CALL_ERRORS):
+        except (RateLimited, *CALL_ERRORS):
             return None
         return True
 

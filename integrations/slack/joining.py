@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Gone
+from bot.platform import Unreachable
 from core.enquiry import Account
 from core.services import linking
 from core.services.linking import Unjoined
@@ -87,7 +87,7 @@ class Members:
     async def _asked(self, tenant: str, method: str, ask: Call) -> Member | None:
         workspace = await self._workspaces.find(tenant)
         if workspace is None:
-            raise Gone("The bot is not installed in this Slack workspace.")
+            raise Unreachable("The bot is not installed in this Slack workspace.")
         with in_our_words():
             try:
                 answer = await self._connection.ask(tenant, workspace.token, method, ask)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from integrations.pacing import Line, Pause, Rate, Seconds
+from integrations.pacing import PacedLine, Pause, Rate, Seconds
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
 OF_METHOD: Final[Mapping[str, Rate]] = {
@@ -37,14 +37,14 @@ _OTHERS: Final = Rate(10, 0.6)
 
 
 @dataclass(slots=True)
-class Pacer:
+class SlackPacer:
     """The lines of all workspaces."""
 
     seconds: Seconds = time.monotonic
     pause: Pause = asyncio.sleep
     in_a_channel: Rate = IN_A_CHANNEL
     of_method: Mapping[str, Rate] = field(default_factory=lambda: OF_METHOD)
-    _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+    _lines: dict[tuple[str, str], PacedLine] = field(default_factory=dict)
 
     async def turn(self, tenant: str, method: str, channel: str | None = None) -> None:
         """Wait until this method may be called in this workspace and, where something is posted, in this channel."""
@@ -55,5 +55,5 @@ class Pacer:
     def hold(self, tenant: str, method: str, seconds: float) -> None:
         self._line(tenant, method, self.of_method.get(method, _OTHERS)).hold(seconds)
 
-    def _line(self, tenant: str, name: str, rate: Rate) -> Line:
-        return self._lines.setdefault((tenant, name), Line(rate, self.seconds, self.pause))
+    def _line(self, tenant: str, name: str, rate: Rate) -> PacedLine:
+        return self._lines.setdefault((tenant, name), PacedLine(rate, self.seconds, self.pause))

@@ -71,14 +71,14 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class BotRemoved:
     """The app was removed from a workspace, or may no longer act in it."""
 
     tenant: str
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class UrlCheck:
     """Slack asks whether this address is ours, and wants to be told this."""
 
     text: str
@@ -89,7 +89,7 @@ class Ignored:
     """Nothing for the bot. It is acknowledged all the same, or Slack would send it again."""
 
 
-Received: TypeAlias = Heard | WantsForm | Guest | Home | Removed | Challenge | Ignored
+Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | UrlCheck | Ignored
 
 
 def decoded(content_type: str, body: bytes) -> Payload | None:
@@ -130,7 +130,7 @@ def _parsed(payload: Payload, now: datetime) -> Received:
         case {"type": "view_submission", "view": {"callback_id": "write"}}:
             return _written(payloads.ViewSubmission.model_validate(payload), now)
         case {"type": "url_verification"}:
-            return Challenge(payloads.Challenge.model_validate(payload).challenge)
+            return UrlCheck(payloads.Challenge.model_validate(payload).challenge)
         case {"command": str()} if "type" not in payload:
             return _commanded(payloads.SlashCommand.model_validate(payload), now)
         case _:
@@ -144,10 +144,10 @@ def _event(envelope: payloads.Event, event: Payload) -> Received:
         case "app_home_opened":
             return _home(envelope, payloads.HomeOpened.model_validate(event))
         case "app_uninstalled":
-            return Removed(envelope.installed)
+            return BotRemoved(envelope.installed)
         case "tokens_revoked":
             revoked = payloads.TokensRevoked.model_validate(event).tokens.bot
-            return Removed(envelope.installed) if revoked else Ignored()
+            return BotRemoved(envelope.installed) if revoked else Ignored()
         case _:
             return Ignored()
 

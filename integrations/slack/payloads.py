@@ -87,18 +87,18 @@ class User(_Shape):
     team_id: Id | None = None
 
 
-class Channel(_Shape):
+class ChannelPayload(_Shape):
     id: Id
 
 
-class Press(_Shape):
+class PressPayload(_Shape):
     type: Literal["button"]
     action_id: str
     action_ts: Moment
     value: str = ""
 
 
-class Container(_Shape):
+class ContainerPayload(_Shape):
     message_ts: Moment | None = None
     view_id: Key | None = None
 
@@ -116,19 +116,19 @@ class BlockActions(_Shape):
     user: User
     team: Team | None = None
     """None in an app of a whole organisation."""
-    channel: Channel | None = None
-    container: Container = Container()
+    channel: ChannelPayload | None = None
+    container: ContainerPayload = ContainerPayload()
     message: MessageOf | None = None
     view: ViewOf | None = None
     trigger_id: Key
-    actions: Annotated[tuple[Press, ...], Field(min_length=1)]
+    actions: Annotated[tuple[PressPayload, ...], Field(min_length=1)]
 
 
 class Written(_Shape):
     value: str | None = None
 
 
-class State(_Shape):
+class ViewState(_Shape):
     values: dict[str, dict[str, Written]] = {}
 
 
@@ -136,7 +136,7 @@ class View(_Shape):
     id: Key
     private_metadata: str
     app_installed_team_id: Id | None = None
-    state: State = State()
+    state: ViewState = ViewState()
 
 
 class ViewSubmission(_Shape):

@@ -22,7 +22,7 @@ from sqlalchemy import Connection as Transaction
 
 from bot.inbound.events import Account, Conversation, Incoming, Kind
 from bot.messages.blocks import Message, Paragraph
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from bot.turn.handle import Handled, is_brief, turn
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -33,14 +33,14 @@ from integrations.slack.client import SlackChat
 from integrations.slack.connection import quiet_logger
 from integrations.slack.parse import (
     PLATFORM,
-    Challenge,
+    BotRemoved,
     Guest,
     Heard,
     Home,
     Ignored,
     Payload,
     Received,
-    Removed,
+    UrlCheck,
     WantsForm,
     parse,
 )
@@ -96,13 +96,13 @@ class SlackDoor:
         """Do what a verified payload asks, and return what Slack is to be told. ``again``: Slack has sent it before."""
         received = parse(payload, self._clock())
         match received:
-            case Challenge(text):
+            case UrlCheck(text):
                 return BoltResponse(status=200, body=text, headers={"Content-Type": "text/plain"})
             case Ignored():
                 return _OK
         try:
             workspace = await self._workspaces.find(_tenant(received))
-        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
             _log.warning("Something from Slack has to wait. %s", getattr(trouble, "reason", "It asks for a pause."))
             return _LATER
         if workspace is None:
@@ -140,7 +140,7 @@ class SlackDoor:
                 if first is not None:
                     await self._hear(Heard(first))
                 self._begin_home(tenant, user)
-            case Removed(tenant):
+            case BotRemoved(tenant):
                 _log.warning("The bot was removed from the Slack workspace %s.", tenant)
                 await self._workspaces.forget(tenant)
             case _:
@@ -199,16 +199,16 @@ def _outline(payload: Payload, tenant: str) -> dict[str, object]:
             return {"command": "/partnership", "team_id": tenant}
 
 
-def _tenant(received: Heard | WantsForm | Guest | Home | Removed) -> str:
+def _tenant(received: Heard | WantsForm | Guest | Home | BotRemoved) -> str:
     return received.incoming.account.tenant if isinstance(received, Heard) else received.tenant
 
 
 async def _contained(work: Awaitable[object]) -> None:
     try:
         await work
-    except NotNow:
+    except RateLimited:
         _log.warning("Slack asked for a pause, so something was not shown.")
-    except (NotSent, Doubtful, Gone) as trouble:
+    except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
         _log.warning("Something could not be shown in Slack. %s", trouble.reason)
 
 

@@ -14,8 +14,8 @@ from typing import Final, TypeAlias, assert_never
 
 from bot.messages import blocks as messages
 from bot.messages.blocks import (
-    Actions,
     Button,
+    Buttons,
     Choice,
     Facts,
     Heading,
@@ -114,7 +114,7 @@ class _Renderer:
                 yield from self._choice(block)
             case TextInput():
                 yield from self._text_input(block)
-            case Actions(buttons):
+            case Buttons(buttons):
                 yield from self._buttons(map(self._button, buttons))
             case Progress():
                 yield _context(_progress(block))
@@ -139,8 +139,8 @@ class _Renderer:
         yield from self._buttons((self._pressed(label, carried(block, self._language), "primary", WRITE),))
         yield _context(in_language(OR_TYPE, self._language).format(typed=block.typed))
 
-    def _buttons(self, buttons: Iterable[kit.Button]) -> Iterator[Block]:
-        row: list[kit.Button] = []
+    def _buttons(self, buttons: Iterable[kit.ButtonElement]) -> Iterator[Block]:
+        row: list[kit.ButtonElement] = []
         for button in buttons:
             row.append(button)
             if len(row) == self._row:
@@ -149,7 +149,7 @@ class _Renderer:
         if row:
             yield kit.actions(row)
 
-    def _option(self, choice: Choice, option: Option) -> kit.Button:
+    def _option(self, choice: Choice, option: Option) -> kit.ButtonElement:
         label = f"{CHOSEN} {option.label}" if option.chosen else option.label
         spoken = inert(f"{choice.legend}: {label}")
         button = self._pressed(label, option.action, "primary" if option.chosen else None)
@@ -157,11 +157,11 @@ class _Renderer:
             button["accessibility_label"] = spoken
         return button
 
-    def _button(self, button: Button) -> kit.Button:
+    def _button(self, button: Button) -> kit.ButtonElement:
         return self._pressed(button.label, button.action, _STYLES[button.weight])
 
-    def _pressed(self, label: str, value: str, style: Style | None, does: str = "press") -> kit.Button:
-        button: kit.Button = {
+    def _pressed(self, label: str, value: str, style: Style | None, does: str = "press") -> kit.ButtonElement:
+        button: kit.ButtonElement = {
             "type": "button",
             "text": kit.plain(_fitting(label, limits.BUTTON_TEXT)),
             "action_id": f"{does}-{next(self._numbers)}",

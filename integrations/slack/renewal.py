@@ -14,7 +14,7 @@ from typing import Final
 
 from slack_sdk.errors import SlackApiError
 
-from bot.platform import NotSent
+from bot.platform import SendFailed
 from core.storage.database import Database
 from integrations.pacing import Pause
 from integrations.slack import installations
@@ -99,7 +99,7 @@ class Renewal:
             found = await self._again(found)
             if self._works(found):
                 return found
-        raise NotSent("The Slack app's token is being renewed.")
+        raise SendFailed("The Slack app's token is being renewed.")
 
     def _as_it_is(self, found: Installation, error: Exception) -> Installation:
         """The old token as long as it is good."""
@@ -107,7 +107,7 @@ class Renewal:
         _log.warning("The token for the Slack workspace %s could not be renewed: %s", found.tenant, code)
         if self._works(found):
             return found
-        raise NotSent("The Slack app's token has expired and could not be renewed: have the app installed again.")
+        raise SendFailed("The Slack app's token has expired and could not be renewed: have the app installed again.")
 
     async def _again(self, found: Installation) -> Installation:
         return await self._database.read(lambda connection: installations.load(connection, found.tenant)) or found

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from bot.platform import NotNow
+from bot.platform import RateLimited
 from core.services import people
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
@@ -211,7 +211,7 @@ async def introduce(workspaces: OneWorkspace, connection: Connection, pause: Pau
     while True:
         try:
             return await workspaces.learn(connection)
-        except (NotNow, *CALL_ERRORS):
+        except (RateLimited, *CALL_ERRORS):
             _log.warning("Slack does not say which workspace the bot token belongs to. Is the token right?")
         await pause(_WAITS[min(failures, len(_WAITS) - 1)])
         failures += 1

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages.blocks import File
-from bot.platform import Gone, NotSent
+from bot.platform import SendFailed, Unreachable
 from integrations.pacing import Pause
 from integrations.slack.connection import Connection, nothing_sent
 from integrations.slack.workspaces import Workspace
@@ -54,7 +54,7 @@ async def _asked_twice(connection: Connection, workspace: Workspace, picture: Fi
                 await complete(connection, workspace, [(file_id, picture)])
                 await worked_on(connection, workspace, file_id, pause)
                 return file_id
-        except (NotSent, Gone) as trouble:
+        except (SendFailed, Unreachable) as trouble:
             _log.warning("A picture could not be uploaded. %s", trouble.reason)
     return None
 
@@ -68,10 +68,10 @@ async def upload(connection: Connection, workspace: Workspace, file: File) -> st
     answer = await connection.ask(workspace.tenant, workspace.token, "files.getUploadURLExternal", place)
     url, file_id = answer.get("upload_url"), answer.get("file_id")
     if not isinstance(url, str) or not isinstance(file_id, str):
-        raise NotSent("Slack gave no place to upload a file to.")
+        raise SendFailed("Slack gave no place to upload a file to.")
     async with connection.session.post(url, data=file.content) as taken:
         if taken.status != 200:
-            raise NotSent("Slack did not take a file.")
+            raise SendFailed("Slack did not take a file.")
     return file_id
 
 

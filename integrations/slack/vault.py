@@ -17,7 +17,7 @@ class NoKeys(ValueError):
     """Said in words, without a key."""
 
 
-class Unreadable(Exception):
+class UnreadableSecret(Exception):
     """None of the keys opens it, or it was sealed for another workspace."""
 
     def __init__(self, tenant: str) -> None:
@@ -54,11 +54,11 @@ class Vault:
         try:
             content = json.loads(self._all.decrypt(sealed))
         except (InvalidToken, ValueError):
-            raise Unreadable(tenant) from None
+            raise UnreadableSecret(tenant) from None
         match content:
             case {"tenant": whose, "bot": str(bot), "refresh": str() | None as refresh} if whose == tenant:
                 return Tokens(bot, refresh)
-        raise Unreadable(tenant)
+        raise UnreadableSecret(tenant)
 
     def sealed_anew(self, sealed: str) -> str | None:
         """The same under the first key; None where it is under it already, or can't be read."""

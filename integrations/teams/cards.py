@@ -14,7 +14,7 @@ ActionStyle: TypeAlias = Literal["positive", "destructive"]
 Data: TypeAlias = dict[str, str]
 
 
-class Submit(TypedDict):
+class SubmitAction(TypedDict):
     type: Literal["Action.Submit"]
     title: str
     data: Data
@@ -25,7 +25,7 @@ class Execute(TypedDict):
     title: str
     verb: str
     data: Data
-    fallback: Submit
+    fallback: SubmitAction
     style: NotRequired[ActionStyle]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph, Picture
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
@@ -87,7 +87,7 @@ class TeamsChat:
                     opened = replace(opened, address=in_thread(opened.address, activity_id))
                 await self._all_along(opened, message, pictures)
                 return activity_id
-        raise Doubtful("Teams did not say which message it made.")
+        raise OutcomeUnknown("Teams did not say which message it made.")
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
         opened = await self._opened(conversation)
@@ -114,7 +114,7 @@ class TeamsChat:
     async def _if_possible(self, service: Service, there: str, activity: Activity) -> None:
         try:
             await self._connector.send(service, there, activity)
-        except (NotNow, NotSent, Doubtful, Gone):
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable):
             _log.info("Something small could not be shown in Teams.")
 
     async def _opened(self, conversation: Conversation) -> _Opened:
@@ -126,7 +126,7 @@ class TeamsChat:
                 or reference
             )
         if reference is None:
-            raise Gone("The bot has not been added anywhere in this organisation yet.")
+            raise Unreachable("The bot has not been added anywhere in this organisation yet.")
         service = Service(conversation.tenant, reference.service_url)
         if conversation.kind is Kind.CHANNEL:
             return _Opened(service, reference.address or conversation.id)
@@ -147,7 +147,7 @@ class TeamsChat:
                 known, now = replace(reference, address=address), self._clock()
                 await self._database.write(lambda writing: conversation_addresses.opened(writing, place, known, now))
                 return address
-        raise NotSent("Teams opened no conversation with this person.")
+        raise SendFailed("Teams opened no conversation with this person.")
 
     def _rendered(self, message: Message, pictures: Sequence[str | None], links: Sequence[Link]) -> Activity:
         """With a word for whoever misses a file, where files can't be fetched."""
@@ -191,11 +191,11 @@ class TeamsChat:
             try:
                 await self._connector.send(opened.service, opened.address, activity)
                 return
-            except NotNow:
+            except RateLimited:
                 trouble = "Teams asks for a pause."
-            except NotSent as refusal:
+            except SendFailed as refusal:
                 trouble = refusal.reason
-            except (Doubtful, Gone) as end:
+            except (OutcomeUnknown, Unreachable) as end:
                 trouble = end.reason
                 break
         _log.warning("A picture could not be sent along. %s", trouble)

@@ -14,11 +14,11 @@ from urllib.request import getproxies
 import httpx
 from pydantic_core import to_json
 
-from bot.platform import NotNow, NotSent
+from bot.platform import RateLimited, SendFailed
 from integrations.teams.errors import trouble_of, trouble_on_the_way
-from integrations.teams.pacing import Pacer
+from integrations.teams.pacing import TeamsPacer
 from integrations.teams.service_urls import ServiceUrls
-from integrations.teams.tokens import Tokens
+from integrations.teams.tokens import ConnectorTokens
 from integrations.teams.transport import ByAiohttp
 
 Answer: TypeAlias = Mapping[str, object]
@@ -47,9 +47,9 @@ class Connector:
     """Every call may raise the exceptions of ``bot.platform``."""
 
     http: httpx.AsyncClient
-    tokens: Tokens
+    tokens: ConnectorTokens
     service_urls: ServiceUrls
-    pacer: Pacer
+    pacer: TeamsPacer
 
     async def create(self, service: Service, about: Mapping[str, object]) -> Answer:
         return await self._call(service, "POST", "conversations", about)
@@ -79,7 +79,7 @@ class Connector:
     ) -> Answer:
         """The address is looked at before anything else, so that no token is even asked for on its account."""
         if not self.service_urls.allow(service.url):
-            raise NotSent("The address that Teams is to be reached at is none of Teams.")
+            raise SendFailed("The address that Teams is to be reached at is none of Teams.")
         about = path.split("/")[1] if path.count("/") > 1 else ""
         await self.pacer.turn(service.tenant, about)
         request = self._request(method, f"{service.url.rstrip('/')}/v3/{path}", content)
@@ -90,7 +90,7 @@ class Connector:
         if response.is_success:
             return _read(response)
         trouble = trouble_of(response)
-        if isinstance(trouble, NotNow):
+        if isinstance(trouble, RateLimited):
             self.pacer.hold(service.tenant, about, trouble.after.total_seconds())
         raise trouble
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import httpx
 
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import conversation_addresses, linking, people
 from core.services.people import Channel
 from core.settings import Settings, SettingsMistakes, TeamsSettings
@@ -54,7 +54,7 @@ async def _in_teams(teams: Teams, settings: TeamsSettings) -> list[Checked]:
     found = [await _keys(teams)]
     try:
         await teams.connector.tokens.get()
-    except NotSent as trouble:
+    except SendFailed as trouble:
         return [*found, _no(trouble.reason)]
     found.append(Checked(True, "Teams: Microsoft gives the bot its token."))
     channels = await teams.database.read(partial(people.channels_on, platform=PLATFORM))
@@ -87,9 +87,9 @@ async def _of_channel(teams: Teams, settings: TeamsSettings, channel: Channel) -
     try:
         service = Service(channel.tenant, reference.service_url)
         await teams.members.of_team(service, reference.team or channel.conversation)
-    except NotNow:
+    except RateLimited:
         return _no(f"{name}: Teams asks for a pause; try again in a minute.")
-    except (NotSent, Doubtful, Gone) as trouble:
+    except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
         return _no(f"{name}: {trouble.reason}")
     return Checked(True, f"Teams: the bot is in {name}.")
 

@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 
 import httpx
 
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 
-Trouble: TypeAlias = NotNow | NotSent | Doubtful | Gone
+Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
 SHORT_PAUSE: Final = 5
 """Seconds to wait where Teams asks for a pause and does not say how long."""
@@ -40,29 +40,29 @@ def trouble_of(response: httpx.Response) -> Trouble:
     """What an answer that is no success means for what was to be sent."""
     status, code = response.status_code, code_of(response)
     if status == 429:
-        return NotNow(timedelta(seconds=_seconds(response)))
+        return RateLimited(timedelta(seconds=_seconds(response)))
     if code in _STATES:
-        return Gone(_STATES[code])
+        return Unreachable(_STATES[code])
     if status == 404:
-        return Gone("Teams does not know this conversation, or that message, any more.")
+        return Unreachable("Teams does not know this conversation, or that message, any more.")
     if status == 401:
-        return NotSent("Teams does not accept the bot's token: check PARTNERSHIP_TEAMS__APP_ID and its secret.")
+        return SendFailed("Teams does not accept the bot's token: check PARTNERSHIP_TEAMS__APP_ID and its secret.")
     if status in _NOT_DONE:
-        return NotSent("Teams is not well at the moment.")
+        return SendFailed("Teams is not well at the moment.")
     if status >= 500:
-        return Doubtful("Teams is not well at the moment.")
-    return NotSent(f"Teams refused it: {status} {code}".rstrip() + ".")
+        return OutcomeUnknown("Teams is not well at the moment.")
+    return SendFailed(f"Teams refused it: {status} {code}".rstrip() + ".")
 
 
 def trouble_on_the_way(error: httpx.HTTPError) -> Trouble:
     """What a connection that broke means for what was to be sent."""
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
-            return NotSent("Teams could not be reached.")
+            return SendFailed("Teams could not be reached.")
         case httpx.TimeoutException():
-            return Doubtful("Teams did not answer in time.")
+            return OutcomeUnknown("Teams did not answer in time.")
         case _:
-            return Doubtful("The connection to Teams ended before it answered.")
+            return OutcomeUnknown("The connection to Teams ended before it answered.")
 
 
 def code_of(response: httpx.Response) -> str:
@@ -81,8 +81,8 @@ def nothing_sent() -> Iterator[None]:
     """For calls that send nothing that anybody could see, so that there is no doubt."""
     try:
         yield
-    except Doubtful as doubt:
-        raise NotSent(doubt.reason) from None
+    except OutcomeUnknown as doubt:
+        raise SendFailed(doubt.reason) from None
 
 
 def _seconds(response: httpx.Response) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection as Transaction
 
-from bot.platform import Gone
+from bot.platform import Unreachable
 from core.enquiry import Account
 from core.services import conversation_addresses, linking, people
 from core.services.conversation_addresses import Reference
@@ -64,7 +64,7 @@ class Members:
         try:
             with nothing_sent():
                 answer = await self._connector.member(service, conversation, member)
-        except Gone:
+        except Unreachable:
             return None
         return _read(answer)
 
@@ -113,11 +113,11 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
     Raises the exceptions of ``bot.platform``; whoever was found before that is joined. A team that the bot is no longer
     in is told of once the others have been looked through.
     """
-    joined, gone = list[str](), list[Gone]()
+    joined, gone = list[str](), list[Unreachable]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
         try:
             joined += await _look_through(database, members, Place(PLATFORM, tenant, channel), now)
-        except Gone as end:
+        except Unreachable as end:
             gone.append(end)
     if gone:
         raise gone[0]

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from integrations.pacing import Line, Pause, Rate, Seconds
+from integrations.pacing import PacedLine, Pause, Rate, Seconds
 
 IN_A_CONVERSATION: Final = (Rate(4, 1 / 3), Rate(20, 0.75), Rate(600, 3.0))
 """At most 7 in a second, 60 in half a minute, 1800 in an hour."""
@@ -21,10 +21,10 @@ _MOST_REMEMBERED: Final = 10_000
 
 
 @dataclass(slots=True)
-class Pacer:
+class TeamsPacer:
     seconds: Seconds = time.monotonic
     pause: Pause = asyncio.sleep
-    _lines: dict[tuple[str, str], tuple[Line, ...]] = field(default_factory=dict)
+    _lines: dict[tuple[str, str], tuple[PacedLine, ...]] = field(default_factory=dict)
 
     async def turn(self, tenant: str, conversation: str = "") -> None:
         """Wait until something may be asked in this organisation and, where it is about one, in this conversation.
@@ -38,12 +38,12 @@ class Pacer:
         """Nobody goes there before these seconds are over."""
         self._of(tenant, conversation)[0].hold(seconds)
 
-    def _of(self, tenant: str, conversation: str = "") -> tuple[Line, ...]:
+    def _of(self, tenant: str, conversation: str = "") -> tuple[PacedLine, ...]:
         found = self._lines.get((tenant, conversation))
         if found is None:
             if len(self._lines) >= _MOST_REMEMBERED:
                 self._lines.clear()
             rates = IN_A_CONVERSATION if conversation else IN_A_TENANT
-            lines = tuple(Line(rate, self.seconds, self.pause) for rate in rates)
+            lines = tuple(PacedLine(rate, self.seconds, self.pause) for rate in rates)
             found = self._lines[tenant, conversation] = lines
         return found

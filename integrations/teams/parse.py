@@ -99,7 +99,7 @@ def parse(payload: Payload) -> Received:
 def _parsed(payload: Payload) -> Received:
     match payload:
         case {"type": "message"}:
-            return _message(_Known(payload), payloads.Message.model_validate(payload))
+            return _message(_Known(payload), payloads.MessageActivity.model_validate(payload))
         case {"type": "invoke", "name": "adaptiveCard/action"}:
             return _pressed(_Known(payload), payloads.CardAction.model_validate(payload))
         case {"type": "invoke"}:
@@ -166,7 +166,7 @@ def direct(account: Account) -> Conversation:
     return Conversation(PLATFORM, account.tenant, account.user, Kind.DIRECT)
 
 
-def _message(known: _Known, message: payloads.Message) -> Received:
+def _message(known: _Known, message: payloads.MessageActivity) -> Received:
     if message.value is not None and not message.text:
         return known.heard(_chosen(message.value))
     mention, text = message.mention_of(known.bot), message.text or ""

@@ -37,7 +37,7 @@ class Party(_Shape):
         return self.id if self.directory_id is None else self.directory_id.lower()
 
 
-class Conversation(_Shape):
+class ConversationPayload(_Shape):
     id: Id
     kind: Literal["personal", "channel", "groupChat"] = Field("personal", alias="conversationType")
     tenant: Tenant | None = Field(None, alias="tenantId")
@@ -66,7 +66,7 @@ class Activity(_Shape):
     service_url: str = Field(alias="serviceUrl")
     sender: Party = Field(alias="from")
     recipient: Party
-    conversation: Conversation
+    conversation: ConversationPayload
     channel_data: ChannelData = Field(default_factory=ChannelData, alias="channelData")
     answers: Id | None = Field(None, alias="replyToId")
     """The message that a button was pressed on."""
@@ -82,7 +82,7 @@ class Entity(_Shape):
     text: str | None = None
 
 
-class Message(_Shape):
+class MessageActivity(_Shape):
     text: str | None = None
     entities: tuple[Entity, ...] = ()
     value: dict[str, object] | None = None
@@ -94,12 +94,12 @@ class Message(_Shape):
         return next((text for text in texts if text), None)
 
 
-class Execute(_Shape):
+class ExecuteInvoke(_Shape):
     data: dict[str, object] | None = None
 
 
 class Pressed(_Shape):
-    action: Execute = Execute()
+    action: ExecuteInvoke = ExecuteInvoke()
     trigger: str = "manual"
 
 

@@ -53,7 +53,7 @@ _MESSAGE: Final = "application/vnd.microsoft.activity.message"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """The status and the content of the answer to a request."""
 
     status: int = 200
@@ -110,7 +110,7 @@ class TeamsDoor:
         self._left: set[Conversation] = set()
         self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
 
-    async def receive(self, activity: Payload) -> Answer:
+    async def receive(self, activity: Payload) -> HttpAnswer:
         """Do what an activity of Teams asks, and return what Teams is to be told."""
         received = parse(activity)
         match received:
@@ -127,17 +127,17 @@ class TeamsDoor:
                     lambda writing: conversation_addresses.forget(writing, _place(channel), team)
                 )
             case Unknown():
-                return Answer(501)
+                return HttpAnswer(501)
             case Ignored():
                 pass
-        return Answer()
+        return HttpAnswer()
 
     async def finish(self) -> None:
         """Wait until everything that was begun is done."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _hear(self, heard: Heard) -> Answer:
+    async def _hear(self, heard: Heard) -> HttpAnswer:
         service = Service(heard.incoming.account.tenant, next(iter(heard.reached.values())).service_url)
         answered = self._announced(service, heard.there)
         try:
@@ -151,7 +151,7 @@ class TeamsDoor:
             answered.cancel()
         if done.left is not None:
             self._edit_soon(done.handled.conversations)
-        return Answer() if heard.pressed is None else _answer_with(done.card)
+        return HttpAnswer() if heard.pressed is None else _answer_with(done.card)
 
     async def _handled(self, heard: Heard, service: Service) -> _Done:
         incoming, now = heard.incoming, self._clock()
@@ -216,7 +216,7 @@ class TeamsDoor:
         left, self._left = self._left, set()
         await self._delivery.deliver(left)
 
-    async def _as_it_is(self, refresh: Refresh) -> Answer:
+    async def _as_it_is(self, refresh: Refresh) -> HttpAnswer:
         conversation, user, message = refresh.conversation, refresh.account.user, refresh.message
         if not message:
             return _answer_with(None)
@@ -259,11 +259,11 @@ class TeamsDoor:
         task.add_done_callback(self._running.discard)
 
 
-def _answer_with(card: Message | None) -> Answer:
+def _answer_with(card: Message | None) -> HttpAnswer:
     """The card that was pressed on, as it is now; a word where there is no such card."""
     if card is None:
-        return Answer(content={"statusCode": 200, "type": _MESSAGE, "value": words.DONE})
-    return Answer(content={"statusCode": 200, "type": CARD, "value": card_of(render(card))})
+        return HttpAnswer(content={"statusCode": 200, "type": _MESSAGE, "value": words.DONE})
+    return HttpAnswer(content={"statusCode": 200, "type": CARD, "value": card_of(render(card))})
 
 
 def _place(conversation: Conversation) -> Place:

@@ -13,8 +13,8 @@ from typing import Final, TypeAlias, assert_never
 
 from bot.messages import blocks as messages
 from bot.messages.blocks import (
-    Actions,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -145,7 +145,7 @@ class _Renderer:
                 yield from _choice(block)
             case TextInput():
                 yield from self._text_input(block)
-            case Actions(buttons):
+            case Buttons(buttons):
                 yield from self._buttons(buttons)
             case Progress():
                 yield _subtle(_progress(block))

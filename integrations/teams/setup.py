@@ -13,7 +13,7 @@ import httpx
 from fastapi import APIRouter
 
 from bot.apply.welcome_channel import welcome
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -29,11 +29,11 @@ from integrations.teams.connector import Connector, new_client
 from integrations.teams.files import Files, file_routes
 from integrations.teams.joining import Members, Recognition, find_people
 from integrations.teams.keys import KeyRing
-from integrations.teams.pacing import Pacer
+from integrations.teams.pacing import TeamsPacer
 from integrations.teams.pages import page_routes
 from integrations.teams.receive import SOON, Standing, TeamsDoor
 from integrations.teams.service_urls import ServiceUrls
-from integrations.teams.tokens import AppTokens, NoTokens, Tokens, credential_of
+from integrations.teams.tokens import AppTokens, ConnectorTokens, NoTokens, credential_of
 from integrations.teams.verify import Bot
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Teams:
         """The same, where nobody waits for it: what can't be found out now is found out later."""
         try:
             await self.find(tenant)
-        except (NotNow, NotSent, Doubtful, Gone) as trouble:
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
             _log.warning(
                 "A team's people could not be looked up. %s", getattr(trouble, "reason", "Teams asks for a pause.")
             )
@@ -142,7 +142,7 @@ def teams_of(
     settings: Settings,
     database: Database,
     clock: Clock,
-    pacer: Pacer | None = None,
+    pacer: TeamsPacer | None = None,
     login: httpx.Client | None = None,
 ) -> Teams | None:
     """None where nothing is set up for Teams. ``login`` is what Microsoft is asked with for tokens.
@@ -154,13 +154,13 @@ def teams_of(
         return None
     if teams.playground:
         here = ServiceUrls(frozenset(), on_this_computer=True)
-        connector = Connector(new_client(), NoTokens(), here, pacer or Pacer())
+        connector = Connector(new_client(), NoTokens(), here, pacer or TeamsPacer())
         return _teams(settings, database, clock, connector, Playground(), None)
     mistakes = list(_mistakes(teams))
     if mistakes:
         raise SettingsMistakes(mistakes)
     http, cloud = new_client(), cloud_of(teams)
-    connector = Connector(http, _tokens(teams, cloud, login), cloud.service_urls, pacer or Pacer())
+    connector = Connector(http, _tokens(teams, cloud, login), cloud.service_urls, pacer or TeamsPacer())
     ring = KeyRing(cloud.openid_url, http, clock)
     admission = ByToken(Bot(teams.app_id or "", cloud.issuer), ring, cloud.service_urls, teams.tenants, clock)
     return _teams(settings, database, clock, connector, admission, ring)
@@ -193,7 +193,7 @@ def _mistakes(teams: TeamsSettings) -> Iterator[str]:
         yield from mistakes.lines
 
 
-def _tokens(teams: TeamsSettings, cloud: Cloud, login: httpx.Client | None) -> Tokens:
+def _tokens(teams: TeamsSettings, cloud: Cloud, login: httpx.Client | None) -> ConnectorTokens:
     authority = f"{cloud.authority}/{teams.tenant_id}"
     return AppTokens(
         teams.app_id or "", credential_of(teams), authority, cloud.scope, login or httpx.Client(timeout=10)

@@ -14,7 +14,7 @@ import msal
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from bot.platform import NotSent
+from bot.platform import SendFailed
 from core.settings import SettingsMistakes, TeamsSettings
 from integrations.pacing import Seconds
 
@@ -26,7 +26,7 @@ _A_MOMENT: Final = 60.0
 _WAYS: Final = ("client_secret", "certificate", "federated_token_path")
 
 
-class Tokens(Protocol):
+class ConnectorTokens(Protocol):
     async def get(self) -> str | None:
         """A token to show to Teams; None where none is wanted. Raises ``NotSent``."""
         ...
@@ -91,13 +91,13 @@ class AppTokens:
             try:
                 answer = self._opened().acquire_token_for_client(scopes=[self._scope])
             except (httpx.HTTPError, msal.exceptions.MsalError, ValueError, OSError):
-                raise NotSent("Microsoft could not be asked for the bot's token.") from None
+                raise SendFailed("Microsoft could not be asked for the bot's token.") from None
         match answer:
             case {"access_token": str(token)}:
                 return token
             case {"error": str(code)}:
-                raise NotSent(f"Microsoft gives the bot no token ({_printable(code)}): check its app id and secret.")
-        raise NotSent("Microsoft gives the bot no token.")
+                raise SendFailed(f"Microsoft gives the bot no token ({_printable(code)}): check its app id and secret.")
+        raise SendFailed("Microsoft gives the bot no token.")
 
     def _forget(self) -> None:
         with self._one_at_a_time:

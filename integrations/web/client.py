@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
-from bot.platform import Gone
+from bot.platform import Unreachable
 from core.storage import tables
 from core.storage.database import Database
 from integrations.web.render import Attached, Fragment, mark, render
@@ -73,7 +73,7 @@ class BrowserChat:
             return changed == 1
 
         if not await self._database.write(work):
-            raise Gone("That message is no longer there.")
+            raise Unreachable("That message is no longer there.")
 
     async def find(
         self,
@@ -94,7 +94,7 @@ class BrowserChat:
         def work(connection: Connection) -> int:
             connection.execute(_DROP_EARLIER, earlier)
             if thread is not None and connection.scalar(_IS_THERE, {"this": thread, "there": conversation.id}) is None:
-                raise Gone("That message is no longer there.")
+                raise Unreachable("That message is no longer there.")
             number = keep(connection, conversation.id, BOT, str(fragment.html), now, only_to=only_to, thread=thread)
             _attach(connection, number, fragment.attached)
             return number

@@ -96,10 +96,10 @@ def pages() -> Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChatColumn:
     """A conversation, as one person sees it."""
 
-    messages: Sequence[reading.Shown]
+    messages: Sequence[reading.SeenMessage]
     latest: int | None
     """The message that was sent or changed last."""
     on_its_way: bool
@@ -107,10 +107,10 @@ class Column:
     """What is on its way is a report, which takes a moment to draw."""
 
 
-def _column(connection: Connection, place: Conversation, user: str, token: str, now: datetime) -> Column:
+def _column(connection: Connection, place: Conversation, user: str, token: str, now: datetime) -> ChatColumn:
     messages = reading.messages(connection, place.id, user, _FIELDS.format(token, place.kind.value))
     waiting = reading.on_its_way(connection, place, user, now)
-    return Column(
+    return ChatColumn(
         messages,
         reading.latest(messages),
         bool(waiting),

@@ -54,7 +54,7 @@ _ON_ITS_WAY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SeenMessage:
     """A message in a conversation, as its reader sees it."""
 
     id: int
@@ -72,14 +72,14 @@ class Shown:
         return self.author == BOT
 
 
-def messages(connection: Connection, conversation: str, user: str, fields: Markup) -> Sequence[Shown]:
+def messages(connection: Connection, conversation: str, user: str, fields: Markup) -> Sequence[SeenMessage]:
     """What this user may see of a conversation, in order, each thread below the message that began it.
 
     ``fields`` go into the form of each message.
     """
     rows = connection.execute(_LATEST, {"conversation": conversation, "user": user}).all()
     return [
-        Shown(
+        SeenMessage(
             id=row.id,
             author=row.author,
             only_you=row.visible_to is not None,
@@ -92,13 +92,15 @@ def messages(connection: Connection, conversation: str, user: str, fields: Marku
     ]
 
 
-def latest(shown: Sequence[Shown]) -> int | None:
+def latest(shown: Sequence[SeenMessage]) -> int | None:
     """The message that was sent or changed last; what came into its thread since does not count."""
     own = [each for each in shown if not each.in_thread]
     return max(own, key=lambda each: (each.changed_at, each.id)).id if own else None
 
 
-def on_its_way(connection: Connection, where: Conversation, user: str, now: datetime) -> Sequence[references.Said]:
+def on_its_way(
+    connection: Connection, where: Conversation, user: str, now: datetime
+) -> Sequence[references.MessageReference]:
     """What the bot is about to say to this user here."""
     bound: Mapping[str, object] = {
         "platform": where.platform,

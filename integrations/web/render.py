@@ -14,9 +14,9 @@ from typing import Final, assert_never
 from markupsafe import Markup, escape
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Facts,
     File,
@@ -92,7 +92,7 @@ class _Renderer:
                 return _wrapped("fieldset", (named, _buttons(map(_option, options))))
             case TextInput():
                 return _text_input(block)
-            case Actions(buttons):
+            case Buttons(buttons):
                 return _buttons(map(_button, buttons))
             case Progress(done, total, label):
                 bar = Markup(

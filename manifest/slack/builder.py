@@ -25,19 +25,19 @@ class NoManifest(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlackCommand:
     name: str
     description: str
     usage: str
 
 
 COMMANDS: Final = (
-    Command(
+    SlackCommand(
         "/partnership-report",
         "Post the partnership's report in its channel (for leads)",
         "[help | preview] [cycle] [area]",
     ),
-    Command("/partnership", "Answer the enquiry, see where things stand, get help", "[start | status | help]"),
+    SlackCommand("/partnership", "Answer the enquiry, see where things stand, get help", "[start | status | help]"),
 )
 
 
@@ -112,7 +112,7 @@ def _features(address: str | None) -> Manifest:
     }
 
 
-def _command(command: Command, address: str | None) -> Manifest:
+def _command(command: SlackCommand, address: str | None) -> Manifest:
     return {
         "command": command.name,
         **_reached_at("url", address),

@@ -33,22 +33,22 @@ class NotAnApp(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class TeamsCommand:
     title: str
     description: str
 
 
 ALONE: Final = (
-    Command("start", "Answer for your school, or go on where you were"),
-    Command("status", "How far you have got"),
-    Command("review", "Look everything over, and submit"),
-    Command("reminders", "Choose when to be reminded"),
-    Command("cymraeg", "Siarad Cymraeg"),
-    Command("help", "What the bot can do"),
+    TeamsCommand("start", "Answer for your school, or go on where you were"),
+    TeamsCommand("status", "How far you have got"),
+    TeamsCommand("review", "Look everything over, and submit"),
+    TeamsCommand("reminders", "Choose when to be reminded"),
+    TeamsCommand("cymraeg", "Siarad Cymraeg"),
+    TeamsCommand("help", "What the bot can do"),
 )
 IN_A_CHANNEL: Final = (
-    Command("partnership-report", "Post the partnership's report here (for leads)"),
-    Command("help", "What the bot can do"),
+    TeamsCommand("partnership-report", "Post the partnership's report here (for leads)"),
+    TeamsCommand("help", "What the bot can do"),
 )
 
 
@@ -116,7 +116,7 @@ def _bot(app_id: str) -> Manifest:
     }
 
 
-def _commands(scope: str, commands: tuple[Command, ...]) -> Manifest:
+def _commands(scope: str, commands: tuple[TeamsCommand, ...]) -> Manifest:
     return {
         "scopes": [scope],
         "commands": [{"title": each.title, "description": each.description} for each in commands],

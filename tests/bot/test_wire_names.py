@@ -16,9 +16,9 @@ import pytest
 from bot.apply.enqueue import key_of
 from bot.decide.turn_state import Awaiting, awaiting_from_json, awaiting_to_json
 from bot.inbound.buttons import BUTTONS as BUTTONS_BY_NAME
-from bot.inbound.buttons import Action, decode, encode
+from bot.inbound.buttons import Press, decode, encode
 from bot.messages.languages import words_of
-from bot.messages.references import Said, from_json, to_json
+from bot.messages.references import MessageReference, from_json, to_json
 from bot.wording.short_replies import lines
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
@@ -229,7 +229,7 @@ def test_a_button_of_an_old_message_is_understood(carried: str) -> None:
 
 def test_every_button_is_in_the_list() -> None:
     assert {carried.partition("|")[0] for carried in BUTTONS} == set(BUTTONS_BY_NAME)
-    assert set(BUTTONS_BY_NAME.values()) == set(get_args(Action))
+    assert set(BUTTONS_BY_NAME.values()) == set(get_args(Press))
 
 
 @pytest.mark.parametrize("kind", VALUES)
@@ -257,7 +257,7 @@ def test_what_was_asked_last_is_understood(stored: str) -> None:
 
 
 def test_every_message_and_everything_awaited_is_in_the_lists() -> None:
-    assert _whats(MESSAGE_REFERENCES) == _declared(Said)
+    assert _whats(MESSAGE_REFERENCES) == _declared(MessageReference)
     assert _whats(AWAITED) == _declared(Awaiting)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.analysis import others
 from core.analysis.disclosure import Gate, Shown, Withheld
 from core.analysis.report_making import report_facts
-from core.analysis.school_report import OwnReport, own_report
+from core.analysis.school_report import SchoolReport, own_report
 from core.analysis.school_table import Column, SchoolRow, may_see, school_table
 from core.analysis.scores import SchoolScores
 from core.enquiry import Visibility
@@ -27,7 +27,7 @@ def shown(value: str, n: int) -> Shown:
     return Shown(Decimal(value), n)
 
 
-def of(schools: list[SchoolScores]) -> OwnReport:
+def of(schools: list[SchoolScores]) -> SchoolReport:
     told = others.others_of_each(FRAMEWORK, schools, Gate())["own"]
     return own_report(FRAMEWORK, OWN, told, report_facts(FRAMEWORK, 7, schools))
 

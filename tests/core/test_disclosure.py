@@ -25,7 +25,7 @@ from core.analysis.disclosure import (
     Count,
     Gate,
     Published,
-    Scored,
+    ScoredCell,
     Shown,
     Span,
     Votes,
@@ -109,7 +109,7 @@ def test_it_takes_two_more_for_each_other_school_that_a_reader_leads(
 
 def test_where_schools_are_named_everything_passes() -> None:
     gate = Gate(named=True)
-    alone = Scored(schools=1, incomplete=1)
+    alone = ScoredCell(schools=1, incomplete=1)
     assert gate.median(Cell(Fraction(4), 1), 1, 4) == shown("4.0", 1)
     assert gate.middle(Cell(Fraction(4), 1)) == shown("4.0", 1)
     assert gate.difference(Cell(Fraction(-1), 1), shown("2.0", 1), shown("4.0", 1)) == shown("-1.0", 1)
@@ -145,9 +145,9 @@ def test_a_difference_is_made_of_what_is_shown(
     [(5, 0), (6, 0), (7, 1), (8, 1), (9, 2), (10, 2), (20, 7)],
 )
 def test_criteria_are_told_unless_too_many_schools_left_some_unscored(schools: int, left_some_unscored: int) -> None:
-    assert GATE.criteria(Scored(schools, left_some_unscored))
-    assert not GATE.criteria(Scored(schools, left_some_unscored + 1))
-    assert not GATE.criteria(Scored(4, 0))
+    assert GATE.criteria(ScoredCell(schools, left_some_unscored))
+    assert not GATE.criteria(ScoredCell(schools, left_some_unscored + 1))
+    assert not GATE.criteria(ScoredCell(4, 0))
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_counts_take_eight_schools_and_are_never_none_or_all(tally: Tally, publi
 def test_bounds_are_told_unless_the_lowest_few_decide_them(
     schools: int, incomplete: int, missing: int, told: bool
 ) -> None:
-    span = GATE.could_be(Bounds(Fraction(2), Fraction(3)), missing, Scored(schools, incomplete))
+    span = GATE.could_be(Bounds(Fraction(2), Fraction(3)), missing, ScoredCell(schools, incomplete))
     assert span == (Span(Decimal("2.0"), Decimal("3.0")) if told else Withheld())
 
 

@@ -10,22 +10,22 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from core.exports import Table
+from core.exports import ExportTable
 from core.exports_xlsx import MOST_CHARACTERS, MOST_OF_A_NAME, to_xlsx
 
 
-def table(name: str = "Scores", text: str = "Alder Primary") -> Table:
-    return Table(
+def table(name: str = "Scores", text: str = "Alder Primary") -> ExportTable:
+    return ExportTable(
         name, ("School", "Score", "Schools"), ((text, Decimal("2.5"), 7), ("Beck Infants", Decimal("-1.0"), None))
     )
 
 
-def opened(*tables: Table) -> Workbook:
+def opened(*tables: ExportTable) -> Workbook:
     return load_workbook(io.BytesIO(to_xlsx(tables)))
 
 
 def test_a_workbook_has_a_sheet_for_each_table_with_its_header_and_rows() -> None:
-    book = opened(table(), Table("Priorities", ("Sub-theme",), (("Trust and belonging",),)))
+    book = opened(table(), ExportTable("Priorities", ("Sub-theme",), (("Trust and belonging",),)))
     assert book.sheetnames == ["Scores", "Priorities"]
     assert [[cell.value for cell in row] for row in book["Scores"].rows] == [
         ["School", "Score", "Schools"],
@@ -98,7 +98,7 @@ def test_sheets_have_names_that_a_spreadsheet_takes(names: list[str], sheets: li
 
 
 def test_columns_are_wide_enough_to_read_and_no_wider_than_a_page() -> None:
-    sheet = opened(Table("t", ("A", "Sub-theme", "A"), ((1, "x" * 200, "Fellside Primary"),)))["t"]
+    sheet = opened(ExportTable("t", ("A", "Sub-theme", "A"), ((1, "x" * 200, "Fellside Primary"),)))["t"]
     widths = [sheet.column_dimensions[letter].width for letter in "ABC"]
     assert widths == [8, 48, 18]
     assert sheet["B2"].alignment.wrap_text
@@ -106,4 +106,4 @@ def test_columns_are_wide_enough_to_read_and_no_wider_than_a_page() -> None:
 
 
 def test_a_table_without_rows_or_columns_is_an_empty_sheet() -> None:
-    assert opened(Table("none", (), ())).sheetnames == ["none"]
+    assert opened(ExportTable("none", (), ())).sheetnames == ["none"]

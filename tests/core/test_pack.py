@@ -25,7 +25,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, PdfObjec
 from core.charts.pool import draw_picture
 from core.pack.document import pack_document
 from core.pack.fitting import MOST_CHARACTERS, even_pages, lines_of, pages, pages_of_groups, shortened
-from core.pack.material import Language, MeetingPack, PackPicture
+from core.pack.material import Language, PackMaterial, PackPicture
 from core.pack.slides import pack_slides
 from tests.support.packs import pack_of
 from tests.support.pictures import heatmap, many_areas, many_schools
@@ -55,7 +55,7 @@ HOSTILE = [
 ]
 
 
-def slides(pack: MeetingPack) -> Presentation:
+def slides(pack: PackMaterial) -> Presentation:
     return pptx.Presentation(io.BytesIO(pack_slides(pack, MADE_AT)))
 
 
@@ -79,7 +79,7 @@ def title(slide: Slide) -> str:
     return words
 
 
-def everything_said(pack: MeetingPack) -> Iterator[str]:
+def everything_said(pack: PackMaterial) -> Iterator[str]:
     yield from (pack.title, pack.partnership, pack.cycle, pack.date)
     groups = [pack.agenda, pack.talking_points, *pack.questions.groups]
     yield from (words for group in groups for words in (group.heading, *group.items))
@@ -192,7 +192,7 @@ class TestSlides:
         assert len(pptx.Presentation(io.BytesIO(content)).slides) >= 7
 
 
-def document(pack: MeetingPack) -> PdfReader:
+def document(pack: PackMaterial) -> PdfReader:
     return PdfReader(io.BytesIO(pack_document(pack, MADE_AT)))
 
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from core.charts import lettering, style
-from core.charts.counts import Count, Counts
+from core.charts.counts import Counts, DotCount
 from core.charts.free_room import FreeRoom
 from core.charts.heatmap import ink_on, shade
 from core.charts.lettering import fits, fitted, measure
@@ -200,7 +200,7 @@ def test_what_is_withheld_of_a_count_is_a_word_and_no_dots() -> None:
 def test_a_bound_is_drawn_as_it_is_written() -> None:
     """Who may be counted or not has an empty dot: both of "at most 2", and two of eight beyond "at least 6"."""
     picture = counts()
-    counted = (Count(2, "at most 2", unsure=2), Count(8, "at least 6", unsure=2), Count(3, "3"), None)
+    counted = (DotCount(2, "at most 2", unsure=2), DotCount(8, "at least 6", unsure=2), DotCount(3, "3"), None)
     bound = replace(picture, rows=(replace(picture.rows[1], counts=counted),))
     assert " ".join(words_of(bound)).count("at most 2") == 1
     assert (dots(bound), dots(bound, filled=False)) == (6 + 3, 2 + 2)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from core.agreed_actions import NewAction, State
+from core.agreed_actions import ActionState, NewAction
 from core.services import agreed_actions, agreed_actions_due, cycles
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
@@ -50,7 +50,7 @@ def test_an_action_is_kept_as_it_was_said(connection: Connection) -> None:
     assert (action.subtheme, action.title["en"], action.words, action.owner.name, action.due_on) == (
         "2.2", "Support and challenge", "Do 7", "Birch School", date(2027, 10, 15),
     )  # fmt: skip
-    assert (action.state, action.agreed_at, action.posted, action.round) == (State.OPEN, MEETING, False, None)
+    assert (action.state, action.agreed_at, action.posted, action.round) == (ActionState.OPEN, MEETING, False, None)
 
 
 def test_keeping_it_twice_keeps_it_once(connection: Connection) -> None:
@@ -64,7 +64,7 @@ def test_keeping_it_twice_keeps_it_once(connection: Connection) -> None:
 
 def test_what_was_done_is_written_down_without_its_words(connection: Connection) -> None:
     agree(connection, 7)
-    agreed_actions.settle(connection, 7, State.DONE, "ben", MEETING)
+    agreed_actions.settle(connection, 7, ActionState.DONE, "ben", MEETING)
     agreed_actions.remove(connection, 7, "lea", MEETING)
     told = select(tables.Audit.act, tables.Audit.about).where(tables.Audit.act.startswith("action"))
     assert [tuple(row) for row in connection.execute(told.order_by(tables.Audit.id))] == [
@@ -117,7 +117,7 @@ def test_last_time_is_the_latest_meeting_and_what_is_left_of_those_before(connec
     agree(connection, 4)
     second = opened(connection, MEETING + timedelta(days=30), MEETING + timedelta(days=60))
     agree(connection, 5, MEETING + timedelta(days=31))  # a late meeting about the first, while the second is open
-    for number, state in ((1, State.DONE), (2, State.CARRIED_ON), (3, State.DONE)):
+    for number, state in ((1, ActionState.DONE), (2, ActionState.CARRIED_ON), (3, ActionState.DONE)):
         agreed_actions.settle(connection, number, state, "lea", MEETING)
     assert numbers(agreed_actions.last_time(connection, shelf, first)) == [1, 2], "the only meeting before it"
     assert numbers(agreed_actions.last_time(connection, shelf, second)) == [2, 3, 4, 5]
@@ -126,7 +126,7 @@ def test_last_time_is_the_latest_meeting_and_what_is_left_of_those_before(connec
 
 def test_the_current_ones_are_those_of_the_latest_meeting_and_the_unfinished(connection: Connection) -> None:
     agree(connection, 1, MONDAY - timedelta(days=1))
-    agreed_actions.settle(connection, 1, State.DONE, "lea", MONDAY)
+    agreed_actions.settle(connection, 1, ActionState.DONE, "lea", MONDAY)
     assert seen_by(connection, "ann") == [("river", [1])], "done at the latest meeting"
     first = opened(connection, MONDAY, NEXT_MONDAY)
     cycles.close_cycle(connection, first, NEXT_MONDAY, by=None)
@@ -146,7 +146,7 @@ def test_what_waits_is_taken_together_once(connection: Connection) -> None:
     assert numbers(agreed_actions.posted_together(connection, shelf, 9)) == [9, 4]
     agree(connection, 2, MEETING + timedelta(hours=1))
     assert agreed_actions_due.take_to_post(connection, "river") == 2
-    assert agreed_actions.remove(connection, 4, "lea", MEETING) == agreed_actions.Removed("river", 9)
+    assert agreed_actions.remove(connection, 4, "lea", MEETING) == agreed_actions.RemovedAction("river", 9)
     assert numbers(agreed_actions.posted_together(connection, shelf, 9)) == [9]
     assert agreed_actions.remove(connection, 4, "lea", MEETING) is None
 

@@ -12,7 +12,7 @@ from core.services import cycles
 from core.services import visibility as consents
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from core.visibility import Tally
+from core.visibility import VisibilityTally
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, bring
 from tests.support.partnership_files import river
 
@@ -109,7 +109,7 @@ def test_a_lead_is_told_how_many_have_agreed(connection: Connection) -> None:
     say(connection, "alder", visibility=LEAD_ONLY)
     say(connection, "birch", visibility=OPEN)
     say(connection, "cedar", visibility=LEAD_ONLY, yes=False)
-    assert consents.tallies_of(connection, "lea") == (Tally("River Partnership", LEAD_ONLY, 2, 4),)
+    assert consents.tallies_of(connection, "lea") == (VisibilityTally("River Partnership", LEAD_ONLY, 2, 4),)
     assert consents.tallies_of(connection, "ann") == ()
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from bot.inbound.events import Account, Body, Chose, Command, Conversation, Incoming, Kind, Typed
-from bot.messages.blocks import Actions
+from bot.messages.blocks import Buttons
 from bot.messages.plain_text import plain_text
 from bot.turn.handle import handle
 from core.settings import Settings
@@ -120,7 +120,7 @@ class Play:
         return plain_text(self.chat.log[-1].message)
 
     def button(self, label: str) -> str:
-        blocks = (block for shown in self.chat.log for block in shown.message.blocks if isinstance(block, Actions))
+        blocks = (block for shown in self.chat.log for block in shown.message.blocks if isinstance(block, Buttons))
         return next(each.action for block in blocks for each in block.buttons if each.label == label)
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import delete
 from bot.compose.composer import Composer
 from bot.messages.blocks import Message
 from bot.messages.references import to_json
-from bot.messages.references_partnership import Action, ActionsLookedAt, ActionsPosted
-from core.agreed_actions import NewAction, State
+from bot.messages.references_partnership import AgreedActionCard, AgreedActionsCheckIn, AgreedActionsPosted
+from core.agreed_actions import ActionState, NewAction
 from core.services import agreed_actions
 from core.storage import outbox
 from core.storage.database import Database
@@ -36,7 +36,7 @@ TERMS = (
     "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}, {name: Autumn, starts: 2027-09-02, "
     "ends: 2027-12-17}], school_days_off: [{starts: 2027-10-25, ends: 2027-10-29}]}"
 )
-LOOKED_AT = ActionsLookedAt("river")
+LOOKED_AT = AgreedActionsCheckIn("river")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def agree(partnership: River, number: int, owner: str = "birch", when: datetime 
     partnership.database.write_now(lambda connection: agreed_actions.keep(connection, new, "lea", when))
 
 
-def settle(partnership: River, number: int, state: State) -> None:
+def settle(partnership: River, number: int, state: ActionState) -> None:
     partnership.database.write_now(lambda connection: agreed_actions.settle(connection, number, state, "lea", MEETING))
 
 
@@ -73,14 +73,14 @@ async def test_what_a_meeting_agreed_is_posted_together_half_an_hour_after_the_l
     await partnership.plan(MEETING + timedelta(minutes=39))
     assert partnership.put() == []
     await partnership.plan(MEETING + timedelta(minutes=40))
-    assert partnership.put() == [("river-channel", ActionsPosted("river", 1, "en"))]
+    assert partnership.put() == [("river-channel", AgreedActionsPosted("river", 1, "en"))]
     await partnership.plan(MEETING + timedelta(minutes=41))
     assert partnership.put() == []
 
 
 async def test_the_card_that_said_when_it_would_be_posted_says_then_that_it_has_been(partnership: River) -> None:
     agree(partnership, 1)
-    card = to_json(Action(1))
+    card = to_json(AgreedActionCard(1))
     partnership.database.write_now(
         lambda connection: outbox.put(
             connection, platform="web", tenant="demo", conversation="with-lea", kind="direct", person="lea",
@@ -89,7 +89,10 @@ async def test_the_card_that_said_when_it_would_be_posted_says_then_that_it_has_
     )  # fmt: skip
     partnership.put()
     await partnership.plan(MEETING + timedelta(hours=1))
-    assert partnership.put() == [("river-channel", ActionsPosted("river", 1, "en")), ("with-lea", Action(1))]
+    assert partnership.put() == [
+        ("river-channel", AgreedActionsPosted("river", 1, "en")),
+        ("with-lea", AgreedActionCard(1)),
+    ]
 
 
 async def test_several_processes_post_it_once(partnership: River) -> None:
@@ -99,7 +102,7 @@ async def test_several_processes_post_it_once(partnership: River) -> None:
     await asyncio.gather(*(plan_due(each, now) for each in (partnership.database, *others)))
     for each in others:
         each.close()
-    assert [what for _, what in partnership.put()] == [ActionsPosted("river", 1, "en")]
+    assert [what for _, what in partnership.put()] == [AgreedActionsPosted("river", 1, "en")]
 
 
 async def test_a_meeting_in_the_evening_is_posted_that_evening(partnership: River) -> None:
@@ -146,8 +149,10 @@ async def test_a_leader_is_asked_once_however_much_their_schools_lead_on(partner
     assert partnership.put() == to_all(LOOKED_AT, ("ann", "ben"))
 
 
-@pytest.mark.parametrize(("state", "asked"), [(State.OPEN, True), (State.CARRIED_ON, True), (State.DONE, False)])
-async def test_nobody_is_asked_about_what_is_done(partnership: River, state: State, asked: bool) -> None:
+@pytest.mark.parametrize(
+    ("state", "asked"), [(ActionState.OPEN, True), (ActionState.CARRIED_ON, True), (ActionState.DONE, False)]
+)
+async def test_nobody_is_asked_about_what_is_done(partnership: River, state: ActionState, asked: bool) -> None:
     agree(partnership, 1)
     settle(partnership, 1, state)
     await posted_and_forgotten(partnership)
@@ -224,7 +229,7 @@ async def test_what_waited_and_is_not_wanted_any_more_is_not_sent(partnership: R
     await posted_and_forgotten(partnership)
     await partnership.plan(ASKED_AT)
     if change == "it is done":
-        settle(partnership, 1, State.DONE)
+        settle(partnership, 1, ActionState.DONE)
     if change == "the leader leads no more":
         leads_no_more = delete(Leader).where(Leader.person_id == "ben")
         partnership.database.write_now(lambda connection: connection.execute(leads_no_more))

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Message
-from bot.platform import Gone, NotNow
+from bot.platform import RateLimited, Unreachable
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
 from core.storage.tables import Account, Person
@@ -146,7 +146,7 @@ async def test_a_pause_for_the_workspace_holds_all_of_it(office: PostOffice) -> 
 
 
 async def test_a_pause_of_no_length_is_still_a_pause(office: PostOffice) -> None:
-    office.platform.next_calls(*[Refuses(NotNow(timedelta(0)))] * 50)
+    office.platform.next_calls(*[Refuses(RateLimited(timedelta(0)))] * 50)
     await office.put("card")
     await office.process().deliver([LEADER])
     assert office.platform.asked == 1
@@ -452,7 +452,7 @@ async def test_where_the_person_has_no_conversation_either_nobody_sees_it(office
 async def test_when_a_person_removed_the_bot_their_conversation_is_forgotten(office: PostOffice) -> None:
     await a_leader_with_a_conversation(office.database)
     office.platform.has_private_messages = False
-    office.platform.next_calls(Refuses(Gone("The bot was removed.")))
+    office.platform.next_calls(Refuses(Unreachable("The bot was removed.")))
     await office.put("card")
     await office.process().deliver([LEADER])
     await office.put("refusal", to=CHANNEL, private_to="u1")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.compose.composer import Composer
 from bot.messages import references
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.charts.pool import ChartPool
 from core.reminders import nudge_key
 from core.services import cycles, report_snapshots
@@ -33,7 +33,7 @@ class Town:
         composer = Composer(database, FrameworkShelf(), self.charts.draw, lambda: MONDAY)
         self.delivery = Delivery(database, {"web": self.platform}, composer, lambda: MONDAY)
 
-    async def sends(self, where: str, kind: str, key: str, what: Said, person: str | None = None) -> None:
+    async def sends(self, where: str, kind: str, key: str, what: MessageReference, person: str | None = None) -> None:
         def put(writing: Connection) -> None:
             outbox.put(
                 writing, platform="web", tenant="demo", conversation=where, kind=kind, key=key,
@@ -43,7 +43,7 @@ class Town:
         await self.database.write(put)
         await self.delivery.drain()
 
-    async def told(self) -> list[Said]:
+    async def told(self) -> list[MessageReference]:
         """What was put for Lea."""
         rows = select(tables.Outbox.prompt).where(tables.Outbox.person_id == "lea").order_by(tables.Outbox.id)
         return await self.database.read(lambda reading: [references.from_json(each) for each in reading.scalars(rows)])

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from bot.messages.references_partnership import AskNetwork, AskPractice, Introduction
 from core.enquiry import Audience, Note, NoteKind
 from core.services import answering, practice, practice_due
@@ -61,7 +61,7 @@ def says(partnership: River, person: str, yes: bool) -> None:
     partnership.database.write_now(say)
 
 
-def about(partnership: River, kind: type[Said]) -> list[tuple[str, Said]]:
+def about(partnership: River, kind: type[MessageReference]) -> list[tuple[str, MessageReference]]:
     return [(where, what) for where, what in partnership.put() if isinstance(what, kind)]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.messages.references import OwnReport, Said
+from bot.messages.references import MessageReference, SchoolReportMessage
 from core.storage.database import Database
 from core.storage.tables import Leader
 from scheduler.planner import plan_due
@@ -22,11 +22,11 @@ def partnership(database: Database) -> River:
     return River(database)
 
 
-def own(put: list[tuple[str, Said]]) -> list[tuple[str, Said]]:
-    return [each for each in put if isinstance(each[1], OwnReport)]
+def own(put: list[tuple[str, MessageReference]]) -> list[tuple[str, MessageReference]]:
+    return [each for each in put if isinstance(each[1], SchoolReportMessage)]
 
 
-async def closed(partnership: River) -> list[tuple[str, Said]]:
+async def closed(partnership: River) -> list[tuple[str, MessageReference]]:
     """Alder and birch have submitted; the cycle closes on a Thursday at four."""
     partnership.submits("alder", "ann")
     partnership.submits("birch", "ben")
@@ -41,7 +41,10 @@ async def test_the_leaders_of_schools_that_submitted_get_it_in_school_hours(part
     await partnership.plan(at("2027-07-10 10:00"))
     assert own(partnership.put()) == [], "neither at night nor on a Saturday"
     await partnership.plan(at("2027-07-12 09:00"))
-    assert own(partnership.put()) == [("with-ann", OwnReport(1, "alder")), ("with-ben", OwnReport(1, "birch"))]
+    assert own(partnership.put()) == [
+        ("with-ann", SchoolReportMessage(1, "alder")),
+        ("with-ben", SchoolReportMessage(1, "birch")),
+    ]
 
 
 async def test_it_comes_once_however_often_the_clock_ticks(partnership: River) -> None:
@@ -78,9 +81,9 @@ async def test_who_comes_to_lead_a_school_soon_after_gets_it_too(partnership: Ri
     joins = insert(Leader).values(school_id="birch", person_id="ann")
     partnership.database.write_now(lambda connection: connection.execute(joins))
     await partnership.plan(at("2027-07-09 09:30"))
-    assert [(where, what.school) for where, what in own(partnership.put()) if isinstance(what, OwnReport)] == [
-        ("with-ann", "birch")
-    ]
+    assert [
+        (where, what.school) for where, what in own(partnership.put()) if isinstance(what, SchoolReportMessage)
+    ] == [("with-ann", "birch")]
 
 
 async def test_after_four_weeks_it_is_no_news(partnership: River) -> None:

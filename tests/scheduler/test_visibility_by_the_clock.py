@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.messages.references_partnership import AskSeen, NotAsWished
+from bot.messages.references_partnership import AskVisibility, NotAsWished
 from core.enquiry import Visibility
 from core.services import cycles, visibility_due
 from core.services import visibility as consents
@@ -43,7 +43,7 @@ def partnership(database: Database) -> River:
 
 def asked(*schools: str) -> list[tuple[str, object]]:
     people = dict(zip(SCHOOLS, LEADERS, strict=True))
-    return [(f"with-{people[school]}", AskSeen("river", school)) for school in schools]
+    return [(f"with-{people[school]}", AskVisibility("river", school)) for school in schools]
 
 
 def say(partnership: River, school: str, yes: bool = True) -> None:
@@ -81,7 +81,10 @@ async def test_of_several_leaders_the_one_who_submitted_is_asked(database: Datab
     await partnership.plan(CLOSES)
     partnership.put()
     await partnership.plan(ASKED_AT)
-    assert partnership.put() == [("with-ben", AskSeen("river", "alder")), ("with-cat", AskSeen("river", "birch"))]
+    assert partnership.put() == [
+        ("with-ben", AskVisibility("river", "alder")),
+        ("with-cat", AskVisibility("river", "birch")),
+    ]
 
 
 async def test_who_has_agreed_is_not_asked_again_and_who_said_no_is_after_the_next_close(partnership: River) -> None:
@@ -112,7 +115,7 @@ async def test_nobody_is_asked_outside_school_hours(partnership: River, when: ob
 async def test_nobody_is_asked_while_a_cycle_is_open(partnership: River) -> None:
     open_next(partnership)
     await partnership.plan(at("2027-09-14 15:45"))
-    assert [what for _, what in partnership.put() if isinstance(what, AskSeen)] == []
+    assert [what for _, what in partnership.put() if isinstance(what, AskVisibility)] == []
 
 
 async def test_who_can_not_be_reached_and_who_left_is_not_asked(partnership: River) -> None:
@@ -131,7 +134,7 @@ async def test_before_a_first_cycle_schools_are_asked_only_for_what_the_lead_wis
     assert partnership.put() == []
     partnership.bring(river(**hill, channel="hill", calendar=YEAR, visibility="lead-only"))  # type: ignore[arg-type]
     await partnership.plan(at("2027-07-08 16:10"))
-    assert partnership.put() == [("with-eve", AskSeen("hill", "elm"))]
+    assert partnership.put() == [("with-eve", AskVisibility("hill", "elm"))]
 
 
 async def test_what_waited_is_dropped_once_a_cycle_has_opened_or_school_is_over(partnership: River) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.playing_slack import TOKEN, PlayedSlack, playing
 from tests.slack.school_world import SlackWorld, furnished, slack_world
@@ -33,7 +33,7 @@ async def slack(time: Time) -> AsyncIterator[PlayedSlack]:
 
 @pytest.fixture
 async def chat(slack: PlayedSlack, time: Time) -> AsyncIterator[SlackChat]:
-    connection = Connection(f"{slack.base}/api/", Pacer(time.seconds, time.pause))
+    connection = Connection(f"{slack.base}/api/", SlackPacer(time.seconds, time.pause))
     yield SlackChat(OneWorkspace(TOKEN), connection, time.pause)
     await connection.close()
 

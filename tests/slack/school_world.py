@@ -22,7 +22,7 @@ from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.home import Homes
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.receive import SlackDoor
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
@@ -163,7 +163,7 @@ async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIter
     slack, time, clock = PlayedSlack(), Time(), Clock()
     database, shelf, charts = Database(f"sqlite:///{database_file}"), FrameworkShelf(), ChartPool()
     async with playing(slack) as address:
-        to_slack, workspaces = ToSlack(address, Pacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
+        to_slack, workspaces = ToSlack(address, SlackPacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
         chat = SlackChat(workspaces, to_slack, time.pause)
         composer = Composer(database, shelf, charts.draw, clock)
         delivery = Delivery(database, {chat.name: chat}, composer, clock)

@@ -9,15 +9,15 @@ import pytest
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import (
-    Actions,
     Button,
+    Buttons,
     File,
     Heading,
     Message,
     Paragraph,
     Picture,
 )
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
 from integrations.slack.errors import trouble_of
@@ -37,7 +37,7 @@ from tests.slack.playing_slack import (
 
 LEADER = Conversation("slack", TEAM, "U0LEADER", Kind.DIRECT)
 CHANNEL = Conversation("slack", TEAM, "C0RIVER", Kind.CHANNEL)
-HELLO = Message("card:1:1.1", (Heading("Hello"), Actions((Button("Start", "Start|1|a", "start"),))), "en")
+HELLO = Message("card:1:1.1", (Heading("Hello"), Buttons((Button("Start", "Start|1|a", "start"),))), "en")
 REPORT = Message(
     "report:1",
     (Heading("Autumn 2026"), Picture("report.png", b"a picture", "Trust is strong.")),
@@ -76,7 +76,7 @@ async def test_a_later_version_takes_the_place_of_the_message(chat: SlackChat, s
 
 
 async def test_an_edit_of_a_message_that_was_deleted_says_so(chat: SlackChat, slack: PlayedSlack) -> None:
-    with pytest.raises(Gone, match="no longer there"):
+    with pytest.raises(Unreachable, match="no longer there"):
         await chat.edit(LEADER, "D0LEADER:1.000001", HELLO)
 
 
@@ -92,7 +92,7 @@ async def test_who_is_not_in_the_channel_is_told_elsewhere(chat: SlackChat, slac
 
 async def test_a_doubtful_message_is_found_by_its_key(chat: SlackChat, slack: PlayedSlack) -> None:
     slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
-    with pytest.raises(Doubtful):
+    with pytest.raises(OutcomeUnknown):
         await chat.post(LEADER, HELLO)
 
     assert len(slack.direct("U0LEADER").messages) == 1, "nobody sent it again"
@@ -107,7 +107,7 @@ async def test_a_pause_while_looking_for_a_doubtful_message_does_not_settle_the_
     """``NotNow`` would say that nothing was sent, and the report would be posted again."""
     slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
     slack.next_calls("conversations.history", RATE_LIMITED)
-    with pytest.raises(Doubtful):
+    with pytest.raises(OutcomeUnknown):
         await chat.post(CHANNEL, REPORT)
 
 
@@ -245,7 +245,7 @@ async def test_where_nobody_may_reply_it_is_posted_below(chat: SlackChat, slack:
 async def test_the_thread_of_a_message_that_was_deleted_is_gone(chat: SlackChat, slack: PlayedSlack) -> None:
     report = await chat.post(CHANNEL, HELLO)
     slack.channels["C0RIVER"].messages.clear()
-    with pytest.raises(Gone, match="no longer there"):
+    with pytest.raises(Unreachable, match="no longer there"):
         await chat.post(CHANNEL, PICTURE, report)
 
 
@@ -253,7 +253,7 @@ async def test_a_doubtful_message_is_found_in_its_thread(chat: SlackChat, slack:
     slack.scopes.add("look into threads")
     report = await chat.post(CHANNEL, HELLO)
     slack.next_calls("chat.postMessage", ACCEPTED_THEN_DROPPED)
-    with pytest.raises(Doubtful):
+    with pytest.raises(OutcomeUnknown):
         await chat.post(CHANNEL, PICTURE, report)
 
     picture = slack.channels["C0RIVER"].messages[-1]
@@ -274,38 +274,40 @@ async def test_where_the_bot_may_not_look_into_threads_nothing_is_found(chat: Sl
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        pytest.param(RATE_LIMITED, NotNow(timedelta(seconds=7), hold_all=True), id="a pause"),
-        pytest.param(refused("ratelimited"), NotNow(timedelta(seconds=30), hold_all=True), id="a pause of no length"),
+        pytest.param(RATE_LIMITED, RateLimited(timedelta(seconds=7), hold_all=True), id="a pause"),
         pytest.param(
-            Fault(429, {}, {"Retry-After": "soon"}), NotNow(timedelta(seconds=30), True), id="a pause in words"
+            refused("ratelimited"), RateLimited(timedelta(seconds=30), hold_all=True), id="a pause of no length"
         ),
-        pytest.param(DROPPED, Doubtful("The connection to Slack ended before it answered."), id="dropped"),
-        pytest.param(Fault(503, {}), Doubtful("Slack is not well at the moment."), id="not well"),
-        pytest.param(refused("fatal_error"), Doubtful("Slack is not well at the moment."), id="may have worked"),
-        pytest.param(refused("is_archived"), Gone("This channel is archived."), id="archived"),
+        pytest.param(
+            Fault(429, {}, {"Retry-After": "soon"}), RateLimited(timedelta(seconds=30), True), id="a pause in words"
+        ),
+        pytest.param(DROPPED, OutcomeUnknown("The connection to Slack ended before it answered."), id="dropped"),
+        pytest.param(Fault(503, {}), OutcomeUnknown("Slack is not well at the moment."), id="not well"),
+        pytest.param(refused("fatal_error"), OutcomeUnknown("Slack is not well at the moment."), id="may have worked"),
+        pytest.param(refused("is_archived"), Unreachable("This channel is archived."), id="archived"),
         pytest.param(
             refused("channel_not_found"),
-            Gone("Slack does not know this channel, or the bot is not in it: invite the bot there."),
+            Unreachable("Slack does not know this channel, or the bot is not in it: invite the bot there."),
             id="unknown channel",
         ),
         pytest.param(
             refused("account_inactive"),
-            Gone("This person or the bot is no longer active in the workspace."),
+            Unreachable("This person or the bot is no longer active in the workspace."),
             id="no longer active",
         ),
         pytest.param(
             refused("invalid_auth"),
-            NotSent(
+            SendFailed(
                 "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN or install the app again."
             ),
             id="a wrong token can be mended, so nobody's conversation is forgotten",
         ),
         pytest.param(
             refused("missing_scope", needed="chat:write"),
-            NotSent("The Slack app lacks a permission (chat:write): install it again from its manifest."),
+            SendFailed("The Slack app lacks a permission (chat:write): install it again from its manifest."),
             id="missing permission",
         ),
-        pytest.param(refused("msg_<b>_blocks"), NotSent("Slack refused it: msg_b_blocks."), id="something new"),
+        pytest.param(refused("msg_<b>_blocks"), SendFailed("Slack refused it: msg_b_blocks."), id="something new"),
     ],
 )
 async def test_each_refusal_means_something(
@@ -321,15 +323,15 @@ async def test_each_refusal_means_something(
 
 async def test_a_connection_that_was_never_made_has_sent_nothing(slack: PlayedSlack) -> None:
     connection = Connection("http://127.0.0.1:9/api/")
-    with pytest.raises(NotSent, match="could not be reached"):
+    with pytest.raises(SendFailed, match="could not be reached"):
         await SlackChat(OneWorkspace("token"), connection).post(CHANNEL, HELLO)
     await connection.close()
 
 
 def test_nor_has_one_that_took_too_long_to_make() -> None:
     """So that a reminder is sent when the network is back; of one that was made and gave no answer nobody knows."""
-    assert trouble_of(aiohttp.ConnectionTimeoutError()) == NotSent("Slack could not be reached.")
-    assert trouble_of(aiohttp.SocketTimeoutError()) == Doubtful("Slack did not answer in time.")
+    assert trouble_of(aiohttp.ConnectionTimeoutError()) == SendFailed("Slack could not be reached.")
+    assert trouble_of(aiohttp.SocketTimeoutError()) == OutcomeUnknown("Slack did not answer in time.")
 
 
 async def test_what_belongs_to_a_token_is_kept_and_not_for_ever() -> None:
@@ -345,7 +347,7 @@ async def test_what_belongs_to_a_token_is_kept_and_not_for_ever() -> None:
 
 async def test_a_conversation_that_could_not_be_opened_has_sent_nothing(chat: SlackChat, slack: PlayedSlack) -> None:
     slack.next_calls("conversations.open", DROPPED)
-    with pytest.raises(NotSent):
+    with pytest.raises(SendFailed):
         await chat.post(LEADER, HELLO)
 
     assert slack.direct("U0LEADER").messages == []
@@ -369,7 +371,7 @@ async def test_a_pause_holds_back_everyone_who_calls_the_same_method(
     chat: SlackChat, slack: PlayedSlack, time: Time
 ) -> None:
     slack.next_calls("chat.postMessage", RATE_LIMITED)
-    with pytest.raises(NotNow):
+    with pytest.raises(RateLimited):
         await chat.post(CHANNEL, HELLO)
     await chat.post(LEADER, HELLO)
 
@@ -389,7 +391,7 @@ async def test_nothing_is_sent_where_the_bot_is_not_installed(chat: SlackChat, s
     workspaces = OneWorkspace("xoxb-the-token")
     connection = Connection(f"{slack.base}/api/")
     await workspaces.learn(connection)
-    with pytest.raises(Gone, match="not installed"):
+    with pytest.raises(Unreachable, match="not installed"):
         await SlackChat(workspaces, connection).post(Conversation("slack", "T0OTHER", "C1", Kind.CHANNEL), HELLO)
     await connection.close()
 

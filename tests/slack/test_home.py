@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from bot.messages.blocks import (
-    Actions,
     Button,
+    Buttons,
     Fact,
     Facts,
     Heading,
     Message,
     Paragraph,
 )
-from bot.platform import Gone, NotSent
+from bot.platform import SendFailed, Unreachable
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack.connection import Connection
 from integrations.slack.home import Homes, home_view
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.contract.stage import NOW
 from tests.slack.block_kit import complaints, schema_complaints
@@ -46,7 +46,7 @@ async def slack(time: Time) -> AsyncIterator[InstalledSlack]:
 @pytest.fixture
 async def homes(slack: InstalledSlack, furniture: Path, tmp_path: Path, time: Time) -> AsyncIterator[Homes]:
     database = Database(f"sqlite:///{copy(furniture, tmp_path)}")
-    connection, workspaces = Connection(f"{slack.base}/api/", Pacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
+    connection, workspaces = Connection(f"{slack.base}/api/", SlackPacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
     await workspaces.learn(connection)
     yield Homes(workspaces, connection, database, FrameworkShelf(), lambda: NOW)
     await connection.close()
@@ -100,7 +100,7 @@ async def test_where_the_bot_is_not_installed_nothing_is_shown(slack: InstalledS
     assert slack.calls == []
 
 
-@pytest.mark.parametrize(("error", "trouble"), [("user_not_found", Gone), ("not_enabled", NotSent)])
+@pytest.mark.parametrize(("error", "trouble"), [("user_not_found", Unreachable), ("not_enabled", SendFailed)])
 async def test_what_slack_says_is_told_in_our_words(
     slack: InstalledSlack, homes: Homes, error: str, trouble: type[Exception]
 ) -> None:
@@ -122,7 +122,7 @@ def test_names_stay_text() -> None:
             Heading(HOSTILE, 2),
             Paragraph(HOSTILE),
             Facts((Fact(HOSTILE, HOSTILE),)),
-            Actions((Button(HOSTILE, "Help", ""),)),
+            Buttons((Button(HOSTILE, "Help", ""),)),
         ),
         "en",
     )
@@ -137,7 +137,7 @@ def test_a_page_is_never_longer_than_slack_takes(partnerships: int) -> None:
     each = (
         Heading("A partnership", 2),
         Facts((Fact("Submitted so far", "5 of 7 schools"),)),
-        Actions((Button("Post the report", "Help", ""),)),
+        Buttons((Button("Post the report", "Help", ""),)),
     )
     shown = blocks(Message("home", each * partnerships, "en"))
     assert complaints(shown, most=100) == []

@@ -14,17 +14,17 @@ from slack_sdk.oauth.installation_store import Installation as Answer
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, select, update
 
-from bot.platform import Doubtful, NotSent
+from bot.platform import OutcomeUnknown, SendFailed
 from core.storage import tables
 from core.storage.database import Database
 from integrations.pacing import Pause
 from integrations.slack import installations
 from integrations.slack.connection import Connection
 from integrations.slack.installed_workspaces import InstalledWorkspaces
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.renewal import App, Renewal
 from integrations.slack.stores import Installations
-from integrations.slack.vault import NoKeys, Tokens, Unreadable, Vault
+from integrations.slack.vault import NoKeys, Tokens, UnreadableSecret, Vault
 from tests.slack.conftest import Time
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack
 from tests.slack.playing_slack import DROPPED, playing, refused
@@ -60,7 +60,7 @@ class Landscape:
 
     def process(self, *keys: str, pause: Pause | None = None) -> Process:
         vault = Vault(keys or [KEY])
-        connection = Connection(f"{self.slack.base}/api/", Pacer(self.time.seconds, self.time.pause))
+        connection = Connection(f"{self.slack.base}/api/", SlackPacer(self.time.seconds, self.time.pause))
         renewal = Renewal(
             self.database, vault, connection, App(CLIENT_ID, CLIENT_SECRET), lambda: self.now, pause or self.time.pause
         )
@@ -221,7 +221,7 @@ async def test_after_a_start_with_both_the_old_key_can_go(landscape: Landscape) 
 
 async def test_a_key_that_was_lost_is_told_in_words(landscape: Landscape) -> None:
     await landscape.installs(landscape.process(KEY), ALDER)
-    with pytest.raises(NotSent) as told:
+    with pytest.raises(SendFailed) as told:
         await landscape.process(NEW_KEY).token(ALDER)
     assert "T0ALDER can't be read with PARTNERSHIP_SLACK__ENCRYPTION_KEYS" in told.value.reason
 
@@ -229,7 +229,7 @@ async def test_a_key_that_was_lost_is_told_in_words(landscape: Landscape) -> Non
 def test_tokens_of_one_workspace_are_none_in_another() -> None:
     """Whoever can write into the database can't make the bot speak in another workspace than the row's own."""
     vault = Vault([KEY])
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableSecret):
         vault.open(BIRCH, vault.seal(ALDER, Tokens("xoxb-1")))
 
 
@@ -270,7 +270,7 @@ async def test_an_organisation_that_can_not_be_asked_is_no_answer(landscape: Lan
     await landscape.installs(process, TRUST)
     landscape.slack.teams[TRUST] = [ALDER]
     landscape.slack.next_calls("auth.teams.list", refused("internal_error"))
-    with pytest.raises(Doubtful):
+    with pytest.raises(OutcomeUnknown):
         await process.token(ALDER)
     assert await process.token(ALDER) == "xoxb-E0TRUST-2"
 
@@ -390,7 +390,7 @@ async def test_who_waits_in_vain_is_told_in_words(expiring: Landscape) -> None:
     await expiring.database.write(
         lambda connection: installations.claim_renewal(connection, stored, expiring.now, soon)
     )
-    with pytest.raises(NotSent, match="is being renewed"):
+    with pytest.raises(SendFailed, match="is being renewed"):
         await process.token(ALDER)
 
 
@@ -409,7 +409,7 @@ async def test_a_token_that_has_expired_and_is_not_renewed_is_told_in_words(expi
     await expiring.installs(process, ALDER)
     expiring.slack.refresh_tokens.clear()
     expiring.later(hours=12)
-    with pytest.raises(NotSent) as told:
+    with pytest.raises(SendFailed) as told:
         await process.token(ALDER)
     assert told.value.reason.endswith("have the app installed again.")
 

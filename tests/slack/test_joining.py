@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import select, update
 
-from bot.platform import Gone
+from bot.platform import Unreachable
 from core.enquiry import Account
 from core.services import people
 from core.storage import tables
@@ -20,7 +20,7 @@ from core.storage.database import Database
 from integrations.account_matching import Found
 from integrations.slack.connection import Connection
 from integrations.slack.joining import Members, Recognition, find_people
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time
 from tests.slack.playing_installs import InstalledSlack, Member
@@ -86,7 +86,7 @@ async def town(database: Path, tmp_path: Path, time: Time) -> AsyncIterator[Town
     slack.scopes |= {"users:read", "users:read.email"}
     opened = Database(f"sqlite:///{copy(database, tmp_path)}")
     async with playing(slack) as api:
-        connection, workspaces = Connection(api, Pacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
+        connection, workspaces = Connection(api, SlackPacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
         await workspaces.learn(connection)
         yield Town(slack, opened, Members(workspaces, connection))
         await connection.close()
@@ -238,5 +238,5 @@ async def test_looking_again_finds_only_who_is_new(town: Town) -> None:
 
 async def test_a_workspace_that_the_bot_is_not_in_is_told_in_words(town: Town) -> None:
     await town.changes(update(tables.Channel).values(tenant="T0ELSEWHERE"))
-    with pytest.raises(Gone, match="not installed"):
+    with pytest.raises(Unreachable, match="not installed"):
         await town.finds("T0ELSEWHERE")

@@ -7,21 +7,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platform import NotNow
-from integrations.pacing import PATIENCE, Line, Rate
-from integrations.slack.pacing import Pacer
+from bot.platform import RateLimited
+from integrations.pacing import PATIENCE, PacedLine, Rate
+from integrations.slack.pacing import SlackPacer
 from tests.slack.conftest import Time
 
 
 async def test_a_few_go_at_once_and_the_others_one_by_one(time: Time) -> None:
-    line = Line(Rate(burst=3, every=1.0), time.seconds, time.pause)
+    line = PacedLine(Rate(burst=3, every=1.0), time.seconds, time.pause)
     for _ in range(6):
         await line.turn()
     assert time.waited == [1.0, 1.0, 1.0]
 
 
 async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
-    line = Line(Rate(burst=3, every=1.0), time.seconds, time.pause)
+    line = PacedLine(Rate(burst=3, every=1.0), time.seconds, time.pause)
     for _ in range(3):
         await line.turn()
     time.now += 2
@@ -33,33 +33,33 @@ async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
 
 
 async def test_who_would_wait_too_long_is_sent_away_and_takes_no_place(time: Time) -> None:
-    line = Line(Rate(burst=1, every=1.0), time.seconds, time.pause)
+    line = PacedLine(Rate(burst=1, every=1.0), time.seconds, time.pause)
     line.hold(PATIENCE + 1)
     for _ in range(3):
-        with pytest.raises(NotNow) as sent_away:
+        with pytest.raises(RateLimited) as sent_away:
             await line.turn()
-        assert sent_away.value == NotNow(timedelta(seconds=PATIENCE + 1))
+        assert sent_away.value == RateLimited(timedelta(seconds=PATIENCE + 1))
     time.now += PATIENCE + 1
     await line.turn()
     assert time.waited == []
 
 
 async def test_nobody_goes_while_slack_wants_a_pause(time: Time) -> None:
-    pacer = Pacer(time.seconds, time.pause)
+    pacer = SlackPacer(time.seconds, time.pause)
     pacer.hold("T1", "chat.postMessage", 5)
     await pacer.turn("T1", "chat.postMessage")
     assert time.waited == [5.0]
 
 
 async def test_another_method_and_another_workspace_have_lines_of_their_own(time: Time) -> None:
-    pacer = Pacer(time.seconds, time.pause)
+    pacer = SlackPacer(time.seconds, time.pause)
     pacer.hold("T1", "chat.postMessage", 5)
     await asyncio.gather(pacer.turn("T1", "chat.update"), pacer.turn("T2", "chat.postMessage"))
     assert time.waited == []
 
 
 async def test_a_channel_gets_one_message_a_second_whatever_the_method(time: Time) -> None:
-    pacer = Pacer(time.seconds, time.pause)
+    pacer = SlackPacer(time.seconds, time.pause)
     for method in ("chat.postMessage", "chat.postEphemeral", "chat.postMessage", "files.completeUploadExternal"):
         await pacer.turn("T1", method, "C1")
     await pacer.turn("T1", "chat.postMessage", "C2")

@@ -25,13 +25,13 @@ from bot.messages.blocks import TextInput
 from integrations.slack import form
 from integrations.slack.form import Form, carried, modal
 from integrations.slack.parse import (
-    Challenge,
+    BotRemoved,
     Guest,
     Heard,
     Home,
     Ignored,
     Received,
-    Removed,
+    UrlCheck,
     WantsForm,
     decoded,
     parse,
@@ -100,8 +100,8 @@ def test_the_first_look_at_the_bots_tab_is_like_an_installation() -> None:
 @pytest.mark.parametrize(
     ("inner", "expected"),
     [
-        ({"type": "app_uninstalled"}, Removed(TEAM)),
-        ({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"], "oauth": []}}, Removed(TEAM)),
+        ({"type": "app_uninstalled"}, BotRemoved(TEAM)),
+        ({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"], "oauth": []}}, BotRemoved(TEAM)),
         ({"type": "tokens_revoked", "tokens": {"oauth": ["U0ANN"]}}, Ignored()),
         ({"type": "team_join", "user": {}}, Ignored()),
     ],
@@ -111,7 +111,7 @@ def test_the_bot_learns_that_it_was_removed(inner: Json, expected: Received) -> 
 
 
 def test_slack_may_ask_whether_the_address_is_ours() -> None:
-    assert parse({"type": "url_verification", "challenge": "abc", "token": "t"}, NOW) == Challenge("abc")
+    assert parse({"type": "url_verification", "challenge": "abc", "token": "t"}, NOW) == UrlCheck("abc")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -91,7 +91,7 @@ def test_what_is_main_and_what_needs_care_look_so() -> None:
         Button("Submit", "s", "submit", Weight.MAIN), Button("Back", "b", "back"),
         Button("Erase me", "e", "erase me", Weight.CAREFUL),
     )  # fmt: skip
-    assert [each.get("style") for each in buttons(shown(Actions(pressable)))] == ["primary", None, "danger"]
+    assert [each.get("style") for each in buttons(shown(Buttons(pressable)))] == ["primary", None, "danger"]
 
 
 def test_a_text_box_is_a_button_and_what_to_type_instead() -> None:
@@ -126,7 +126,7 @@ def every_block(text: str) -> tuple[Block, ...]:
         Heading(text), Heading(text, level=2), Paragraph(text), Facts((Fact(text, text),)),
         Table(text, (text, text), ((text, text),)), Picture(text, b"", text),
         Choice(text, text, (Option(text, "o", text, chosen=True),)), TextInput(text, text, text, "t", text, text, text),
-        Actions((Button(text, "b", text),)), Progress(1, 2, text),
+        Buttons((Button(text, "b", text),)), Progress(1, 2, text),
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def test_what_has_one_place_is_cut_to_fit_it() -> None:
     """Slack counts an emoji as two characters."""
     long = "😀" * 3000
     picture, row, progress = shown(
-        Picture("p.png", b"", long), Actions((Button(long, "x" * 3000, ""),)), Progress(1, 2, long), files=("F1",)
+        Picture("p.png", b"", long), Buttons((Button(long, "x" * 3000, ""),)), Progress(1, 2, long), files=("F1",)
     )
     assert picture["alt_text"] == "😀" * 999 + "…"
     assert row["elements"][0]["text"]["text"] == "😀" * 37 + "…"
@@ -236,7 +236,7 @@ def blocks_with(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
         st.builds(Picture, texts, st.just(b""), texts),
         st.builds(Choice, texts, texts, options),
         st.builds(TextInput, texts, texts, texts, texts, texts, texts, texts),
-        st.builds(Actions, pressable),
+        st.builds(Buttons, pressable),
         st.builds(Progress, st.integers(-1, 99), st.integers(-1, 99), texts),
     )
 
@@ -276,7 +276,7 @@ def test_everything_that_can_be_pressed_is_there(blocks: list[Block]) -> None:
         match block:
             case Choice(_, _, options):
                 wanted += len(options)
-            case Actions(each):
+            case Buttons(each):
                 wanted += len(each)
             case TextInput():
                 wanted += 1

@@ -24,7 +24,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
-from integrations.slack.pacing import Pacer
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.contract.stage import NOW, set_up
@@ -164,14 +164,14 @@ async def test_two_processes_that_send_in_one_channel_are_not_too_fast_for_slack
         for number in range(20):
             outbox.put(
                 writing, platform="slack", tenant=TEAM, conversation=RIVER, kind="channel", key=f"line:{number}",
-                prompt=references.to_json(references.Line("stranger")), manner="once", now=NOW,
+                prompt=references.to_json(references.ShortReply("stranger")), manner="once", now=NOW,
             )  # fmt: skip
 
     await database.write(wait)
     async with AsyncExitStack() as stack:
         processes = []
         for _ in range(2):
-            connection = ToSlack(f"{slack.base}/api/", Pacer(time.seconds, time.pause))
+            connection = ToSlack(f"{slack.base}/api/", SlackPacer(time.seconds, time.pause))
             stack.push_async_callback(connection.close)
             chat = SlackChat(OneWorkspace(TOKEN), connection, time.pause)
             composer = Composer(database, FrameworkShelf(), charts.draw, lambda: NOW)

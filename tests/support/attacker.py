@@ -20,7 +20,7 @@ from typing import TypeAlias
 from ortools.sat.python import cp_model
 
 from core.analysis.agreement import Agreement, agreement
-from core.analysis.disclosure import Bound, Count, Gate, Published, Scored, Shown, Span, Withheld, to_tenth
+from core.analysis.disclosure import Bound, Count, Gate, Published, ScoredCell, Shown, Span, Withheld, to_tenth
 from core.analysis.disclosure.gate import LEAST_FOR_SPREAD
 from core.analysis.report import CriterionFacts, Detail
 from core.analysis.scores import mean_of_most
@@ -188,7 +188,9 @@ class Attacker:
             return
         told = any(isinstance(each.value, Shown) for each in self._seen.told)
         for scored in range(len(self._seen.own) + self._seen.others + 1):
-            most = max((left for left in range(scored + 1) if self._gate.criteria(Scored(scored, left))), default=-1)
+            most = max(
+                (left for left in range(scored + 1) if self._gate.criteria(ScoredCell(scored, left))), default=-1
+            )
             so_many = self._model.new_bool_var(f"{scored} scored")
             self._model.add(self._scores != scored).only_enforce_if(so_many.negated())
             self._model.add(self._scores == scored).only_enforce_if(so_many)

@@ -13,7 +13,7 @@ from operator import itemgetter
 from sqlalchemy import select, update
 
 from bot.messages import references
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.enquiry import Cycle, Visibility
 from core.services import answering, cycles, visibility
 from core.storage.database import Database
@@ -53,7 +53,7 @@ class River:
     async def plan(self, now: datetime) -> None:
         await plan_due(self.database, now)
 
-    def put(self) -> list[tuple[str, Said]]:
+    def put(self) -> list[tuple[str, MessageReference]]:
         """Where what was put since the last look, in the order of the conversations."""
         query = select(Outbox.id, Outbox.conversation, Outbox.prompt).where(Outbox.id > self.seen).order_by(Outbox.id)
         rows = self.database.read_now(lambda connection: connection.execute(query).all())
@@ -75,5 +75,5 @@ class River:
         self.database.write_now(lambda connection: answering.submit(connection, response, OPENS))
 
 
-def to_all(what: Said, people: tuple[str, ...] = LEADERS) -> list[tuple[str, Said]]:
+def to_all(what: MessageReference, people: tuple[str, ...] = LEADERS) -> list[tuple[str, MessageReference]]:
     return [(f"with-{person}", what) for person in people]

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class ProcessStops(BaseException):
     """As if the bot were killed: nothing of it runs after this."""
 
 
-PAUSE = Refuses(NotNow(timedelta(seconds=30)))
-PAUSE_FOR_ALL = Refuses(NotNow(timedelta(seconds=30), hold_all=True))
-REFUSED = Refuses(NotSent("The platform is not well."))
-ACCEPTED_THEN_DROPPED = TakesThen(Doubtful("The connection was lost."))
-DROPPED = Refuses(Doubtful("The connection was lost."))
-CONVERSATION_GONE = Refuses(Gone("The bot was removed from this conversation."))
+PAUSE = Refuses(RateLimited(timedelta(seconds=30)))
+PAUSE_FOR_ALL = Refuses(RateLimited(timedelta(seconds=30), hold_all=True))
+REFUSED = Refuses(SendFailed("The platform is not well."))
+ACCEPTED_THEN_DROPPED = TakesThen(OutcomeUnknown("The connection was lost."))
+DROPPED = Refuses(OutcomeUnknown("The connection was lost."))
+CONVERSATION_GONE = Refuses(Unreachable("The bot was removed from this conversation."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,14 @@ class FakePlatform:
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         if thread is not None and thread not in self._messages[conversation]:
-            raise Gone("There is no such message.")
+            raise Unreachable("There is no such message.")
         message_id = f"message-{next(self._ids)}"
         self._does(Shown("post", conversation, message_id, message, thread=thread))
         return message_id
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
         if message_id not in self._messages[conversation]:
-            raise Gone("There is no such message.")
+            raise Unreachable("There is no such message.")
         self._does(Shown("edit", conversation, message_id, message))
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:

@@ -66,7 +66,7 @@ class LeadersModel:
         reply = None if response is None else self.replies.get(response)
         return reply if reply is not None and reply.person == person and not self.closed else None
 
-    def _about_note(self, person: str, number: int, action: buttons.Action) -> None:
+    def _about_note(self, person: str, number: int, action: buttons.Press) -> None:
         response, note = self.note_ids.get(number, (None, None))
         reply = self.own(person, response)
         if reply is None or note is None or note not in reply.notes:
@@ -81,7 +81,7 @@ class LeadersModel:
                 del reply.notes[note]
 
     def _about_response(  # noqa: C901 - a closed union is easiest to read as one match
-        self, reply: Reply, response: int, action: buttons.Action, text: str, at: datetime, awaiting: object
+        self, reply: Reply, response: int, action: buttons.Press, text: str, at: datetime, awaiting: object
     ) -> None:
         match action:
             case buttons.Score(_, criterion, perspective, answer):

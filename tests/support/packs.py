@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from core.charts.pool import draw_picture
-from core.pack.material import Action, Actions, Language, MeetingPack, PackPicture, Points, Questions
+from core.pack.material import (
+    Language,
+    PackAction,
+    PackActions,
+    PackMaterial,
+    PackPicture,
+    Points,
+    Questions,
+)
 from tests.support.pictures import every_kind
 
 
 def pack_of(
     pictures: tuple[PackPicture, ...] = (), language: Language = "en", words: str | None = None, times: int = 1
-) -> MeetingPack:
+) -> PackMaterial:
     """With other words in place of all of its own, and each list so many times as long."""
 
     def said(own: str) -> str:
@@ -18,13 +26,13 @@ def pack_of(
     def points(heading: str, *items: str) -> Points:
         return Points(said(heading), tuple(said(item) for item in items) * times, said(f"About: {heading}"))
 
-    def actions(heading: str, rows: tuple[Action, ...], empty: int) -> Actions:
-        said_rows = tuple(Action(said(row.what), said(row.owner), said(row.due)) for row in rows) * times
-        return Actions(
+    def actions(heading: str, rows: tuple[PackAction, ...], empty: int) -> PackActions:
+        said_rows = tuple(PackAction(said(row.what), said(row.owner), said(row.due)) for row in rows) * times
+        return PackActions(
             said(heading), said("What"), said("Who"), said("By when"), said_rows, empty, said("Three at most")
         )
 
-    return MeetingPack(
+    return PackMaterial(
         language=language,
         title=said("Our meeting: what we see, and what we do next"),
         partnership=said("Willow Valley Partnership"),
@@ -40,8 +48,8 @@ def pack_of(
         last_actions=actions(
             "Last time we agreed",
             (
-                Action("Visit one another's reading lessons in pairs", "Beck Infants", "done, 12 November"),
-                Action("Write down what we mean by a fair challenge", "Cedar High", "carried on to spring"),
+                PackAction("Visit one another's reading lessons in pairs", "Beck Infants", "done, 12 November"),
+                PackAction("Write down what we mean by a fair challenge", "Cedar High", "carried on to spring"),
             ),
             0,
         ),

@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import count
 from typing import TypeAlias
 
-from core.charts.counts import Count, Counts, CountsRow
+from core.charts.counts import Counts, CountsRow, DotCount
 from core.charts.dumbbell import Dumbbell, DumbbellRow
-from core.charts.forms import FormsOfCollaboration, Place
+from core.charts.forms import FormPoint, FormsOfCollaboration
 from core.charts.heatmap import Heatmap, HeatmapColumn, HeatmapRow
 from core.charts.marks import Mark
-from core.charts.own_school import OwnSchool, OwnSchoolRow, Pair
+from core.charts.own_school import OwnSchool, OwnSchoolRow, ScorePair
 from core.charts.pool import Picture
-from core.charts.priorities import Bar, Priorities, PriorityRow
-from core.charts.trend import Trend, TrendArea, TrendLine
+from core.charts.priorities import Bar, PrioritiesChart, PriorityRow
+from core.charts.trend import TrendArea, TrendChart, TrendChartLine
 
 Areas: TypeAlias = dict[str, tuple[str, ...]]
 
@@ -118,7 +118,7 @@ def counts(areas: Areas = AREAS, schools: int = 8) -> Counts:
     )
 
 
-def _counted(schools: int, subtheme: int) -> tuple[Count | None, ...]:
+def _counted(schools: int, subtheme: int) -> tuple[DotCount | None, ...]:
     half, quarter = schools // 2, schools // 4
     rest = schools - half - quarter
     shapes: tuple[tuple[int | None, ...], ...] = (
@@ -132,14 +132,14 @@ def _counted(schools: int, subtheme: int) -> tuple[Count | None, ...]:
         (0, quarter, half, rest),
         (rest, half, quarter, 0),
     )
-    return tuple(None if number is None else Count(number, str(number)) for number in shapes[subtheme % len(shapes)])
+    return tuple(None if number is None else DotCount(number, str(number)) for number in shapes[subtheme % len(shapes)])
 
 
-def priorities(areas: Areas = AREAS) -> Priorities:
+def priorities(areas: Areas = AREAS) -> PrioritiesChart:
     votes = (Bar(3 / 5, 1, "at least 3 of 5 schools"), Bar(0, 2 / 5, "at most 2 of 5 schools"), None)
     subthemes = [subtheme for each in areas.values() for subtheme in each]
     needs = sorted(((3 - middle(number)) / 2, subtheme) for number, subtheme in enumerate(subthemes))[::-1]
-    return Priorities(
+    return PrioritiesChart(
         title="The difference we make comes first: the need is greatest, and most schools chose it",
         subtitle=SUBTITLE,
         need="Need",
@@ -169,14 +169,14 @@ def forms(name: str = "Our partnership") -> FormsOfCollaboration:
         established=3,
         box="Improvement",
         withheld="withheld",
-        now=Place(name, 3.5, 2.5, "3.5 / 2.5"),
+        now=FormPoint(name, 3.5, 2.5, "3.5 / 2.5"),
         note="The middle of all schools' views of the partnership.",
     )
 
 
-def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autumn 2026")) -> Trend:
+def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autumn 2026")) -> TrendChart:
     numbers = count()
-    return Trend(
+    return TrendChart(
         title="Most schools say that trust has grown",
         subtitle=SUBTITLE,
         kind="partnership",
@@ -187,7 +187,7 @@ def trend(areas: Areas = AREAS, cycles: tuple[str, ...] = ("Summer 2026", "Autum
             TrendArea(
                 area,
                 tuple(
-                    TrendLine(
+                    TrendChartLine(
                         subtheme,
                         _moved(number, len(cycles)),
                         "" if number % 9 == _WITHHELD_BEFORE else MOVES[number % 3],
@@ -221,7 +221,7 @@ def own_school(areas: Areas = AREAS, name: str = "Alder Primary") -> OwnSchool:
         below = [_pairs(number) for _, number in zip(subthemes, numbers, strict=False)]
         panels = [[pairs[panel] for pairs in below] for panel in (0, 1)]
         of_area = [
-            Pair(_mean([each.ours for each in panel]), _mean([each.others for each in panel])) for panel in panels
+            ScorePair(_mean([each.ours for each in panel]), _mean([each.others for each in panel])) for panel in panels
         ]
         rows.append(OwnSchoolRow(area, (of_area[0], of_area[1]), area=True))
         rows += [OwnSchoolRow(each, pairs) for each, pairs in zip(subthemes, below, strict=True)]
@@ -239,9 +239,9 @@ def own_school(areas: Areas = AREAS, name: str = "Alder Primary") -> OwnSchool:
     )
 
 
-def _pairs(subtheme: int) -> tuple[Pair, Pair]:
+def _pairs(subtheme: int) -> tuple[ScorePair, ScorePair]:
     own, partnership = mark(middle(subtheme) + 0.5), mark(middle(subtheme))
-    return Pair(score(3, subtheme), None if subtheme % 9 == 4 else own), Pair(score(4, subtheme), partnership)
+    return ScorePair(score(3, subtheme), None if subtheme % 9 == 4 else own), ScorePair(score(4, subtheme), partnership)
 
 
 def dumbbell(areas: Areas = AREAS) -> Dumbbell:

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias, get_args
 
 from sqlalchemy import Connection, text
 
-from bot.inbound.buttons import Action, decode
+from bot.inbound.buttons import Press, decode
 from bot.inbound.events import Account, Conversation
 from bot.messages import references
-from bot.messages.references import PICTURES, Said
+from bot.messages.references import PICTURES, MessageReference
 from tests.support.live_world import direct
 from tests.support.recorded_people import ANN, BEA, BEN, CAT, CHANNEL, FAY, LEA, MEG
 
@@ -54,7 +54,7 @@ def _ids(connection: Connection) -> dict[str, object]:
 class ToBeSaid:
     where: Conversation
     person: str | None
-    what: Said
+    what: MessageReference
 
 
 def every_message(connection: Connection) -> Iterator[ToBeSaid]:
@@ -167,7 +167,7 @@ def kinds_missing() -> set[type[object]]:
     ids: dict[str, object] = dict.fromkeys((*_IDS, "offer", "draft"), 1)
     messages = {type(references.from_json(json.dumps(each))) for _, _, stored in _messages(ids) for each in stored}
     pressed = {type(decode(carried.format(**ids))) for written in _BUTTONS.values() for carried in written.split()}
-    return {*get_args(get_args(Said)[0]), *get_args(Action)} - messages - pressed
+    return {*get_args(get_args(MessageReference)[0]), *get_args(Press)} - messages - pressed
 
 
 # Buttons

@@ -12,7 +12,7 @@ from bot.decide.turn_state import ActionDraft
 from bot.messages.blocks import Block
 from bot.messages.languages import words_of
 from bot.wording import agreed_actions, networks, practice, visibility
-from core.agreed_actions import AgreedAction, Agreement, Owner, State
+from core.agreed_actions import ActionPlan, ActionState, AgreedAction, Owner
 from core.analysis.disclosure import Bound, Count, Shown, Withheld
 from core.analysis.network import NetworkFacts, NetworkSubTheme
 from core.analysis.periods import Period, Term
@@ -21,7 +21,7 @@ from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
 from core.networks import Membership, Network
 from core.practice import Match, Other
-from core.visibility import SchoolSay, Tally
+from core.visibility import SchoolSay, VisibilityTally
 
 CY: Final = words_of("cy")
 Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
@@ -37,10 +37,11 @@ ACTIONS: Final = tuple(
         number, "aber", None, each.id, each.title, "Rydym yn ymweld.", _CWM, due_on, state, _NOW, posted=number > 1
     )
     for number, (each, due_on, state) in enumerate(
-        zip(_FRAMEWORK.subthemes[:4], (None, *[date(2027, 2, 5)] * 3), (*State, State.OPEN), strict=True), start=1
+        zip(_FRAMEWORK.subthemes[:4], (None, *[date(2027, 2, 5)] * 3), (*ActionState, ActionState.OPEN), strict=True),
+        start=1,
     )
 )
-ABER: Final = Agreement(
+ABER: Final = ActionPlan(
     "aber", "Ysgolion Aber", _FRAMEWORK, (_CWM,), _CALENDAR, ACTIONS, leads=True, own_schools=frozenset({"cwm"}),
     has_channel=True,
 )  # fmt: skip
@@ -73,7 +74,7 @@ def about_actions() -> Told:
 def about_visibility() -> Told:
     say = SchoolSay("aber", "Ysgolion Aber", "cwm", "Ysgol y Cwm", Visibility.OPEN, None, Visibility.OWN_AND_GROUP)
     lead_only = replace(say, asked=Visibility.LEAD_ONLY, yes=True, pinned=None)
-    tally = Tally("Ysgolion Aber", Visibility.OPEN, 3, 7)
+    tally = VisibilityTally("Ysgolion Aber", Visibility.OPEN, 3, 7)
     cycle = Cycle(1, "aber", "Hydref 2026", Visibility.OPEN, _NOW, _NOW, None, None)
     return {
         visibility.list_: [

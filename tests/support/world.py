@@ -26,10 +26,10 @@ from bot.inbound.events import (
     Kind,
     Typed,
 )
-from bot.messages import references as said
-from bot.messages.blocks import Actions, Block, Button, Choice, Option, TextInput
+from bot.messages import references
+from bot.messages.blocks import Block, Button, Buttons, Choice, Option, TextInput
 from bot.messages.languages import LANGUAGES
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from bot.turn.handle import Handled, turn
 from core.calendar import Days, SchoolCalendar
 from core.enquiry import Enquiry, Known
@@ -106,7 +106,7 @@ class Shown:
     """A message as it stands in a conversation."""
 
     key: Key
-    said: Said
+    reference: MessageReference
     blocks: tuple[Block, ...]
 
 
@@ -131,7 +131,7 @@ class World:
     """What the last event posted anew."""
     edited: list[Key] = field(default_factory=list)
     """What it edited where it stood."""
-    spoken: dict[str, list[tuple[str, Said, str]]] = field(default_factory=lambda: defaultdict(list))
+    spoken: dict[str, list[tuple[str, MessageReference, str]]] = field(default_factory=lambda: defaultdict(list))
     """All that was said to each person: in which conversation, what, and in what manner."""
     strayed: list[Key] = field(default_factory=list)
     """What it meant to edit and was not there, so that it was posted."""
@@ -215,7 +215,7 @@ class World:
 
     # What people do
 
-    def chooses(self, person: str, action: actions.Action, **inputs: str) -> Handled:
+    def chooses(self, person: str, action: actions.Press, **inputs: str) -> Handled:
         return self.does(person, Chose(actions.encode(action), inputs))
 
     def taps(self, person: str, *levels: int) -> None:
@@ -286,11 +286,11 @@ class World:
         self.deliver()
         return handled
 
-    def says(self, person: str, what: Said) -> None:
+    def says(self, person: str, what: MessageReference) -> None:
         """The clock has this said to a person."""
         outbox.put(
             self.connection, platform="test", tenant="t", conversation=f"direct-{person}", kind="direct", person=person,
-            key=f"clock:{next(self.events)}", prompt=said.to_json(what), manner="once", now=self.now,
+            key=f"clock:{next(self.events)}", prompt=references.to_json(what), manner="once", now=self.now,
         )  # fmt: skip
         self.deliver()
 
@@ -301,7 +301,7 @@ class World:
         self.posted, self.edited, self.strayed = [], [], []
         for row in self.connection.execute(_WAITING).all():
             place = self.shown[f"{row.conversation}>{row.private_to}" if row.private_to else row.conversation]
-            what = said.from_json(row.prompt)
+            what = references.from_json(row.prompt)
             self.spoken[row.person_id].append((row.conversation, what, row.manner))
             blocks = self._told(what, people.known(self.connection, row.person_id) if row.person_id else None)
             if blocks is None:
@@ -316,7 +316,7 @@ class World:
             place[row.key] = Shown(row.key, what, blocks)
         self.connection.execute(_DELIVERED)
 
-    def _told(self, what: Said, person: Known | None) -> tuple[Block, ...] | None:
+    def _told(self, what: MessageReference, person: Known | None) -> tuple[Block, ...] | None:
         if self.every_language and person is not None:
             for language in LANGUAGES:
                 tell(self.connection, self.shelf, what, replace(person, language=language), self.now)
@@ -338,21 +338,21 @@ class World:
     def private_text(self, person: str) -> str:
         return repr(self.conversation(person, in_channel=True)[-1].blocks)
 
-    def in_channel(self) -> list[Said]:
+    def in_channel(self) -> list[MessageReference]:
         """What was posted in the partnership's channel for everybody, without what is in threads."""
         return [what for what, thread in self._for_everybody() if thread is None]
 
-    def in_threads(self) -> list[Said]:
+    def in_threads(self) -> list[MessageReference]:
         """What was posted in threads of the partnership's channel."""
         return [what for what, thread in self._for_everybody() if thread is not None]
 
-    def _for_everybody(self) -> list[tuple[Said, str | None]]:
+    def _for_everybody(self) -> list[tuple[MessageReference, str | None]]:
         rows = self.connection.execute(
             select(tables.Outbox.prompt, tables.Outbox.thread)
             .filter_by(conversation="channel", private_to=None)
             .order_by(tables.Outbox.id)
         )
-        return [(said.from_json(prompt), thread) for prompt, thread in rows]
+        return [(references.from_json(prompt), thread) for prompt, thread in rows]
 
     def everything(self, person: str) -> str:
         """All that this person was ever told and can still see."""
@@ -398,7 +398,7 @@ def pressable(blocks: tuple[Block, ...]) -> Iterator[Pressable]:
     for block in blocks:
         if isinstance(block, Choice):
             yield from block.options
-        elif isinstance(block, Actions):
+        elif isinstance(block, Buttons):
             yield from block.buttons
         elif isinstance(block, TextInput):
             yield block

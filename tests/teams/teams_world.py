@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from integrations.teams.pacing import Pacer
+from integrations.teams.pacing import TeamsPacer
 from integrations.teams.receive import TeamsDoor
 from integrations.teams.setup import Teams, teams_of
 from scheduler.delivery import Delivery
@@ -180,7 +180,7 @@ async def bot_in(teams: PlayedTeams, url: str, time: Time, clock: Clock, **given
         pointed = {"openid_url": teams.openid_url, "authority": teams.login, "service_hosts": teams.base[7:]}
         settings = Settings(teams=teams_settings(**pointed | given), public_url="https://bot.example.org")
         login = httpx.Client(verify=client_context(), trust_env=False)
-        bot = teams_of(settings, database, clock, Pacer(time.seconds, time.pause), login)
+        bot = teams_of(settings, database, clock, TeamsPacer(time.seconds, time.pause), login)
         assert bot is not None
         composer = Composer(database, shelf, charts.draw, clock, {bot.chat.name: bot.chat.calls})
         delivery = Delivery(database, {bot.chat.name: bot.chat}, composer, clock)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.inbound.events import Conversation, Kind
-from bot.messages.blocks import Actions, Button, Message, Paragraph
-from bot.platform import Doubtful, Gone, NotNow, NotSent
+from bot.messages.blocks import Button, Buttons, Message, Paragraph
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.outbox import Place
@@ -22,10 +22,10 @@ from tests.teams.teams_world import TeamsWorld, member
 PRIYA = member("priya")
 DIRECT = Conversation("teams", TENANT, PRIYA.directory_id, Kind.DIRECT)
 RIVER = Conversation("teams", TENANT, CHANNEL, Kind.CHANNEL)
-MESSAGE = Message("card:1:1.1", (Paragraph("Hello."), Actions((Button("Help", "ShowHelp", "help"),))), "en")
+MESSAGE = Message("card:1:1.1", (Paragraph("Hello."), Buttons((Button("Help", "ShowHelp", "help"),))), "en")
 
 
-ENDED = Doubtful("The connection to Teams ended before it answered.")
+ENDED = OutcomeUnknown("The connection to Teams ended before it answered.")
 
 
 async def is_known(world: TeamsWorld, conversation: Conversation, **known: str) -> None:
@@ -64,7 +64,7 @@ async def test_somebody_of_the_file_is_written_to_where_their_organisation_is(wo
 
 
 async def test_nobody_is_written_to_in_an_organisation_that_nothing_came_from(world: TeamsWorld) -> None:
-    with pytest.raises(Gone, match="has not been added anywhere in this organisation"):
+    with pytest.raises(Unreachable, match="has not been added anywhere in this organisation"):
         await world.bot.chat.post(Conversation("teams", "another-tenant", "x", Kind.DIRECT), MESSAGE)
     assert world.teams.called() == []
 
@@ -91,7 +91,7 @@ async def test_a_message_is_replaced_where_it_stands(world: TeamsWorld) -> None:
 
 
 async def test_a_message_that_is_gone_is_not_replaced(world: TeamsWorld) -> None:
-    with pytest.raises(Gone, match="no longer there"):
+    with pytest.raises(Unreachable, match="no longer there"):
         await world.bot.chat.edit(RIVER, "179", MESSAGE)
 
 
@@ -115,7 +115,7 @@ async def test_a_word_for_one_person_of_a_channel_goes_to_their_own_chat(world: 
 )
 async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: TeamsWorld, service_url: str) -> None:
     await is_known(world, RIVER, service_url=service_url)
-    with pytest.raises(NotSent, match="none of Teams"):
+    with pytest.raises(SendFailed, match="none of Teams"):
         await world.bot.chat.post(RIVER, MESSAGE)
     assert world.teams.called() == []
 
@@ -126,52 +126,54 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        pytest.param(RATE_LIMITED, NotNow(timedelta(seconds=7)), id="a pause"),
-        pytest.param(refused(429), NotNow(timedelta(seconds=5)), id="a pause of unknown length"),
+        pytest.param(RATE_LIMITED, RateLimited(timedelta(seconds=7)), id="a pause"),
+        pytest.param(refused(429), RateLimited(timedelta(seconds=5)), id="a pause of unknown length"),
         pytest.param(
-            refused(429, Retry_After="999999"), NotNow(timedelta(seconds=5)), id="a pause that makes no sense"
+            refused(429, Retry_After="999999"), RateLimited(timedelta(seconds=5)), id="a pause that makes no sense"
         ),
-        pytest.param(refused(412, "PreconditionFailed"), NotSent("Teams is not well at the moment."), id="412"),
-        pytest.param(refused(503), NotSent("Teams is not well at the moment."), id="503"),
-        pytest.param(refused(502), Doubtful("Teams is not well at the moment."), id="502"),
-        pytest.param(refused(504), Doubtful("Teams is not well at the moment."), id="504"),
-        pytest.param(refused(500), Doubtful("Teams is not well at the moment."), id="500"),
+        pytest.param(refused(412, "PreconditionFailed"), SendFailed("Teams is not well at the moment."), id="412"),
+        pytest.param(refused(503), SendFailed("Teams is not well at the moment."), id="503"),
+        pytest.param(refused(502), OutcomeUnknown("Teams is not well at the moment."), id="502"),
+        pytest.param(refused(504), OutcomeUnknown("Teams is not well at the moment."), id="504"),
+        pytest.param(refused(500), OutcomeUnknown("Teams is not well at the moment."), id="500"),
         pytest.param(
-            refused(403, "MessageWritesBlocked"), Gone("This person has blocked the bot in Teams."), id="blocked"
+            refused(403, "MessageWritesBlocked"), Unreachable("This person has blocked the bot in Teams."), id="blocked"
         ),
         pytest.param(
             refused(403, "BotNotInConversationRoster"),
-            Gone("The bot has not been added there in Teams, or was removed."),
+            Unreachable("The bot has not been added there in Teams, or was removed."),
             id="not in the roster",
         ),
         pytest.param(
             refused(403, "BotDisabledByAdmin"),
-            Gone("The organisation's administrator has switched the bot off in Teams."),
+            Unreachable("The organisation's administrator has switched the bot off in Teams."),
             id="switched off",
         ),
-        pytest.param(refused(403, "Odd<>!"), NotSent("Teams refused it: 403 Odd."), id="forbidden"),
-        pytest.param(refused(403), NotSent("Teams refused it: 403."), id="forbidden without a word"),
+        pytest.param(refused(403, "Odd<>!"), SendFailed("Teams refused it: 403 Odd."), id="forbidden"),
+        pytest.param(refused(403), SendFailed("Teams refused it: 403."), id="forbidden without a word"),
         pytest.param(
-            refused(404), Gone("Teams does not know this conversation, or that message, any more."), id="not found"
+            refused(404),
+            Unreachable("Teams does not know this conversation, or that message, any more."),
+            id="not found",
         ),
         pytest.param(
-            refused(413, "MessageSizeTooBig"), NotSent("Teams refused it: 413 MessageSizeTooBig."), id="large"
+            refused(413, "MessageSizeTooBig"), SendFailed("Teams refused it: 413 MessageSizeTooBig."), id="large"
         ),
-        pytest.param(DROPPED, Doubtful("The connection to Teams ended before it answered."), id="dropped"),
+        pytest.param(DROPPED, OutcomeUnknown("The connection to Teams ended before it answered."), id="dropped"),
         pytest.param(
             ACCEPTED_THEN_DROPPED,
-            Doubtful("The connection to Teams ended before it answered."),
+            OutcomeUnknown("The connection to Teams ended before it answered."),
             id="taken, then dropped",
         ),
-        pytest.param(Fault(200, {}), Doubtful("Teams did not say which message it made."), id="no id"),
+        pytest.param(Fault(200, {}), OutcomeUnknown("Teams did not say which message it made."), id="no id"),
         pytest.param(
-            Fault(502, page="<h1>Bad Gateway</h1>"), Doubtful("Teams is not well at the moment."), id="a gateway"
+            Fault(502, page="<h1>Bad Gateway</h1>"), OutcomeUnknown("Teams is not well at the moment."), id="a gateway"
         ),
         pytest.param(
-            Fault(403, page="<h1>No</h1>"), NotSent("Teams refused it: 403."), id="somebody who stands between"
+            Fault(403, page="<h1>No</h1>"), SendFailed("Teams refused it: 403."), id="somebody who stands between"
         ),
         pytest.param(
-            Fault(200, page="<h1>Log in</h1>"), Doubtful("Teams did not say which message it made."), id="a wall"
+            Fault(200, page="<h1>Log in</h1>"), OutcomeUnknown("Teams did not say which message it made."), id="a wall"
         ),
     ],
 )
@@ -188,21 +190,21 @@ async def test_trouble_is_told_in_the_bots_words_and_nothing_is_sent_twice(
 async def test_an_answer_that_does_not_come_leaves_a_doubt(world: TeamsWorld) -> None:
     world.bot.connector.http.timeout = 0.05
     world.teams.next_calls("send", Fault(hangs=True))
-    with pytest.raises(Doubtful, match="in time"):
+    with pytest.raises(OutcomeUnknown, match="in time"):
         await world.bot.chat.post(RIVER, MESSAGE)
 
 
 @pytest.mark.parametrize("fault", [refused(502), DROPPED, refused(412)])
 async def test_a_conversation_that_could_not_be_opened_leaves_none(world: TeamsWorld, fault: Fault) -> None:
     world.teams.next_calls("create", fault)
-    with pytest.raises(NotSent):
+    with pytest.raises(SendFailed):
         await world.bot.chat.post(DIRECT, MESSAGE)
     assert world.own(PRIYA) == []
 
 
 async def test_somebody_who_has_not_added_the_bot_is_let_alone(world: TeamsWorld) -> None:
     world.teams.people[PRIYA.id].has_bot = False
-    with pytest.raises(Gone, match="has not been added there"):
+    with pytest.raises(Unreachable, match="has not been added there"):
         await world.bot.chat.post(DIRECT, MESSAGE)
 
 
@@ -211,7 +213,7 @@ async def test_nobody_home_is_certain(world: TeamsWorld) -> None:
     world.teams.base = "http://127.0.0.1:1"
     object.__setattr__(world.bot.connector.service_urls, "on_this_computer", True)
     await is_known(world, RIVER)
-    with pytest.raises(NotSent, match="could not be reached"):
+    with pytest.raises(SendFailed, match="could not be reached"):
         await world.bot.chat.post(RIVER, MESSAGE)
 
 
@@ -238,7 +240,7 @@ async def test_a_token_that_is_not_accepted_is_replaced_once(world: TeamsWorld) 
 
 async def test_a_bot_that_is_not_accepted_says_what_to_look_at(world: TeamsWorld) -> None:
     world.teams.next_calls("send", refused(401), refused(401))
-    with pytest.raises(NotSent, match="PARTNERSHIP_TEAMS__APP_ID and its secret"):
+    with pytest.raises(SendFailed, match="PARTNERSHIP_TEAMS__APP_ID and its secret"):
         await world.bot.chat.post(RIVER, MESSAGE)
     assert world.teams.called("send") == ["send"] * 2
 
@@ -256,7 +258,7 @@ async def test_seven_a_second_and_sixty_in_half_a_minute_are_never_too_many(worl
 
 async def test_after_a_pause_was_asked_for_nobody_goes_there_before_it_is_over(world: TeamsWorld) -> None:
     world.teams.next_calls("send", RATE_LIMITED)
-    with pytest.raises(NotNow):
+    with pytest.raises(RateLimited):
         await world.bot.chat.post(RIVER, MESSAGE)
     await world.bot.chat.post(RIVER, MESSAGE)
     assert world.time.now >= 1007

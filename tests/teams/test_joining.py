@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import delete, insert, select, update
 
-from bot.platform import Gone, NotNow
+from bot.platform import RateLimited, Unreachable
 from core.enquiry import Account
 from core.services import conversation_addresses, linking, people
 from core.services.conversation_addresses import Reference
@@ -23,7 +23,7 @@ from core.storage.outbox import Place
 from integrations.account_matching import Found
 from integrations.teams.connector import Connector, Service
 from integrations.teams.joining import Members, Recognition, find_people
-from integrations.teams.pacing import Pacer
+from integrations.teams.pacing import TeamsPacer
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import NoTokens
 from tests.support.enquiries import bring
@@ -99,7 +99,7 @@ async def town(
     database = Database(f"sqlite:///{copy(brought, tmp_path)}")
     there = ServiceUrls(frozenset(), on_this_computer=True)
     teams.tokens.add("")  # The bot shows none here.
-    made = Town(teams, database, Members(Connector(http, NoTokens(), there, Pacer(time.seconds, time.pause))))
+    made = Town(teams, database, Members(Connector(http, NoTokens(), there, TeamsPacer(time.seconds, time.pause))))
     where, reference = Place("teams", TENANT, CHANNEL), Reference(teams.service_url, CHANNEL, team=TEAM)
     await database.write(lambda writing: conversation_addresses.remember(writing, where, reference, made.now))
     yield made
@@ -221,13 +221,13 @@ async def test_a_team_that_the_bot_is_not_in_any_more_keeps_nobody_of_another_fr
     await town.database.write(lambda writing: conversation_addresses.remember(writing, where, reference, town.now))
     town.teams.has_talk("19:another-team", member("ann"))
     town.teams.next_calls("page", refused(403, "BotNotInConversationRoster"))
-    with pytest.raises(Gone):
+    with pytest.raises(Unreachable):
         await town.finds(member("ann"))
     assert await town.known_as(Account("teams", TENANT, "0000-ann")) == "ann"
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"), [(RATE_LIMITED, NotNow), (refused(403, "BotNotInConversationRoster"), Gone)]
+    ("fault", "trouble"), [(RATE_LIMITED, RateLimited), (refused(403, "BotNotInConversationRoster"), Unreachable)]
 )
 async def test_trouble_with_a_roster_is_told(town: Town, fault: Fault, trouble: type[Exception]) -> None:
     town.teams.next_calls("page", fault)

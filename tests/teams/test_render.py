@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -114,7 +114,7 @@ def test_levels_of_another_question_are_facts() -> None:
 
 def test_at_most_six_buttons_and_the_others_are_typed() -> None:
     buttons = tuple(Button(f"Button {number}", str(number), f"word {number}") for number in range(1, 9))
-    card = shown(Actions(buttons[:4]), Actions(buttons[4:]))
+    card = shown(Buttons(buttons[:4]), Buttons(buttons[4:]))
     assert [each["title"] for each in pressable(card)] == [f"Button {number}" for number in range(1, 7)]
     assert lines(card)[-1] == "Or type: word 7 · word 8"
 
@@ -124,7 +124,7 @@ def test_what_is_main_and_what_needs_care_look_so() -> None:
         Button("Submit", "s", "submit", Weight.MAIN), Button("Back", "b", "back"),
         Button("Erase me", "e", "erase me", Weight.CAREFUL),
     )  # fmt: skip
-    assert [each.get("style") for each in pressable(shown(Actions(pressed)))] == ["positive", None, "destructive"]
+    assert [each.get("style") for each in pressable(shown(Buttons(pressed)))] == ["positive", None, "destructive"]
 
 
 def test_a_note_is_written_on_the_card() -> None:
@@ -139,7 +139,7 @@ def test_a_note_is_written_on_the_card() -> None:
 
 
 def test_every_button_works_in_clients_that_know_no_execute() -> None:
-    (button,) = pressable(shown(Actions((Button("Help", "ShowHelp", "help"),))))
+    (button,) = pressable(shown(Buttons((Button("Help", "ShowHelp", "help"),))))
     assert button["type"] == "Action.Execute"
     assert button["fallback"] == {"type": "Action.Submit", "title": "Help", "data": {"action": "ShowHelp"}}
 
@@ -226,7 +226,7 @@ def test_no_piece_of_a_text_is_a_formula_and_nothing_is_lost(text: str) -> None:
 
 def test_a_message_that_is_too_long_says_so_and_keeps_what_can_be_pressed() -> None:
     long = tuple(Paragraph("word " * 4_000) for _ in range(4))
-    card = shown(Heading("Here"), *long, Actions((Button("Help", "ShowHelp", "help"),)))
+    card = shown(Heading("Here"), *long, Buttons((Button("Help", "ShowHelp", "help"),)))
     assert "This message is too long for Teams to show all of it." in lines(card)
     assert lines(card)[0] == "Here"
     assert [each["title"] for each in pressable(card)] == ["Help"]
@@ -248,7 +248,7 @@ BLOCKS = st.one_of(
         TEXT,
     ),
     st.builds(TextInput, st.just("text"), TEXT, TEXT, st.just("a"), TEXT, TEXT, TEXT),
-    st.builds(Actions, st.lists(st.builds(Button, TEXT, st.just("a"), TEXT), max_size=9).map(tuple)),
+    st.builds(Buttons, st.lists(st.builds(Button, TEXT, st.just("a"), TEXT), max_size=9).map(tuple)),
     st.builds(Progress, st.integers(), st.integers(), TEXT),
 )
 

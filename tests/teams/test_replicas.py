@@ -86,7 +86,7 @@ async def test_two_processes_that_send_in_one_channel_are_not_too_fast_for_teams
         for number in range(20):
             outbox.put(
                 writing, platform="teams", tenant=TENANT, conversation=CHANNEL, kind="channel", key=f"line:{number}",
-                prompt=references.to_json(references.Line("stranger")), manner="once", now=NOW,
+                prompt=references.to_json(references.ShortReply("stranger")), manner="once", now=NOW,
             )  # fmt: skip
 
     await replicas[0].database.write(wait)

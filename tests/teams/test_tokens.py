@@ -11,7 +11,7 @@ import httpx
 import jwt
 import pytest
 
-from bot.platform import NotSent
+from bot.platform import SendFailed
 from core.settings import SettingsMistakes, TeamsSettings
 from integrations.pacing import Seconds
 from integrations.teams.tokens import AppTokens, credential_of
@@ -92,13 +92,13 @@ async def test_a_token_is_asked_for_anew_once_it_has_ended(teams: PlayedTeams) -
 async def test_without_a_token_nothing_is_sent(teams: PlayedTeams, name: str, fault: Fault, reason: str) -> None:
     with tokens(teams, teams_settings()) as made:
         teams.next_calls(name, fault)
-        with pytest.raises(NotSent, match=reason):
+        with pytest.raises(SendFailed, match=reason):
             await made.get()
 
 
 async def test_a_federated_token_that_is_not_there_is_told(teams: PlayedTeams, tmp_path: Path) -> None:
     settings = teams_settings(client_secret=None, federated_token_path=str(tmp_path / "none"))
-    with tokens(teams, settings) as made, pytest.raises(NotSent, match="could not be asked"):
+    with tokens(teams, settings) as made, pytest.raises(SendFailed, match="could not be asked"):
         await made.get()
 
 

@@ -19,8 +19,8 @@ from core.analysis.report import Forms, TrendLine
 from core.analysis.report import Trend as TrendFacts
 from core.analysis.trend import Direction
 from core.charts import trend as charts
-from core.charts.forms import FormsOfCollaboration, Place
-from core.charts.trend import Trend, TrendArea
+from core.charts.forms import FormPoint, FormsOfCollaboration
+from core.charts.trend import TrendArea, TrendChart
 from core.framework import in_language
 
 
@@ -40,7 +40,7 @@ def forms(material: ReportMaterial, words: Words) -> Drawing | None:
         established=float(framework.established),
         box=words("Improvement"),
         withheld=words("withheld"),
-        now=Place(
+        now=FormPoint(
             words("Our partnership"), float(facts.trust.value), float(facts.challenge.value), f"{trust} / {challenge}"
         ),
         note=words("The middle of how our schools see trust, and support and challenge, in the partnership."),
@@ -81,7 +81,7 @@ def trend(material: ReportMaterial, words: Words) -> Drawing | None:
         )
         for area in material.framework.areas
     )
-    picture = Trend(
+    picture = TrendChart(
         title=named,
         subtitle=subtitle(material, words),
         kind=kind(material.framework.perspectives[-1]),
@@ -110,8 +110,8 @@ def _trend_title(then: str, lines: dict[str, TrendLine], words: Words) -> str:
     return words("Middle scores beside those of {then}: {told}", then=then, told=words.joined([*told]))
 
 
-def _line(material: ReportMaterial, line: TrendLine, words: Words) -> charts.TrendLine:
-    return charts.TrendLine(
+def _line(material: ReportMaterial, line: TrendLine, words: Words) -> charts.TrendChartLine:
+    return charts.TrendChartLine(
         label=title(material.framework, line.subtheme, words),
         values=(mark(line.then), mark(line.now)),
         moves=_moves(line, words),

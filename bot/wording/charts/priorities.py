@@ -10,7 +10,7 @@ from bot.wording.figures import chosen_by, title
 from bot.wording.report_material import ReportMaterial
 from core.analysis.disclosure import Bound, Votes, Withheld
 from core.analysis.report import Priority
-from core.charts.priorities import Bar, Priorities, PriorityRow
+from core.charts.priorities import Bar, PrioritiesChart, PriorityRow
 from core.framework import Perspective
 
 
@@ -22,7 +22,7 @@ def priorities(material: ReportMaterial, words: Words) -> Drawing | None:
     voted = any(isinstance(each.votes, Votes) for each in listed)
     first = [title(material.framework, each.subtheme, words) for each in listed if each.rank == listed[0].rank]
     named = words("First to work on: {subthemes}", subthemes=words.joined(first))
-    picture = Priorities(
+    picture = PrioritiesChart(
         title=named,
         subtitle=subtitle(material, words),
         need=words("Need, 0 to 1") if asked else None,

@@ -182,16 +182,16 @@ def _others(count: Count) -> Count:
     return Count(count.of - count.schools, count.of, _BOUNDS[count.bound])
 
 
-def _dots(count: Count, words: Words) -> charts.Count:
+def _dots(count: Count, words: Words) -> charts.DotCount:
     """Who is at most, or beyond at least, in the number has an empty dot."""
     match count.bound:
         case Bound.AT_MOST:
-            return charts.Count(count.schools, words("at most {number}", number=count.schools), count.schools)
+            return charts.DotCount(count.schools, words("at most {number}", number=count.schools), count.schools)
         case Bound.ABOUT:
-            return charts.Count(count.schools, str(count.schools))
+            return charts.DotCount(count.schools, str(count.schools))
         case Bound.AT_LEAST:
             text = words("at least {number}", number=count.schools)
-            return charts.Count(count.of, text, count.of - count.schools)
+            return charts.DotCount(count.of, text, count.of - count.schools)
 
 
 def _counted(count: Count | None, columns: tuple[str, str], words: Words) -> str:

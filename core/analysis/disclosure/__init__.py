@@ -8,7 +8,7 @@ every other school in every cell. Two things make that provable:
 - No decision here depends on a level that is not published: only on how many schools scored what.
 """
 
-from core.analysis.disclosure.gate import Gate, Scored, may_follow
+from core.analysis.disclosure.gate import Gate, ScoredCell, may_follow
 from core.analysis.disclosure.published import (
     LEAST_SCHOOLS,
     Bound,
@@ -31,7 +31,7 @@ __all__ = [
     "Gate",
     "Published",
     "Reason",
-    "Scored",
+    "ScoredCell",
     "Shown",
     "Span",
     "Votes",

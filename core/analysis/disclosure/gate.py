@@ -32,7 +32,7 @@ LEAST_FOR_SPREAD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredCell:
     """Who scored a sub-theme from one perspective; how they scored it plays no part."""
 
     schools: int
@@ -92,18 +92,18 @@ class Gate:
         """
         return as_it_is(cell) if self.named else difference_of_published(own_school, partnership)
 
-    def criteria(self, scored: Scored) -> bool:
+    def criteria(self, scored: ScoredCell) -> bool:
         """Whether anything may be told of single criteria of a sub-theme: from five schools, if not too many of them
         left some of its criteria unscored. Of five or six schools none, of seven or eight one, of nine or ten two.
         """
         most = ceil(scored.schools / 2) - 2 - self.known
         return self.named or (scored.schools >= self._enough and scored.incomplete <= most)
 
-    def criterion(self, cell: Cell, scored: Scored) -> Published:
+    def criterion(self, cell: Cell, scored: ScoredCell) -> Published:
         """The median of schools' answers to one criterion."""
         return as_it_is(cell) if self.criteria(scored) else Withheld()
 
-    def agreement(self, word: Agreement | None, n: int, levels: int, scored: Scored) -> Agreement | Withheld:
+    def agreement(self, word: Agreement | None, n: int, levels: int, scored: ScoredCell) -> Agreement | Withheld:
         """The word for how far ``n`` schools agree about a criterion."""
         if word is None or not self.criteria(scored):
             return Withheld()
@@ -128,7 +128,7 @@ class Gate:
         told, bound = bounded(tally.schools, tally.of, self._hidden)
         return Count(told, tally.of, bound)
 
-    def could_be(self, bounds: Bounds, missing: int, scored: Scored) -> Span | Withheld:
+    def could_be(self, bounds: Bounds, missing: int, scored: ScoredCell) -> Span | Withheld:
         """What a median could be if the missing schools had answered: from eight schools that have, and only where it
         is not decided by the lowest or highest few of them.
         """

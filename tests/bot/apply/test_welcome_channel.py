@@ -24,7 +24,7 @@ def connection() -> Iterator[Connection]:
         yield opened
 
 
-def put(connection: Connection) -> list[references.Said]:
+def put(connection: Connection) -> list[references.MessageReference]:
     rows = connection.execute(select(tables.Outbox.prompt).filter_by(conversation="channel"))
     return [references.from_json(row.prompt) for row in rows]
 

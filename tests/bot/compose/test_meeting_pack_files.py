@@ -20,10 +20,10 @@ from bot.messages.languages import words_of
 from bot.wording.charts.by_name import drawing
 from bot.wording.meeting_pack import meeting_pack
 from bot.wording.report_material import ReportMaterial
-from core.agreed_actions import AgreedAction, Owner, State
+from core.agreed_actions import ActionState, AgreedAction, Owner
 from core.analysis.report import Difference, Strength
 from core.charts.pool import Picture, draw_picture
-from core.pack.material import MeetingPack
+from core.pack.material import PackMaterial
 from tests.support.reports import CLOSES, FEW, FULL, REPORT
 from tests.support.world import CLOSES as OVER
 from tests.support.world import NOW, World
@@ -31,7 +31,7 @@ from tests.support.world import NOW, World
 EN = words_of("en")
 
 
-def pack(material: ReportMaterial = FULL) -> MeetingPack:
+def pack(material: ReportMaterial = FULL) -> PackMaterial:
     return meeting_pack(material, (), EN)
 
 
@@ -88,7 +88,7 @@ def test_an_offer_that_meets_a_request_is_asked_about_where_there_are_schools_en
 def test_last_time_s_actions_open_the_meeting() -> None:
     agreed = AgreedAction(
         1, "aber", None, "1.1", {"en": "Shared purpose"}, "Visit one another", Owner("cwm", "Ysgol y Cwm"), None,
-        State.DONE, datetime.fromisoformat("2026-09-01T10:00:00+00:00"), posted=True,
+        ActionState.DONE, datetime.fromisoformat("2026-09-01T10:00:00+00:00"), posted=True,
     )  # fmt: skip
     opened = pack(replace(FULL, agreed_before=(agreed,)))
     assert opened.agenda.items[0] == "What we agreed last time: done, or carried on?"
@@ -161,8 +161,8 @@ def with_closed_cycles(world: World) -> None:
     world.now = OVER
 
 
-def packs(world: World, person: str = "lead") -> list[references.MeetingPack]:
-    return [each for _, each, _ in world.spoken[person] if isinstance(each, references.MeetingPack)]
+def packs(world: World, person: str = "lead") -> list[references.MeetingPackFiles]:
+    return [each for _, each, _ in world.spoken[person] if isinstance(each, references.MeetingPackFiles)]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def packs(world: World, person: str = "lead") -> list[references.MeetingPack]:
 def test_a_lead_types_for_the_last_cycles_pack(world: World, text: str) -> None:
     with_closed_cycles(world)
     world.types("lead", text)
-    assert packs(world) == [references.MeetingPack(1)]
+    assert packs(world) == [references.MeetingPackFiles(1)]
     assert world.rows()["snapshot"][0][1] == 1
 
 
@@ -184,7 +184,7 @@ def test_an_earlier_cycle_can_be_named(world: World) -> None:
 def test_asked_for_in_the_channel_it_comes_by_direct_message(world: World) -> None:
     with_closed_cycles(world)
     world.commands("lead", "/meeting-pack")
-    assert [where for where, each, _ in world.spoken["lead"] if isinstance(each, references.MeetingPack)] == [
+    assert [where for where, each, _ in world.spoken["lead"] if isinstance(each, references.MeetingPackFiles)] == [
         "direct-lead"
     ]
     assert "sent you a direct message" in world.private_text("lead")

@@ -18,11 +18,11 @@ from bot.messages.references import PICTURES, PictureName, Report
 from bot.wording.charts.by_name import drawing
 from bot.wording.report import report
 from bot.wording.report_material import ReportMaterial
-from core.agreed_actions import AgreedAction, Owner, State
+from core.agreed_actions import ActionState, AgreedAction, Owner
 from core.analysis.disclosure import Withheld
 from core.analysis.report import More, Priority, Strength
 from core.analysis.report_making import report_facts
-from core.charts.counts import Count, Counts
+from core.charts.counts import Counts, DotCount
 from core.charts.dumbbell import Dumbbell
 from core.charts.heatmap import Heatmap
 from core.charts.pool import NotDrawn, Picture
@@ -161,7 +161,7 @@ def test_where_something_is_withheld_it_says_how_more_could_be_seen() -> None:
 def test_last_time_s_actions_are_told_as_they_stand() -> None:
     agreed = AgreedAction(
         1, "aber", None, "1.1", {"en": "Shared purpose"}, "Visit one another", Owner("cwm", "Ysgol y Cwm"), None,
-        State.DONE, datetime.fromisoformat("2026-09-01T10:00:00+00:00"), posted=True,
+        ActionState.DONE, datetime.fromisoformat("2026-09-01T10:00:00+00:00"), posted=True,
     )  # fmt: skip
     told, *_ = under(replace(FULL, agreed_before=(agreed,)), "Last time you agreed")
     assert told.startswith("Shared purpose: Visit one another")
@@ -328,7 +328,7 @@ def test_a_school_that_may_be_counted_on_either_side_is_no_full_dot_on_any() -> 
     assert found is not None
     assert isinstance(found.picture, Counts)
     row = next(each for each in found.picture.rows if each.label == "Shared purpose")
-    assert row.counts == (Count(2, "at most 2", unsure=2), Count(9, "at least 7", unsure=2))
+    assert row.counts == (DotCount(2, "at most 2", unsure=2), DotCount(9, "at least 7", unsure=2))
 
 
 def test_both_times_are_told_of_a_trend() -> None:

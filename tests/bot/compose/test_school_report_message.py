@@ -8,7 +8,7 @@ from bot.compose.school_report_message import own_material, own_message
 from bot.messages.blocks import Message
 from bot.messages.languages import words_of
 from bot.messages.plain_text import plain_text
-from bot.messages.references import OwnReport
+from bot.messages.references import SchoolReportMessage
 from bot.wording.school_report import own_picture, own_report
 from bot.wording.school_report_table import own_table
 from core.charts.own_school import OwnSchool
@@ -100,10 +100,10 @@ def test_it_is_for_whoever_leads_the_school_when_it_is_sent(world: World) -> Non
         for typed in ("3 2", "4 4", "submit", "submit"):
             world.types(f"leader-{name}", typed)
     snapshot = report_snapshots.freeze(world.connection, world.shelf, 1, CLOSES)
-    mine = OwnReport(snapshot.id, "a")
+    mine = SchoolReportMessage(snapshot.id, "a")
     assert own_material(world.connection, world.shelf, mine, "leader-a", CLOSES) is not None
     for other in ("leader-b", "lead", "nobody"):
         assert own_material(world.connection, world.shelf, mine, other, CLOSES) is None
     world.leads_no_longer("leader-a", "a")
     assert own_material(world.connection, world.shelf, mine, "leader-a", CLOSES) is None
-    assert own_material(world.connection, world.shelf, OwnReport(99, "a"), "leader-a", CLOSES) is None
+    assert own_material(world.connection, world.shelf, SchoolReportMessage(99, "a"), "leader-a", CLOSES) is None

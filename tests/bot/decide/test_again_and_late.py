@@ -23,7 +23,7 @@ def outbox(connection: Connection) -> list[tuple[object, ...]]:
     return [tuple(row) for row in connection.execute(select(tables.Outbox.__table__))]
 
 
-def press(action: buttons.Action, **inputs: str) -> Chose:
+def press(action: buttons.Press, **inputs: str) -> Chose:
     return Chose(buttons.encode(action), inputs)
 
 

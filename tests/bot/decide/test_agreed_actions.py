@@ -12,10 +12,10 @@ from bot.inbound.buttons_partnership import (
     DraftOwner,
     DraftSubtheme,
     DraftWords,
-    PostActions,
-    RecordAction,
-    RemoveAction,
-    SettleAction,
+    PostAgreedActions,
+    RecordAgreedAction,
+    RemoveAgreedAction,
+    SettleAgreedAction,
 )
 from bot.inbound.events import Chose
 from bot.messages import references_partnership
@@ -259,8 +259,8 @@ def test_only_a_lead_records_one(world: World, person: str) -> None:
     draft = int(world.conversation("lead")[-1].key.partition(":")[2])
     before = world.rows()
     for action in (
-        RecordAction(), DraftSubtheme(draft, "1.1"), DraftWords(draft), DraftOwner(draft, "a"),
-        DraftDue(draft, "2027-10-15"), PostActions("harbour"),
+        RecordAgreedAction(), DraftSubtheme(draft, "1.1"), DraftWords(draft), DraftOwner(draft, "a"),
+        DraftDue(draft, "2027-10-15"), PostAgreedActions("harbour"),
     ):  # fmt: skip
         world.chooses(person, action, text="injected")
         assert world.posted
@@ -292,7 +292,7 @@ def test_a_leaders_text_that_begins_like_it_is_kept_as_a_note(world: World) -> N
 )
 def test_who_may_say_that_it_is_done(world: World, person: str, may: bool) -> None:
     action = record(world)
-    world.chooses(person, SettleAction(action, done=True, in_list=False))
+    world.chooses(person, SettleAgreedAction(action, done=True, in_list=False))
     assert stored(world)[0][-1] == ("done" if may else "open")
     assert world.posted
 
@@ -300,9 +300,9 @@ def test_who_may_say_that_it_is_done(world: World, person: str, may: bool) -> No
 def test_only_a_lead_takes_one_out(world: World) -> None:
     action = record(world)
     for person in ("leader-a", "leader-b", "outsider"):
-        world.chooses(person, RemoveAction(action))
+        world.chooses(person, RemoveAgreedAction(action))
         assert len(stored(world)) == 1
-    world.chooses("lead", RemoveAction(action))
+    world.chooses("lead", RemoveAgreedAction(action))
     assert stored(world) == []
     assert "has been taken out" in world.text("lead")
 
@@ -375,13 +375,13 @@ def test_it_can_be_posted_at_once(world: World) -> None:
     record(world, "Share our marking", owner="c")
     world.presses("lead", "Post it now")
     (posted,) = world.in_channel()
-    assert isinstance(posted, references_partnership.ActionsPosted)
+    assert isinstance(posted, references_partnership.AgreedActionsPosted)
     (message,) = world.shown["channel"].values()
     assert [fact.text for block in message.blocks if isinstance(block, Facts) for fact in block.items] == [
         "Visit each other (School B, by Friday 22 October)",
         "Share our marking (School C, by Friday 22 October)",
     ]
-    world.chooses("lead", PostActions("harbour"))
+    world.chooses("lead", PostAgreedActions("harbour"))
     assert len(world.in_channel()) == 1
     assert "nothing left to post" in world.text("lead")
 
@@ -406,10 +406,10 @@ def test_every_card_of_it_says_so_then_the_other_leads_too(world: World) -> None
 def test_what_is_taken_out_afterwards_goes_from_the_message_too(world: World) -> None:
     first, second = record(world, "Visit each other"), record(world, "Share our marking")
     world.presses("lead", "Post it now")
-    world.chooses("lead", RemoveAction(first))
+    world.chooses("lead", RemoveAgreedAction(first))
     (message,) = world.shown["channel"].values()
     assert "Visit each other" not in repr(message.blocks)
-    world.chooses("lead", RemoveAction(second))
+    world.chooses("lead", RemoveAgreedAction(second))
     (message,) = world.shown["channel"].values()
     assert "have been taken out" in repr(message.blocks)
 
@@ -434,7 +434,7 @@ def test_a_channel_in_both_languages_reads_it_in_both(world: World) -> None:
 def test_the_next_opening_says_what_was_agreed_last_time(world: World) -> None:
     settled = record(world, "Visit each other")
     record(world, "Share our marking")
-    world.chooses("lead", SettleAction(settled, done=True, in_list=False))
+    world.chooses("lead", SettleAgreedAction(settled, done=True, in_list=False))
     world.open_cycle(2, "Autumn 2027", MEETING + timedelta(days=60), MEETING + timedelta(days=90))
     world.now = MEETING + timedelta(days=61)
     world.types("leader-a", "hello there")

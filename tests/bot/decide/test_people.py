@@ -152,7 +152,7 @@ def test_an_edit_on_an_old_card_of_the_other_school_does_not_draw_the_next_numbe
     ],
     ids=lambda action: type(action).__name__,
 )  # fmt: skip
-def test_every_button_of_the_other_school_shows_where_that_one_stands(two: World, action: buttons.Action) -> None:
+def test_every_button_of_the_other_school_shows_where_that_one_stands(two: World, action: buttons.Press) -> None:
     two.chooses(LEADER, action)
     assert active(two) == "a"
     assert any(key.startswith(("card:1:", "review:1", "priorities:1")) for key in two.posted)
@@ -493,7 +493,7 @@ def test_a_focus_asks_only_its_subthemes_and_chooses_among_them(connection: Conn
     ],
     ids=lambda action: type(action).__name__,
 )  # fmt: skip
-def test_a_question_outside_the_focus_cannot_be_answered(connection: Connection, action: buttons.Action) -> None:
+def test_a_question_outside_the_focus_cannot_be_answered(connection: Connection, action: buttons.Press) -> None:
     world = World(connection, scope=("1.2",))
     world.types(LEADER, "start")
     before = world.rows()

@@ -386,7 +386,7 @@ def test_after_the_close_nothing_typed_changes_anything_and_everything_is_answer
     ],
     ids=lambda action: type(action).__name__,
 )  # fmt: skip
-def test_after_the_close_every_old_button_explains_and_changes_nothing(world: World, action: buttons.Action) -> None:
+def test_after_the_close_every_old_button_explains_and_changes_nothing(world: World, action: buttons.Press) -> None:
     world.types(LEADER, "start")
     world.taps(LEADER, 3, 2, 4)
     world.now = CLOSES

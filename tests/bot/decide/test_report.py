@@ -310,9 +310,7 @@ def test_a_stranger_learns_nothing(world: World, in_channel: bool) -> None:
     ids=buttons.encode,
 )  # fmt: skip
 @pytest.mark.parametrize("person", ["leader-a", "val"])
-def test_only_a_lead_of_the_partnership_can_press_its_buttons(
-    world: World, action: buttons.Action, person: str
-) -> None:
+def test_only_a_lead_of_the_partnership_can_press_its_buttons(world: World, action: buttons.Press, person: str) -> None:
     with_a_past(world)
     submitted(world, *SCHOOLS)
     world.partnership("valley", "Valley Partnership", lead="val")
@@ -534,7 +532,7 @@ def test_a_leader_who_is_no_lead_learns_nothing_from_it(world: World, in_channel
     "action", [buttons.ReportOn(1), buttons.ReportOn(1, preview=True), buttons.ReportOn(2, "2")], ids=buttons.encode
 )
 @pytest.mark.parametrize("person", ["leader-a", "val"])
-def test_its_new_buttons_are_a_leads_alone(world: World, action: buttons.Action, person: str) -> None:
+def test_its_new_buttons_are_a_leads_alone(world: World, action: buttons.Press, person: str) -> None:
     closed(world)
     world.partnership("valley", "Valley Partnership", lead="val")
     before = world.rows()
@@ -612,6 +610,6 @@ def test_a_report_that_comes_after_the_meeting_says_that_it_is_over(world: World
     world.now = london(now)
     world.types("lead", "report preview")
     assert told in repr(world.messages("lead"))
-    school = own_material(world.connection, world.shelf, references.OwnReport(1, "a"), "leader-a", world.now)
+    school = own_material(world.connection, world.shelf, references.SchoolReportMessage(1, "a"), "leader-a", world.now)
     assert school is not None
     assert school.met is ("was" in told)

@@ -469,7 +469,7 @@ def test_an_old_button_is_an_edit_and_says_what_changed(world: World) -> None:
     assert world.scores(LEADER)["1.1.a school"] == 2
     assert (world.posted, world.edited) == ([], ["card:1:1.1"])
     record = next(each for each in world.conversation(LEADER) if each.key == "card:1:1.1")
-    assert record.said == references.Card(1, "1.1", changed="1.1.a")
+    assert record.reference == references.Card(1, "1.1", changed="1.1.a")
     assert "Changed. Shared goals now says: Our school: 2 Building" in repr(record.blocks)
     assert asked(world) == "1.2.a school"
 

@@ -13,7 +13,7 @@ from bot.inbound import buttons as actions
 from bot.inbound.events import Body, Chose, Typed
 from bot.messages import references
 from bot.messages.blocks import TextInput
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.framework import Perspective
 from tests.support.own_framework import own_framework
 from tests.support.world import CLOSES, Pressable, World, label_of, pressable
@@ -36,7 +36,9 @@ def effect(world: World, person: str, body: Body) -> Effect:
     attempt = world.connection.begin_nested()
     world.does(person, body)
     said_to_it = tuple(
-        _plain(str(shown.said)) for shown in world.conversation(person) if shown.key in {*world.posted, *world.edited}
+        _plain(str(shown.reference))
+        for shown in world.conversation(person)
+        if shown.key in {*world.posted, *world.edited}
     )
     stored = {table: sorted(_plain(str(row)) for row in rows) for table, rows in world.rows().items()}
     attempt.rollback()
@@ -85,7 +87,7 @@ def messages_that_stand_last(world: World) -> Iterator[str]:
         yield f"after the close and {text!r}"
 
 
-CLOCK: tuple[Said, ...] = (
+CLOCK: tuple[MessageReference, ...] = (
     references.Invitation(1),
     references.Nudge(1, last_day=False),
     references.Nudge(1, last_day=True),

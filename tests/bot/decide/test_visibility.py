@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.inbound.buttons_partnership import SaySeen
+from bot.inbound.buttons_partnership import SayVisibility
 from bot.messages import references_partnership
 from bot.messages.blocks import Choice, Facts
 from core.enquiry import Visibility
@@ -27,7 +27,7 @@ def chosen(world: World, person: str = "leader-a") -> list[str]:
 
 
 def test_a_leader_is_asked_and_agrees_for_their_school(world: World) -> None:
-    world.says("leader-a", references_partnership.AskSeen("harbour", "a"))
+    world.says("leader-a", references_partnership.AskVisibility("harbour", "a"))
     assert "Nobody is told who said what" in world.text("leader-a")
     assert "Every school in the partnership will see every school's scores" in world.text("leader-a")
     world.presses("leader-a", "Yes, for our school")
@@ -36,14 +36,14 @@ def test_a_leader_is_asked_and_agrees_for_their_school(world: World) -> None:
 
 
 def test_not_for_now_is_fine(world: World) -> None:
-    world.says("leader-a", references_partnership.AskSeen("harbour", "a"))
+    world.says("leader-a", references_partnership.AskVisibility("harbour", "a"))
     world.types("leader-a", "not for now")
     assert stored(world) == [("a", "open", False, "leader-a")]
     assert "that is fine" in world.text("leader-a")
 
 
 def test_the_word_can_be_taken_back_in_the_list(world: World) -> None:
-    world.chooses("leader-a", SaySeen("harbour", "a", OPEN, yes=True, in_list=False))
+    world.chooses("leader-a", SayVisibility("harbour", "a", OPEN, yes=True, in_list=False))
     world.types("leader-a", "visibility")
     assert chosen(world) == ["Yes, for our school"]
     world.presses("leader-a", "Not for now")
@@ -62,13 +62,13 @@ def test_it_can_be_typed(world: World, word: str) -> None:
 
 @pytest.mark.parametrize("person", ["leader-b", "lead", "outsider"])
 def test_only_leaders_of_a_school_speak_for_it(world: World, person: str) -> None:
-    world.chooses(person, SaySeen("harbour", "a", OPEN, yes=True, in_list=False))
+    world.chooses(person, SayVisibility("harbour", "a", OPEN, yes=True, in_list=False))
     assert stored(world) == []
     assert world.posted
 
 
 def test_nobody_has_to_agree_to_what_needs_nobodys_word(world: World) -> None:
-    world.chooses("leader-a", SaySeen("harbour", "a", Visibility.OWN_AND_GROUP, yes=True, in_list=False))
+    world.chooses("leader-a", SayVisibility("harbour", "a", Visibility.OWN_AND_GROUP, yes=True, in_list=False))
     assert stored(world) == []
     assert "out of date" in world.text("leader-a")
 
@@ -82,7 +82,7 @@ def test_a_leader_of_two_schools_says_it_for_each(world: World) -> None:
 
 def test_the_lead_learns_how_many_and_not_which(world: World) -> None:
     for school in ("a", "c"):
-        world.chooses(f"leader-{school}", SaySeen("harbour", school, OPEN, yes=True, in_list=False))
+        world.chooses(f"leader-{school}", SayVisibility("harbour", school, OPEN, yes=True, in_list=False))
     world.types("lead", "visibility")
     (facts,) = [block for block in world.last("lead") if isinstance(block, Facts)]
     assert facts.items[0].text.startswith("2 of 5 schools have agreed to this for the next cycle")
@@ -90,7 +90,7 @@ def test_the_lead_learns_how_many_and_not_which(world: World) -> None:
 
 
 def test_no_school_learns_what_another_said(world: World) -> None:
-    world.chooses("leader-a", SaySeen("harbour", "a", OPEN, yes=False, in_list=False))
+    world.chooses("leader-a", SayVisibility("harbour", "a", OPEN, yes=False, in_list=False))
     for word in ("visibility", "others", "status"):
         world.types("leader-b", word)
     assert "School A" not in world.everything("leader-b")

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbound import buttons
-from bot.inbound.buttons import Action, Prioritise, Score, decode, encode
+from bot.inbound.buttons import Press, Prioritise, Score, decode, encode
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from core.yaml_fields import LONGEST_ID
 
-KINDS = get_args(Action)
+KINDS = get_args(Press)
 IDS = st.from_regex(r"[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*", fullmatch=True).filter(lambda text: len(text) <= LONGEST_ID)
 VALUES = {
     "int": st.integers(0, 10**18 - 1),
@@ -32,12 +32,12 @@ ACTIONS = st.sampled_from(KINDS).flatmap(
 
 
 @given(ACTIONS)
-def test_a_button_comes_back_as_it_was(action: Action) -> None:
+def test_a_button_comes_back_as_it_was(action: Press) -> None:
     assert decode(encode(action)) == action
 
 
 @given(ACTIONS)
-def test_a_button_is_short_enough_for_the_value_of_an_option_in_slack(action: Action) -> None:
+def test_a_button_is_short_enough_for_the_value_of_an_option_in_slack(action: Press) -> None:
     assert len(encode(action).encode()) <= 150
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.inbound.report_request import Asked, Wanted, read, readings
+from bot.inbound.report_request import ReportRequest, ReportWanted, read, readings
 from core.enquiry import LedCycle, LedPartnership
 from core.framework_file import default_framework
 
@@ -22,17 +22,17 @@ NEW = LedPartnership("harbour", "Harbour", None, (), 0, 0, has_channel=True)
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        pytest.param("", Asked(""), id="nothing"),
-        pytest.param("  Help ", Asked("", help=True), id="help"),
-        pytest.param("cymorth", Asked("", help=True), id="help in Welsh"),
-        pytest.param("preview", Asked("", preview=True), id="a preview of what there is"),
-        pytest.param("Preview Autumn  2026", Asked("autumn 2026", preview=True), id="the word first"),
-        pytest.param("last rhagolwg", Asked("last", preview=True), id="the word last, in Welsh"),
-        pytest.param("help me", Asked("help me"), id="more than the word for help"),
-        pytest.param("Summer 2026.", Asked("summer 2026"), id="a cycle"),
+        pytest.param("", ReportRequest(""), id="nothing"),
+        pytest.param("  Help ", ReportRequest("", help=True), id="help"),
+        pytest.param("cymorth", ReportRequest("", help=True), id="help in Welsh"),
+        pytest.param("preview", ReportRequest("", preview=True), id="a preview of what there is"),
+        pytest.param("Preview Autumn  2026", ReportRequest("autumn 2026", preview=True), id="the word first"),
+        pytest.param("last rhagolwg", ReportRequest("last", preview=True), id="the word last, in Welsh"),
+        pytest.param("help me", ReportRequest("help me"), id="more than the word for help"),
+        pytest.param("Summer 2026.", ReportRequest("summer 2026"), id="a cycle"),
     ],
 )
-def test_the_words_that_stand_for_themselves(text: str, asked: Asked) -> None:
+def test_the_words_that_stand_for_themselves(text: str, asked: ReportRequest) -> None:
     assert read(text) == asked
 
 
@@ -55,7 +55,7 @@ def test_the_words_that_stand_for_themselves(text: str, asked: Asked) -> None:
     ],
 )
 def test_what_means_one_thing(which: str, cycle: int, area: str) -> None:
-    assert readings(which, [OPEN]) == (Wanted("harbour", cycle, area),)
+    assert readings(which, [OPEN]) == (ReportWanted("harbour", cycle, area),)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_there_is_not_means_nothing(which: str) -> None:
 
 
 def test_an_area_alone_is_that_of_the_last_cycle_where_none_is_open() -> None:
-    assert readings("area 2", [CLOSED]) == (Wanted("harbour", 13, "2"),)
+    assert readings("area 2", [CLOSED]) == (ReportWanted("harbour", 13, "2"),)
 
 
 @pytest.mark.parametrize("which", ["last", "area 2", "1"])
@@ -103,5 +103,5 @@ def test_without_any_cycle_nothing_is_there(which: str) -> None:
 
 def test_the_same_words_may_fit_several_partnerships() -> None:
     valley = LedPartnership("valley", "Valley", None, (LedCycle(21, 1, "Summer 2026", AREAS),), 0, 0, has_channel=True)
-    assert readings("last", [OPEN, valley]) == (Wanted("harbour", 12), Wanted("valley", 21))
-    assert readings("cycle 2", [OPEN, valley]) == (Wanted("harbour", 12),)
+    assert readings("last", [OPEN, valley]) == (ReportWanted("harbour", 12), ReportWanted("valley", 21))
+    assert readings("cycle 2", [OPEN, valley]) == (ReportWanted("harbour", 12),)

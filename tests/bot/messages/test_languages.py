@@ -307,9 +307,9 @@ SHARED = notes.Shared(
 )
 SEEN = LeadView(("Ysgol y Cwm",), ("Ysgol y Bryn",), ("Ysgol y Ddôl",), OPEN.schools)
 RESPONSES = (
-    submissions.Responses("Ysgolion Aber", ("Gwanwyn 2027", 1, 3), "Hydref 2026", SEEN),
-    submissions.Responses("Ysgolion Aber", None, "Hydref 2026", replace(SEEN, waiting=(), late=(), table=None)),
-    submissions.Responses("Ysgolion Aber", None, None, None),
+    submissions.SubmissionFacts("Ysgolion Aber", ("Gwanwyn 2027", 1, 3), "Hydref 2026", SEEN),
+    submissions.SubmissionFacts("Ysgolion Aber", None, "Hydref 2026", replace(SEEN, waiting=(), late=(), table=None)),
+    submissions.SubmissionFacts("Ysgolion Aber", None, None, None),
 )
 FRESH = replace(BEGUN, school="bryn", school_name="Ysgol y Bryn", response=None)
 SENT = replace(BEGUN, school="dol", school_name="Ysgol y Ddôl", response=3, submitted=True)

@@ -8,9 +8,9 @@ import unicodedata
 import pytest
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -64,7 +64,7 @@ def test_every_kind_of_block_can_be_read() -> None:
         Table("Scores", ("Sub-theme", "School"), (("Purpose", "3.0"), ("Trust", "withheld"))),
         Picture("report.png", b"", "Trust is strong."),
         TextInput("text", "What is going well?", "Only your school sees it.", "x", "Keep it", "strength …", "So far"),
-        Actions((Button("Skip", "s", "skip"), Button("Help", "h", "help"))),
+        Buttons((Button("Skip", "s", "skip"), Button("Help", "h", "help"))),
         Progress(3, 18, "3 of 18 answered"),
         files=(File("report.csv", "text/csv", b""), File("report.txt", "text/plain", b"")),
     )

@@ -38,13 +38,13 @@ def code(world: World, person: str = LEADER) -> str:
     return linking.new_code(world.connection, person, world.now).text
 
 
-def told(world: World, person: str = NEW) -> list[references.Said]:
-    return [each.said for each in world.conversation(person)]
+def told(world: World, person: str = NEW) -> list[references.MessageReference]:
+    return [each.reference for each in world.conversation(person)]
 
 
 def line(world: World, person: str = NEW) -> str:
     """The name of the short answer that was given last."""
-    what = next(each for each in reversed(told(world, person)) if isinstance(each, references.Line))
+    what = next(each for each in reversed(told(world, person)) if isinstance(each, references.ShortReply))
     return what.name
 
 
@@ -54,7 +54,7 @@ def accounts(world: World, person: str = LEADER) -> set[str]:
 
 def test_a_code_joins_the_account_and_leads_straight_to_the_invitation(world: World) -> None:
     world.types(NEW, code(world))
-    assert told(world) == [references.Line("joined"), references.Invitation(1)]
+    assert told(world) == [references.ShortReply("joined"), references.Invitation(1)]
     assert accounts(world) == {LEADER, NEW}
 
 
@@ -78,7 +78,7 @@ def test_they_go_on_where_they_were_on_the_other_account(world: World) -> None:
 
 def test_a_lead_without_a_school_gets_help(world: World) -> None:
     world.types(NEW, code(world, "lead"))
-    assert told(world) == [references.Line("joined"), references.Help()]
+    assert told(world) == [references.ShortReply("joined"), references.Help()]
 
 
 def test_it_may_stand_after_the_bots_own_command(world: World) -> None:
@@ -97,7 +97,7 @@ def test_the_same_event_again_has_no_effect(world: World) -> None:
     incoming = world.event(NEW, Command("partnership", code(world)))
     world.meets(incoming)
     assert not world.meets(incoming).fresh
-    assert told(world) == [references.Line("joined"), references.Invitation(1)]
+    assert told(world) == [references.ShortReply("joined"), references.Invitation(1)]
 
 
 def test_a_used_code_is_explained(world: World) -> None:
@@ -145,8 +145,8 @@ def test_somebody_who_is_known_needs_no_code_and_the_code_stays_good(world: Worl
     sent = code(world, "leader-b")
     world.types(LEADER, "start")
     world.types(LEADER, sent)
-    assert [each.said for each in world.conversation(LEADER)][-2:] == [
-        references.Line("code-not-needed"),
+    assert [each.reference for each in world.conversation(LEADER)][-2:] == [
+        references.ShortReply("code-not-needed"),
         references.Card(1, "1.1"),
     ]
     world.types(NEW, sent)

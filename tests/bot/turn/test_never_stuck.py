@@ -33,7 +33,7 @@ from bot.inbound.events import Body, Chose, Command, Incoming, Installed, Typed
 from bot.inbound.typed_text import WORDS, Word
 from bot.messages import references, references_partnership
 from bot.messages.blocks import Button, Choice, Option, TextInput
-from bot.messages.references import Said
+from bot.messages.references import MessageReference
 from core.as_typed import simplified
 from core.framework import Perspective, Row
 from core.framework_file import default_source
@@ -193,7 +193,7 @@ class Partnership(RuleBasedStateMachine):
         for tap in range(taps):
             if self.submitted(user):
                 return
-            shown = [each for each in self.world.conversation(user) if question(each.said) is not None]
+            shown = [each for each in self.world.conversation(user) if question(each.reference) is not None]
             onward = [each for each in pressable(shown[-1].blocks) if goes_on(each)] if shown else []
             if not onward:
                 self.happens(user, Typed("start"))
@@ -306,10 +306,10 @@ class Partnership(RuleBasedStateMachine):
             for person in sides:
                 self.says(person, references_partnership.AskPractice(number))
         for person, schools in self.leads.items():
-            self.says(person, references_partnership.AskSeen("harbour", min(schools)))
+            self.says(person, references_partnership.AskVisibility("harbour", min(schools)))
         type(self).steps += 1
 
-    def says(self, person: str, what: Said) -> None:
+    def says(self, person: str, what: MessageReference) -> None:
         self.world.says(person, what)
         self.fit_to_be_said(person, repr(self.world.conversation(person)[-1].blocks))
 
@@ -383,7 +383,9 @@ class Partnership(RuleBasedStateMachine):
             case Numbers() as numbers:
                 if not self.numbers(reply, numbers, before.asked, at) and not self.is_number(numbers):
                     self.free_text(reply, active, legible(text), before.wanted)
-            case Commanded(Word.SKIP) if before.asked is not None and isinstance(before.asked.said, references.Card):
+            case Commanded(Word.SKIP) if before.asked is not None and isinstance(
+                before.asked.reference, references.Card
+            ):
                 skip = actions.Skip(active, rows_asked(before.asked)[0].criterion)
                 self.model.presses(reply.person, actions.encode(skip), "", at, None)
             case Commanded(Word.SUBMIT):
@@ -406,7 +408,7 @@ class Partnership(RuleBasedStateMachine):
         place = self.place(person)
         waiting = self.awaiting(person)
         wanted = waiting if isinstance(waiting, NoteWanted) else None
-        write = wanted and references.WriteNote(wanted.response, wanted.subtheme, wanted.kind)
+        write = wanted and references.NotePrompt(wanted.response, wanted.subtheme, wanted.kind)
         return Before(
             wanted=wanted if write in still else None,
             standing=self.made_anew(person, posted[:1], still),
@@ -414,7 +416,7 @@ class Partnership(RuleBasedStateMachine):
             asked=self.shown(user, asked) if asked in still and place and asked and same(asked, place) else None,
         )
 
-    def made_anew(self, person: str, whats: list[Said], still: list[Said]) -> list[Shown]:
+    def made_anew(self, person: str, whats: list[MessageReference], still: list[MessageReference]) -> list[Shown]:
         known = people.known(self.world.connection, person)
         made = [
             (what, tell(self.world.connection, self.world.shelf, what, known, self.world.now))
@@ -423,8 +425,8 @@ class Partnership(RuleBasedStateMachine):
         ]
         return [Shown("", what, blocks) for what, blocks in made if blocks is not None]
 
-    def shown(self, user: str, what: Said | None) -> Shown | None:
-        alike = [each for each in self.world.conversation(user) if what is not None and same(each.said, what)]
+    def shown(self, user: str, what: MessageReference | None) -> Shown | None:
+        alike = [each for each in self.world.conversation(user) if what is not None and same(each.reference, what)]
         return alike[-1] if alike else None
 
     @staticmethod
@@ -579,7 +581,7 @@ class Partnership(RuleBasedStateMachine):
         for user in ("leader-b", "leader-c"):
             place = self.place(user)
             if place is not None and not self.model.closed:
-                asked = [question(each.said) for each in self.world.conversation(user)]
+                asked = [question(each.reference) for each in self.world.conversation(user)]
                 assert [each for each in asked if each][-1] == place
 
     def stored(self) -> dict[int, tuple[object, ...]]:
@@ -617,10 +619,10 @@ class Partnership(RuleBasedStateMachine):
         rows = self.rows("SELECT subtheme, kind, text FROM note WHERE response_id = ?", response)
         return [(subtheme, kind, text) for subtheme, kind, text in rows]
 
-    def place(self, person: str) -> Said | None:
+    def place(self, person: str) -> MessageReference | None:
         """What is asked of a person, by the bot's own account."""
         talk = enquiries.load_talk(self.world.connection, self.world.shelf, Account("test", "t", person))
-        return None if talk is None or talk.enquiry is None else show_place(talk.enquiry).said
+        return None if talk is None or talk.enquiry is None else show_place(talk.enquiry).reference
 
     def active(self, person: str) -> int | None:
         return next(
@@ -661,7 +663,7 @@ def named(shown: Shown) -> list[Button | Option]:
     return [each for each in pressable(shown.blocks) if not isinstance(each, TextInput)]
 
 
-def same(one: Said, other: Said) -> bool:
+def same(one: MessageReference, other: MessageReference) -> bool:
     return (question(one) or one) == (question(other) or other)
 
 

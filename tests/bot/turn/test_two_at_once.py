@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Connection, Executable, event, func, select, text
 
 from bot.inbound import buttons
-from bot.inbound.buttons import Action
+from bot.inbound.buttons import Press
 from bot.inbound.events import Chose, Incoming
 from bot.turn.handle import Handled, turn
 from core.framework import Perspective
@@ -49,7 +49,7 @@ class Town:
         """What has been told so far is there for everybody."""
         self.connection.commit()
 
-    def event(self, person: str, action: Action, late: timedelta | None = None) -> Work[Handled]:
+    def event(self, person: str, action: Press, late: timedelta | None = None) -> Work[Handled]:
         return self.handling(self.world.event(person, Chose(buttons.encode(action)), late=late))
 
     def handling(self, incoming: Incoming) -> Work[Handled]:
@@ -161,7 +161,7 @@ def town(postgres: Postgres, template: str) -> Iterator[Town]:
     postgres.drop(url)
 
 
-def score(response: int, criterion: str, perspective: Perspective, level: int) -> Action:
+def score(response: int, criterion: str, perspective: Perspective, level: int) -> Press:
     return buttons.Score(response, criterion, perspective, str(level), 0)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.platform import Gone, NotNow
+from bot.platform import RateLimited, Unreachable
 from core.storage import tables
 from core.storage.database import Database
 from integrations.commands.joining import say_of_each
@@ -180,9 +180,9 @@ async def test_trouble_in_one_organisation_keeps_nobody_from_being_found_in_the_
 ) -> None:
     async def look(tenant: str) -> list[str]:
         if tenant == "busy":
-            raise NotNow(timedelta(minutes=1))
+            raise RateLimited(timedelta(minutes=1))
         if tenant == "gone":
-            raise Gone("The bot was removed there.")
+            raise Unreachable("The bot was removed there.")
         return ["found by their address: ann."]
 
     with pytest.raises(CannotBeDone) as trouble:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.inbound.events import Account, Conversation, Kind
-from bot.messages.blocks import Actions, Button, Message, Paragraph
+from bot.messages.blocks import Button, Buttons, Message, Paragraph
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.console.chat import GOODBYE, GREETING, TENANT, ConsoleChat, account_of, talk
@@ -22,7 +22,7 @@ CHANNEL = Conversation("console", TENANT, "river", Kind.CHANNEL)
 
 
 def message(text: str, key: str = "one") -> Message:
-    return Message(key, (Paragraph(text), Actions((Button("Go back", "back", "back"),))), "en")
+    return Message(key, (Paragraph(text), Buttons((Button("Go back", "back", "back"),))), "en")
 
 
 @dataclass

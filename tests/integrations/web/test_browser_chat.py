@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph
-from bot.platform import Gone
+from bot.platform import Unreachable
 from core.storage import tables
 from core.storage.database import Database
 from integrations.web import reading
@@ -31,7 +31,7 @@ class Room:
     def __post_init__(self) -> None:
         self.chat = BrowserChat(self.database, lambda: self.now)
 
-    async def seen(self, where: Conversation = DIRECT, by: str = "ann") -> list[reading.Shown]:
+    async def seen(self, where: Conversation = DIRECT, by: str = "ann") -> list[reading.SeenMessage]:
         return list(await self.database.read(lambda connection: reading.messages(connection, where.id, by, Markup())))
 
     async def words(self, where: Conversation = DIRECT, by: str = "ann") -> list[str]:
@@ -99,7 +99,7 @@ async def test_a_thread_stands_below_the_message_that_began_it(room: Room) -> No
 async def test_the_thread_of_a_message_that_is_no_longer_there_is_gone(room: Room) -> None:
     report = await room.chat.post(CHANNEL, message("report", "The report"))
     for place, thread in ((CHANNEL, "999"), (DIRECT, report)):
-        with pytest.raises(Gone):
+        with pytest.raises(Unreachable):
             await room.chat.post(place, message("picture", "A picture"), thread)
 
     assert await room.words(CHANNEL) == ["The report"]
@@ -134,14 +134,14 @@ async def test_a_message_is_found_by_its_whole_key_in_its_own_conversation(room:
 
 @pytest.mark.parametrize("message_id", ["999", "-1"])
 async def test_a_message_that_is_no_longer_there_cannot_be_edited(room: Room, message_id: str) -> None:
-    with pytest.raises(Gone):
+    with pytest.raises(Unreachable):
         await room.chat.edit(DIRECT, message_id, message("one", "Too late"))
 
 
 async def test_a_message_of_another_conversation_cannot_be_edited(room: Room) -> None:
     posted = await room.chat.post(CHANNEL, message("one", "To all"))
 
-    with pytest.raises(Gone):
+    with pytest.raises(Unreachable):
         await room.chat.edit(DIRECT, posted, message("one", "To Ann"))
     assert await room.words(CHANNEL) == ["To all"]
 

@@ -9,9 +9,9 @@ from struct import pack
 import pytest
 
 from bot.messages.blocks import (
-    Actions,
     Block,
     Button,
+    Buttons,
     Choice,
     Fact,
     Facts,
@@ -56,7 +56,7 @@ def every_block(text: str) -> tuple[Block, ...]:
         Picture(text, png(1, 1), text),
         Choice(text, text, (Option(text, text, text, chosen=True),)),
         TextInput(text, text, text, text, text, text, text),
-        Actions((Button(text, text, text),)),
+        Buttons((Button(text, text, text),)),
         Progress(1, 2, text),
     )
 
@@ -136,7 +136,7 @@ def test_headings_stand_below_those_of_the_page(level: int, tag: str) -> None:
 
 
 def test_a_message_says_its_language_and_what_is_the_main_thing_to_press() -> None:
-    page = html(Actions((Button("Dechrau", "s", "dechrau", Weight.MAIN), Button("Cymorth", "h", "c"))), lang="cy")
+    page = html(Buttons((Button("Dechrau", "s", "dechrau", Weight.MAIN), Button("Cymorth", "h", "c"))), lang="cy")
 
     assert page.only("form")["lang"] == "cy"
     assert [each["class"] for each in page.find("button")] == ["main", "plain"]
