@@ -55,11 +55,12 @@ class Settings(PlatformSettings, BaseSettings):
     """Where the chat platforms reach this installation, without a slash at the end."""
     role: Literal["all", "serve", "worker"] = "all"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     environment: Literal["development", "production"] = "development"
     demo: bool = False
     """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
 
-    @field_validator("role", "log_level", "environment", mode="before")
+    @field_validator("role", "log_level", "log_format", "environment", mode="before")
     @classmethod
     def in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value

@@ -7,7 +7,6 @@ takes part in it has an address and no account there yet.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +16,11 @@ from sqlalchemy import Connection as Transaction
 
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.enquiry import Account
+from core.log import Log
 from core.services import linking
 from core.storage.database import Database
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 Addresses: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
 """The addresses that the platform has confirmed; none for a guest. May raise the exceptions of ``bot.platform``."""
@@ -81,7 +81,9 @@ class Recognised:
             async with asyncio.timeout(_PATIENCE):
                 confirmed = await addresses()
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable, TimeoutError) as trouble:
-            _log.warning("It could not be asked who somebody is. %s", getattr(trouble, "reason", ""))
+            _log.warning(
+                "It could not be asked who somebody is", reason=getattr(trouble, "reason", "It took too long.")
+            )
             return False
         for each in confirmed:
             if await self._joined(account, each) is not None:

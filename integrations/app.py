@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, contextmanager
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -12,18 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from bot.platform import Platform
+from core.log import Log
 from core.settings import Settings
-from core.storage.database import Database
+from core.storage.database import Database, described
 from integrations.error_middleware import Contained
 from integrations.gc_tuning import tidied
 from integrations.health import health
 from integrations.platforms import PLATFORMS, Platforms
 from integrations.registration import LivePlatform, Ready
 from integrations.runtime import House, open_house, real_time
+from integrations.version import own_version
 from scheduler.clock import ticking
 
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Problem: TypeAlias = Callable[[int], Response]
+
+_log = Log(__name__)
 
 _WORDS: Final = {404: "There is nothing at this address.", 503: "Busy just now. Please try again in a moment."}
 
@@ -63,6 +67,7 @@ def _serving(settings: Settings, clock: Callable[[], datetime], platforms: Platf
                     else:
                         await stack.enter_async_context(platform.sending())
                 app.include_router(health(house.database, *ready))
+                log_start(settings, [each.chat.name for each in live])
                 await stack.enter_async_context(clockwork(settings, house))
                 stack.enter_context(tidied())
                 yield
@@ -92,6 +97,12 @@ def _live(
         found = each.set_up(settings, database, clock)
         if found is not None:
             yield found
+
+
+def log_start(settings: Settings, platforms: Sequence[str]) -> None:
+    """What whoever reads the log asks first."""
+    database = described(settings.database_url.get_secret_value())
+    _log.info("started", version=own_version(), role=settings.role, platforms=platforms, database=database)
 
 
 def application(lifespan: Lifespan, problem: Problem) -> FastAPI:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.log import Log
 from core.storage.database import DatabaseBusy
-from scheduler.safe_log import kind_and_place
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 
 class Contained:
@@ -37,6 +36,6 @@ class Contained:
         except ClientDisconnect:
             pass  # Whoever asked hung up half way: there is nobody to answer, and nothing is wrong here.
         except Exception as error:  # noqa: BLE001 - this is where they all end
-            _log.error("A request could not be answered: %s", kind_and_place(error))
+            _log.error("A request could not be answered", error)
             if not begun:
                 await self._problem(503 if isinstance(error, DatabaseBusy) else 500)(scope, receive, send)

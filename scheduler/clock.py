@@ -7,7 +7,6 @@ minute that was missed, or one too many, makes no difference.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -15,16 +14,16 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from core.log import Log
 from core.storage.database import Database
 from scheduler import planner
 from scheduler.delivery import Clock, Delivery
-from scheduler.safe_log import kind_and_place
 
 _SECONDS_TO_FINISH: Final = 10.0
 # However late the machine comes to it, once is enough.
 _ALWAYS_ONCE: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 
 @asynccontextmanager
@@ -60,4 +59,4 @@ async def _whatever_happens(work: Awaitable[None]) -> None:
     try:
         await work
     except Exception as error:  # noqa: BLE001 - the clock goes on; the next minute tries again
-        _log.error("The clock's work failed: %s", kind_and_place(error))
+        _log.error("The clock's work failed", error)

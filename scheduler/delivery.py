@@ -7,7 +7,6 @@ committed before anything is sent, and what became of it is written down togethe
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,12 +26,12 @@ from bot.platform import (
     Unreachable,
 )
 from core.enquiry import Account
+from core.log import Log, places
 from core.services import people
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
 from scheduler.notify import tell_leads_of_end
-from scheduler.safe_log import kind_and_place
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 """Makes the message of a row from what is true now; None where there is nothing left to say."""
@@ -44,7 +43,7 @@ PATIENCE: Final = 30.0
 SIDE_BY_SIDE: Final = 16
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class Delivery:
             async with turn, self._room:
                 return await self._send_all(place, first, leaving)
         except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
-            _log.error("A conversation could not be served: %s", kind_and_place(error))
+            _log.error("A conversation could not be served", error)
             return set()
 
     async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
@@ -230,7 +229,7 @@ class Delivery:
             async with asyncio.timeout(PATIENCE):
                 found = await self._platforms[item.platform].find(_conversation(item), item.key, item.thread)
         except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
-            _log.warning("Row %d could not be looked up: %s", item.id, kind_and_place(error))
+            _log.error("A message could not be looked up", error, row=item.id)
             return None
         return None if found == item.posted else found
 
@@ -252,5 +251,5 @@ def _conversation(item: OutboxItem) -> Conversation:
 
 
 def _unexpected(item: OutboxItem, error: Exception) -> str:
-    _log.error("Row %d of the outbox met %s", item.id, kind_and_place(error))
-    return f"Something unexpected went wrong in the bot: {kind_and_place(error)}."
+    _log.error("A message failed", error, platform=item.platform, row=item.id)
+    return f"Something unexpected went wrong in the bot: {places(error)}."

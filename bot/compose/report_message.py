@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +23,7 @@ from core.analysis.one_area import of_area
 from core.charts import pool
 from core.exports import ExportTable, report_table, to_csv
 from core.exports_xlsx import to_xlsx
+from core.log import Log
 from core.services import (
     agreed_actions,
     cycles,
@@ -43,7 +43,7 @@ _PATIENCE: Final = 20.0
 """Seconds that the words of a report wait for its lead picture. It takes two, where the drawing process has yet to
 start; in thirty the delivery would give the whole report up."""
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 
 def material_of(
@@ -124,7 +124,7 @@ async def _lead_pictures(
                 for language, found in drawings.items()
             }
     except Exception as error:  # noqa: BLE001 - no picture may keep a report from being posted, whatever became of it
-        _log.warning("The lead picture of a report is told in words: %s", type(error).__name__)
+        _log.error("The lead picture of a report is told in words", error)
         return {language: () if found is None else (Paragraph(found.alt),) for language, found in drawings.items()}
 
 

@@ -20,6 +20,7 @@ from core.charts.own_school import OwnSchool, own_school_sheet
 from core.charts.priorities import PrioritiesChart, priorities_sheet
 from core.charts.sheet import Sheet
 from core.charts.trend import TrendChart, trend_sheet
+from core.log import keep_places
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | PrioritiesChart | FormsOfCollaboration | TrendChart
 """What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
@@ -64,7 +65,11 @@ def make_and_tidy(maker: Callable[[*_Material], bytes], *material: *_Material) -
     A figure of matplotlib's holds itself in circles, and megabytes of pixels with it; left to Python, dozens of them
     wait. What is there once the first file is made stays for good and need not be looked through each time.
     """
-    made = maker(*material)
+    try:
+        made = maker(*material)
+    except Exception as error:
+        keep_places(error)
+        raise
     gc.collect()
     if not gc.get_freeze_count():
         gc.freeze()

@@ -86,7 +86,7 @@ class Database:
         )
 
     def __repr__(self) -> str:
-        return f"Database({self._url.render_as_string(hide_password=True)!r})"
+        return f"Database({described(self._url)!r})"
 
     @property
     def is_sqlite(self) -> bool:
@@ -156,6 +156,13 @@ def parse_url(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
         return parsed.set(drivername="sqlite+pysqlite")
     raise UnusableDatabaseUrl(_WANTED)
+
+
+def described(url: str | URL) -> str:
+    """The address without the password, and without the options, where one may stand as well."""
+    whole = parse_url(url) if isinstance(url, str) else url
+    known = URL.create(whole.drivername, whole.username, whole.password, whole.host, whole.port, whole.database)
+    return known.render_as_string()
 
 
 _WANTED: Final = (

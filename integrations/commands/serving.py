@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import subprocess
@@ -20,13 +19,9 @@ from core.settings import Settings
 from core.storage.database import Database
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say, settings
-from integrations.version import own_version
-
-_log = logging.getLogger(__name__)
+from integrations.log_setup import set_up_log
 
 _SECONDS_TO_FINISH: Final = 10
-_TALKATIVE: Final = ("alembic", "apscheduler", "fontTools", "httpx", "msal", "uvicorn")
-"""Libraries that tell of every ordinary step."""
 
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
@@ -52,7 +47,6 @@ def serve() -> None:
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     log_as(found)
-    _log.info("partnership-bot %s", own_version())
     _bring_up_to_date(found)
     check_platforms(found)  # The application would tell its mistakes with a traceback.
     with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
@@ -99,10 +93,7 @@ def run(app: FastAPI, place: socket.socket, ready: Callable[[str], None]) -> Non
 
 
 def log_as(found: Settings) -> None:
-    logging.basicConfig(level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if found.log_level == "info":
-        for name in _TALKATIVE:
-            logging.getLogger(name).setLevel(logging.WARNING)
+    set_up_log(found.log_level, found.log_format)
 
 
 class _Server(uvicorn.Server):

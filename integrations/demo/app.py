@@ -9,13 +9,13 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from core.settings import Settings
-from integrations.app import application, clockwork
+from integrations.app import application, clockwork, log_start
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import chat_of
 from integrations.health import health
 from integrations.runtime import open_house
 from integrations.web.app import routes, static_files
-from integrations.web.client import BrowserChat
+from integrations.web.client import PLATFORM, BrowserChat
 from integrations.web.pages import pages
 from integrations.web.verify import OnlyHere
 
@@ -28,6 +28,7 @@ def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         url = settings.database_url.get_secret_value()
         with open_house(url, clock, lambda database: [BrowserChat(database, clock)]) as house:
+            log_start(settings, [PLATFORM])
             await house.database.write(clock.go_on)
             chat = chat_of(house, clock)
             app.include_router(health(house.database))

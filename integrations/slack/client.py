@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,6 +16,7 @@ from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import File, Message, Picture
 from bot.messages.languages import SLASH
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from core.log import Log
 from integrations.pacing import Pause
 from integrations.slack import uploads
 from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
@@ -33,7 +33,7 @@ from integrations.slack.render import Rendered, pictures, render
 from integrations.slack.workspaces import Workspace, Workspaces
 from integrations.words import NO_FILE, in_language
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 _SHORT: Final = 5.0
 """Seconds that a file waits for Slack, after its message has been posted."""
@@ -255,11 +255,11 @@ class SlackChat:
             async with asyncio.timeout(self._patience):
                 await self._share(place, files)
         except TimeoutError:
-            _log.warning("A file may not have been shared. Slack did not answer in time.")
+            _log.warning("A file may not have been shared", reason="Slack did not answer in time.")
         except OutcomeUnknown as doubt:
-            _log.warning("A file may not have been shared. %s", doubt.reason)
+            _log.warning("A file may not have been shared", reason=doubt.reason)
         except (RateLimited, SendFailed, Unreachable) as trouble:
-            _log.warning("A file could not be shared. %s", getattr(trouble, "reason", "Slack asked for a pause."))
+            _log.warning("A file could not be shared", reason=getattr(trouble, "reason", "Slack asked for a pause."))
             await self._say_so(place, language)
 
     async def _share(self, place: _Place, files: Sequence[File]) -> None:
@@ -285,7 +285,7 @@ class SlackChat:
             with in_our_words():
                 await self._send(place, Message("no-file", (), language), rendered)
         except (RateLimited, SendFailed, Unreachable, OutcomeUnknown) as trouble:
-            _log.warning("Nor could that be said. %s", getattr(trouble, "reason", "Slack asked for a pause."))
+            _log.warning("Nor could that be said", reason=getattr(trouble, "reason", "Slack asked for a pause."))
 
     async def _ask(self, workspace: Workspace, method: str, call: Call, channel: str | None = None) -> Answer:
         return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel)

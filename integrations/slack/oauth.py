@@ -5,7 +5,6 @@ https://docs.slack.dev/authentication/installing-with-oauth
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -19,6 +18,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.responses import Response
 
+from core.log import Log, places
 from core.storage.database import Database
 from integrations.slack.connection import CALL_ERRORS, Connection, quiet_logger
 from integrations.slack.renewal import App
@@ -26,7 +26,7 @@ from integrations.slack.stores import STATE_SECONDS, Installations, States
 from integrations.words import Words
 from manifest.slack.builder import INSTALL_PATH, REDIRECT_PATH
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 AUTHORIZE: Final = "https://slack.com/oauth/v2/authorize"
 _PAGE: Final = """<!doctype html>
@@ -114,7 +114,7 @@ def install_routes(  # noqa: PLR0913 - what it works with
         try:
             return _response(await flow().handle_callback(_came(request)))
         except CALL_ERRORS as error:
-            _log.warning("The app could not be installed: %s", type(error).__name__)
+            _log.warning("The app could not be installed", error=places(error))
             return _response(_page(_NOT_ADDED, _LATER, 424))
 
     return router

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
@@ -24,6 +23,7 @@ from bot.inbound.events import Account, Conversation, Incoming, Kind
 from bot.messages.blocks import Message, Paragraph
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from bot.turn.handle import Handled, is_brief, turn
+from core.log import Log
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -46,7 +46,7 @@ from integrations.slack.parse import (
 )
 from integrations.slack.workspaces import Workspace, Workspaces
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Shows a person (workspace, user) the bot's own tab."""
@@ -103,7 +103,7 @@ class SlackDoor:
         try:
             workspace = await self._workspaces.find(_tenant(received))
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
-            _log.warning("Something from Slack has to wait. %s", getattr(trouble, "reason", "It asks for a pause."))
+            _log.warning("Something from Slack has to wait", reason=getattr(trouble, "reason", "It asks for a pause."))
             return _LATER
         if workspace is None:
             return _NOT_OURS if "command" in payload else _OK
@@ -141,7 +141,7 @@ class SlackDoor:
                     await self._hear(Heard(first))
                 self._begin_home(tenant, user)
             case BotRemoved(tenant):
-                _log.warning("The bot was removed from the Slack workspace %s.", tenant)
+                _log.warning("The bot was removed from a Slack workspace", tenant=tenant)
                 await self._workspaces.forget(tenant)
             case _:
                 pass
@@ -207,9 +207,9 @@ async def _contained(work: Awaitable[object]) -> None:
     try:
         await work
     except RateLimited:
-        _log.warning("Slack asked for a pause, so something was not shown.")
+        _log.warning("Something could not be shown in Slack", reason="It asks for a pause.")
     except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
-        _log.warning("Something could not be shown in Slack. %s", trouble.reason)
+        _log.warning("Something could not be shown in Slack", reason=trouble.reason)
 
 
 def _bolt(listener: Callable[[AsyncAck, AsyncBoltContext], Coroutine[Any, Any, None]]) -> AsyncApp:
@@ -247,9 +247,5 @@ def _bolt(listener: Callable[[AsyncAck, AsyncBoltContext], Coroutine[Any, Any, N
 
 async def _not_done(error: Exception) -> BoltResponse:
     """Nothing was committed. Slack says so to the person, or sends the event again later."""
-    _log.error("Something from Slack could not be done: %s", _kind(error))
+    _log.error("Something from Slack could not be done", error)
     return _LATER
-
-
-def _kind(error: Exception) -> str:
-    return type(error).__name__

@@ -6,7 +6,6 @@ https://docs.slack.dev/authentication/using-token-rotation
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 
 from bot.platform import SendFailed
+from core.log import Log, places
 from core.storage.database import Database
 from integrations.pacing import Pause
 from integrations.slack import installations
@@ -23,7 +23,7 @@ from integrations.slack.errors import code_of
 from integrations.slack.installations import Installation
 from integrations.slack.vault import Tokens, Vault
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 IN_GOOD_TIME: Final = timedelta(hours=2)
 """Before the end of a token's twelve hours. Everything works with the old one while it is renewed."""
@@ -103,8 +103,8 @@ class Renewal:
 
     def _as_it_is(self, found: Installation, error: Exception) -> Installation:
         """The old token as long as it is good."""
-        code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-        _log.warning("The token for the Slack workspace %s could not be renewed: %s", found.tenant, code)
+        reason = code_of(error) if isinstance(error, SlackApiError) else places(error)
+        _log.warning("The token for a Slack workspace could not be renewed", tenant=found.tenant, reason=reason)
         if self._works(found):
             return found
         raise SendFailed("The Slack app's token has expired and could not be renewed: have the app installed again.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pydantic import SecretStr
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.platform import RateLimited
+from core.log import Log
 from core.services import people
 from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
@@ -40,7 +40,7 @@ from integrations.slack.vault import NoKeys, Vault
 from integrations.slack.workspaces import OneWorkspace, Workspace, Workspaces
 from manifest.slack.scopes import NEEDED
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -151,7 +151,7 @@ async def _contained(begin: Callable[[], Awaitable[None]]) -> None:
     try:
         await begin()
     except Exception as error:  # noqa: BLE001 - everything else goes on without it
-        _log.error("Slack could not be set up as it should: %s", type(error).__name__)
+        _log.error("Slack could not be set up as it should", error)
 
 
 def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Database, clock: Clock) -> Slack:

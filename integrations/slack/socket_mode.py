@@ -19,9 +19,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from core.log import Log
 from integrations.slack.receive import SlackDoor
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 _NOT_EVERY: Final = 12
 """Of so many failures in a row one is told; it is tried again every few seconds."""
@@ -35,7 +36,7 @@ async def listening(door: SlackDoor, app_token: str, web: AsyncWebClient) -> Asy
         try:
             told = await door.receive(request.payload, again=bool(request.retry_attempt))
         except Exception as error:  # noqa: BLE001 - the connection goes on; Slack sends again what is not acknowledged
-            _log.error("Something from Slack could not be done: %s", type(error).__name__)
+            _log.error("Something from Slack could not be done", error)
             return
         if told.status == 200:
             await client.send_socket_mode_response(

@@ -7,7 +7,6 @@ https://docs.slack.dev/messaging/working-with-files#uploading_files
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -16,11 +15,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messages.blocks import File
 from bot.platform import SendFailed, Unreachable
+from core.log import Log
 from integrations.pacing import Pause
 from integrations.slack.connection import Connection, nothing_sent
 from integrations.slack.workspaces import Workspace
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 _WAITS: Final = (0.0, 1.0)
 """Seconds before each try."""
@@ -41,7 +41,7 @@ async def to_be_shown(
         async with asyncio.timeout(patience):
             return [await _asked_twice(connection, workspace, picture, pause) for picture in pictures]
     except TimeoutError:
-        _log.warning("A picture could not be uploaded in time.")
+        _log.warning("A picture could not be uploaded in time")
         return [None for _ in pictures]
 
 
@@ -55,7 +55,7 @@ async def _asked_twice(connection: Connection, workspace: Workspace, picture: Fi
                 await worked_on(connection, workspace, file_id, pause)
                 return file_id
         except (SendFailed, Unreachable) as trouble:
-            _log.warning("A picture could not be uploaded. %s", trouble.reason)
+            _log.warning("A picture could not be uploaded", reason=trouble.reason)
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Final
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph, Picture
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from core.log import Log
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
@@ -26,7 +26,7 @@ from integrations.teams.render import Activity, Link, pictures_of, render
 from integrations.teams.words import CALLS
 from integrations.words import NO_FILE, in_language
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 _PNG: Final = "image/png"
 _MOST_REMEMBERED: Final = 1_000
@@ -115,7 +115,7 @@ class TeamsChat:
         try:
             await self._connector.send(service, there, activity)
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable):
-            _log.info("Something small could not be shown in Teams.")
+            _log.info("Something small could not be shown in Teams")
 
     async def _opened(self, conversation: Conversation) -> _Opened:
         place = Place(PLATFORM, conversation.tenant, conversation.id)
@@ -177,12 +177,12 @@ class TeamsChat:
                     if address is None:
                         await self._along(opened, picture)
         except TimeoutError:
-            _log.warning("A picture may not have been sent along. Teams did not answer in time.")
+            _log.warning("A picture may not have been sent along", reason="Teams did not answer in time.")
 
     async def _along(self, opened: _Opened, picture: Picture) -> None:
         """A picture after its message, which stands there already, so nothing of this may fail the message."""
         if len(picture.png) > limits.PICTURE_BYTES:
-            _log.warning("A picture is too large for Teams, so it is told in words only.")
+            _log.warning("A picture is too large for Teams, so it is told in words only")
             return
         content = f"data:{_PNG};base64,{base64.b64encode(picture.png).decode()}"
         attachment = {"contentType": _PNG, "contentUrl": content, "name": picture.file_name}
@@ -198,4 +198,4 @@ class TeamsChat:
             except (OutcomeUnknown, Unreachable) as end:
                 trouble = end.reason
                 break
-        _log.warning("A picture could not be sent along. %s", trouble)
+        _log.warning("A picture could not be sent along", reason=trouble)

@@ -7,7 +7,6 @@ fetched more often than every ``APART``.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +16,10 @@ import httpx
 import jwt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.log import Log, places
 from core.platform_settings import is_safe
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 APART: Final = timedelta(seconds=30)
 KEPT_FOR: Final = timedelta(hours=24)
@@ -63,7 +63,7 @@ def read_keys(document: object) -> dict[str, SigningKey]:
                 key = jwt.PyJWK({"kty": "RSA", "n": jwk.n, "e": jwk.e}, "RS256")
                 found[jwk.kid] = SigningKey(key, frozenset(jwk.endorsements))
         except (ValidationError, jwt.PyJWTError):
-            _log.warning("One of the Bot Connector's keys can't be read.")
+            _log.warning("One of the Bot Connector's keys can't be read")
     return found
 
 
@@ -103,7 +103,7 @@ class KeyRing:
             try:
                 keys = await self._fetched()
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                _log.warning("The Bot Connector's keys could not be fetched: %s", type(error).__name__)
+                _log.warning("The Bot Connector's keys could not be fetched", error=places(error))
                 return
             self._keys, self._fetched_at = keys, now
 

@@ -7,7 +7,6 @@ shows meanwhile that something is coming.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.inbound.events import Account, Command, Conversation, Kind
 from bot.messages.blocks import Message
 from bot.turn.handle import Handled, is_brief, turn
+from core.log import Log
 from core.services import conversation_addresses, people
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
@@ -33,7 +33,7 @@ from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh,
 from integrations.teams.render import CARD, card_of, render
 from integrations.teams.verify import Payload
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 Standing: TypeAlias = Callable[[Transaction, Conversation, str, str], Message | None]
 """A message that was sent to a user, as it is now."""
@@ -121,7 +121,7 @@ class TeamsDoor:
             case InTeam():
                 await self._joined(received)
             case OutOfTeam(channel, team):
-                _log.info("The bot was removed from a team.")
+                _log.info("The bot was removed from a team")
                 self._kept.clear()
                 await self._database.write(
                     lambda writing: conversation_addresses.forget(writing, _place(channel), team)
@@ -184,7 +184,7 @@ class TeamsDoor:
         except DBAPIError:
             raise  # Nothing can be stored in this transaction any more.
         except Exception as error:  # noqa: BLE001 - whatever it was, it is no trouble of the answer's
-            _log.error("A card could not be made: %s", type(error).__name__)
+            _log.error("A card could not be made", error)
             return None
 
     def _announced(self, service: Service, there: str) -> asyncio.TimerHandle:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from fastapi import APIRouter
 
 from bot.apply.welcome_channel import welcome
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from core.log import Log
 from core.settings import Settings, SettingsMistakes, TeamsSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -36,7 +36,7 @@ from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import AppTokens, ConnectorTokens, NoTokens, credential_of
 from integrations.teams.verify import Bot
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -68,9 +68,8 @@ class Teams:
         try:
             await self.find(tenant)
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
-            _log.warning(
-                "A team's people could not be looked up. %s", getattr(trouble, "reason", "Teams asks for a pause.")
-            )
+            reason = getattr(trouble, "reason", "Teams asks for a pause.")
+            _log.warning("A team's people could not be looked up", reason=reason)
 
     async def close(self) -> None:
         if self.ring is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +13,13 @@ from sqlalchemy import Connection
 
 from bot.inbound.events import Account, Command, Conversation, Incoming, Kind
 from bot.turn.handle import Handled, turn
+from core.log import Log
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.web.client import PLATFORM, keep
 
-_log = logging.getLogger(__name__)
+_log = Log(__name__)
 
 PATIENCE: Final = 1.5
 """Seconds that a press waits for the bot's answer; the page shows what takes longer while it is on its way."""
@@ -102,7 +102,7 @@ class Chat:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("Something that was begun on a page failed: %s", type(error).__name__)
+            _log.error("Something that was begun on a page failed", error)
 
     async def finish(self) -> None:
         """Wait until everything that was begun is done."""

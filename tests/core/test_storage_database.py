@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from core.storage import database as module
 from core.storage import one_writer
-from core.storage.database import Database, DatabaseBusy, UnusableDatabaseUrl
+from core.storage.database import Database, DatabaseBusy, UnusableDatabaseUrl, described
 from core.storage.tables import Inbox, Person
 from tests.support.database import Postgres
 
@@ -392,6 +392,12 @@ def test_a_password_is_never_shown(tmp_path: Path) -> None:
     database.close()
     assert "hush" not in repr(database) + repr(database.engine)
     assert "hush" not in "".join(traceback.format_exception(found.value))
+
+
+def test_an_address_is_described_without_a_password_wherever_it_stands() -> None:
+    assert described("postgresql://bot:hush@db/bot?password=hush&sslmode=require") == (
+        "postgresql+psycopg://bot:***@db/bot"
+    )
 
 
 @pytest.mark.parametrize("url", ["", "hush", "mysql://bot:hush@db/bot", "sqlite://", "sqlite:///:memory:"])

@@ -36,7 +36,7 @@ async def test_a_plan_that_fails_does_not_keep_messages_back(
             await asyncio.wait_for(begun.wait(), timeout=10)
             go_on.set()
     assert office.seen() == ["card"]
-    assert "ValueError in test_clock.py" in caplog.text
+    assert "ValueError at tests.scheduler.test_clock:" in caplog.text
     assert "what Ann wrote" not in caplog.text
 
 

@@ -489,7 +489,8 @@ async def test_a_message_that_cannot_be_made_harms_no_other_and_is_given_up(
     assert (office.seen(LEADER), office.seen(OTHER_LEADER)) == (["card"], ["card"])
     trouble = await office.trouble("broken")
     assert trouble is not None
-    assert trouble.startswith("Given up after 12 attempts. Something unexpected went wrong in the bot: ValueError in ")
+    wrong = "Something unexpected went wrong in the bot: ValueError at tests.scheduler.test_delivery:"
+    assert trouble.startswith(f"Given up after 12 attempts. {wrong}")
     assert "trust the trust" not in caplog.text + trouble
 
 
