@@ -19,8 +19,9 @@ from integrations.error_middleware import Contained
 from integrations.gc_tuning import tidied
 from integrations.health import health
 from integrations.platforms import PLATFORMS, Platforms
+from integrations.real_time import real_time
 from integrations.registration import LivePlatform, Ready
-from integrations.runtime import House, open_house, real_time
+from integrations.runtime import House, open_house
 from integrations.version import own_version
 from scheduler.clock import ticking
 

@@ -8,7 +8,6 @@ from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from integrations.commands.environment import DEMO_FILE, IN_TEAMS_FILE
 from integrations.commands.output import in_words, say
 from integrations.platforms import PLATFORMS
 
@@ -26,6 +25,9 @@ app.add_typer(manifest, name="manifest")
 
 Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
 Language: TypeAlias = Literal["en", "cy", "both"]
+_DEMO_FILE = Path("var/demo.db")
+"""From the working directory."""
+_DEMO_IN_TEAMS_FILE = Path("var/demo-teams.db")
 _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
 # Each command brings in what it needs when it runs, so that the others start quickly.
@@ -59,11 +61,11 @@ def demo(
         if teams:
             from integrations.commands import demo_teams
 
-            demo_teams.demo(IN_TEAMS_FILE, port, fresh=fresh)
+            demo_teams.demo(_DEMO_IN_TEAMS_FILE, port, fresh=fresh)
         else:
             from integrations.commands import serving
 
-            serving.demo(DEMO_FILE, port, fresh=fresh)
+            serving.demo(_DEMO_FILE, port, fresh=fresh)
 
 
 @app.command()
@@ -85,7 +87,7 @@ def chat(
 
     with in_words():
         if demo:
-            chatting.chat_in_demo(DEMO_FILE, person)
+            chatting.chat_in_demo(_DEMO_FILE, person)
         else:
             chatting.chat(person)
 
@@ -93,9 +95,9 @@ def chat(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database's tables to those of this version."""
-    from integrations.commands.environment import house_of_settings
+    from integrations.commands.environment import database_of_settings
 
-    with in_words(), house_of_settings():
+    with in_words(), database_of_settings():
         say("The database is up to date.")
 
 

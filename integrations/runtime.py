@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.compose.composer import Composer
 from bot.platform import Platform
@@ -14,10 +13,6 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from scheduler.delivery import Clock, Delivery
 from scheduler.planner import plan_due
-
-
-def real_time() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from core.settings import load_settings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.app import create_app
-from integrations.runtime import real_time
+from integrations.real_time import real_time
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection

@@ -16,7 +16,7 @@ from core.settings import Settings, load_settings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.app import create_app
-from integrations.runtime import real_time
+from integrations.real_time import real_time
 from integrations.teams.parse import Heard
 from integrations.teams.receive import HttpAnswer, TeamsDoor
 from integrations.teams.setup import teams_of

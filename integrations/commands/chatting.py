@@ -7,20 +7,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
-from integrations.commands.environment import house_of_settings
 from integrations.commands.output import CannotBeDone, say
 from integrations.console.chat import ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import prepare
+from integrations.real_time import real_time
 from integrations.runtime import House, open_house
 from integrations.web.client import BrowserChat
 
 
 def chat(person: str) -> None:
-    with house_of_settings(lambda _: [Terminal(say)]) as house:
+    url = load_settings().database_url.get_secret_value()
+    with open_house(url, real_time, lambda _: [Terminal(say)]) as house:
         _talk(house, person)
 
 

@@ -15,8 +15,9 @@ from core.enquiry import Cycle, Visibility
 from core.services import cycles, visibility
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from integrations.commands.environment import house_of_settings, partnership
+from integrations.commands.environment import database_of_settings, partnership
 from integrations.commands.output import CannotBeDone, say
+from integrations.real_time import real_time
 
 _MIDNIGHT: Final = time(0)
 
@@ -48,9 +49,9 @@ def _days(listed: str) -> tuple[int, ...]:
 
 
 def open_(partnership_id: str, wanted: CycleWanted) -> None:
-    with house_of_settings() as house:
-        now = house.clock()
-        say(house.database.write_now(lambda connection: _open(connection, house.shelf, partnership_id, wanted, now)))
+    with database_of_settings() as database:
+        now = real_time()
+        say(database.write_now(lambda connection: _open(connection, FrameworkShelf(), partnership_id, wanted, now)))
 
 
 def _open(
@@ -104,9 +105,9 @@ def _scope(
 
 
 def close(partnership_id: str) -> None:
-    with house_of_settings() as house:
-        now = house.clock()
-        say(house.database.write_now(lambda connection: _close(connection, partnership_id, now)))
+    with database_of_settings() as database:
+        now = real_time()
+        say(database.write_now(lambda connection: _close(connection, partnership_id, now)))
 
 
 def _close(connection: Connection, partnership_id: str, now: datetime) -> str:
@@ -119,9 +120,9 @@ def _close(connection: Connection, partnership_id: str, now: datetime) -> str:
 
 
 def list_(partnership_id: str) -> None:
-    with house_of_settings() as house:
-        now = house.clock()
-        say(*house.database.read_now(lambda connection: _listed(connection, partnership_id, now)))
+    with database_of_settings() as database:
+        now = real_time()
+        say(*database.read_now(lambda connection: _listed(connection, partnership_id, now)))
 
 
 def _listed(connection: Connection, partnership_id: str, now: datetime) -> list[str]:

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from core.settings import load_settings
 from core.storage.database import Database
 from integrations.app import create_app
-from integrations.commands.output import CannotBeDone, say, settings
+from integrations.commands.output import CannotBeDone, say
 from integrations.commands.serving import address_of, listening, log_as, run
 from integrations.demo import in_teams, playground
 from integrations.demo.clock import DemoClock
@@ -25,7 +26,7 @@ _PORTS: Final = range(56150, 56150 + len(in_teams.PLAYERS))
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     """Raises ``CannotBeDone``, and ``SettingsMistakes`` beside the settings of a real installation."""
     given = {} if port is None else {"port": port}
-    found = settings(
+    found = load_settings(
         teams={"playground": True}, database_url=f"sqlite:///{file}", host="127.0.0.1", role="all", **given
     )
     log_as(found)

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 
@@ -19,15 +17,15 @@ from bot.messages.languages import AWAITS_REVIEW
 from core.calendar import SchoolCalendar, bank_holidays
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
-from core.settings import Settings, SettingsMistakes
+from core.settings import Settings, SettingsMistakes, load_settings
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
-from core.storage.migrations import configuration
+from core.storage.migrations import is_up_to_date
 from core.yaml_tree import FileMistakes
-from integrations.commands.output import say, settings
+from integrations.commands.output import say
 from integrations.platforms import PLATFORMS, Platforms
+from integrations.real_time import real_time
 from integrations.registration import Checked, Service
-from integrations.runtime import real_time
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
@@ -47,7 +45,7 @@ def _look(platforms: Platforms, now: datetime) -> Iterator[Checked]:
     yield from _framework()
     yield from (Checked(True, words) for words in AWAITS_REVIEW.values())
     try:
-        found = settings()
+        found = load_settings()
     except SettingsMistakes as mistakes:
         yield from (Checked(False, f"Settings: {line}") for line in mistakes.lines)
         return
@@ -79,7 +77,7 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
     database = Database(url)
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
-        if database.read_now(_is_up_to_date):
+        if database.is_up_to_date():
             for each in platforms:
                 if each.service is not None:
                     yield from _service(each.service, found, database)
@@ -105,7 +103,7 @@ def _not_usable(file: Path) -> Checked | None:
 
 def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Checked]:
     yield Checked(True, f"The {kind} database can be reached.")
-    if not _is_up_to_date(connection):
+    if not is_up_to_date(connection):
         yield Checked(
             False, "Its tables are not those of this version. Bring them up to date: partnership-bot db upgrade"
         )
@@ -113,11 +111,6 @@ def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[C
     yield Checked(True, "Its tables are up to date.")
     yield from _partnerships(connection, now)
     yield from _undelivered(connection)
-
-
-def _is_up_to_date(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(configuration(connection)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
 
 
 def _partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:

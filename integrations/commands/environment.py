@@ -1,31 +1,25 @@
-"""The house at the command line: on the database of the settings, at the real time."""
+"""What the environment says of this installation: its database, and who is in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, select
 
-from bot.platform import Platform
 from core.calendar import SchoolCalendar
+from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
-from integrations.commands.output import CannotBeDone, settings
-from integrations.runtime import House, open_house, real_time
-
-DEMO_FILE: Final = Path("var/demo.db")
-"""From the working directory."""
-IN_TEAMS_FILE: Final = Path("var/demo-teams.db")
+from integrations.commands.output import CannotBeDone
 
 
 @contextmanager
-def house_of_settings(platforms: Callable[[Database], Iterable[Platform]] = lambda _: ()) -> Iterator[House]:
-    url = settings().database_url.get_secret_value()
-    with open_house(url, real_time, platforms) as house:
-        yield house
+def database_of_settings() -> Iterator[Database]:
+    """Brought up to date first, and closed at the end. Raises ``SettingsMistakes``, and what ``Database`` raises."""
+    with closing(Database(load_settings().database_url.get_secret_value())) as database:
+        database.upgrade()
+        yield database
 
 
 def partnership(connection: Connection, partnership_id: str) -> tuple[str, str, SchoolCalendar]:

@@ -13,11 +13,12 @@ from core.framework_file import read_framework
 from core.partnership_file import PartnershipFile, read_partnership
 from core.services import people
 from core.services.importing import ImportReport, import_partnership
+from core.storage.frameworks import FrameworkShelf
 from core.yaml_tree import FileMistakes
-from integrations.commands.environment import house_of_settings
+from integrations.commands.environment import database_of_settings
 from integrations.commands.output import CannotBeDone, say
 from integrations.platforms import PLATFORMS, Platforms, names_of
-from integrations.runtime import House
+from integrations.real_time import real_time
 
 
 def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
@@ -25,15 +26,15 @@ def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
     with _mistakes_of(path):
         file = read_partnership(path.read_bytes(), names_of(platforms))
     source = _framework_source(path, file)
-    with house_of_settings() as house, _mistakes_of(path):
-        report = house.database.write_now(lambda connection: _imported(connection, house, file, source, platforms))
+    with database_of_settings() as database, _mistakes_of(path):
+        report = database.write_now(lambda connection: _imported(connection, file, source, platforms))
     say(*report.words())
 
 
 def _imported(
-    connection: Connection, house: House, file: PartnershipFile, source: bytes | None, platforms: Platforms
+    connection: Connection, file: PartnershipFile, source: bytes | None, platforms: Platforms
 ) -> ImportReport:
-    report = import_partnership(connection, house.shelf, file, house.clock(), source, reserved_words())
+    report = import_partnership(connection, FrameworkShelf(), file, real_time(), source, reserved_words())
     # Where the bot can write to people first, the clock may invite them at once.
     first = names_of(each for each in platforms if each.writes_first)
     accounts = (each for person in file.people for each in person.accounts)

@@ -11,20 +11,21 @@ from sqlalchemy import Connection, select
 from bot.messages.languages import words_of
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.services import linking, people
+from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
-from integrations.commands.environment import house_of_settings
-from integrations.commands.output import CannotBeDone, say, settings
+from integrations.commands.environment import database_of_settings
+from integrations.commands.output import CannotBeDone, say
 from integrations.platforms import PLATFORMS, Platforms
+from integrations.real_time import real_time
 from integrations.registration import LivePlatform, LookUp
-from integrations.runtime import real_time
 
 
 def link(person: str, days: int) -> None:
     """Raises ``CannotBeDone``."""
-    with house_of_settings() as house:
+    with database_of_settings() as database:
         try:
-            code, name = house.database.write_now(lambda writing: _code(writing, person, days))
+            code, name = database.write_now(lambda writing: _code(writing, person, days))
         except LookupError:
             raise CannotBeDone(f"There is no person {person}. Their id is the one in the partnership's file.") from None
     when = f"{words_of('en').day(code.valid_until)} at {words_of('en').time(code.valid_until)}"
@@ -41,12 +42,12 @@ def _code(writing: Connection, person: str, days: int) -> tuple[linking.Code, st
 
 def find(platforms: Platforms = PLATFORMS) -> None:
     """Look up on every platform that is set up all who have no account there yet. Raises ``CannotBeDone``."""
-    found = settings()
-    with house_of_settings() as house:
+    found = load_settings()
+    with database_of_settings() as database:
         looks = [
-            partial(_look_up, live, house.database, each.name, each.service.title)
+            partial(_look_up, live, database, each.name, each.service.title)
             for each in platforms
-            if each.service is not None and (live := each.set_up(found, house.database, real_time)) is not None
+            if each.service is not None and (live := each.set_up(found, database, real_time)) is not None
         ]
         if not looks:
             guides = " or ".join(each.service.guide for each in platforms if each.service is not None)

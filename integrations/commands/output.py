@@ -6,14 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
-from sqlalchemy.exc import DBAPIError
-
-from core.services.cycles import Refused
-from core.services.report_snapshots import NotClosed
-from core.settings import Settings, SettingsMistakes, load_settings
-from core.storage.database import DatabaseBusy, UnusableDatabaseUrl
-from core.storage.migrations import DatabaseTooNew
-from core.yaml_tree import FileMistakes
 
 
 class CannotBeDone(Exception):
@@ -30,28 +22,41 @@ def in_words() -> Iterator[None]:
     """What goes wrong in here is told in words, without a traceback, and ends the command with exit code 1."""
     try:
         yield
-    except (
-        CannotBeDone,
-        Refused,
-        NotClosed,
-        SettingsMistakes,
-        DatabaseBusy,
-        DatabaseTooNew,
-        UnusableDatabaseUrl,
-    ) as error:
-        words = str(error)
-    except FileMistakes as error:
-        words = f"{error}\nNothing was changed."
-    except DBAPIError:
-        words = "The database can't be used. Is its address right, and does it run? Try: partnership-bot doctor"
-    except OSError as error:
-        words = f"{error.filename or 'A file'}: {error.strerror or 'it could not be used'}."
+    except Exception as error:
+        words = _words_of(error)
+        if words is None:
+            raise
     else:
         return
     typer.echo(words, err=True)
     raise typer.Exit(1)
 
 
-def settings(**given: object) -> Settings:
-    """The settings of the environment. Raises ``SettingsMistakes``."""
-    return load_settings(**given)
+def _words_of(error: Exception) -> str | None:
+    """None for what nobody who typed a command can do anything about: a traceback tells that best."""
+    if isinstance(error, CannotBeDone):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'}: {error.strerror or 'it could not be used'}."
+    return _words_of_ours(error)
+
+
+def _words_of_ours(error: Exception) -> str | None:
+    # Not imported before something went wrong: together they take longer than most commands.
+    from sqlalchemy.exc import DBAPIError
+
+    from core.services.cycles import Refused
+    from core.services.report_snapshots import NotClosed
+    from core.settings import SettingsMistakes
+    from core.storage.database import DatabaseBusy, UnusableDatabaseUrl
+    from core.storage.migrations import DatabaseTooNew
+    from core.yaml_tree import FileMistakes
+
+    match error:
+        case DBAPIError():
+            return "The database can't be used. Is its address right, and does it run? Try: partnership-bot doctor"
+        case FileMistakes():
+            return f"{error}\nNothing was changed."
+        case Refused() | NotClosed() | SettingsMistakes() | DatabaseBusy() | DatabaseTooNew() | UnusableDatabaseUrl():
+            return str(error)
+    return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,18 +17,18 @@ from bot.messages import references
 from bot.messages.blocks import Message, Picture
 from bot.messages.plain_text import plain_text
 from bot.wording.report_material import ReportMaterial
+from core.charts.pool import ChartPool
 from core.services import cycles, report_snapshots
-from integrations.commands.environment import house_of_settings, partnership
+from core.storage.frameworks import FrameworkShelf
+from integrations.commands.environment import database_of_settings, partnership
 from integrations.commands.output import CannotBeDone, say
-from integrations.runtime import House
+from integrations.real_time import real_time
 
 
 def report(partnership_id: str, folder: Path, language: str | None) -> None:
-    with house_of_settings() as house:
-        material, own_language = house.database.write_now(
-            lambda connection: _material(connection, house, partnership_id)
-        )
-        whole = asyncio.run(_whole(material, language or own_language, house.charts.draw))
+    material, own_language = _of_last_closed(partnership_id)
+    with closing(ChartPool()) as charts:
+        whole = asyncio.run(_whole(material, language or own_language, charts.draw))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _files(whole, f"partnership-report-{material.cycle.id}"):
         (folder / name).write_bytes(content)
@@ -34,28 +36,30 @@ def report(partnership_id: str, folder: Path, language: str | None) -> None:
 
 
 def meeting_pack(partnership_id: str, folder: Path, language: str | None) -> None:
-    with house_of_settings() as house:
-        material, own_language = house.database.write_now(
-            lambda connection: _material(connection, house, partnership_id)
-        )
-        wanted = language or own_language
-        languages = ("cy", "en") if wanted == "both" else (wanted,)
-        made = [asyncio.run(pack_files(material, each, house.charts.draw, house.clock())) for each in languages]
+    material, own_language = _of_last_closed(partnership_id)
+    wanted = language or own_language
+    languages = ("cy", "en") if wanted == "both" else (wanted,)
+    with closing(ChartPool()) as charts:
+        made = [asyncio.run(pack_files(material, each, charts.draw, real_time())) for each in languages]
     folder.mkdir(parents=True, exist_ok=True)
     for file in (file for files in made for file in files):
         (folder / file.name).write_bytes(file.content)
         say(str(folder / file.name))
 
 
-def _material(connection: Connection, house: House, partnership_id: str) -> tuple[ReportMaterial, str]:
+def _of_last_closed(partnership_id: str) -> tuple[ReportMaterial, str]:
+    """With the partnership's language. Raises ``CannotBeDone``."""
+    with database_of_settings() as database:
+        return database.write_now(lambda connection: _material(connection, partnership_id, real_time()))
+
+
+def _material(connection: Connection, partnership_id: str, now: datetime) -> tuple[ReportMaterial, str]:
     name, language, _ = partnership(connection, partnership_id)
-    now = house.clock()
     closed = cycles.last_closed(connection, partnership_id, now)
     if closed is None:
         raise CannotBeDone(f"No cycle of {name} has closed yet, so there is no report.")
-    found = material_of(
-        connection, house.shelf, report_snapshots.freeze(connection, house.shelf, closed.id, now).id, now
-    )
+    shelf = FrameworkShelf()
+    found = material_of(connection, shelf, report_snapshots.freeze(connection, shelf, closed.id, now).id, now)
     assert found is not None, "it was frozen in this transaction"
     return found, language
 

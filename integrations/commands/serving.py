@@ -15,10 +15,10 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from core.storage.database import Database
 from integrations.app import check_platforms, create_app
-from integrations.commands.output import CannotBeDone, say, settings
+from integrations.commands.output import CannotBeDone, say
 from integrations.log_setup import set_up_log
 
 _SECONDS_TO_FINISH: Final = 10
@@ -29,7 +29,7 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     from integrations.demo.start import prepare
 
     given = {} if port is None else {"port": port}
-    found = settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
+    found = load_settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
     log_as(found)
     with listening(found, "Try another: make demo PORT=8001") as place:
         if fresh or not file.exists():
@@ -43,7 +43,7 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
 
 
 def serve() -> None:
-    found = settings()
+    found = load_settings()
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     log_as(found)

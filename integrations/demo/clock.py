@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from core.storage import tables
+from integrations.real_time import real_time
 
 BEGINS: Final = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -26,10 +27,6 @@ _LAST_SEEN = (
 )
 _AHEAD = select(_clock.c.ahead_seconds)
 _SET = insert(_clock)
-
-
-def real_time() -> datetime:
-    return datetime.now(UTC)
 
 
 class DemoClock:
