@@ -27,15 +27,15 @@ from integrations.real_time import real_time
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
-from integrations.slack.parse import Received
-from integrations.slack.receive import SlackDoor
+from integrations.slack.listeners import bolt_app
+from integrations.slack.receive import Asked, SlackDoor
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.support.world import NOW
 
 
 class _NobodyBehind(SlackDoor):
-    async def _do(self, received: Received) -> None:
+    async def _do(self, received: Asked) -> None:
         """Nothing."""
 
 
@@ -54,7 +54,7 @@ def empty() -> FastAPI:
         clock=real_time,
         delivery=Delivery(database, {}, nothing, real_time),
     )
-    app.include_router(slack_routes(door, SECRET))
+    app.include_router(slack_routes(bolt_app(door.receive, real_time), SECRET, real_time))
     return app
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
@@ -11,6 +13,9 @@ from bot.messages.plain_text import inert
 from integrations.slack import limits, words
 from integrations.slack.limits import fitted, head, units
 from integrations.words import in_language
+
+CALLBACK: Final = "write"
+"""What Slack calls the window when it was submitted."""
 
 
 class Form(BaseModel):
@@ -63,7 +68,7 @@ def modal(form: Form) -> View:
     title = in_language(words.YOUR_WORDS, form.lang)
     return View(
         type="modal",
-        callback_id="write",
+        callback_id=CALLBACK,
         private_metadata=form.model_dump_json(include={"action", "name"}),
         title=_plain(title, limits.MODAL_TITLE),
         submit=_plain(form.submit or "OK", limits.MODAL_TITLE),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from functools import wraps
+from typing import Final, ParamSpec, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -30,7 +31,8 @@ from integrations.slack.text import as_typed
 PLATFORM: Final = "slack"
 WRITE: Final = "write"
 """How the ``action_id`` of a button begins that opens a form."""
-Payload: TypeAlias = Mapping[str, object]
+P = ParamSpec("P")
+Payload: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,11 @@ class BotRemoved:
 
 
 @dataclass(frozen=True, slots=True)
-class UrlCheck:
-    """Slack asks whether this address is ours, and wants to be told this."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ignored:
     """Nothing for the bot. It is acknowledged all the same, or Slack would send it again."""
 
 
-Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | UrlCheck | Ignored
+Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | Ignored
 
 
 def decoded(content_type: str, body: bytes) -> Payload | None:
@@ -113,46 +108,23 @@ def _read(text: str | bytes) -> object:
         return json.loads(text)
 
 
-def parse(payload: Payload, now: datetime) -> Received:
-    """``now`` is taken as the moment of what Slack gives no moment for."""
-    try:
-        return _parsed(payload, now)
-    except ValidationError:
-        return Ignored()
+def _total(read: Callable[P, Received]) -> Callable[P, Received]:
+    """What does not look as it should is nothing for the bot."""
 
-
-def _parsed(payload: Payload, now: datetime) -> Received:
-    match payload:
-        case {"type": "event_callback", "event": dict() as event}:
-            return _event(payloads.Event.model_validate(payload), event)
-        case {"type": "block_actions"}:
-            return _pressed(payloads.BlockActions.model_validate(payload))
-        case {"type": "view_submission", "view": {"callback_id": "write"}}:
-            return _written(payloads.ViewSubmission.model_validate(payload), now)
-        case {"type": "url_verification"}:
-            return UrlCheck(payloads.Challenge.model_validate(payload).challenge)
-        case {"command": str()} if "type" not in payload:
-            return _commanded(payloads.SlashCommand.model_validate(payload), now)
-        case _:
+    @wraps(read)
+    def reads(*arguments: P.args, **named: P.kwargs) -> Received:
+        try:
+            return read(*arguments, **named)
+        except ValidationError:
             return Ignored()
 
-
-def _event(envelope: payloads.Event, event: Payload) -> Received:
-    match event.get("type"):
-        case "message":
-            return _typed(envelope, payloads.DirectMessage.model_validate(event))
-        case "app_home_opened":
-            return _home(envelope, payloads.HomeOpened.model_validate(event))
-        case "app_uninstalled":
-            return BotRemoved(envelope.installed)
-        case "tokens_revoked":
-            revoked = payloads.TokensRevoked.model_validate(event).tokens.bot
-            return BotRemoved(envelope.installed) if revoked else Ignored()
-        case _:
-            return Ignored()
+    return reads
 
 
-def _typed(envelope: payloads.Event, message: payloads.DirectMessage) -> Received:
+@_total
+def typed(payload: Payload) -> Received:
+    envelope = payloads.MessageEvent.model_validate(payload)
+    message = envelope.event
     if message.user == "USLACKBOT":
         return Ignored()
     tenant = envelope.installed
@@ -163,33 +135,51 @@ def _typed(envelope: payloads.Event, message: payloads.DirectMessage) -> Receive
     return Heard(_directly(tenant, message.user, envelope.event_id, _moment(message.ts), body), message.channel)
 
 
-def _home(envelope: payloads.Event, opened: payloads.HomeOpened) -> Received:
-    tenant = envelope.installed
+@_total
+def home_opened(payload: Payload) -> Received:
+    envelope = payloads.HomeOpenedEvent.model_validate(payload)
+    tenant, opened = envelope.installed, envelope.event
     first = None
     if opened.view is None:
         first = _directly(tenant, opened.user, f"opened:{opened.user}", _moment(opened.event_ts), Installed())
     return Home(tenant, opened.user, first)
 
 
-def _pressed(pressed: payloads.BlockActions) -> Received:
-    press, user = pressed.actions[0], pressed.user
-    sender = pressed.message.team if pressed.message else None
-    tenant = sender or (pressed.team.id if pressed.team else user.team_id)
-    channel = pressed.channel.id if pressed.channel else None
+@_total
+def uninstalled(payload: Payload) -> Received:
+    return BotRemoved(payloads.Event.model_validate(payload).installed)
+
+
+@_total
+def tokens_revoked(payload: Payload) -> Received:
+    envelope = payloads.TokensRevokedEvent.model_validate(payload)
+    return BotRemoved(envelope.installed) if envelope.event.tokens.bot else Ignored()
+
+
+@_total
+def pressed(payload: Payload) -> Received:
+    sent = payloads.BlockActions.model_validate(payload)
+    press, user = sent.actions[0], sent.user
+    sender = sent.message.team if sent.message else None
+    tenant = sender or (sent.team.id if sent.team else user.team_id)
+    channel = sent.channel.id if sent.channel else None
     if tenant is None:
         return Ignored()
     if user.team_id not in (None, tenant):
         return Guest(tenant, user.id, channel)
     if press.action_id.startswith(WRITE):
         wanted = form.read(press.value)
-        return Ignored() if wanted is None else WantsForm(tenant, pressed.trigger_id, wanted)
-    there = pressed.container.message_ts or pressed.container.view_id or ""
+        return Ignored() if wanted is None else WantsForm(tenant, sent.trigger_id, wanted)
+    there = sent.container.message_ts or sent.container.view_id or ""
     key, at = f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts)
     heard = _heard(tenant, user.id, channel, key, at, Chose(press.value))
-    return replace(heard, at_home=pressed.view is not None and pressed.view.type == "home")
+    return replace(heard, at_home=sent.view is not None and sent.view.type == "home")
 
 
-def _written(submitted: payloads.ViewSubmission, now: datetime) -> Received:
+@_total
+def written(payload: Payload, now: datetime) -> Received:
+    """``now``, here and for a command, is taken as the moment, since Slack gives none."""
+    submitted = payloads.ViewSubmission.model_validate(payload)
     user, view = submitted.user, submitted.view
     tenant = view.app_installed_team_id or (submitted.team.id if submitted.team else user.team_id)
     asked = form.read(view.private_metadata)
@@ -202,7 +192,9 @@ def _written(submitted: payloads.ViewSubmission, now: datetime) -> Received:
     return Heard(_directly(tenant, user.id, submitted.trigger_id, now, body))
 
 
-def _commanded(command: payloads.SlashCommand, now: datetime) -> Received:
+@_total
+def commanded(payload: Payload, now: datetime) -> Received:
+    command = payloads.SlashCommand.model_validate(payload)
     body = Command(command.command.removeprefix("/"), as_typed(command.text).strip())
     # In a direct message of two other people the bot can say nothing: it answers in its own.
     heard = _heard(command.team_id, command.user_id, command.channel_id, command.trigger_id, now, body)

@@ -21,17 +21,13 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-class Challenge(_Shape):
-    challenge: Annotated[str, StringConstraints(max_length=1000)]
-
-
 class Authorization(_Shape):
     team_id: Id | None = None
     """Where the app is installed; none for a whole organisation."""
 
 
 class Event(_Shape):
-    """The envelope; what happened is read on its own."""
+    """The envelope in which the Events API sends what happened."""
 
     team_id: Id
     event_id: Key
@@ -61,6 +57,10 @@ class DirectMessage(_Shape):
     files: tuple[()] | None = None
 
 
+class MessageEvent(Event):
+    event: DirectMessage
+
+
 class HomeOpened(_Shape):
     user: Id
     channel: Id | None = None
@@ -70,12 +70,20 @@ class HomeOpened(_Shape):
     """None until the bot has shown this person something there."""
 
 
+class HomeOpenedEvent(Event):
+    event: HomeOpened
+
+
 class Revoked(_Shape):
     bot: tuple[str, ...] | None = None
 
 
 class TokensRevoked(_Shape):
     tokens: Revoked
+
+
+class TokensRevokedEvent(Event):
+    event: TokensRevoked
 
 
 class Team(_Shape):

@@ -12,6 +12,7 @@ from typing import Final
 
 from fastapi import APIRouter
 from pydantic import SecretStr
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.platform import RateLimited
@@ -30,6 +31,7 @@ from integrations.slack.connection import CALL_ERRORS, Connection, in_our_words
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Members, Recognition, find_people
+from integrations.slack.listeners import bolt_app
 from integrations.slack.oauth import install_routes
 from integrations.slack.parse import PLATFORM
 from integrations.slack.receive import SlackDoor
@@ -91,14 +93,15 @@ class Slack:
             recognise=Recognition(self.database, self.members, self.clock),
             show_home=Homes(self.workspaces, self.connection, self.database, shelf, self.clock),
         )
+        bolt = bolt_app(door.receive, self.clock)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
             stack.push_async_callback(door.finish)
             socket = None
             if self.settings.app_token is not None:
                 app_token = self.settings.app_token.get_secret_value()
-                socket = await stack.enter_async_context(listening(door, app_token, self.connection.client("")))
-            yield Served(self._routes(door), () if socket is None else (partial(_is_connected, socket),))
+                socket = await stack.enter_async_context(listening(bolt, app_token, self.connection.client("")))
+            yield Served(self._routes(bolt), () if socket is None else (partial(_is_connected, socket),))
 
     @asynccontextmanager
     async def looking_up(self) -> AsyncIterator[LookUp]:
@@ -122,10 +125,10 @@ class Slack:
             self.chat, self.sending, lambda parts: self.serving(parts.shelf, parts.delivery), self.looking_up
         )
 
-    def _routes(self, door: SlackDoor) -> APIRouter:
+    def _routes(self, bolt: AsyncApp) -> APIRouter:
         router = APIRouter()
         if self.settings.signing_secret is not None:
-            router.include_router(slack_routes(door, self.settings.signing_secret.get_secret_value()))
+            router.include_router(slack_routes(bolt, self.settings.signing_secret.get_secret_value(), self.clock))
         if self.installing is not None:
             router.include_router(self.installing)
         return router

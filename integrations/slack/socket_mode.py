@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -20,7 +21,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.log import Log
-from integrations.slack.receive import SlackDoor
+from integrations.slack.listeners import dispatch
 
 _log = Log(__name__)
 
@@ -29,16 +30,12 @@ _NOT_EVERY: Final = 12
 
 
 @asynccontextmanager
-async def listening(door: SlackDoor, app_token: str, web: AsyncWebClient) -> AsyncIterator[SocketModeClient]:
+async def listening(bolt: AsyncApp, app_token: str, web: AsyncWebClient) -> AsyncIterator[SocketModeClient]:
     """Events come in for as long as this is open. ``is_connected`` of the client says whether they do."""
 
     async def hear(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        try:
-            told = await door.receive(request.payload, again=bool(request.retry_attempt))
-        except Exception as error:  # noqa: BLE001 - the connection goes on; Slack sends again what is not acknowledged
-            _log.error("Something from Slack could not be done", error)
-            return
-        if told.status == 200:
+        told = await dispatch(bolt, request.payload, again=bool(request.retry_attempt))
+        if told.status == 200:  # Slack sends again what is not acknowledged.
             await client.send_socket_mode_response(
                 SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(told))
             )

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import httpx
 from fastapi import FastAPI
+from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection, func, update
 
 from bot.compose.composer import Composer
@@ -22,6 +23,7 @@ from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.home import Homes
+from integrations.slack.listeners import bolt_app
 from integrations.slack.pacing import SlackPacer
 from integrations.slack.receive import SlackDoor
 from integrations.slack.workspaces import OneWorkspace
@@ -83,6 +85,7 @@ class SlackWorld:
     slack: PlayedSlack
     database: Database
     door: SlackDoor
+    bolt: AsyncApp
     http: httpx.AsyncClient
     delivery: Delivery
     workspaces: OneWorkspace
@@ -176,14 +179,14 @@ async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIter
             delivery=delivery,
             show_home=Homes(workspaces, to_slack, database, shelf, clock),
         )
-        app = FastAPI()
-        app.include_router(slack_routes(door, SECRET))
+        bolt, app = bolt_app(door.receive, clock), FastAPI()
+        app.include_router(slack_routes(bolt, SECRET, clock))
         slack.has_channel(RIVER, *(user(person) for person in ("priya", "ruth", "sian", "tom")))
         if learned:
             await workspaces.learn(to_slack)
             slack.calls.clear()
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
-            yield SlackWorld(slack, database, door, http, delivery, workspaces, to_slack, clock)
+            yield SlackWorld(slack, database, door, bolt, http, delivery, workspaces, to_slack, clock)
         await door.finish()
         await to_slack.close()
     charts.close()

@@ -131,6 +131,18 @@ async def test_what_the_bot_does_not_know_is_acknowledged(world: SlackWorld, pay
 
 
 @pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param({"type": "block_actions", "team": {"id": TEAM}, "actions": []}, id="no button"),
+        pytest.param({"type": "event_callback", "team_id": TEAM, "event": []}, id="no event"),
+        pytest.param({"type": "event_callback", "authorizations": 1, "event": {"type": "message"}}, id="no list"),
+    ],
+)
+async def test_what_bolt_cannot_read_is_refused(world: SlackWorld, payload: dict[str, object]) -> None:
+    await no_effect(world, as_json(payload, world.now), 400)
+
+
+@pytest.mark.parametrize(
     "more",
     [
         pytest.param({"subtype": "message_changed"}, id="an edit"),
@@ -210,6 +222,17 @@ async def test_somebody_of_another_workspace_is_told_politely_what_to_do(world: 
     assert (shown.only_to, "Your partnership's lead can tell you" in shown.text) == ("U0GUEST", True)
     assert "Gall arweinydd eich partneriaeth ddweud wrthych" in shown.text, "nobody knows their language"
     assert await world.rows() == before
+
+
+async def test_a_guest_whose_words_slack_sends_again_is_told_once(world: SlackWorld) -> None:
+    elsewhere = {"team": "T0OTHER", "user_team": "T0OTHER"}
+    typed = message("U0GUEST", "hello", world.now, **elsewhere)
+    request = as_json(event(typed, is_ext_shared_channel=True), world.now)
+    again = Request(request.body, JSON, request.headers | {"x-slack-retry-num": "1"})
+    conversation = world.slack.direct("U0GUEST")
+    for sent in (request, again):
+        assert (await world.send(sent)).status_code == 200
+    assert ["people of the Slack workspace" in each.text for each in conversation.messages] == [True]
 
 
 async def test_a_leader_of_ours_who_is_a_guest_elsewhere_is_nobody_there(world: SlackWorld) -> None:

@@ -137,7 +137,7 @@ async def test_a_tab_that_could_not_be_shown_anew_does_not_undo_the_press(world:
 async def test_slack_is_told_that_the_address_is_ours(world: SlackWorld) -> None:
     asked = as_json({"type": "url_verification", "challenge": "abc", "token": "t"}, world.now)
     response = await world.send(asked)
-    assert (response.status_code, response.text) == (200, "abc")
+    assert (response.status_code, response.json()) == (200, {"challenge": "abc"})
 
 
 async def test_no_sending_is_needed_to_acknowledge(world: SlackWorld) -> None:

@@ -38,13 +38,21 @@ Mutation: TypeAlias = Callable[[random.Random, Request], Request]
 Json: TypeAlias = dict[str, Any]
 
 
+VIEW: Json = {
+    "id": "V1",
+    "type": "modal",
+    "callback_id": "write",
+    "private_metadata": '{"action": "a", "name": "text"}',
+}
+
+
 def whole(world: SlackWorld) -> Sequence[Request]:
-    now, view = world.now, {"id": "V1", "callback_id": "write", "private_metadata": '{"action": "a", "name": "text"}'}
+    now = world.now
     return (
         as_json(event(message(user("priya"), "start", now)), now),
         interaction(press(user("priya"), direct("priya"), "Start|1|lanternfield", now), now),
         as_form(command(user("ruth"), RIVER, "/partnership-report"), now),
-        interaction(submission(user("priya"), view, "A strength"), now),
+        interaction(submission(user("priya"), VIEW, "A strength"), now),
         as_json(event({"type": "app_uninstalled"}), now),
         as_json({"type": "url_verification", "challenge": "abc"}, now),
     )
@@ -141,14 +149,13 @@ async def test_nothing_that_slack_might_sign_is_too_odd(tmp_path: Path) -> None:
         answered: Counter[int] = Counter()
         for _ in range(REQUESTS // 10):
             now = world.now
-            view = {"id": "V1", "callback_id": "write", "private_metadata": '{"action": "a", "name": "text"}'}
             payload = one_odd(
                 chance,
                 chance.choice(
                     [
                         event(message(user("priya"), "status", now)),
                         press(user("priya"), direct("priya"), "ShowStatus", now),
-                        submission(user("priya"), view, "A strength"),
+                        submission(user("priya"), VIEW, "A strength"),
                     ]
                 ),
                 ODD,

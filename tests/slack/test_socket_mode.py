@@ -25,7 +25,7 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
 
 @pytest.fixture
 async def socket(world: SlackWorld) -> AsyncIterator[SocketModeClient]:
-    async with listening(world.door, APP_TOKEN, world.to_slack.client("")) as client:
+    async with listening(world.bolt, APP_TOKEN, world.to_slack.client("")) as client:
         assert await asyncio.wait_for(world.slack.acknowledged.get(), 10) == {"connected": True}
         yield client
 
@@ -84,7 +84,7 @@ async def test_a_wrong_token_holds_nobody_up_and_is_told_without_its_value(
 ) -> None:
     log, listener = logging.getLogger("integrations.slack.socket_mode"), Listener()
     log.addHandler(listener)
-    async with listening(world.door, "xapp-wrong", world.to_slack.client("")) as client:
+    async with listening(world.bolt, "xapp-wrong", world.to_slack.client("")) as client:
         await asyncio.wait_for(listener.heard.wait(), 10)
         assert not await client.is_connected()
     log.removeHandler(listener)
