@@ -188,7 +188,7 @@ def a_lead_is_asked_then_closes_and_the_report_is_in_the_channel(chat: Driver) -
     chat.types(HEAD, "done")
     chat.types(HEAD, "submit")
     chat.says_in_channel(LEAD, "/partnership-report")
-    assert "Autumn 2026 is still open" in chat.sees(LEAD)
+    assert "Summer 2027 is still open" in chat.sees(LEAD)
     assert "5 of 7 schools" in chat.sees(LEAD)
     assert chat.sees_in_channel(LEAD) == ""
     chat.presses(LEAD, "Close now and post the report")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 from sqlalchemy import Connection, func, select
@@ -15,9 +15,8 @@ from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import PlayedCycle, played_cycles
+from tests.support.days import CLOSES, NOW, OPENS
 
-OPENED = datetime(2026, 11, 9, 8, tzinfo=UTC)
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 PARTNERSHIP = CHANNEL = "willow-valley"
 
 
@@ -46,20 +45,19 @@ def _bring_in(connection: Connection, platform: str, tenant: str) -> None:
     written = files("integrations.demo").joinpath("partnership.yaml").read_text(encoding="utf-8")
     here = written.replace("platform: web, tenant: demo", f"platform: {platform}, tenant: {tenant}")
     shelf, played = FrameworkShelf(), played_cycles()[-1]
-    importing.import_partnership(connection, shelf, read_partnership(here.encode(), [platform]), OPENED)
-    closes_at = datetime.combine(played.closes, time(16), UTC)
-    cycle = cycles.open_cycle(connection, shelf, PARTNERSHIP, played.title, closes_at, None, OPENED).id
+    importing.import_partnership(connection, shelf, read_partnership(here.encode(), [platform]), OPENS)
+    cycle = cycles.open_cycle(connection, shelf, PARTNERSHIP, "Summer 2027", CLOSES, None, OPENS).id
     _answer(connection, cycle, played)
 
 
 def _answer(connection: Connection, cycle: int, played: PlayedCycle) -> None:
     for given in played.answers:
         if given.in_chat is None:
-            answering.begin_response(connection, given.person, cycle, given.school, OPENED)
+            answering.begin_response(connection, given.person, cycle, given.school, OPENS)
             response = connection.scalars(select(tables.Response.id).filter_by(person_id=given.person)).one()
             for row, level in given.rows(default_framework()):
-                answering.save_answer(connection, response, row, level, None, OPENED)
-            answering.submit(connection, response, OPENED)
+                answering.save_answer(connection, response, row, level, None, OPENS)
+            answering.submit(connection, response, OPENS)
 
 
 def rows_of(reading: Connection) -> dict[str, int]:

@@ -29,7 +29,8 @@ from integrations.commands import doctor, importing, joining
 from integrations.commands.output import CannotBeDone
 from integrations.platforms import PLATFORMS, Platforms, names_of
 from integrations.registration import Checked, Clock, LivePlatform, LookUp, Parts, Registration, Served, Service
-from tests.contract.stage import CHANNEL, NOW, set_up
+from tests.contract.stage import CHANNEL, set_up
+from tests.support.days import NOW
 from tests.support.fake_platform import FakePlatform
 from tests.support.partnership_files import river
 

@@ -13,7 +13,7 @@ import uvicorn
 
 from core.settings import load_settings
 from integrations.app import create_app
-from tests.contract.stage import NOW
+from tests.support.days import NOW
 
 
 class Replica(uvicorn.Server):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,10 +21,10 @@ from core.storage.frameworks import FrameworkShelf
 from integrations.cli import app
 from integrations.slack.pacing import OF_METHOD
 from manifest.slack import scopes
-from tests.contract.stage import NOW
 from tests.slack.block_kit import ROOT
 from tests.slack.playing_slack import TEAM
 from tests.slack.school_world import RIVER, SlackWorld, buttons, direct, slack_world
+from tests.support.days import CLOSES, NOW
 
 PAGE = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
 FREE = {"apps.connections.open", "auth.teams.list", "auth.test", "oauth.v2.access", "views.open", "views.publish"}
@@ -99,8 +98,7 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
         assert linking.join_by_email(writing, me, "U0ME", "you@school.example", NOW) == "me"
 
     def open_cycle(writing: Transaction) -> None:
-        closes = datetime(2026, 12, 10, 17, tzinfo=UTC)
-        cycles.open_cycle(writing, shelf, "trial", "First try", closes, ["1.1"], NOW)
+        cycles.open_cycle(writing, shelf, "trial", "First try", CLOSES, ["1.1"], NOW)
 
     await database.write(furnish)
     database.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,10 @@ from integrations.slack.vault import Tokens, Vault
 from manifest.slack.scopes import NEEDED
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack
 from tests.slack.playing_slack import APP_TOKEN, DROPPED, RATE_LIMITED, TEAM, TOKEN, playing, refused
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEY = Fernet.generate_key().decode()
 RIVER = "C0RIVER"
 WELL = [

@@ -25,12 +25,12 @@ from integrations.slack.connection import Connection
 from integrations.slack.home import Homes, home_view
 from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
-from tests.contract.stage import NOW
 from tests.slack.block_kit import complaints, schema_complaints
 from tests.slack.conftest import Time
 from tests.slack.playing_installs import InstalledSlack
 from tests.slack.playing_slack import TEAM, TOKEN, playing, refused
 from tests.slack.school_world import user
+from tests.support.days import NOW
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,11 +29,11 @@ from tests.slack.conftest import Time
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack
 from tests.slack.playing_slack import DROPPED, playing, refused
 from tests.support.database import Postgres
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
 ALDER, BIRCH, TRUST = "T0ALDER", "T0BIRCH", "E0TRUST"
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEY, NEW_KEY = (Fernet.generate_key().decode() for _ in range(2))
 
 
@@ -54,7 +54,7 @@ class Process:
 class Landscape:
     slack: InstalledSlack
     database: Database
-    now: datetime = MONDAY
+    now: datetime = NOW
     time: Time = field(default_factory=Time)
     processes: list[Process] = field(default_factory=list)
 
@@ -213,8 +213,8 @@ async def test_a_new_key_in_front_reads_what_the_old_one_wrote(landscape: Landsc
 async def test_after_a_start_with_both_the_old_key_can_go(landscape: Landscape) -> None:
     await landscape.installs(landscape.process(KEY), ALDER)
     both = Vault([NEW_KEY, KEY])
-    changed = await landscape.database.write(lambda connection: installations.seal_anew(connection, both, MONDAY))
-    again = await landscape.database.write(lambda connection: installations.seal_anew(connection, both, MONDAY))
+    changed = await landscape.database.write(lambda connection: installations.seal_anew(connection, both, NOW))
+    again = await landscape.database.write(lambda connection: installations.seal_anew(connection, both, NOW))
     assert (changed, again) == (1, 0)
     assert await landscape.process(NEW_KEY).token(ALDER) == "xoxb-T0ALDER-2"
 

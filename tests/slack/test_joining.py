@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
@@ -25,6 +25,7 @@ from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time
 from tests.slack.playing_installs import InstalledSlack, Member
 from tests.slack.playing_slack import DROPPED, RATE_LIMITED, TEAM, TOKEN, Fault, playing, refused
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
@@ -40,7 +41,7 @@ class Town:
     slack: InstalledSlack
     database: Database
     members: Members
-    now: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    now: datetime = NOW
     recognition: Recognition = field(init=False)
 
     def __post_init__(self) -> None:

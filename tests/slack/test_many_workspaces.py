@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,12 +22,12 @@ from integrations.app import create_app
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack, Member, cookies_of
 from tests.slack.playing_slack import playing, refused
 from tests.slack.requests import SECRET, Request, as_json, event, message
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
 ALDER, TRUST = "T0ALDER", "E0TRUST"
 ADDRESS = "https://bot.schools.example"
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 class Served:

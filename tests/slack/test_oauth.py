@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +27,7 @@ from manifest.slack.builder import build_slack_manifest
 from manifest.slack.scopes import NEEDED
 from tests.slack.playing_installs import CLIENT_ID, CLIENT_SECRET, InstalledSlack, cookies_of
 from tests.slack.playing_slack import DROPPED, RATE_LIMITED, playing, refused
+from tests.support.days import NOW
 
 ALDER, TRUST = "T0ALDER", "E0TRUST"
 ADDRESS = "https://bot.schools.example"
@@ -65,7 +66,7 @@ class Installing:
     slack: InstalledSlack
     database: Database
     http: httpx.AsyncClient
-    now: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    now: datetime = NOW
     changed: list[str] = field(default_factory=list)
 
     def browser(self) -> Browser:

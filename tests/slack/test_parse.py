@@ -40,10 +40,10 @@ from integrations.slack.text import as_typed, escaped
 from tests.slack.block_kit import SHARED, complaints, schema_complaints
 from tests.slack.playing_slack import TEAM
 from tests.slack.requests import command, event, message, press, press_at_home, submission
+from tests.support.days import NOW
 
 Json: TypeAlias = dict[str, Any]
 
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 ANN = Account("slack", TEAM, "U0ANN")
 WITH_ANN = Conversation("slack", TEAM, "U0ANN", Kind.DIRECT)
 RIVER = Conversation("slack", TEAM, "C0RIVER", Kind.CHANNEL)

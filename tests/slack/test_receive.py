@@ -94,7 +94,7 @@ async def test_a_box_that_slack_does_not_open_any_more_can_still_be_typed(world:
 async def test_a_command_is_acknowledged_at_once_and_answered_to_its_author_alone(world: SlackWorld) -> None:
     response = await world.commands("ruth", "/partnership-report")
     assert (response.status_code, response.text) == (200, "")
-    assert "Autumn 2026 is still open" in world.in_channel("ruth")[-1].text
+    assert "Summer 2027 is still open" in world.in_channel("ruth")[-1].text
     assert world.in_channel("priya") == []
 
 
@@ -113,7 +113,7 @@ async def test_the_bot_says_hello_where_its_tab_is_opened_for_the_first_time(wor
     opened = home_opened(user("priya"), world.now, None)
     for _ in range(3):
         assert (await world.send(as_json(event(opened), world.now))).status_code == 200
-    assert ["Autumn 2026" in each.text for each in world.own("priya")] == [True]
+    assert ["Summer 2027" in each.text for each in world.own("priya")] == [True]
 
 
 async def test_a_press_on_the_tab_is_answered_under_messages_and_seen_on_the_tab(world: SlackWorld) -> None:

@@ -27,12 +27,13 @@ from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
-from tests.contract.stage import NOW, set_up
+from tests.contract.stage import set_up
 from tests.slack.block_kit import ROOT
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import TEAM, TOKEN, PlayedSlack, Posted, playing
 from tests.slack.requests import SECRET, Request, as_form, as_json, command, event, interaction, message, press
 from tests.slack.school_world import RIVER, buttons, direct, renamed, user
+from tests.support.days import NOW
 
 Json: TypeAlias = dict[str, Any]
 

@@ -48,7 +48,7 @@ async def test_help_says_how_it_is_used(world: SlackWorld) -> None:
 
 
 async def test_while_the_cycle_is_open_nobody_sees_a_score_the_lead_included(world: SlackWorld) -> None:
-    assert "Autumn 2026 is still open" in (await asks(world)).text
+    assert "Summer 2027 is still open" in (await asks(world)).text
     assert "nobody sees any score of the group" in (await asks(world, "preview")).text
     assert "Only a lead of the partnership" in (await asks(world, person="priya")).text
     assert for_everybody(world) == []
@@ -88,10 +88,10 @@ async def test_a_preview_is_for_the_lead_alone_with_its_pictures_and_a_button_to
 
     await presses(closed, shown[-1], "Post it in the channel", direct("ruth"))
 
-    assert for_everybody(closed)[-1].text.startswith("Willow Valley Partnership: Autumn 2026 – Knowing our reality")
+    assert for_everybody(closed)[-1].text.startswith("Willow Valley Partnership: Summer 2027 – Knowing our reality")
 
 
-@pytest.mark.parametrize("named", ["last", "Autumn 2026", "1"])
+@pytest.mark.parametrize("named", ["last", "Summer 2027", "1"])
 async def test_a_cycle_and_an_area_can_be_named(closed: SlackWorld, named: str) -> None:
     await asks(closed, f"{named} area 2")
     report = for_everybody(closed)[-1].text
@@ -102,4 +102,4 @@ async def test_a_cycle_and_an_area_can_be_named(closed: SlackWorld, named: str) 
 async def test_what_there_is_not_is_never_guessed(closed: SlackWorld) -> None:
     told = (await asks(closed, "summer term")).text
     assert "I don't know that cycle or area" in told
-    assert "1. Autumn 2026" in told
+    assert "1. Summer 2027" in told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -28,11 +27,11 @@ from scheduler.delivery import Delivery
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import APP_TOKEN, BOT, BOT_USER, TEAM, TOKEN, PlayedSlack, refused
 from tests.slack.requests import SECRET, as_json
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
 KEY = Fernet.generate_key().decode()
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 async def nothing(_: OutboxItem) -> None:

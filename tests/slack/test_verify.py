@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from integrations.slack.verify import MOST_BYTES, Refusal, refusal, signed
 from tests.slack.requests import JSON, SECRET
 from tests.slack.requests import signed as signed_by_slack
+from tests.support.days import NOW
 
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 AT = str(int(NOW.timestamp()))
 
 

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.support.days import NOW
 from tests.teams.activities import message
-from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, NOW, SERVICE_URL, TENANT, Signer, claims, private_key
+from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, SERVICE_URL, TENANT, Signer, claims, private_key
 from tests.teams.teams_world import member
 
 Json: TypeAlias = dict[str, Any]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
+
+from tests.support.days import NOW
 
 Json: TypeAlias = dict[str, Any]
 
@@ -19,7 +21,6 @@ TENANT = "5c000000-0000-4000-8000-0000000000a1"
 """The organisation of the schools."""
 ISSUER = "https://api.botframework.com"
 SERVICE_URL = "https://smba.trafficmanager.net/uk/"
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
 @cache

@@ -15,9 +15,10 @@ from integrations.teams.clouds import CLOUDS
 from integrations.teams.keys import KeyRing
 from integrations.teams.verify import MOST_BYTES, Bot, Refusal
 from tests.contract.stage import Clock
+from tests.support.days import NOW
 from tests.teams.forgeries import ACTIVITY, AT, FORGED, NOT_HERE, changed
 from tests.teams.playing_teams import PlayedTeams
-from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, NOW, SERVICE_URL, TENANT, Signer, claims
+from tests.teams.signing import APP_ID, CONNECTOR, ISSUER, SERVICE_URL, TENANT, Signer, claims
 
 Json: TypeAlias = dict[str, Any]
 

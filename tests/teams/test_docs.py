@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from integrations.teams.app import PATH as MESSAGES
 from integrations.teams.files import PATH as FILES
 from manifest.teams import permissions
 from manifest.teams.builder import ABOUT_PATH, PRIVACY_PATH, TERMS_PATH
+from tests.support.days import CLOSES
 from tests.teams.activities import CHANNEL, TEAM, in_channel
 from tests.teams.adaptive_cards import elements, pressable
 from tests.teams.playing_teams import Member
@@ -111,8 +111,7 @@ async def begins(world: TeamsWorld) -> None:
     shelf = FrameworkShelf()
 
     def open_cycle(writing: Connection) -> None:
-        closes = datetime(2026, 12, 10, 17, tzinfo=UTC)
-        cycles.open_cycle(writing, shelf, "trial", "First try", closes, ["1.1"], world.now)
+        cycles.open_cycle(writing, shelf, "trial", "First try", CLOSES, ["1.1"], world.now)
 
     def bring(writing: Connection) -> None:
         import_partnership(writing, shelf, read_partnership(file.encode(), ["teams"]), world.now)

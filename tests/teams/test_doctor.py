@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +17,7 @@ from core.storage import tables
 from core.storage.database import Database
 from core.storage.outbox import Place
 from integrations.teams.doctor import check_up
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.faults import DROPPED, Fault
 from tests.support.partnership_files import river
@@ -27,7 +27,6 @@ from tests.teams.playing_teams import RATE_LIMITED, Member, PlayedTeams, refused
 from tests.teams.settings import teams_settings
 from tests.teams.signing import TENANT
 
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KEYS, GIVEN = "ok Teams: the Bot Connector's keys are at hand.", "ok Teams: Microsoft gives the bot its token."
 WELL = [
     KEYS,

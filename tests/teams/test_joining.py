@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copy
 
@@ -26,6 +26,7 @@ from integrations.teams.joining import Members, Recognition, find_people
 from integrations.teams.pacing import TeamsPacer
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import NoTokens
+from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.faults import DROPPED, Fault
 from tests.support.partnership_files import river
@@ -47,7 +48,7 @@ class Town:
     teams: PlayedTeams
     database: Database
     members: Members
-    now: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    now: datetime = NOW
 
     def __post_init__(self) -> None:
         self.recognition = Recognition(self.database, self.members, lambda: self.now)

@@ -10,9 +10,10 @@ import pytest
 
 from integrations.teams.keys import KeyRing, read_keys
 from tests.contract.stage import Clock
+from tests.support.days import NOW
 from tests.support.faults import DROPPED, Fault
 from tests.teams.playing_teams import PlayedTeams, refused
-from tests.teams.signing import CONNECTOR, NOW, Signer
+from tests.teams.signing import CONNECTOR, Signer
 
 
 @pytest.fixture

@@ -25,9 +25,10 @@ from core.services.conversation_addresses import Reference
 from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.verify import is_expected
+from tests.support.days import NOW
 from tests.teams.activities import CHANNEL, TEAM, activity, executed, in_channel, installed, mention, message, submitted
 from tests.teams.playing_teams import BOT_ID
-from tests.teams.signing import NOW, SERVICE_URL, TENANT
+from tests.teams.signing import SERVICE_URL, TENANT
 from tests.teams.teams_world import member
 
 Json: TypeAlias = dict[str, Any]

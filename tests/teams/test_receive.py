@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeAlias
@@ -23,6 +23,7 @@ from core.storage.outbox import OutboxItem
 from integrations.teams.connector import Service
 from scheduler.delivery import LEASE, Delivery
 from scheduler.planner import plan_due
+from tests.support.days import CLOSES
 from tests.support.faults import ACCEPTED_THEN_DROPPED
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, in_channel
@@ -112,9 +113,9 @@ async def test_who_closes_a_cycle_sees_on_the_card_that_it_has_closed(world: Tea
     response = await world.executes(RUTH, asked, pressed(asked, "Close now and post the report"))
     assert response.json()["type"] == CARD
     card = response.json()["value"]
-    assert "Autumn 2026 has closed, so there is nothing more to decide here." in str(card)
+    assert "Summer 2027 has closed, so there is nothing more to decide here." in str(card)
     assert [each["title"] for each in pressable(card)] == ["Help"]
-    assert latest(world, RUTH).text.startswith("The report for Autumn 2026 is on its way to the channel.")
+    assert latest(world, RUTH).text.startswith("The report for Summer 2027 is on its way to the channel.")
 
 
 async def test_a_press_on_a_message_that_is_not_known_is_answered_in_words(world: TeamsWorld) -> None:
@@ -150,7 +151,7 @@ async def test_whoever_adds_the_bot_is_welcomed_once(world: TeamsWorld) -> None:
     made = activities.activity("conversationUpdate", PRIYA, world.now, world.teams.service_url, membersAdded=[])
     await world.send(made)
     await world.installs(PRIYA, "add-upgrade")
-    assert [each.activity["summary"] for each in world.own(PRIYA)] == ["Willow Valley Partnership: Autumn 2026"]
+    assert [each.activity["summary"] for each in world.own(PRIYA)] == ["Willow Valley Partnership: Summer 2027"]
 
 
 async def test_a_welcome_that_comes_again_is_none(world: TeamsWorld) -> None:
@@ -354,7 +355,7 @@ async def test_a_card_answered_to_a_press_says_it_so_too(world: TeamsWorld) -> N
 @pytest.mark.parametrize("text", ["partnership-report", "/partnership-report", "@Partnership bot partnership-report"])
 async def test_it_is_understood_either_way(world: TeamsWorld, text: str) -> None:
     await world.types(RUTH, text)
-    assert "Autumn 2026 is still open" in latest(world, RUTH).text
+    assert "Summer 2027 is still open" in latest(world, RUTH).text
 
 
 # Nothing is lost and nothing comes twice
@@ -446,7 +447,7 @@ async def test_a_leader_who_cannot_be_written_to_is_let_alone_and_their_lead_tol
     while not any("I can no longer write" in each.text for each in world.own(RUTH)):
         world.teams.next_calls(priya.id, refused(403, state))
         world.clock.later(timedelta(hours=1))
-        assert world.now < datetime(2026, 12, 10, tzinfo=UTC), "It closes on that day."
+        assert world.now < CLOSES
         await plan_due(world.database, world.now)
         await world.delivery.drain()
     assert "one of the leaders of Lanternfield Primary School" in latest(world, RUTH).text

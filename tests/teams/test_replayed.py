@@ -15,7 +15,7 @@ from core.settings import Settings, TeamsSettings
 from core.storage import tables
 from core.storage.database import Database
 from integrations.app import create_app
-from tests.contract.stage import NOW
+from tests.support.days import NOW
 from tests.teams.activities import CHANNEL
 from tests.teams.playing_teams import PlayedTeams
 from tests.teams.teams_world import member
@@ -31,7 +31,7 @@ ELSEWHERE = "I answer you in our own chat."
 SEEN: dict[str, dict[str, tuple[str, ...]]] = {
     ADDED: {ALONE: (HELP,)},
     "message-personal": {ALONE: (HELP, HELP)},
-    "message-channel-mention": {ALONE: (HELP, "Autumn 2026 is still open"), CHANNEL_OF_PLAYGROUND: (ELSEWHERE,)},
+    "message-channel-mention": {ALONE: (HELP, "Summer 2027 is still open"), CHANNEL_OF_PLAYGROUND: (ELSEWHERE,)},
     "invoke-adaptiveCard/action-personal": {ALONE: (HELP, NOTHING)},
     "message-personal-submit": {ALONE: (HELP, NOTHING)},
     "conversationUpdate-personal": {ALONE: (HELP,)},

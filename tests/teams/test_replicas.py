@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, select
 
 from bot.messages import references
 from core.storage import outbox, tables
-from tests.contract.stage import NOW, Clock
+from tests.contract.stage import Clock
+from tests.support.days import NOW
 from tests.support.passing_time import Time
 from tests.teams import activities
 from tests.teams.activities import CHANNEL, TEAM, in_channel

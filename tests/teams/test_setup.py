@@ -11,9 +11,10 @@ from core.settings import Settings, SettingsMistakes, TeamsSettings, load_settin
 from core.storage.database import Database
 from integrations.app import create_app
 from integrations.teams.setup import teams_of
+from tests.support.days import NOW
 from tests.teams.activities import message
 from tests.teams.settings import teams_settings
-from tests.teams.signing import NOW, SERVICE_URL
+from tests.teams.signing import SERVICE_URL
 from tests.teams.teams_world import member
 
 

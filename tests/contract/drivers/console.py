@@ -14,7 +14,8 @@ from integrations.console.chat import TENANT as TENANT
 from integrations.console.chat import TO_THE_CHANNEL, ConsoleChat
 from integrations.console.client import IN_A_THREAD, IN_THE_CHANNEL, PLATFORM, Terminal
 from integrations.runtime import open_house
-from tests.contract.stage import CHANNEL, NOW
+from tests.contract.stage import CHANNEL
+from tests.support.days import NOW
 
 PRESSABLE = re.compile(r"\[([^\]\n]+)\](?: ([^\[\n]*?))?(?: ✓)?(?=  |$)", re.MULTILINE)
 
