@@ -254,6 +254,26 @@ def test_who_stopped_the_reminders_hears_nothing_more(when: str) -> None:
     assert said_at(when, replace(ANN, stopped=True)) is None
 
 
+# Just after midnight in summer, which is still the day before in UTC
+
+
+IN_SUMMER = round_of("2027-04-19 08:00", "2027-05-27 16:00")
+"""Five school days after the opening is Monday 26 April."""
+
+
+def test_who_starts_after_midnight_is_not_reminded_on_that_day() -> None:
+    invited = after(ANN, "opening", "2027-04-19 15:45")
+    assert said_at("2027-04-26 15:45", replace(invited, started_at=at("2027-04-25 23:30")), IN_SUMMER) == "after-5"
+    assert said_at("2027-04-26 15:45", replace(invited, started_at=at("2027-04-26 00:30")), IN_SUMMER) is None
+
+
+def test_in_two_days_counts_from_the_day_that_has_just_begun() -> None:
+    reminded = after(after(ANN, "opening", "2027-04-19 15:45"), "after-5", "2027-04-26 15:45")
+    leader = replace(reminded, snoozed_until=at("2027-04-27 00:30") + timedelta(days=2))
+    assert said_at("2027-04-28 15:45", leader, IN_SUMMER) is None
+    assert said_at("2027-04-29 15:45", leader, IN_SUMMER) == "snoozed:2027-04-29"
+
+
 # When the next one comes
 
 

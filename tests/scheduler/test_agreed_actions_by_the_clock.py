@@ -111,6 +111,13 @@ async def test_a_meeting_in_the_evening_is_posted_that_evening(partnership: Rive
     assert [where for where, _ in partnership.put()] == ["river-channel"]
 
 
+async def test_what_was_agreed_just_before_midnight_is_posted_at_once(partnership: River) -> None:
+    """Half an hour later would be the next day: in July that is not so in UTC."""
+    agree(partnership, 1, when=at("2027-07-13 23:45"))
+    await partnership.plan(at("2027-07-13 23:45"))
+    assert [where for where, _ in partnership.put()] == ["river-channel"]
+
+
 async def test_without_a_channel_nothing_is_posted_until_there_is_one(partnership: River) -> None:
     partnership.database.write_now(lambda connection: connection.execute(delete(Channel)))
     agree(partnership, 1)
@@ -136,6 +143,22 @@ async def test_leaders_of_the_school_that_leads_on_it_are_asked_three_school_day
     for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=2)):
         await partnership.plan(ASKED_AT + later)
     assert partnership.put() == []
+
+
+@pytest.mark.parametrize(
+    ("agreed_at", "asked_on"),
+    [
+        pytest.param("2027-10-06 23:30", "2027-10-20", id="ten school days before the first day"),
+        pytest.param("2027-10-07 00:30", "2027-10-21", id="an hour later, which in UTC is the same day"),
+    ],
+)
+async def test_what_is_too_fresh_is_asked_about_later(partnership: River, agreed_at: str, asked_on: str) -> None:
+    agree(partnership, 1, when=at(agreed_at))
+    await partnership.plan(at("2027-10-07 09:00"))
+    partnership.put()
+    for day in ("2027-10-20", "2027-10-21"):
+        await partnership.plan(at(f"{day} 15:45"))
+        assert partnership.put() == (to_all(LOOKED_AT, ("ben",)) if day == asked_on else [])
 
 
 async def test_a_leader_is_asked_once_however_much_their_schools_lead_on(partnership: River) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 import pytest
@@ -120,6 +120,23 @@ async def test_a_reminder_comes_where_the_person_talked_with_the_bot_last(partne
     use("teams", "ann-in-teams", day=6)
     await partnership.plan(INVITED_AT)
     assert ("ann-in-teams", Invitation(partnership.cycle)) in partnership.put()
+
+
+async def test_the_days_of_a_cycle_are_those_of_its_partnership(partnership: River) -> None:
+    """Half past midnight in July is half past eleven of the day before in UTC."""
+    opens, closes = at("2027-06-08 00:30"), at("2027-07-08 00:30")
+    partnership.bring(
+        river(id="hill", name="Hill", schools={"elm": ["ann"]}, people=("ann",), leads=("ann",), channel="hill")
+    )
+    cycle = partnership.database.write_now(
+        lambda connection: cycles.open_cycle(
+            connection, FrameworkShelf(), "hill", "Summer", closes, None, opens, opens_at=opens
+        )
+    )
+    rounds = partnership.database.read_now(nudges.rounds)
+    (slots,) = [each.slots for each in rounds if each.cycle == cycle]
+    assert (slots[0].key, slots[0].on) == ("opening", date(2027, 6, 8))
+    assert (slots[-1].key, slots[-1].on) == ("last-day:2027-07-08", date(2027, 7, 7))
 
 
 # What leaders asked for

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from bot.messages.references import MessageReference
 from bot.messages.references_partnership import AskNetwork, AskPractice, Introduction
 from core.enquiry import Audience, Note, NoteKind
-from core.services import answering, practice, practice_due
+from core.services import answering, cycles, practice, practice_due
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, PracticeMatch
@@ -35,6 +35,13 @@ YEAR = (
 @pytest.fixture
 def partnership(database: Database) -> River:
     """Alder would share and birch would welcome help; the cycle has just been closed."""
+    found = still_open(database)
+    asyncio.run(found.plan(CLOSES))
+    found.put()
+    return found
+
+
+def still_open(database: Database) -> River:
     found = River(database)
     found.bring(river(calendar=YEAR))
     found.agrees_to_open(alder="ann", birch="ben", cedar="cat", damson="dan")
@@ -44,8 +51,6 @@ def partnership(database: Database) -> River:
         response = database.write_now(partial(begin, cycle=found.cycle, school=school, person=person, at=OPENS))
         note = Note(number, "2.2", kind, "Our words", Audience.SCHOOL, True)
         database.write_now(partial(answering.keep_note, response_id=response, kept=note, now=OPENS))
-    asyncio.run(found.plan(CLOSES))
-    found.put()
     return found
 
 
@@ -74,6 +79,18 @@ async def test_both_sides_are_asked_on_the_second_school_day_and_once(partnershi
     for later in (timedelta(minutes=1), timedelta(days=1), timedelta(days=53)):
         await partnership.plan(ASKED_AT + later)
     assert partnership.put() == []
+
+
+async def test_proposed_just_after_midnight_they_are_asked_two_school_days_from_that_day(database: Database) -> None:
+    """In summer that is still the day before in UTC."""
+    partnership, closed_at = still_open(database), at("2027-07-09 00:30")
+    database.write_now(lambda connection: cycles.close_cycle(connection, partnership.cycle, closed_at, by="lea"))
+    await partnership.plan(closed_at)
+    match = match_of(partnership)
+    await partnership.plan(ASKED_AT)
+    assert about(partnership, AskPractice) == []
+    await partnership.plan(ASKED_AT + timedelta(days=1))
+    assert about(partnership, AskPractice) == [("with-ann", AskPractice(match)), ("with-ben", AskPractice(match))]
 
 
 @pytest.mark.parametrize("when", [at("2027-07-12 18:00"), at("2027-07-17 15:45"), at("2027-07-26 15:45")], ids=str)

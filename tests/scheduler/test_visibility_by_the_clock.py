@@ -72,6 +72,17 @@ async def test_a_leader_of_each_school_is_asked_the_school_day_after_the_close_a
     assert partnership.put() == []
 
 
+async def test_after_a_close_just_after_midnight_they_are_asked_the_school_day_after(database: Database) -> None:
+    """In summer that is still the day before in UTC."""
+    partnership, closed_at = River(database), at("2027-07-08 00:30")
+    partnership.bring(river(calendar=YEAR))
+    database.write_now(lambda connection: cycles.close_cycle(connection, partnership.cycle, closed_at, by="lea"))
+    await partnership.plan(at("2027-07-08 15:45"))
+    assert partnership.put() == []
+    await partnership.plan(ASKED_AT)
+    assert partnership.put() == asked(*SCHOOLS)
+
+
 async def test_of_several_leaders_the_one_who_submitted_is_asked(database: Database) -> None:
     partnership = River(database)
     partnership.bring(

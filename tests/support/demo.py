@@ -6,7 +6,8 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,6 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from core.settings import Settings
+from core.storage import inbox
+from core.storage.database import Database
 from integrations.app import create_app
 from integrations.demo.clock import BEGINS
 from integrations.demo.start import prepare
@@ -26,6 +29,12 @@ def furnished(file: Path) -> Path:
     with ThreadPoolExecutor(1) as thread:
         thread.submit(prepare, file, fresh=True).result()
     return file
+
+
+def goes_on_from(database: Path, moment: datetime) -> None:
+    """Let something have come in at this moment: the demo's clock goes on from there."""
+    with closing(Database(f"sqlite:///{database}")) as opened:
+        opened.write_now(lambda connection: inbox.is_new(connection, "the last", moment))
 
 
 @contextmanager

@@ -51,6 +51,15 @@ def test_review_shows_ones_own_answers_once_the_cycle_has_closed(answered: World
     assert "This cycle closed on Thursday 8 July" in text
 
 
+def test_the_day_of_the_close_is_told_as_calendars_in_britain_have_it(world: World) -> None:
+    """Half past midnight in July is still the day before in UTC."""
+    world.types(LEADER, "start")
+    world.now = london("2027-07-08 00:30")
+    world.close_cycle()
+    world.types(LEADER, "review")
+    assert "This cycle closed on Thursday 8 July" in world.text(LEADER)
+
+
 def test_there_is_nothing_to_change_in_it(answered: World) -> None:
     before = answered.rows()
     answered.types(LEADER, "review")

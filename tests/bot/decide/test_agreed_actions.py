@@ -175,6 +175,26 @@ def test_a_day_that_can_not_be_is_asked_for_again(world: World, typed: str, told
     assert stored(world) == []
 
 
+def test_after_midnight_in_summer_the_day_before_is_over(world: World) -> None:
+    """In UTC it is not."""
+    world.now = london("2027-07-14 00:30")
+    world.types("lead", "action 2.2 Visit each other; School B; 13/7/2027")
+    assert "That day is over" in repr(world.messages("lead")[-2])
+
+
+@pytest.mark.parametrize(
+    ("now", "offered"),
+    [
+        pytest.param("2027-10-07 23:30", True, id="half term is more than two weeks away"),
+        pytest.param("2027-10-08 00:30", False, id="an hour later it is two weeks, though not in UTC"),
+    ],
+)
+def test_days_are_offered_that_are_more_than_two_weeks_away(world: World, now: str, offered: bool) -> None:
+    world.now = london(now)
+    world.types("lead", "action 2.2 Visit each other; School B")
+    assert ("1 By half term, Friday 22 October" in labels(world)) is offered
+
+
 def test_an_action_is_a_sentence_or_two(world: World) -> None:
     world.types("lead", f"action 2.2 {'x' * 501}; School B; 15 October")
     assert "longer than an action can be" in world.text("lead")

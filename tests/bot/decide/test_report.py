@@ -11,12 +11,18 @@ from sqlalchemy import delete, select, update
 
 from bot.compose.report_message import material_of
 from bot.compose.school_report_message import own_material
+from bot.decide.changes import Outcome, PostReport
+from bot.decide.replies import line
+from bot.decide.report import act
+from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
 from bot.inbound.events import Chose
 from bot.messages import references
 from bot.messages.blocks import Facts
 from bot.messages.languages import words_of
 from bot.wording.charts.by_name import drawing
+from core.calendar import SchoolCalendar
+from core.enquiry import Known, LedCycle, LedPartnership
 from core.storage import tables
 from tests.support.days import london
 from tests.support.world import CLOSES, NOW, World, label_of, pressable
@@ -321,6 +327,28 @@ def test_only_a_lead_of_the_partnership_can_press_its_buttons(world: World, acti
     assert "Only a lead of the partnership can post its report." in world.text(person)
 
 
+def leads(partnership: str, cycle: int) -> LedPartnership:
+    """Somebody who leads this partnership, in which this cycle has closed."""
+    return LedPartnership(partnership, partnership, None, (LedCycle(cycle, 1, "Summer", ()),), 0, 0, has_channel=True)
+
+
+@pytest.mark.parametrize(
+    ("led", "decided"),
+    [
+        pytest.param((), line("only-leads"), id="who leads none"),
+        pytest.param((leads("valley", 9),), line("only-leads"), id="who leads another"),
+        pytest.param((leads("valley", 9), leads("harbour", 1)), Outcome((PostReport(1, 2),)), id="its lead"),
+    ],
+)
+def test_the_decision_by_itself_lets_only_a_lead_post_a_report_again(
+    led: tuple[LedPartnership, ...], decided: Outcome
+) -> None:
+    """The service that posts it asks the same again, and would hide that this does not."""
+    person = Known("ann", "Ann", "en", "lunch")
+    state = TurnState(CLOSES, person, None, None, None, (), led, None, None, fresh=1)
+    assert act(state, buttons.PostAgain(1, 2)) == decided
+
+
 def test_in_a_channel_only_its_own_partnerships_report_can_be_asked_for(world: World) -> None:
     world.partnership("valley", "Valley Partnership", lead="val")
     asks(world, "val")
@@ -598,13 +626,17 @@ def test_schools_are_named_to_those_to_whom_they_agreed(world: World, visibility
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "zone", "told"),
     [
-        pytest.param("2027-07-13 23:30", "Our meeting: Tuesday 13 July.", id="on its day"),
-        pytest.param("2027-07-14 00:30", "Our meeting was on Tuesday 13 July.", id="on the day after"),
+        pytest.param("2027-07-13 23:30", "Europe/London", "Our meeting: Tuesday 13 July.", id="on its day"),
+        pytest.param("2027-07-14 00:30", "Europe/London", "Our meeting was on Tuesday 13 July.", id="on the day after"),
+        pytest.param("2027-07-13 23:30", "Europe/Paris", "Our meeting was on Tuesday 13 July.", id="there it is after"),
     ],
 )
-def test_a_report_that_comes_after_the_meeting_says_that_it_is_over(world: World, now: str, told: str) -> None:
+def test_a_report_that_comes_after_the_meeting_says_that_it_is_over(
+    world: World, now: str, zone: str, told: str
+) -> None:
+    world.connection.execute(update(tables.Partnership).values(calendar=SchoolCalendar(timezone=zone).to_json()))
     submitted(world, *SCHOOLS)
     world.connection.execute(update(tables.Cycle).values(meeting_on=date(2027, 7, 13)))
     world.now = london(now)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from core.storage import inbox
-from core.storage.database import Database
 from tests.support.days import NOW
-from tests.support.demo import demo_on, settled
+from tests.support.demo import demo_on, goes_on_from, settled
 from tests.support.html import Element, parse
 
 TENANT = "demo"
@@ -20,15 +18,9 @@ TENANT = "demo"
 
 @contextmanager
 def opened(database: Path) -> Iterator[WebDriver]:
-    _came_last(database)
+    goes_on_from(database, NOW)
     with demo_on(database) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
         yield WebDriver(client)
-
-
-def _came_last(database: Path) -> None:
-    """Let something have come in at this moment: the demo's clock goes on from there."""
-    with closing(Database(f"sqlite:///{database}")) as opened:
-        opened.write_now(lambda connection: inbox.is_new(connection, "stage", NOW))
 
 
 ONLY_YOU = "Only you can see this"

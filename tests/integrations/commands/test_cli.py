@@ -16,7 +16,8 @@ from tests.integrations.commands.conftest import Run
 from tests.support.partnership_files import river
 
 ROOT = Path(__file__).parents[3]
-DAY = "2030-12-10"
+DAY = "2030-07-09"
+"""In summer, when a time that was kept or told in UTC shows."""
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
@@ -84,7 +85,7 @@ def test_a_cycle_that_the_schools_have_not_agreed_to_open_says_so(run: Run, tmp_
     file = tmp_path / "open.yaml"
     file.write_text(river(visibility="open"), encoding="utf-8")
     run("import", str(file))
-    opened = run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    opened = run("cycle", "open", "river", "--title", "Summer 2030", "--closes", DAY)
     assert opened.said[0].endswith(
         "It is own-and-group: not every school has agreed to open yet. The bot asks them in chat."
     )
@@ -92,17 +93,17 @@ def test_a_cycle_that_the_schools_have_not_agreed_to_open_says_so(run: Run, tmp_
 
 @pytest.mark.usefixtures("brought_in")
 def test_a_cycle_is_opened_listed_and_closed(run: Run) -> None:
-    opened = run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    opened = run("cycle", "open", "river", "--title", "Summer 2030", "--closes", DAY)
     assert opened.said == [
-        "River Partnership: Autumn 2030 is open and closes on Tuesday 10 December 2030 at 16:30. 4 schools are asked."
+        "River Partnership: Summer 2030 is open and closes on Tuesday 9 July 2030 at 16:30. 4 schools are asked."
     ]
     assert run("cycle", "list", "river").said == [
-        "Autumn 2030: open until Tuesday 10 December 2030 at 16:30. 0 of 4 schools submitted."
+        "Summer 2030: open until Tuesday 9 July 2030 at 16:30. 0 of 4 schools submitted."
     ]
     assert run("cycle", "close", "river").said == [
-        "River Partnership: Autumn 2030 is closed. 0 of 4 schools submitted."
+        "River Partnership: Summer 2030 is closed. 0 of 4 schools submitted."
     ]
-    closed = r"Autumn 2030: closed on \w+ \d+ \w+ \d{4} at \d\d:\d\d\. 0 of 4 schools submitted\."
+    closed = r"Summer 2030: closed on \w+ \d+ \w+ \d{4} at \d\d:\d\d\. 0 of 4 schools submitted\."
     assert re.fullmatch(closed, "\n".join(run("cycle", "list", "river").said))
 
 
@@ -117,7 +118,7 @@ def test_a_cycle_is_opened_listed_and_closed(run: Run) -> None:
     ],
 )
 def test_a_cycle_that_cannot_be_is_refused_in_words(run: Run, words: tuple[str, ...], complaint: str) -> None:
-    ended = run("cycle", "open", "river", "--title", "Autumn 2030", *words)
+    ended = run("cycle", "open", "river", "--title", "Summer 2030", *words)
 
     assert ended.code == 1
     assert complaint in "\n".join(ended.said)
@@ -126,12 +127,12 @@ def test_a_cycle_that_cannot_be_is_refused_in_words(run: Run, words: tuple[str, 
 
 @pytest.mark.usefixtures("brought_in")
 def test_one_cycle_at_a_time(run: Run) -> None:
-    assert run("cycle", "open", "river", "--title", "One", "--closes", DAY, "--opens", "2030-11-01").code == 0
+    assert run("cycle", "open", "river", "--title", "One", "--closes", DAY, "--opens", "2030-06-10").code == 0
 
     ended = run("cycle", "open", "river", "--title", "Two", "--closes", DAY)
 
     assert (ended.code, ended.said[0][:36]) == (1, "One has not been closed yet. Close i")
-    assert run("cycle", "list", "river").said[0].startswith("One: opens on Friday 1 November 2030 at 08:00.")
+    assert run("cycle", "list", "river").said[0].startswith("One: opens on Monday 10 June 2030 at 08:00.")
 
 
 @pytest.mark.usefixtures("brought_in")
@@ -207,7 +208,7 @@ def test_a_meeting_pack_is_written_as_slides_a_document_and_numbers(
 
 @pytest.mark.usefixtures("brought_in")
 def test_a_leader_talks_at_the_terminal_and_goes_on_another_time(run: Run) -> None:
-    run("cycle", "open", "river", "--title", "Autumn 2030", "--closes", DAY)
+    run("cycle", "open", "river", "--title", "Summer 2030", "--closes", DAY)
     first = run("chat", "--as", "ann", typed="start\n3 2\n")
     assert "1 of 18 answered" in "\n".join(first.said)
     assert first.said[-1] == "Goodbye. Everything you said is kept."

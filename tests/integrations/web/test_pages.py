@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.demo import settled
+from tests.support.days import london
+from tests.support.demo import demo_on, goes_on_from, settled
 from tests.support.html import Element, parse
 
 
@@ -197,6 +198,16 @@ def test_the_clock_moves_once_for_a_form_sent_twice(client: httpx.Client) -> Non
         assert client.post("/as/priya/clock", data=fields).status_code == 303
 
     assert "Wednesday 25 November 2026, 10:00" in page(client, "priya").only("header").text
+
+
+def test_times_are_shown_as_clocks_in_britain_show_them(demo_file: Path) -> None:
+    """In summer that is an hour later than in UTC."""
+    goes_on_from(demo_file, london("2027-06-22 10:00"))
+    with demo_on(demo_file) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
+        send(client, "priya", said="help")
+        shown = page(client, "priya")
+    assert "Tuesday 22 June 2027, 10:00" in shown.only("header").text
+    assert {"10:00"} == {each.only("time").text for each in shown.find("section")[0].find("article")[-2:]}
 
 
 @pytest.mark.parametrize("forward", ["", "week", "day; DROP"])
