@@ -31,7 +31,12 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     )
     log_as(found)
     _install()
-    with listening(found, "Try another: make demo-teams PORT=8001") as place, ExitStack() as stack:
+    with (
+        listening(
+            found, "Try another: partnership-bot demo --teams --port 8001, or make demo-teams PORT=8001"
+        ) as place,
+        ExitStack() as stack,
+    ):
         if fresh or not file.exists():
             say("Furnishing the demo; this takes a few seconds.")
         prepare(file, fresh=fresh, at_last=in_teams.move_to_teams)

@@ -342,7 +342,8 @@ def test_a_port_that_is_taken_is_told_with_a_way_out(run: Run, here: Path) -> No
 
     assert ended.code == 1
     assert ended.said == [
-        f"Port {port} of 127.0.0.1 can't be used: address already in use. Try another: make demo PORT=8001"
+        f"Port {port} of 127.0.0.1 can't be used: address already in use. "
+        "Try another: partnership-bot demo --port 8001, or make demo PORT=8001"
     ]
 
 
