@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
 from bot.inbound.events import Conversation, Kind
+from bot.messages import references
 from bot.messages.blocks import Message
 from bot.platform import (
     OutcomeUnknown,
@@ -43,6 +44,10 @@ PATIENCE: Final = 30.0
 SIDE_BY_SIDE: Final = 16
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
+Became: TypeAlias = Literal["sent", "edited", "paused", "retried", "in doubt", "given up", "not needed", "moved"]
+_QUIET: Final[frozenset[Became]] = frozenset({"not needed", "moved"})
+_WELL: Final[frozenset[Became]] = frozenset({"sent", "edited", "paused"})
+
 _log = Log(__name__)
 
 
@@ -50,7 +55,9 @@ _log = Log(__name__)
 class Outcome:
     """What became of a row that was claimed."""
 
+    became: Became
     write_down: Callable[[Connection], None]
+    reason: str | None = None
     moved_to: frozenset[Place] = frozenset()
 
 
@@ -129,6 +136,7 @@ class Delivery:
         item = first or await self._database.write(partial(self._claim, place, leaving, None), brief=True)
         while item is not None:
             outcome = await self._send(item)
+            _tell_log(item, outcome)
             item = await self._database.write(partial(self._claim, place, leaving, outcome), brief=True)
             moved_to |= outcome.moved_to
         return moved_to
@@ -147,18 +155,16 @@ class Delivery:
         if item.thread_key is not None and item.thread is None:
             # Whether it was refused or is doubtful: alone it would say nothing, and "Post again" posts both.
             reason = "The message in whose thread it goes was not sent, or may not have been."
-            return Outcome(lambda connection: outbox.dead(connection, item, reason))
+            return self._dead(item, reason)
         if item.attempts > outbox.MOST_ATTEMPTS:
-            return Outcome(
-                lambda connection: outbox.dead(connection, item, "The bot stopped each time it tried to send this.")
-            )
+            return self._dead(item, "The bot stopped each time it tried to send this.")
         try:
             async with asyncio.timeout(PATIENCE):
                 message = await self._compose(item)
         except Exception as error:  # noqa: BLE001 - one message that cannot be made must not stop the others
             return self._retry(item, _unexpected(item, error))
         if message is None:
-            return Outcome(lambda connection: outbox.superseded(connection, item))
+            return Outcome("not needed", lambda connection: outbox.superseded(connection, item))
         return await self._show(item, message)
 
     async def _show(self, item: OutboxItem, message: Message) -> Outcome:
@@ -167,7 +173,12 @@ class Delivery:
                 return await self._shown(item, message)
         except RateLimited as pause:
             until, whole_tenant = self._clock() + max(pause.after, SHORTEST_PAUSE), pause.hold_all
-            return Outcome(lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant))
+            reason = f"The platform asks for a pause of {pause.after.total_seconds():.0f} s."
+            return Outcome(
+                "paused",
+                lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant),
+                reason,
+            )
         except SendFailed as failure:
             return self._retry(item, failure.reason)
         except Unreachable as end:
@@ -186,7 +197,7 @@ class Delivery:
             elif outbox.gone(connection, item, reason):
                 tell_leads_of_end(connection, item, now)
 
-        return Outcome(write_down)
+        return Outcome("given up", write_down, reason)
 
     async def _shown(self, item: OutboxItem, message: Message) -> Outcome:
         platform, conversation = self._platforms[item.platform], _conversation(item)
@@ -206,19 +217,21 @@ class Delivery:
         direct = await self._database.read(lambda connection: people.direct_conversation(connection, account))
         if direct is None:
             reason = "Only one person may see this, and they have no conversation of their own with the bot."
-            return Outcome(lambda connection: outbox.dead(connection, item, reason))
+            return self._dead(item, reason)
         place = Place(item.platform, item.tenant, direct)
-        return Outcome(lambda connection: outbox.readdress(connection, item, direct), frozenset({place}))
+        return Outcome(
+            "moved", lambda connection: outbox.readdress(connection, item, direct), moved_to=frozenset({place})
+        )
 
     async def _after_doubt(self, item: OutboxItem, reason: str) -> Outcome:
         found = await self._found(item)
         if found is not None and item.manner == "once":
             return self._sent(item, found)
         if found is not None:
-            return Outcome(lambda connection: outbox.found(connection, item, found))
+            return Outcome("retried", lambda connection: outbox.found(connection, item, found), reason)
         if item.manner == "once":
             why = f"It may have been sent or not, and is not sent again. {reason}"
-            return Outcome(lambda connection: outbox.unknown(connection, item, why))
+            return Outcome("in doubt", lambda connection: outbox.unknown(connection, item, why), reason)
         return self._retry(item, reason)
 
     async def _found(self, item: OutboxItem) -> str | None:
@@ -229,17 +242,22 @@ class Delivery:
             async with asyncio.timeout(PATIENCE):
                 found = await self._platforms[item.platform].find(_conversation(item), item.key, item.thread)
         except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
-            _log.error("A message could not be looked up", error, row=item.id)
+            _log.error("message not looked up", error, turn=item.turn, platform=item.platform, row=item.id)
             return None
         return None if found == item.posted else found
 
     def _sent(self, item: OutboxItem, message_id: str | None) -> Outcome:
         now = self._clock()
-        return Outcome(lambda connection: outbox.sent(connection, item, message_id, now))
+        became: Became = "sent" if message_id is None or message_id != item.posted else "edited"
+        return Outcome(became, lambda connection: outbox.sent(connection, item, message_id, now))
 
     def _retry(self, item: OutboxItem, reason: str) -> Outcome:
         now = self._clock()
-        return Outcome(lambda connection: outbox.retry(connection, item, reason, now))
+        became: Became = "given up" if outbox.is_last_attempt(item) else "retried"
+        return Outcome(became, lambda connection: outbox.retry(connection, item, reason, now), reason)
+
+    def _dead(self, item: OutboxItem, reason: str) -> Outcome:
+        return Outcome("given up", lambda connection: outbox.dead(connection, item, reason), reason)
 
 
 def _place(where: Conversation) -> Place:
@@ -250,6 +268,20 @@ def _conversation(item: OutboxItem) -> Conversation:
     return Conversation(item.platform, item.tenant, item.conversation, Kind(item.kind))
 
 
+def _tell_log(item: OutboxItem, outcome: Outcome) -> None:
+    became = outcome.became
+    write = _log.debug if became in _QUIET else _log.info if became in _WELL else _log.warning
+    write(
+        f"message {became}",
+        turn=item.turn,
+        platform=item.platform,
+        row=item.id,
+        what=references.kind_of(item.prompt),
+        attempt=item.attempts if item.attempts > 1 else None,
+        reason=outcome.reason,
+    )
+
+
 def _unexpected(item: OutboxItem, error: Exception) -> str:
-    _log.error("A message failed", error, platform=item.platform, row=item.id)
+    _log.error("message failed", error, turn=item.turn, platform=item.platform, row=item.id)
     return f"Something unexpected went wrong in the bot: {places(error)}."

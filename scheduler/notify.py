@@ -15,20 +15,24 @@ from core.storage import outbox
 from core.storage.outbox import OutboxItem
 
 
-def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> None:
-    """Put it where this person talks with the bot, once; who has no conversation can't be told."""
+def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> int:
+    """Put it where this person talks with the bot, once; who has no conversation can't be told.
+
+    Returns how many messages that makes.
+    """
     place = people.reached_at(connection, person)
-    if place is not None:
-        outbox.put(
-            connection,
-            **place._asdict(),
-            kind=Kind.DIRECT,
-            person=person,
-            key=key,
-            prompt=references.to_json(what),
-            manner="once",
-            now=now,
-        )
+    if place is None:
+        return 0
+    return outbox.put(
+        connection,
+        **place._asdict(),
+        kind=Kind.DIRECT,
+        person=person,
+        key=key,
+        prompt=references.to_json(what),
+        manner="once",
+        now=now,
+    )
 
 
 def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -> None:

@@ -42,13 +42,13 @@ _KEYS: Final[Mapping[type, str]] = {
 
 def address(
     connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]
-) -> frozenset[Conversation]:
-    """Put everything into the outbox; returns where it waits."""
+) -> list[Conversation]:
+    """Put everything into the outbox; returns where each message waits."""
     here = incoming.conversation
     told = [(_conversation(connection, incoming, reply.reference), reply) for reply in replies]
     if any(to != here for to, _ in told) and not incoming.answered_alone:
         told.append((here, Reply(references.ShortReply("sent-directly"), below=True)))
-    return frozenset(_put(connection, state, incoming, number, to, reply) for number, (to, reply) in enumerate(told))
+    return [_put(connection, state, incoming, number, to, reply) for number, (to, reply) in enumerate(told)]
 
 
 def _put(
@@ -66,6 +66,7 @@ def _put(
         prompt=references.to_json(reply.reference),
         manner="below" if reply.below else "refresh",
         now=state.now,
+        turn=incoming.turn,
     )
     return to
 

@@ -120,12 +120,12 @@ def _pictures(report: Post) -> Iterable[Post]:
         yield Post(report.channel, f"picture:{picture.name}:{report.key}", picture, thread=report.key)
 
 
-def put(connection: Connection, posts: Iterable[Post], now: datetime) -> frozenset[Conversation]:
-    """Put them into the outbox, in order; returns where they wait."""
-    return frozenset(_put(connection, post, now) for post in posts)
+def put(connection: Connection, posts: Iterable[Post], now: datetime, turn: str | None = None) -> list[Conversation]:
+    """Put them into the outbox, in order; returns where each waits. ``turn``: of the event that caused them."""
+    return [_put(connection, post, now, turn) for post in posts]
 
 
-def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
+def _put(connection: Connection, post: Post, now: datetime, turn: str | None) -> Conversation:
     outbox.put(
         connection,
         platform=post.channel.platform,
@@ -138,6 +138,7 @@ def _put(connection: Connection, post: Post, now: datetime) -> Conversation:
         manner=post.manner,
         thread=post.thread,
         now=now,
+        turn=turn,
     )
     return post.channel
 

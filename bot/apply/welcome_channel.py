@@ -12,7 +12,9 @@ from core.services import people
 from core.storage import outbox
 
 
-def welcome(connection: Connection, channel: Conversation, event_id: str, now: datetime) -> frozenset[Conversation]:
+def welcome(
+    connection: Connection, channel: Conversation, event_id: str, now: datetime, turn: str | None = None
+) -> frozenset[Conversation]:
     """Put it into the outbox, in the channel's language where it is a partnership's; returns where it waits."""
     language = people.channel_language(connection, channel.platform, channel.tenant, channel.id)
     outbox.put(
@@ -25,5 +27,6 @@ def welcome(connection: Connection, channel: Conversation, event_id: str, now: d
         prompt=references.to_json(references.ChannelWelcome(language or "")),
         manner="once",
         now=now,
+        turn=turn,
     )
     return frozenset({channel})

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from core.enquiry import Account as Account
+from core.log import new_turn
 from core.values import value
 
 
@@ -73,3 +74,5 @@ class Incoming:
     answered_alone: bool = False
     """It came from a channel of a platform that has nothing there for one person's eyes: all that they are told goes to
     their own conversation, and the platform says in the channel that it does."""
+    turn: str = field(default_factory=new_turn, compare=False)
+    """The id under which the log has this event, and everything that comes of it."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from pydantic import Field, TypeAdapter
@@ -307,11 +308,18 @@ MessageReference: TypeAlias = Annotated[
     Field(discriminator="what"),
 ]
 
+_KIND: Final = re.compile(r'"what":"([a-z-]+)"\}$')
 _said: TypeAdapter[MessageReference] = TypeAdapter(MessageReference)
 
 
 def to_json(said: MessageReference) -> str:
     return _said.dump_json(said).decode()
+
+
+def kind_of(stored: str) -> str | None:
+    """What kind of reference is stored, without reading the rest; None where that can't be told."""
+    found = _KIND.search(stored)
+    return None if found is None else found[1]
 
 
 def from_json(stored: str) -> MessageReference:

@@ -60,6 +60,8 @@ class Handled:
     """The keys of the messages that are to be edited in the conversation in which it happened."""
     more: bool = True
     """Something else is to be said, too."""
+    messages: int = 0
+    """How many messages wait because of it."""
 
 
 async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
@@ -92,8 +94,9 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     replies = (*outcome.replies, *done.replies)
     answered = address(connection, state, incoming, replies)
     edits = frozenset(key for reply in replies if not reply.below and (key := key_of(reply.reference)))
-    more = len(edits) < len(replies) or bool(done.posts) or answered != {incoming.conversation}
-    return Handled(True, answered | put(connection, done.posts, now), edits, more)
+    more = len(edits) < len(replies) or bool(done.posts) or {*answered} != {incoming.conversation}
+    waiting = [*answered, *put(connection, done.posts, now, incoming.turn)]
+    return Handled(True, frozenset(waiting), edits, more, len(waiting))
 
 
 def _joining(

@@ -66,6 +66,7 @@ class _Waiting(NamedTuple):
     key: str
     prompt: str
     thread: str | None
+    turn: str | None
     manner: Manner
     state: str
     attempts: int
@@ -97,6 +98,8 @@ class OutboxItem:
     """That message; None, too, where it was not sent."""
     interrupted: bool = False
     """It was claimed before by a process that stopped, so it may have been sent."""
+    turn: str | None = None
+    """The id under which the log has the event that caused it."""
 
     @property
     def place(self) -> Place:
@@ -208,11 +211,13 @@ def put(  # noqa: PLR0913 - the fields of the row
     person: str | None = None,
     private_to: str | None = None,
     thread: str | None = None,
+    turn: str | None = None,
 ) -> bool:
     """Keep something to be said. False where it is a ``once`` whose key is there already.
 
     ``prompt`` is ``bot.messages.references`` as JSON; ``private_to`` is the one user of a channel who may see it;
-    ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes.
+    ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes; ``turn``
+    is the id under which the log has the event that caused it.
     """
     values = {
         "platform": platform,
@@ -224,6 +229,7 @@ def put(  # noqa: PLR0913 - the fields of the row
         "key": key,
         "prompt": prompt,
         "thread": thread,
+        "turn": turn,
         "manner": manner,
         "state": "waiting",
         "attempts": 0,
@@ -301,6 +307,7 @@ def _item(row: _Waiting, standing: str | None, thread: str | None) -> OutboxItem
         interrupted=row.state == "claimed",
         thread_key=row.thread,
         thread=thread,
+        turn=row.turn,
     )
 
 
@@ -369,10 +376,14 @@ def superseded(connection: Connection, item: OutboxItem) -> None:
 
 def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
     """It was not sent: try again at once the first time, then ever later, and give up after ``MOST_ATTEMPTS``."""
-    if item.attempts >= MOST_ATTEMPTS:
+    if is_last_attempt(item):
         dead(connection, item, f"Given up after {item.attempts} attempts. {trouble}")
     else:
         _leave(connection, item, state="waiting", due_at=now + back_off(item.attempts), trouble=trouble)
+
+
+def is_last_attempt(item: OutboxItem) -> bool:
+    return item.attempts >= MOST_ATTEMPTS
 
 
 def back_off(attempts: int) -> timedelta:

@@ -445,6 +445,8 @@ class Outbox(Base):
     sent_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
     """Why it was not sent, for the person who looks after the bot; never what was in it."""
+    turn: Mapped[str | None]
+    """The id under which the log has the event that caused it; None where the clock did."""
     __table_args__ = (
         CheckConstraint("manner IN ('refresh', 'below', 'once')", name="manner"),
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'unknown', 'dead', 'superseded')", name="state"),

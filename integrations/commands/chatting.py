@@ -15,6 +15,7 @@ from integrations.console.chat import ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
 from integrations.demo.clock import DemoClock
 from integrations.demo.start import prepare
+from integrations.log_setup import set_up_log
 from integrations.real_time import real_time
 from integrations.runtime import House, open_house
 from integrations.web.client import BrowserChat
@@ -40,6 +41,7 @@ def chat_in_demo(file: Path, person: str) -> None:
 
 
 def _talk(house: House, person: str) -> None:
+    set_up_log("warning", "text")
     account = house.database.write_now(lambda connection: account_of(connection, person))
     if account is None:
         raise CannotBeDone(house.database.read_now(lambda connection: _who_there_is(connection, person)))

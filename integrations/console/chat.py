@@ -21,11 +21,15 @@ from bot.inbound.events import (
     Kind,
     Typed,
 )
+from bot.turn.event_line import logged
 from bot.turn.handle import handle
+from core.log import Log
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.console.client import PLATFORM
+
+_log = Log(__name__)
 
 TENANT: Final = "terminal"
 TO_THE_CHANNEL: Final = "#"
@@ -64,7 +68,13 @@ class ConsoleChat:
     async def _meet(self, body: Body, where: Conversation) -> None:
         now = self.clock()
         incoming = Incoming(f"{self.account.user}:{secrets.token_hex(8)}", now, self.account, where, body)
-        handled = await handle(self.database, self.shelf, incoming, now)
+        try:
+            with logged(incoming) as line:
+                handled = await handle(self.database, self.shelf, incoming, now)
+                line.take(handled)
+        except Exception as error:
+            _log.error("What was typed could not be done", error)
+            raise
         await self.deliver(handled.conversations)
 
 

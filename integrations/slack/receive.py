@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Transaction
 from bot.inbound.events import Account, Conversation, Incoming, Kind
 from bot.messages.blocks import Message, Paragraph
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.turn.event_line import logged, logged_as
 from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
 from core.storage.database import Database
@@ -88,16 +89,20 @@ class SlackDoor:
             case Heard():
                 await self._hear(received)
             case WantsForm(tenant, trigger, wanted):
-                self._begin(self._slack.open_form(tenant, trigger, form.modal(wanted)))
+                with logged_as(PLATFORM, "form"):
+                    self._begin(self._slack.open_form(tenant, trigger, form.modal(wanted)))
             case Home(tenant, user, first):
                 if first is not None:
                     await self._hear(Heard(first))
-                self._begin_home(tenant, user)
+                with logged_as(PLATFORM, "home"):
+                    self._begin_home(tenant, user)
             case BotRemoved(tenant):
                 _log.warning("The bot was removed from a Slack workspace", tenant=tenant)
-                await self._workspaces.forget(tenant)
+                with logged_as(PLATFORM, "removed"):
+                    await self._workspaces.forget(tenant)
             case Guest():
-                self._politely(received)
+                with logged_as(PLATFORM, "guest"):
+                    self._politely(received)
             case _:
                 assert_never(received)
 
@@ -105,11 +110,13 @@ class SlackDoor:
         incoming = heard.incoming
         if heard.channel is not None and incoming.conversation.kind is Kind.DIRECT:
             self._slack.remember(incoming.account.tenant, incoming.account.user, heard.channel)
-        if self._recognise is not None:
-            await self._recognise(incoming.account)
-        handled, claimed = await self._database.write(
-            lambda writing: self._turn(writing, incoming), brief=is_brief(incoming)
-        )
+        with logged(incoming) as line:
+            if self._recognise is not None:
+                await self._recognise(incoming.account)
+            handled, claimed = await self._database.write(
+                lambda writing: self._turn(writing, incoming), brief=is_brief(incoming)
+            )
+            line.take(handled)
         if handled.conversations:
             self._begin(self._delivery.deliver(handled.conversations, claimed))
         if heard.at_home:
@@ -147,3 +154,5 @@ async def _contained(work: Awaitable[object]) -> None:
         _log.warning("Something could not be shown in Slack", reason="It asks for a pause.")
     except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
         _log.warning("Something could not be shown in Slack", reason=trouble.reason)
+    except Exception as error:  # noqa: BLE001 - nobody waits for it
+        _log.error("Something could not be shown in Slack", error)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.inbound.events import Account, Command, Conversation, Kind
 from bot.messages.blocks import Message
+from bot.turn.event_line import logged, logged_as
 from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
 from core.services import conversation_addresses, people
@@ -29,7 +30,7 @@ from integrations.pacing import Pause
 from integrations.teams import words
 from integrations.teams.client import TeamsChat
 from integrations.teams.connector import Service
-from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
+from integrations.teams.parse import PLATFORM, Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
 from integrations.teams.render import CARD, card_of, render
 from integrations.teams.verify import Payload
 
@@ -37,7 +38,7 @@ _log = Log(__name__)
 
 Standing: TypeAlias = Callable[[Transaction, Conversation, str, str], Message | None]
 """A message that was sent to a user, as it is now."""
-Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime], frozenset[Conversation]]
+Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime, str], frozenset[Conversation]]
 """Puts what is said in a channel that the bot was added to; returns where it waits."""
 
 Meet: TypeAlias = Callable[[str], Awaitable[None]]
@@ -117,17 +118,18 @@ class TeamsDoor:
             case Heard():
                 return await self._hear(received)
             case Refresh():
-                return await self._as_it_is(received)
+                with logged_as(PLATFORM, "refresh"):
+                    return await self._as_it_is(received)
             case InTeam():
-                await self._joined(received)
-            case OutOfTeam(channel, team):
-                _log.info("The bot was removed from a team")
-                self._kept.clear()
-                await self._database.write(
-                    lambda writing: conversation_addresses.forget(writing, _place(channel), team)
-                )
+                with logged_as(PLATFORM, "team") as line:
+                    line.messages = await self._joined(received, line.turn)
+            case OutOfTeam():
+                with logged_as(PLATFORM, "removed"):
+                    await self._left_team(received)
             case Unknown():
-                return HttpAnswer(501)
+                with logged_as(PLATFORM, "unknown") as line:
+                    line.outcome = "not understood"
+                    return HttpAnswer(501)
             case Ignored():
                 pass
         return HttpAnswer()
@@ -157,8 +159,6 @@ class TeamsDoor:
         incoming, now = heard.incoming, self._clock()
         new = self._new(heard.reached, now)
         self._teams.remember(heard.reached)
-        if self._recognise is not None:
-            await self._recognise(incoming.account, service, heard.there, _member(heard))
 
         def work(writing: Transaction) -> _Done:
             for conversation, reference in new.items():
@@ -171,7 +171,11 @@ class TeamsDoor:
                 return done
             return replace(done, claimed=self._delivery.claim(writing, handled.conversations, done.left))
 
-        done = await self._database.write(work, brief=is_brief(incoming))
+        with logged(incoming) as line:
+            if self._recognise is not None:
+                await self._recognise(incoming.account, service, heard.there, _member(heard))
+            done = await self._database.write(work, brief=is_brief(incoming))
+            line.take(done.handled)
         self._remember(new, now)
         return done
 
@@ -184,7 +188,7 @@ class TeamsDoor:
         except DBAPIError:
             raise  # Nothing can be stored in this transaction any more.
         except Exception as error:  # noqa: BLE001 - whatever it was, it is no trouble of the answer's
-            _log.error("A card could not be made", error)
+            _log.error("A card could not be made", error, turn=heard.incoming.turn)
             return None
 
     def _announced(self, service: Service, there: str) -> asyncio.TimerHandle:
@@ -224,20 +228,27 @@ class TeamsDoor:
             await self._database.read(lambda reading: self._standing(reading, conversation, user, message))
         )
 
-    async def _joined(self, received: InTeam) -> None:
+    async def _left_team(self, received: OutOfTeam) -> None:
+        self._kept.clear()
+        place, team = _place(received.channel), received.team
+        await self._database.write(lambda writing: conversation_addresses.forget(writing, place, team))
+
+    async def _joined(self, received: InTeam, turn: str) -> int:
+        """Returns how many messages wait because of it."""
         now = self._clock()
 
         def work(writing: Transaction) -> frozenset[Conversation]:
             conversation_addresses.remember(writing, _place(received.channel), received.reached, now)
             if not received.added or self._welcome is None:
                 return frozenset()
-            return self._welcome(writing, received.channel, received.event_id, now)
+            return self._welcome(writing, received.channel, received.event_id, now, turn)
 
         conversations = await self._database.write(work)
         if conversations:
             self._begin(self._delivery.deliver(conversations))
         if received.people and self._meet is not None:
             self._begin(self._meet(received.channel.tenant))
+        return len(conversations)
 
     def _new(self, reached: Mapping[Conversation, Reference], now: datetime) -> dict[Conversation, Reference]:
         """What has not been kept lately: not each turn is to cost a write more."""
@@ -254,9 +265,16 @@ class TeamsDoor:
 
     def _begin(self, work: Awaitable[None]) -> None:
         """Do something after the answer."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.create_task(_contained(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+
+async def _contained(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - nobody waits for it
+        _log.error("Something that was begun in Teams failed", error)
 
 
 def _answer_with(card: Message | None) -> HttpAnswer:

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from sqlalchemy import Connection
 
 from bot.inbound.events import Account, Command, Conversation, Incoming, Kind
+from bot.turn.event_line import logged
 from bot.turn.handle import Handled, turn
 from core.log import Log
 from core.storage import inbox
@@ -75,7 +76,9 @@ class Chat:
     async def meet(self, incoming: Incoming, own_words: str | None) -> None:
         """Let the bot handle what somebody did, and wait a moment for its answer; what takes longer goes on."""
         now = self.clock()
-        handled = await self.database.write(lambda connection: self._turn(connection, incoming, own_words, now))
+        with logged(incoming) as line:
+            handled = await self.database.write(lambda connection: self._turn(connection, incoming, own_words, now))
+            line.take(handled)
         await self._a_moment(self.deliver(handled.conversations))
 
     def _turn(self, connection: Connection, incoming: Incoming, own_words: str | None, now: datetime) -> Handled:

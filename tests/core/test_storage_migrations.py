@@ -97,6 +97,18 @@ def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None
         database.upgrade()
 
 
+def test_the_turns_of_messages_can_be_taken_back(database: Database) -> None:
+    database.upgrade()
+    database.write_now(lambda connection: command.downgrade(configuration(connection), "0009"))
+    assert "turn" not in database.read_now(columns_of_outbox)
+    database.upgrade()
+    assert "turn" in database.read_now(columns_of_outbox)
+
+
+def columns_of_outbox(connection: Connection) -> set[str]:
+    return {column["name"] for column in inspect(connection).get_columns("outbox")}
+
+
 def test_going_back_is_refused_because_it_would_lose_answers(database: Database) -> None:
     database.upgrade()
     with pytest.raises(NotImplementedError, match="restore a copy"):

@@ -51,6 +51,7 @@ class PostOffice:
         to: Conversation = LEADER,
         private_to: str | None = None,
         thread: str | None = None,
+        turn: str | None = None,
     ) -> bool:
         return await self.database.write(
             lambda connection: outbox.put(
@@ -64,6 +65,7 @@ class PostOffice:
                 manner=manner,
                 private_to=private_to,
                 thread=thread,
+                turn=turn,
                 now=self.now,
             )
         )

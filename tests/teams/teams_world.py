@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Connection, select, update
+from starlette.responses import Response
 
 from bot.compose.composer import Composer
 from core.charts.pool import ChartPool
@@ -21,6 +22,7 @@ from core.settings import Settings
 from core.storage import tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.error_middleware import Contained
 from integrations.teams.pacing import TeamsPacer
 from integrations.teams.receive import TeamsDoor
 from integrations.teams.setup import Teams, teams_of
@@ -195,4 +197,5 @@ async def bot_in(teams: PlayedTeams, url: str, time: Time, clock: Clock, **given
 def _served(routes: APIRouter) -> httpx.AsyncClient:
     app = FastAPI()
     app.include_router(routes)
+    app.add_middleware(Contained, problem=lambda status: Response(status_code=status))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
