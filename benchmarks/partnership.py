@@ -10,7 +10,7 @@ from itertools import count
 from sqlalchemy import Connection, select, update
 
 from bot.inbound import buttons
-from bot.inbound.events import Account, Chose, Conversation, Incoming, Kind
+from bot.inbound.events import Account, Conversation, Incoming, Kind, Pressed
 from core.framework import Row
 from core.services import answering
 from core.storage import tables
@@ -87,6 +87,6 @@ def _taps(leaders: Sequence[Leader], rows: Sequence[Row]) -> Iterator[Incoming]:
             yield Incoming(f"tap-{number}", moment, account, conversation, _score(leader.response, row, at))
 
 
-def _score(response: int, row: Row, number: int) -> Chose:
+def _score(response: int, row: Row, number: int) -> Pressed:
     score = buttons.Score(response, row.criterion, row.perspective, str(1 + number % 4), revision=0)
-    return Chose(buttons.encode(score))
+    return Pressed(score)

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, select
 
 from bot.compose.personal import tell
 from bot.inbound.buttons import decode, encode
-from bot.inbound.events import Account, Chose, Conversation
+from bot.inbound.events import Account, Body, Conversation
+from bot.inbound.events import pressed as as_it_comes_in
 from bot.messages.blocks import Block, Message, Paragraph
 from bot.messages.plain_text import plain_text
 from bot.messages.references import from_json
@@ -225,9 +226,9 @@ async def test_a_half_answered_cycle_goes_on_to_its_report(world: LiveWorld) -> 
         assert {tuple(reported[2][:4]) for reported in figures_in(report)} == {OF_SHARED_PURPOSE}
 
 
-def recorded(earlier: EarlierDatabase, who: Account, pattern: str) -> Chose:
+def recorded(earlier: EarlierDatabase, who: Account, pattern: str) -> Body:
     """A button that stood before them when the database was recorded."""
-    return Chose(
+    return as_it_comes_in(
         next(each.carries for each in earlier.pressed if each.who == who and fnmatchcase(each.carries, pattern))
     )
 

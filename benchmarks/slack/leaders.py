@@ -21,7 +21,7 @@ from benchmarks.partnership import lay_down
 from benchmarks.slack.presses import Press
 from bot.compose.composer import Composer
 from bot.inbound import buttons
-from bot.inbound.events import Chose, Incoming
+from bot.inbound.events import Incoming, Pressed
 from bot.messages import references
 from core.framework import Criterion, Framework, Row
 from core.framework_file import default_framework
@@ -102,10 +102,9 @@ def _channel(person: str) -> str:
 
 
 def _score(tap: Incoming) -> buttons.Score:
-    assert isinstance(tap.body, Chose)
-    action = buttons.decode(tap.body.action)
-    assert isinstance(action, buttons.Score)
-    return action
+    assert isinstance(tap.body, Pressed)
+    assert isinstance(tap.body.press, buttons.Score)
+    return tap.body.press
 
 
 def _press(framework: Framework, person: str, tap: Incoming) -> Press:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from benchmarks.partnership import lay_down
 from bot.inbound import buttons
-from bot.inbound.events import Chose, Incoming
+from bot.inbound.events import Incoming, Pressed
 from core.framework_file import default_framework
 from core.storage import tables
 from core.storage.database import Database
@@ -86,15 +86,13 @@ def _show_card(connection: Connection, tap: Incoming) -> None:
 
 
 def _score(tap: Incoming) -> buttons.Score:
-    assert isinstance(tap.body, Chose)
-    action = buttons.decode(tap.body.action)
-    assert isinstance(action, buttons.Score)
-    return action
+    assert isinstance(tap.body, Pressed)
+    assert isinstance(tap.body.press, buttons.Score)
+    return tap.body.press
 
 
 def _pressed(tap: Incoming, card: str, service_url: str) -> dict[str, Any]:
-    assert isinstance(tap.body, Chose)
-    return activities.executed(_member_of(tap), {"action": tap.body.action}, card, tap.at, service_url)
+    return activities.executed(_member_of(tap), {"action": buttons.encode(_score(tap))}, card, tap.at, service_url)
 
 
 def _member_of(tap: Incoming) -> Member:

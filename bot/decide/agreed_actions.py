@@ -7,19 +7,15 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from bot.decide import agreed_action_form
-from bot.decide import changes as to_do
-from bot.decide.changes import Outcome, Reply
+from bot.decide.changes import Outcome, Reply, SetAgreedActionState
 from bot.decide.replies import line, posted
-from bot.decide.turn_state import ActionDraft, Awaiting, TurnState
-from bot.inbound import buttons, buttons_partnership
+from bot.decide.turn_state import ActionDraft, TurnState
+from bot.inbound import buttons_partnership
 from bot.inbound.buttons_partnership import AboutAgreedActions
-from bot.inbound.events import Body, Chose, Command, Typed
-from bot.inbound.typed_text import Commanded, Word, read
 from bot.messages import references_partnership
 from core.agreed_actions import ActionState, find_action, listed
 from core.as_typed import simplified
 
-_WORDS: Final = frozenset({Word.ACTION, Word.ACTIONS})
 _ABOUT_A_NUMBER: Final = re.compile(r"(\d{1,3}) (.+)")
 _VERBS: Final[Mapping[str, Literal["done", "carry on", "remove"]]] = {
     "done": "done", "is done": "done", "wedi gorffen": "done", "wedi'i wneud": "done",
@@ -28,29 +24,11 @@ _VERBS: Final[Mapping[str, Literal["done", "carry on", "remove"]]] = {
 }  # fmt: skip
 
 
-def concerns(body: Body, awaiting: Awaiting | None) -> bool:
-    """Whether it may be about actions, so that what was agreed has to be looked up."""
-    match body:
-        case Chose(carried):
-            return isinstance(buttons.decode(carried), AboutAgreedActions)
-        case Typed(text):
-            return isinstance(awaiting, ActionDraft) or _names_actions(text)
-        case Command(name, text):
-            return _names_actions(text) or _names_actions(f"{name} {text}")
-        case _:
-            return False
-
-
-def _names_actions(text: str) -> bool:
-    meaning = read(text, None)
-    return isinstance(meaning, Commanded) and meaning.word in _WORDS
-
-
 # Buttons
 
 
-def act(state: TurnState, action: AboutAgreedActions, text: str) -> Outcome:
-    match action:
+def act(state: TurnState, press: AboutAgreedActions, text: str) -> Outcome:
+    match press:
         case buttons_partnership.RecordAgreedAction():
             return agreed_action_form.begin(state, ActionDraft(state.fresh))
         case buttons_partnership.ShowAgreedActions():
@@ -63,7 +41,7 @@ def act(state: TurnState, action: AboutAgreedActions, text: str) -> Outcome:
             led = any(each.id == partnership and each.leads for each in state.agreements)
             return Outcome((buttons_partnership.PostAgreedActions(partnership),)) if led else line("only-leads-record")
         case _:
-            return agreed_action_form.about(state, action, text)
+            return agreed_action_form.about(state, press, text)
 
 
 def show() -> Outcome:
@@ -80,7 +58,7 @@ def _settle(state: TurnState, number: int, now_is: ActionState, in_list: bool) -
         if in_list
         else Reply(references_partnership.AgreedActionCard(number), below=True)
     )
-    return Outcome((to_do.SetAgreedActionState(number, now_is),), (shown,))
+    return Outcome((SetAgreedActionState(number, now_is),), (shown,))
 
 
 def _remove(state: TurnState, number: int) -> Outcome:

@@ -6,26 +6,8 @@ from bot.decide import changes
 from bot.decide.changes import Outcome, Reply
 from bot.decide.replies import line
 from bot.decide.turn_state import TurnState
-from bot.inbound import buttons, buttons_partnership
-from bot.inbound.events import Body, Chose, Command, Typed
-from bot.inbound.typed_text import Commanded, Word, read
+from bot.inbound import buttons_partnership
 from bot.messages import references_partnership
-
-
-def answers_practice(body: Body) -> bool:
-    return isinstance(body, Chose) and isinstance(buttons.decode(body.action), buttons_partnership.AnswerPractice)
-
-
-def speaks_of_networks(body: Body) -> bool:
-    match body:
-        case Chose(carried):
-            return isinstance(buttons.decode(carried), buttons_partnership.AboutNetworks)
-        case Typed(text):
-            return read(text, None) == Commanded(Word.NETWORK)
-        case Command(name, text):
-            return Commanded(Word.NETWORK) in (read(text, None), read(name, None))
-        case _:
-            return False
 
 
 def show() -> Outcome:

@@ -6,15 +6,9 @@ from bot.decide import changes
 from bot.decide.changes import Outcome, Reply
 from bot.decide.replies import line
 from bot.decide.turn_state import TurnState
-from bot.inbound import buttons, buttons_partnership
-from bot.inbound.events import Body, Chose
+from bot.inbound import buttons_partnership
 from bot.messages import references_partnership
 from core.enquiry import Visibility
-
-
-def concerns(body: Body) -> bool:
-    """Whether somebody says something for their school, so that it has to be looked up which is theirs."""
-    return isinstance(body, Chose) and isinstance(buttons.decode(body.action), buttons_partnership.SayVisibility)
 
 
 def show() -> Outcome:

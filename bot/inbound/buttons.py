@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from functools import lru_cache
 from operator import call
 from typing import Any, Final, TypeAlias
 
@@ -78,7 +77,7 @@ class AddNote:
 
 @value
 class WriteNote:
-    """The text of a note, in ``Chose.inputs["text"]``."""
+    """The text of a note, in ``Pressed.inputs["text"]``."""
 
     response: int
     subtheme: str
@@ -424,34 +423,42 @@ _WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 }
 
 
-def encode(action: Press) -> str:
-    name, values = _WRITTEN[type(action)]
-    return _SEPARATOR.join([name, *[_written(getattr(action, each)) for each in values]])
+def encode(press: Press) -> str:
+    name, values = _WRITTEN[type(press)]
+    return _SEPARATOR.join([name, *[_written(getattr(press, each)) for each in values]])
 
 
 def _written(value: object) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
-@lru_cache(maxsize=256)  # A turn asks several times what its button carries.
 def decode(carried: str) -> Press | None:
-    """The action a button carries, or None where no button of ours ever carried this."""
+    """The press that a button stands for, or None where no button of ours ever carried this."""
     name, *written = carried.split(_SEPARATOR)
     kind, readers, least = _BY_NAME.get(name, (None, (), 0))
-    if kind is None or not least <= len(written) <= len(readers):
+    if kind is None or not least <= len(written) <= len(readers) or not _could_be_ours(carried):
         return None
     try:
-        action: Press = kind(*map(call, readers, written))
+        press: Press = kind(*map(call, readers, written))
     except (ValueError, KeyError):
         return None
-    return action
+    return press
 
 
-def response_of(action: Press) -> int | None:
-    """The response an action is about, where it names one."""
-    return getattr(action, "response", None)
+def _could_be_ours(carried: str) -> bool:
+    """Ids are written in ASCII; and a NUL, for one, is refused by PostgreSQL."""
+    return carried.isascii() and carried.isprintable()
 
 
-def note_of(action: Press) -> int | None:
-    """The kept note an action is about, where it names one."""
-    return getattr(action, "note", None)
+def response_of(press: Press) -> int | None:
+    """The response that a press is about, where it names one."""
+    return getattr(press, "response", None)
+
+
+def note_of(press: Press) -> int | None:
+    """The kept note that a press is about, where it names one."""
+    return getattr(press, "note", None)
+
+
+def is_about_response(press: Press) -> bool:
+    return response_of(press) is not None or note_of(press) is not None

@@ -30,7 +30,7 @@ class DraftSubtheme:
 
 @value
 class DraftWords:
-    """What is to be done, in ``Chose.inputs["text"]``."""
+    """What is to be done, in ``Pressed.inputs["text"]``."""
 
     draft: int
 
@@ -43,7 +43,7 @@ class DraftOwner:
 
 @value
 class DraftDue:
-    """By when: a day as ``2027-02-05``, ``NEXT_MEETING``, or empty for what is in ``Chose.inputs["text"]``."""
+    """By when: a day as ``2027-02-05``, ``NEXT_MEETING``, or empty for what is in ``Pressed.inputs["text"]``."""
 
     draft: int
     due: str

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.inbound.buttons import Press, decode
 from core.enquiry import Account as Account
 from core.log import new_turn
 from core.values import value
@@ -29,11 +30,17 @@ class Conversation:
 
 
 @value
-class Chose:
-    """A button was pressed. ``action`` is what the bot put on it; ``inputs`` are the texts typed beside it, by name."""
+class Pressed:
+    """A button was pressed; ``inputs`` are the texts typed beside it, by name."""
 
-    action: str
+    press: Press | None
+    """None where no button of ours ever carried what came back."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+def pressed(carried: str, inputs: Mapping[str, str] | None = None) -> Pressed:
+    """A button that came back with what the bot had put on it."""
+    return Pressed(decode(carried), inputs or {})
 
 
 @value
@@ -59,7 +66,7 @@ class Left:
     """The person removed the bot."""
 
 
-Body: TypeAlias = Chose | Typed | Command | Installed | Left
+Body: TypeAlias = Pressed | Typed | Command | Installed | Left
 
 
 @value

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from bot.compose.personal import tell
 from bot.decide.replies import question, show_place
 from bot.decide.turn_state import TurnState
-from bot.inbound import typed_text
-from bot.inbound.events import Chose
+from bot.inbound.events import Pressed, pressed
+from bot.inbound.typed_text import Free, Scored
+from bot.inbound.understanding import Wrote
 from bot.messages.blocks import Block, Button, Buttons, Choice, Option
 from bot.messages.references import Card, MessageReference
 from bot.turn.recent_messages import Recalled
@@ -28,24 +29,23 @@ _Labelled: TypeAlias = Button | Option
 
 
 def pressed_by_typing(
-    connection: Connection, shelf: FrameworkShelf, state: TurnState, recalled: Recalled, text: str
-) -> Chose | None:
+    connection: Connection, shelf: FrameworkShelf, state: TurnState, recalled: Recalled, wrote: Wrote
+) -> Pressed | None:
     """The button whose words were typed; None where the text is no such thing.
 
     On the message that stands last, whatever may be typed for a button counts, and comes before any other meaning of
     the text: it is what the person has before them. On those said a little earlier only their labels do.
     """
-    meaning = typed_text.read(text, state.enquiry.framework if state.enquiry else None)
     last = recalled.standing
-    if len(text) > _LONGEST_LABEL or (isinstance(meaning, typed_text.Scored) and _is_asked_now(state, last)):
+    if len(wrote.text) > _LONGEST_LABEL or (isinstance(wrote.meaning, Scored) and _is_asked_now(state, last)):
         return None
-    wanted = simplified(text)
+    wanted = simplified(wrote.text)
     buttons = _buttons(connection, shelf, state, () if last is None else (last,))
-    pressed = _first(buttons, lambda each: wanted in _ways_to_type(each))
-    if pressed is None and isinstance(meaning, typed_text.Free):
+    found = _first(buttons, lambda each: wanted in _ways_to_type(each))
+    if found is None and isinstance(wrote.meaning, Free):
         earlier = _buttons(connection, shelf, state, recalled.lately[:LOOKED_AT])
-        pressed = _first(earlier, lambda each: wanted == simplified(each.label))
-    return None if pressed is None else Chose(pressed.action)
+        found = _first(earlier, lambda each: wanted == simplified(each.label))
+    return None if found is None else pressed(found.action)
 
 
 def _is_asked_now(state: TurnState, last: MessageReference | None) -> bool:

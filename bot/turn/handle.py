@@ -6,7 +6,7 @@ After the commit the caller has the conversations delivered at once; the schedul
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -15,24 +15,14 @@ from bot.apply.apply import apply
 from bot.apply.enqueue import address, key_of
 from bot.apply.post_report import put
 from bot.decide.changes import Outcome
-from bot.decide.notes import MOST_CHARACTERS
 from bot.decide.replies import carry_on, posted
 from bot.decide.step import step
 from bot.decide.turn_state import TurnState, awaiting_from_json
-from bot.inbound import buttons
-from bot.inbound.buttons import EraseMe
-from bot.inbound.events import (
-    Body,
-    Chose,
-    Command,
-    Conversation,
-    Incoming,
-    Installed,
-    Kind,
-    Left,
-    Typed,
-)
+from bot.inbound.buttons import EraseMe, Press, Score, Start, is_about_response, note_of, response_of
+from bot.inbound.events import Body, Conversation, Incoming, Installed, Kind, Pressed, Typed
+from bot.inbound.understanding import Event, Understood, Wrote, is_overheard, understand
 from bot.turn.button_labels import pressed_by_typing
+from bot.turn.legible import legible
 from bot.turn.link_code import redeemed, told
 from bot.turn.load_partnerships import with_partnerships
 from bot.turn.recent_messages import recall
@@ -45,8 +35,6 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.values import value
 
-_MOST_READ = 2 * MOST_CHARACTERS
-"""Characters: enough to see that a note is too long, whatever words stand before it."""
 _REMEMBERED_FOR = timedelta(days=1)
 
 
@@ -70,7 +58,7 @@ async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, 
 
 def is_brief(incoming: Incoming) -> bool:
     """Whether its turn is an answer, of which there are many at once and each takes well under a millisecond."""
-    return isinstance(incoming.body, Chose) and isinstance(buttons.decode(incoming.body.action), buttons.Score)
+    return isinstance(incoming.body, Pressed) and isinstance(incoming.body.press, Score)
 
 
 def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
@@ -79,15 +67,10 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     if not inbox.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
         return Handled(False, frozenset({incoming.conversation}))
     enquiries.take_turn(connection, account)
+    if is_overheard(incoming):
+        return Handled(True, frozenset())
     incoming = replace(incoming, body=legible(incoming.body))
-    state = _load(connection, shelf, incoming, now)
-    came = redeemed(connection, state, incoming)
-    if came is not None:
-        state, outcome = _joining(connection, shelf, state, incoming, came)
-    elif state.person is not None and isinstance(incoming.body, Typed) and incoming.conversation.kind is Kind.DIRECT:
-        state, outcome = _typed(connection, shelf, state, state.person, incoming, incoming.body.text)
-    else:
-        state, outcome = _stepped(connection, shelf, state, incoming)
+    state, outcome = _Turn(connection, shelf, incoming, now).answered()
     done = apply(connection, shelf, state, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         state = replace(state, person=None)
@@ -99,90 +82,96 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     return Handled(True, frozenset(waiting), edits, more, len(waiting))
 
 
-def _joining(
-    connection: Connection, shelf: FrameworkShelf, state: TurnState, incoming: Incoming, came: Redeemed
-) -> tuple[TurnState, Outcome]:
-    """Answer a code; whoever it has made known is met as if they had just added the bot."""
-    if came is not Redeemed.LINKED:
-        return state, carry_on(state, told(came))
-    incoming = replace(incoming, body=Installed())
-    state = _load(connection, shelf, incoming, state.now)
-    welcome = step(state, incoming)
-    return state, replace(welcome, replies=(*told(came).replies, *welcome.replies))
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """An event is understood, what it needs is loaded, and it is decided; all of it in one transaction."""
+
+    connection: Connection
+    shelf: FrameworkShelf
+    incoming: Incoming
+    now: datetime
+
+    def answered(self) -> tuple[TurnState, Outcome]:
+        body = self.incoming.body
+        state = self._load(body)
+        what = understand(body, None if state.enquiry is None else state.enquiry.framework)
+        if (came := redeemed(self.connection, state, self.incoming)) is not None:
+            return self._joining(state, came)
+        if state.person is not None and isinstance(body, Typed) and isinstance(what, Wrote):
+            return self._typed(state, state.person, what)
+        return self._decided(state, what)
+
+    def _joining(self, state: TurnState, came: Redeemed) -> tuple[TurnState, Outcome]:
+        """Answer a code; whoever it has made known is met as if they had just added the bot."""
+        if came is not Redeemed.LINKED:
+            return state, carry_on(state, told(came))
+        state, welcome = self._decided(self._load(Installed()), Installed())
+        return state, replace(welcome, replies=(*told(came).replies, *welcome.replies))
+
+    def _typed(self, state: TurnState, person: Known, wrote: Wrote) -> tuple[TurnState, Outcome]:
+        """Text means what it says on a button; else what it says in the light of what was asked last."""
+        recalled = recall(self.connection, person.id, self.incoming.conversation)
+        button = pressed_by_typing(self.connection, self.shelf, state, recalled, wrote)
+        if button is None:
+            seen = replace(state, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
+            return self._decided(seen, wrote)
+        state, outcome = self._decided(self._load(button), button)
+        return state, posted(outcome)
+
+    def _decided(self, state: TurnState, what: Understood) -> tuple[TurnState, Outcome]:
+        if state.person is not None and not _is_told_by_enquiry(state, what):
+            state = with_partnerships(self.connection, self.shelf, state, state.person.id, what)
+        outcome = step(state, Event(self.incoming.at, what))
+        if outcome.begin is None or state.person is None:
+            return state, outcome
+        begin = outcome.begin
+        answering.begin_response(self.connection, state.person.id, begin.cycle, begin.school, self.now)
+        start = Pressed(Start(begin.cycle, begin.school))
+        return self._decided(self._load(start), start)
+
+    def _load(self, body: Body) -> TurnState:
+        """What is known of the person and, where it speaks of one, of the response; of partnerships only who leads."""
+        account, conversation = self.incoming.account, self.incoming.conversation
+        press = body.press if isinstance(body, Pressed) else None
+        talk = enquiries.load_talk(self.connection, self.shelf, account, self._wanted(press))
+        if talk is None:
+            return TurnState(self.now, None, None, None, None, (), (), None, None, _fresh())
+        if conversation.kind is Kind.DIRECT and _is_to_be_remembered(talk, conversation.id, self.now):
+            people.remember_conversation(self.connection, account, conversation.id, self.now)
+        enquiry, about_response = talk.enquiry, press is not None and is_about_response(press)
+        if enquiry is not None and (about_response or not isinstance(body, Pressed)):
+            enquiry = enquiries.hold_open(self.connection, enquiry, self.now)
+        alone = enquiry is not None and about_response
+        person = talk.person.id
+        return TurnState(
+            now=self.now,
+            person=talk.person,
+            active=talk.active,
+            awaiting=awaiting_from_json(talk.awaiting),
+            enquiry=enquiry,
+            open_enquiries=() if alone else enquiries.open_enquiries(self.connection, person, self.now),
+            leads=() if alone else led_cycles.led_partnerships(self.connection, self.shelf, person, self.now),
+            here=_here(self.connection, conversation),
+            in_view=None,
+            fresh=_fresh(),
+        )
+
+    def _wanted(self, press: Press | None) -> Wanted:
+        """Which response a press speaks of."""
+        if press is None:
+            return None
+        if isinstance(press, Start):
+            return BySchool(press.cycle, press.school)
+        if (note := note_of(press)) is not None:
+            return ByResponse(enquiries.response_of_note(self.connection, note) or 0)
+        response = response_of(press)
+        return None if response is None else ByResponse(response, with_notes=not isinstance(press, Score))
 
 
-def _typed(
-    connection: Connection, shelf: FrameworkShelf, state: TurnState, person: Known, incoming: Incoming, text: str
-) -> tuple[TurnState, Outcome]:
-    """Text means what it says on a button; else what it says in the light of what was asked last."""
-    recalled = recall(connection, person.id, incoming.conversation)
-    pressed = pressed_by_typing(connection, shelf, state, recalled, text)
-    if pressed is None:
-        seen = replace(state, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
-        return _stepped(connection, shelf, seen, incoming)
-    incoming = replace(incoming, body=pressed)
-    state, outcome = _stepped(connection, shelf, _load(connection, shelf, incoming, state.now), incoming)
-    return state, posted(outcome)
-
-
-def _stepped(
-    connection: Connection, shelf: FrameworkShelf, state: TurnState, incoming: Incoming
-) -> tuple[TurnState, Outcome]:
-    outcome = step(state, incoming)
-    if outcome.begin is None or state.person is None:
-        return state, outcome
-    begin = outcome.begin
-    answering.begin_response(connection, state.person.id, begin.cycle, begin.school, state.now)
-    incoming = replace(incoming, body=Chose(buttons.encode(buttons.Start(begin.cycle, begin.school))))
-    state = _load(connection, shelf, incoming, state.now)
-    return state, step(state, incoming)
-
-
-def legible(body: Body) -> Body:
-    """What came in, as far as every database can keep it, and no more of it than anything is done with."""
-    match body:
-        case Typed(text):
-            return Typed(_legible(text))
-        case Command(name, text):
-            return Command(_legible(name), _legible(text))
-        case Chose(action, inputs):
-            return Chose(_legible(action), {name: _legible(text) for name, text in inputs.items()})
-        case Installed() | Left():
-            return body
-
-
-def _legible(text: str) -> str:
-    """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
-    if text.isascii() and "\0" not in text:
-        return text[:_MOST_READ]
-    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole[:_MOST_READ]
-
-
-def _load(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> TurnState:
-    account = incoming.account
-    talk = enquiries.load_talk(connection, shelf, account, _wanted(connection, incoming.body))
-    if talk is None:
-        return TurnState(now, None, None, None, None, (), (), None, None, _fresh())
-    if incoming.conversation.kind is Kind.DIRECT and _is_to_be_remembered(talk, incoming.conversation.id, now):
-        people.remember_conversation(connection, account, incoming.conversation.id, now)
-    enquiry, about_response = talk.enquiry, _is_about_response(incoming.body)
-    if enquiry is not None and (about_response or not isinstance(incoming.body, Chose)):
-        enquiry = enquiries.hold_open(connection, enquiry, now)
-    alone = enquiry is not None and about_response
-    state = TurnState(
-        now=now,
-        person=talk.person,
-        active=talk.active,
-        awaiting=awaiting_from_json(talk.awaiting),
-        enquiry=enquiry,
-        open_enquiries=() if alone else enquiries.open_enquiries(connection, talk.person.id, now),
-        leads=() if alone else led_cycles.led_partnerships(connection, shelf, talk.person.id, now),
-        here=_here(connection, incoming.conversation),
-        in_view=None,
-        fresh=_fresh(),
-    )
-    return state if alone else with_partnerships(connection, shelf, state, talk.person.id, incoming.body)
+def _is_told_by_enquiry(state: TurnState, what: Understood) -> bool:
+    """A press on a response needs nothing else to be known."""
+    press = what.press if isinstance(what, Pressed) else None
+    return state.enquiry is not None and press is not None and is_about_response(press)
 
 
 def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:
@@ -193,24 +182,6 @@ def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:
 def _fresh() -> int:
     """Nobody has used it, which is all it is for: it need not be hard to guess, and so need not ask the system."""
     return 1 + random.getrandbits(52)
-
-
-def _wanted(connection: Connection, body: Body) -> Wanted:
-    """Which response an event speaks of."""
-    action = buttons.decode(body.action) if isinstance(body, Chose) else None
-    if action is None:
-        return None
-    if isinstance(action, buttons.Start):
-        return BySchool(action.cycle, action.school)
-    if (note := buttons.note_of(action)) is not None:
-        return ByResponse(enquiries.response_of_note(connection, note) or 0)
-    response = buttons.response_of(action)
-    return None if response is None else ByResponse(response, with_notes=not isinstance(action, buttons.Score))
-
-
-def _is_about_response(body: Body) -> bool:
-    action = buttons.decode(body.action) if isinstance(body, Chose) else None
-    return action is not None and (buttons.response_of(action) is not None or buttons.note_of(action) is not None)
 
 
 def _here(connection: Connection, conversation: Conversation) -> str | None:

@@ -10,15 +10,15 @@ from itertools import count, groupby
 from typing import Final
 
 from bot.inbound import buttons
-from bot.inbound.buttons import Press, encode
+from bot.inbound.buttons import Press
 from bot.inbound.events import (
     Account,
     Body,
-    Chose,
     Conversation,
     Incoming,
     Installed,
     Kind,
+    Pressed,
     Typed,
 )
 from bot.turn.handle import handle
@@ -108,11 +108,11 @@ class Play:
         return talk.enquiry
 
     async def _presses(self, user: str, *pressed: Press) -> None:
-        await self._does(user, *(Chose(encode(each)) for each in pressed))
+        await self._does(user, *(Pressed(each) for each in pressed))
 
     async def _writes(self, user: str, enquiry: Enquiry, note: GivenNote) -> None:
         action = buttons.WriteNote(enquiry.response, note.subtheme, note.kind)
-        await self._does(user, Chose(encode(action), {"text": note.text}))
+        await self._does(user, Pressed(action, {"text": note.text}))
         kept = (await self._enquiry(enquiry.cycle.id, enquiry.school, user)).notes[-1].id
         if note.offered:
             await self._presses(user, buttons.OfferNote(kept, yes=True))

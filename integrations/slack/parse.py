@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 from yarl import URL
 
+from bot.inbound import events
 from bot.inbound.events import (
     Account,
     Body,
-    Chose,
     Command,
     Conversation,
     Incoming,
@@ -172,7 +172,7 @@ def pressed(payload: Payload) -> Received:
         return Ignored() if wanted is None else WantsForm(tenant, sent.trigger_id, wanted)
     there = sent.container.message_ts or sent.container.view_id or ""
     key, at = f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts)
-    heard = _heard(tenant, user.id, channel, key, at, Chose(press.value))
+    heard = _heard(tenant, user.id, channel, key, at, events.pressed(press.value))
     return replace(heard, at_home=sent.view is not None and sent.view.type == "home")
 
 
@@ -188,7 +188,7 @@ def written(payload: Payload, now: datetime) -> Received:
     if user.team_id not in (None, tenant):
         return Guest(tenant, user.id, None)
     texts = (each.value for block in view.state.values.values() for each in block.values())
-    body = Chose(asked.action, {asked.name: next((text for text in texts if text is not None), "")})
+    body = events.pressed(asked.action, {asked.name: next((text for text in texts if text is not None), "")})
     return Heard(_directly(tenant, user.id, submitted.trigger_id, now, body))
 
 

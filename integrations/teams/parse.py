@@ -12,14 +12,15 @@ from bot.inbound import typed_text
 from bot.inbound.events import (
     Account,
     Body,
-    Chose,
     Command,
     Conversation,
     Incoming,
     Installed,
     Kind,
     Left,
+    Pressed,
     Typed,
+    pressed,
 )
 from bot.inbound.typed_text import Commanded, Word
 from core.services.conversation_addresses import Reference
@@ -190,9 +191,9 @@ def _pressed(known: _Known, pressed: payloads.CardAction) -> Received:
     return known.heard(_chosen(pressed.value.action.data or {}), message)
 
 
-def _chosen(data: Mapping[str, object]) -> Chose:
+def _chosen(data: Mapping[str, object]) -> Pressed:
     texts = {name: value for name, value in data.items() if isinstance(value, str)}
-    return Chose(texts.pop(ACTION, ""), texts)
+    return pressed(texts.pop(ACTION, ""), texts)
 
 
 def _came_or_went(known: _Known, update: payloads.ConversationUpdate) -> Received:

@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
 
-from bot.inbound.events import Body, Chose, Command, Conversation, Incoming, Typed
+from bot.inbound.events import Body, Command, Conversation, Incoming, Typed, pressed
 from integrations.web.chat import Chat, Forward, Sample
 
 LONGEST_TEXT: Final = 64 * 1024
@@ -77,7 +77,7 @@ def _where(form: Sent, chat: Chat, sample: Sample) -> Conversation:
 def _body(form: Sent) -> Body | None:
     if action := form.text("action"):
         inputs = {name.removeprefix(_INPUT): text for name, text in form.texts.items() if name.startswith(_INPUT)}
-        return Chose(action, inputs)
+        return pressed(action, inputs)
     said = form.own_words
     if said is not None and said.startswith("/"):
         name, _, rest = said[1:].partition(" ")

@@ -17,7 +17,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from bot.inbound.events import Account, Body, Chose, Command, Conversation, Incoming, Kind, Typed
+from bot.inbound.events import Account, Body, Command, Conversation, Incoming, Kind, Typed, pressed
 from bot.messages.blocks import Buttons
 from bot.messages.plain_text import plain_text
 from bot.turn.handle import handle
@@ -56,7 +56,7 @@ IN_CHANNEL = Conversation("toy", TOWN, CHANNEL, Kind.CHANNEL)
 
 
 def heard(sent: Sent) -> Incoming:
-    body: Body = Chose(sent.pressed) if sent.pressed else Typed(sent.typed)
+    body: Body = pressed(sent.pressed) if sent.pressed else Typed(sent.typed)
     if sent.typed.startswith("/"):
         body = Command(sent.typed.removeprefix("/"))
     where = IN_CHANNEL if sent.in_channel else direct(sent.who)

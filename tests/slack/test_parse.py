@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from bot.inbound.events import (
     Account,
     Body,
-    Chose,
     Command,
     Conversation,
     Incoming,
     Installed,
     Kind,
     Typed,
+    pressed,
 )
 from bot.messages.blocks import TextInput
 from integrations.slack import form
@@ -79,16 +79,16 @@ def test_a_direct_message_is_what_was_typed() -> None:
 def test_a_press_in_a_direct_message_carries_what_was_on_the_button() -> None:
     payload = press("U0ANN", "D0ANN", "Pause|1", NOW, ts="1795000000.000100")
     key = f"U0ANN:1795000000.000100:{NOW.timestamp():.6f}"
-    heard(payload, key, WITH_ANN, Chose("Pause|1"), "D0ANN")
+    heard(payload, key, WITH_ANN, pressed("Pause|1"), "D0ANN")
 
 
 def test_a_press_in_a_channel_is_heard_there() -> None:
     payload = press("U0ANN", "C0RIVER", "Wait|1", NOW, ts="1795000000.000100")
-    heard(payload, f"U0ANN:1795000000.000100:{NOW.timestamp():.6f}", RIVER, Chose("Wait|1"), None)
+    heard(payload, f"U0ANN:1795000000.000100:{NOW.timestamp():.6f}", RIVER, pressed("Wait|1"), None)
 
 
 def test_a_press_on_the_bots_own_tab_is_heard_in_the_direct_messages() -> None:
-    incoming = Incoming(f"U0ANN:V0HOME:{NOW.timestamp():.6f}", NOW, ANN, WITH_ANN, Chose("Resume"))
+    incoming = Incoming(f"U0ANN:V0HOME:{NOW.timestamp():.6f}", NOW, ANN, WITH_ANN, pressed("Resume"))
     assert told(press_at_home("U0ANN", "Resume", NOW)) == Heard(incoming, None, at_home=True)
 
 
@@ -105,7 +105,7 @@ def test_a_command_among_two_other_people_is_answered_in_the_bots_own_conversati
 def test_a_form_brings_what_was_written_in_it() -> None:
     view = modal(Form(action="WriteNote|1|1.1|strength", name="text")).to_dict() | {"id": "V1"}
     payload = submission("U0ANN", view, "R&D <3") | {"trigger_id": "tr1"}
-    heard(payload, "tr1", WITH_ANN, Chose("WriteNote|1|1.1|strength", {"text": "R&D <3"}), None)
+    heard(payload, "tr1", WITH_ANN, pressed("WriteNote|1|1.1|strength", {"text": "R&D <3"}), None)
 
 
 def test_the_first_look_at_the_bots_tab_is_like_an_installation() -> None:
@@ -334,7 +334,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
     ("name", "expected"),
     [
         ("test_slash_command.slash_command_body", Command("hello-world", "Hi")),
-        ("test_block_actions.raw_body", Chose("click_me_123")),
+        ("test_block_actions.raw_body", pressed("click_me_123")),
     ],
 )
 def test_recorded_requests_are_heard(recorded: Json, name: str, expected: Body) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from bot.compose.composer import Composer
-from bot.inbound.events import Account, Body, Chose, Command, Conversation, Incoming, Installed, Kind, Typed
+from bot.inbound.events import Account, Body, Command, Conversation, Incoming, Installed, Kind, Typed, pressed
 from bot.messages.blocks import Message, TextInput
 from bot.turn.handle import handle
 from core.charts.pool import Picture
@@ -108,19 +108,19 @@ class LiveWorld:
         """Press the button that stands furthest down of those that carry this, as ``OfferNote|*|yes``."""
         found = [each.action for each in self.buttons(who) if fnmatchcase(each.action, carries)]
         assert found, f"{who.user} sees no button {carries!r}"
-        await self.does(who, Chose(found[-1]))
+        await self.does(who, pressed(found[-1]))
 
     async def taps(self, who: Account, *levels: int) -> None:
         """Tap these levels one after another, each in the row that is asked next, on the card furthest down."""
         for level in levels:
             card = [each for each in self.messages(direct(who)) if each.key.startswith("card:")][-1]
             (button,) = [each for each in pressable(card.blocks) if each.typed == str(level)]
-            await self.does(who, Chose(button.action))
+            await self.does(who, pressed(button.action))
 
     async def writes(self, who: Account, text: str) -> None:
         """Write into the box that was shown last, and send it."""
         box = [each for each in self.buttons(who) if isinstance(each, TextInput)][-1]
-        await self.does(who, Chose(box.action, {box.name: text}))
+        await self.does(who, pressed(box.action, {box.name: text}))
 
     # What they see
 

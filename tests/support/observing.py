@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from bot.inbound.events import Account, Chose, Conversation, Incoming
+from bot.inbound.events import Account, Conversation, Incoming, pressed
 from bot.messages.blocks import Message
 from bot.messages.plain_text import plain_text
 from bot.turn.handle import turn
@@ -50,7 +50,7 @@ def press(
 ) -> tuple[Put, ...]:
     """What pressing this button puts into the outbox. Nothing is committed."""
     last = connection.scalar(select(func.max(outbox.c.id)))
-    turn(connection, shelf, Incoming("pressed", now, who, where, Chose(carries, {"text": TYPED_BESIDE})), now)
+    turn(connection, shelf, Incoming("pressed", now, who, where, pressed(carries, {"text": TYPED_BESIDE})), now)
     put = select(outbox.c.prompt, outbox.c.person_id).where(outbox.c.id > last).order_by(outbox.c.id)
     return tuple(Put(*row) for row in connection.execute(put))
 

@@ -19,12 +19,13 @@ from bot.inbound import buttons as actions
 from bot.inbound.events import Account as Account
 from bot.inbound.events import (
     Body,
-    Chose,
     Command,
     Conversation,
     Incoming,
     Kind,
+    Pressed,
     Typed,
+    pressed,
 )
 from bot.messages import references
 from bot.messages.blocks import Block, Button, Buttons, Choice, Option, TextInput
@@ -216,14 +217,14 @@ class World:
     # What people do
 
     def chooses(self, person: str, action: actions.Press, **inputs: str) -> Handled:
-        return self.does(person, Chose(actions.encode(action), inputs))
+        return self.does(person, Pressed(action, inputs))
 
     def taps(self, person: str, *levels: int) -> None:
         """Tap these levels one after the other, each in the row that is asked next, on the latest card."""
         for level in levels:
             card = [each.blocks for each in self.conversation(person) if each.key.startswith("card:")][-1]
             (button,) = [each for each in pressable(card) if each.typed == str(level)]
-            self.does(person, Chose(button.action))
+            self.does(person, pressed(button.action))
 
     def finishes(self, person: str) -> None:
         """Start or carry on, and tap level 3, or the highest of fewer, in every row that is open."""
@@ -247,12 +248,12 @@ class World:
         """Press the button of this label that was shown last."""
         found = [each.action for each in self.buttons(person) if label_of(each) == label]
         assert found, f"{person} sees no button {label!r}, only {[label_of(each) for each in self.buttons(person)]}"
-        return self.does(person, Chose(found[-1]))
+        return self.does(person, pressed(found[-1]))
 
     def writes(self, person: str, text: str) -> Handled:
         """Write into the box that was shown last, and send it."""
         boxes = [each for each in self.buttons(person) if isinstance(each, TextInput)]
-        return self.does(person, Chose(boxes[-1].action, {boxes[-1].name: text}))
+        return self.does(person, pressed(boxes[-1].action, {boxes[-1].name: text}))
 
     def does(
         self,

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.inbound.events import (
     Account,
-    Chose,
     Command,
     Conversation,
     Incoming,
@@ -20,6 +19,7 @@ from bot.inbound.events import (
     Kind,
     Left,
     Typed,
+    pressed,
 )
 from core.services.conversation_addresses import Reference
 from integrations.teams.parse import Heard, Ignored, InTeam, OutOfTeam, Refresh, Unknown, parse
@@ -82,13 +82,13 @@ def test_text_is_read_as_it_was_typed(sent: str, read: str) -> None:
 def test_a_press_of_a_button() -> None:
     payload = executed(PRIYA, {"action": "Skip|1|1.1.a", "text": "Hello", "odd": 7}, "179", NOW, SERVICE_URL)
     found = heard(payload)
-    assert found.incoming.body == Chose("Skip|1|1.1.a", {"text": "Hello"})
+    assert found.incoming.body == pressed("Skip|1|1.1.a", {"text": "Hello"})
     assert found.pressed == "179"
 
 
 def test_a_press_in_a_client_that_sends_it_as_a_message() -> None:
     found = heard(submitted(PRIYA, {"action": "Skip|1|1.1.a"}, "179", NOW, SERVICE_URL))
-    assert found.incoming.body == Chose("Skip|1|1.1.a", {})
+    assert found.incoming.body == pressed("Skip|1|1.1.a", {})
     assert found.pressed is None
 
 
@@ -97,7 +97,7 @@ def test_a_press_in_a_client_that_sends_it_as_a_message() -> None:
 )
 def test_a_press_without_anything_in_it(value: Json) -> None:
     payload = executed(PRIYA, {}, "179", NOW, SERVICE_URL) | {"value": value}
-    assert heard(payload).incoming.body == Chose("", {})
+    assert heard(payload).incoming.body == pressed("", {})
 
 
 def test_a_card_that_is_wanted_anew_is_no_press() -> None:
@@ -270,8 +270,8 @@ EXPECTED: dict[str, object] = {
     "message-personal": Typed("hello"),
     "message-channel-mention": Command("partnership-report", ""),
     "installationUpdate-personal-add": Installed(),
-    "invoke-adaptiveCard/action-personal": Chose("", {"criterion": "c1"}),
-    "message-personal-submit": Chose("", {"criterion": "c1"}),
+    "invoke-adaptiveCard/action-personal": pressed("", {"criterion": "c1"}),
+    "message-personal-submit": pressed("", {"criterion": "c1"}),
     "conversationUpdate-personal": Ignored,
     "conversationUpdate-channel": InTeam,
     "installationUpdate-channel-add": InTeam,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.inbound import buttons
-from bot.inbound.events import Body, Chose, Command, Installed, Left, Typed
+from bot.inbound.events import Body, Command, Installed, Left, Pressed, Typed, pressed
 from core.enquiry import NoteKind
 from core.framework import Perspective, Row
 from core.storage import tables
@@ -23,8 +23,8 @@ def outbox(connection: Connection) -> list[tuple[object, ...]]:
     return [tuple(row) for row in connection.execute(select(tables.Outbox.__table__))]
 
 
-def press(action: buttons.Press, **inputs: str) -> Chose:
-    return Chose(buttons.encode(action), inputs)
+def press(action: buttons.Press, **inputs: str) -> Pressed:
+    return Pressed(action, inputs)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_every_double_tap_leaves_a_way_on(world: World, label: str) -> None:
         world.types(LEADER, text)
     twice = [each.action for each in world.buttons(LEADER) if label_of(each) == label][-1]
     for _ in range(2):
-        world.does(LEADER, Chose(twice))
+        world.does(LEADER, pressed(twice))
         assert world.posted or world.edited
 
 

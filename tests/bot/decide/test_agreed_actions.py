@@ -17,7 +17,7 @@ from bot.inbound.buttons_partnership import (
     RemoveAgreedAction,
     SettleAgreedAction,
 )
-from bot.inbound.events import Chose
+from bot.inbound.events import pressed
 from bot.messages import references_partnership
 from bot.messages.blocks import Choice, Facts, Heading
 from core.services import agreed_actions
@@ -216,7 +216,7 @@ def test_the_last_answer_pressed_twice_keeps_it_once(world: World) -> None:
     world.types("lead", "action 2.2 Visit each other; School B")
     buttons = [each.action for each in pressable(world.last("lead")) if label_of(each).startswith("1 ")]
     for _ in range(2):
-        world.does("lead", Chose(buttons[0]))
+        world.does("lead", pressed(buttons[0]))
     assert len(stored(world)) == 1
     assert facts(world)["Led by"] == "School B"
 
@@ -226,7 +226,7 @@ def test_a_form_that_was_left_says_so(world: World) -> None:
     old = [each.action for each in pressable(world.last("lead"))]
     world.presses("lead", "Leave it")
     for action in old:
-        world.does("lead", Chose(action))
+        world.does("lead", pressed(action))
         assert "I no longer have that action" in world.text("lead")
     assert stored(world) == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.decide.notes import MOST_CHARACTERS
 from bot.inbound import buttons
-from bot.inbound.events import Chose
+from bot.inbound.events import pressed
 from bot.messages.blocks import Choice, Facts, Heading, TextInput
 from core.enquiry import Audience, NoteKind
 from tests.support.world import World, label_of, pressable
@@ -247,7 +247,7 @@ def test_an_offer_that_was_taken_says_so_and_a_second_tap_changes_nothing(world:
     world.types(LEADER, WORDS)
     taken = next(each.action for each in world.buttons(LEADER) if label_of(each) == "Area of strength")
     for _ in range(2):
-        world.does(LEADER, Chose(taken))
+        world.does(LEADER, pressed(taken))
     assert len(notes(world)) == 1
     offer = next(each.blocks for each in world.conversation(LEADER) if each.key.startswith("offer:"))
     assert "settled" in repr(offer)
@@ -257,7 +257,7 @@ def test_letting_an_older_text_go_keeps_the_newer_one(world: World) -> None:
     world.types(LEADER, "the first thing I thought of")
     older = next(each.action for each in world.buttons(LEADER) if label_of(each) == "No, carry on")
     world.types(LEADER, WORDS)
-    world.does(LEADER, Chose(older))
+    world.does(LEADER, pressed(older))
     world.types(LEADER, "strength")
     assert f"You wrote: {WORDS}" in world.text(LEADER), "it is shown before it is kept"
     world.types(LEADER, "strength")
@@ -268,7 +268,7 @@ def test_an_older_text_can_no_longer_be_kept_by_its_button_and_the_answer_says_h
     world.types(LEADER, "the first thing I thought of")
     older = next(each.action for each in world.buttons(LEADER) if label_of(each) == "Evidence")
     world.types(LEADER, WORDS)
-    world.does(LEADER, Chose(older))
+    world.does(LEADER, pressed(older))
     assert notes(world) == []
     assert "I no longer have that text, so it has not been kept. To keep it, type note" in world.text(LEADER)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.inbound import buttons
-from bot.inbound.events import Chose, Command, Installed, Left, Typed
+from bot.inbound.events import Command, Installed, Left, Typed, pressed
 from bot.messages import references
 from bot.messages.blocks import Choice, Heading
 from core.enquiry import Audience, NoteKind, Scoring
@@ -271,7 +271,7 @@ def test_who_lost_the_role_changes_nothing_by_old_buttons(former: World) -> None
     for action in [each.action for each in former.buttons(LEADER)]:
         if isinstance(buttons.decode(action), buttons.Speak):
             continue
-        former.does(LEADER, Chose(action))
+        former.does(LEADER, pressed(action))
         assert former.rows() == before
         assert former.posted
         assert "School A" not in former.text(LEADER)
@@ -292,7 +292,7 @@ def test_no_button_of_another_school_does_anything(world: World) -> None:
         action = buttons.decode(button.action)
         if action is None or (buttons.response_of(action) is None and buttons.note_of(action) is None):
             continue
-        world.does("leader-b", Chose(button.action, {"text": "injected"}))
+        world.does("leader-b", pressed(button.action, {"text": "injected"}))
         assert world.rows() == before
         assert "Our own words" not in world.everything("leader-b")
         assert "School A" not in world.everything("leader-b")
@@ -303,9 +303,9 @@ def test_no_button_of_another_school_does_anything(world: World) -> None:
 ANY_BODY = [
     Typed("hello"), Typed("3"), Typed("/partnership-report"), Typed("erase me"), Typed("my data"), Typed(""),
     Command("partnership-report"), Command("partnership", "status"), Command("partnership"), Installed(),
-    Chose("Score|1|1.1.a|school|4|0"), Chose("Start|1|a"), Chose("CloseAndReport|1"), Chose("ReportOf|harbour"),
-    Chose("ShowOthersSee|1"), Chose("RemoveNote|1"), Chose("ShowStatus"), Chose("Speak|cy"), Chose("EraseMe"),
-    Chose("Resume"), Chose("PostAgain|1|1"), Chose("nonsense"), Chose(""), Left(),
+    pressed("Score|1|1.1.a|school|4|0"), pressed("Start|1|a"), pressed("CloseAndReport|1"), pressed("ReportOf|harbour"),
+    pressed("ShowOthersSee|1"), pressed("RemoveNote|1"), pressed("ShowStatus"), pressed("Speak|cy"), pressed("EraseMe"),
+    pressed("Resume"), pressed("PostAgain|1|1"), pressed("nonsense"), pressed(""), Left(),
 ]  # fmt: skip
 
 
@@ -565,7 +565,7 @@ def test_sixty_criteria_can_be_answered(connection: Connection) -> None:
 def test_a_tampered_button_changes_nothing_and_has_a_way_on(world: World, carried: str) -> None:
     world.types(LEADER, "start")
     before = world.rows()
-    world.does(LEADER, Chose(carried))
+    world.does(LEADER, pressed(carried))
     assert world.rows() == before
     assert world.posted
     assert list(pressable(world.last(LEADER)))

@@ -16,7 +16,7 @@ from bot.decide.replies import line
 from bot.decide.report import act
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
-from bot.inbound.events import Chose
+from bot.inbound.events import pressed
 from bot.messages import references
 from bot.messages.blocks import Facts
 from bot.messages.languages import words_of
@@ -201,7 +201,7 @@ def test_post_again_pressed_twice_posts_it_once_more(world: World) -> None:
         asks(world, in_channel=False)
     (again,) = [each for each in world.buttons("lead") if label_of(each) == "Post again"]
     for _ in range(2):
-        world.does("lead", Chose(again.action))
+        world.does("lead", pressed(again.action))
     assert len(world.in_channel()) == 2
     assert "in the channel already" in world.text("lead")
     world.presses("lead", "Post again")
@@ -579,7 +579,7 @@ def test_a_button_for_an_area_that_the_cycle_does_not_ask_about_is_out_of_date(w
 @pytest.mark.parametrize("button", ["CloseAndReport|1", "PostAgain|1|1", "ReportOf|harbour"])
 def test_buttons_from_before_there_were_areas_still_work(world: World, button: str) -> None:
     closed(world)
-    world.does("lead", Chose(button))
+    world.does("lead", pressed(button))
     assert world.in_channel() == [references.Report(1, "en")]
 
 

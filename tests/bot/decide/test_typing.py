@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.inbound import buttons as actions
-from bot.inbound.events import Body, Chose, Typed
+from bot.inbound.events import Body, Typed, pressed
 from bot.messages import references
 from bot.messages.blocks import TextInput
 from bot.messages.references import MessageReference
@@ -57,8 +57,8 @@ def what_to_type(button: Pressable) -> tuple[Body, Body]:
     """Pressing it, and typing what stands beside it."""
     if isinstance(button, TextInput):
         words = "We meet every week"
-        return Chose(button.action, {button.name: words}), Typed(button.typed.replace("…", words))
-    return Chose(button.action), Typed(button.typed)
+        return pressed(button.action, {button.name: words}), Typed(button.typed.replace("…", words))
+    return pressed(button.action), Typed(button.typed)
 
 
 def messages_that_stand_last(world: World) -> Iterator[str]:
@@ -71,7 +71,7 @@ def messages_that_stand_last(world: World) -> Iterator[str]:
     ):  # fmt: skip
         world.types(LEADER, text)
         yield f"after {text!r}"
-    world.does(LEADER, Chose("NotNow|1"))
+    world.does(LEADER, pressed("NotNow|1"))
     yield "after Not now"
     for what in CLOCK:
         world.says(LEADER, what)

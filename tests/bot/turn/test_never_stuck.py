@@ -29,7 +29,7 @@ from bot.compose.personal import tell
 from bot.decide.replies import question, show_place
 from bot.decide.turn_state import Awaiting, NoteWanted, TextOffered, awaiting_from_json
 from bot.inbound import buttons as actions
-from bot.inbound.events import Body, Chose, Command, Incoming, Installed, Typed
+from bot.inbound.events import Body, Command, Incoming, Installed, Pressed, Typed, pressed
 from bot.inbound.typed_text import WORDS, Word
 from bot.messages import references, references_partnership
 from bot.messages.blocks import Button, Choice, Option, TextInput
@@ -139,6 +139,10 @@ class Before:
     """The note that was asked for last, if it was asked for here."""
 
 
+def _carried(body: Pressed) -> str:
+    return "nonsense" if body.press is None else actions.encode(body.press)
+
+
 class Partnership(RuleBasedStateMachine):
     """Three schools, a lead and an outsider, in one cycle."""
 
@@ -198,7 +202,7 @@ class Partnership(RuleBasedStateMachine):
             if not onward:
                 self.happens(user, Typed("start"))
                 return
-            self.happens(user, Chose(onward[(which + 7 * tap) % len(onward)].action))
+            self.happens(user, pressed(onward[(which + 7 * tap) % len(onward)].action))
 
     @rule(user=st.sampled_from(LEADERS), which=st.integers(0, 10_000))
     def presses_something_on_a_note(self, user: str, which: int) -> None:
@@ -209,7 +213,7 @@ class Partnership(RuleBasedStateMachine):
             if shown.key.startswith(("note:", "offer:")) or "Note|" in each.action
         ]
         if buttons:
-            self.happens(user, Chose(buttons[which % len(buttons)], {"text": self.words(user)}))
+            self.happens(user, pressed(buttons[which % len(buttons)], {"text": self.words(user)}))
         else:
             self.happens(user, Typed(f"strength {self.words(user)}"))
 
@@ -219,7 +223,7 @@ class Partnership(RuleBasedStateMachine):
         buttons = [each for each in pressable(shown[-1].blocks if shown else ()) if not self.erases(each.action)]
         if buttons:
             button = buttons[which % len(buttons)]
-            self.happens(user, Chose(button.action, {"text": self.words(user)}))
+            self.happens(user, pressed(button.action, {"text": self.words(user)}))
         else:
             self.happens(user, Installed())
 
@@ -230,7 +234,7 @@ class Partnership(RuleBasedStateMachine):
     def presses_something_old_or_anothers(self, user: str, other: str, which: int, late: int) -> None:
         buttons = [action for action in self.seen[other] if not self.erases(action)] or ["nonsense"]
         action = buttons[which % len(buttons)]
-        self.happens(user, Chose(action, {"text": self.words(user)}), timedelta(minutes=late))
+        self.happens(user, pressed(action, {"text": self.words(user)}), timedelta(minutes=late))
 
     @rule(user=st.sampled_from([*PEOPLE]), text=st.sampled_from([*NUMBERS]), late=st.sampled_from([0, 0, 0, 60]))
     def types_numbers(self, user: str, text: str, late: int) -> None:
@@ -276,7 +280,7 @@ class Partnership(RuleBasedStateMachine):
             each for shown in self.world.conversation("lead", in_channel=True) for each in pressable(shown.blocks)
         ]
         if buttons:
-            self.happens("lead", Chose(buttons[which % len(buttons)].action), in_channel=True)
+            self.happens("lead", pressed(buttons[which % len(buttons)].action), in_channel=True)
         else:
             self.happens("lead", Command("partnership-report"), in_channel=True)
 
@@ -346,7 +350,7 @@ class Partnership(RuleBasedStateMachine):
         self.what_was_agreed_changes_by_those_who_may(person, agreed)
         self.adopt(person)
         self.check()
-        self.answered(user, in_channel, another_s=isinstance(body, Chose) and body.action not in self.seen[user])
+        self.answered(user, in_channel, another_s=isinstance(body, Pressed) and _carried(body) not in self.seen[user])
         self.what_is_stored_is_what_they_said()
         self.every_school_speaks_for_itself()
         self.the_question_in_view_is_the_one_that_is_asked()
@@ -355,8 +359,8 @@ class Partnership(RuleBasedStateMachine):
     def expect(self, user: str, person: str, event: Incoming) -> None:
         at = min(event.at, self.world.now)
         match event.body:
-            case Chose(carried, inputs):
-                self.pressed(person, carried, inputs.get("text", ""), at)
+            case Pressed(_, inputs) as chosen:
+                self.pressed(person, _carried(chosen), inputs.get("text", ""), at)
             case Typed(text):
                 self.typed(user, person, text, at)
 

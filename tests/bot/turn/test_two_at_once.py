@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Executable, event, func, select, text
 
 from bot.inbound import buttons
 from bot.inbound.buttons import Press
-from bot.inbound.events import Chose, Incoming
+from bot.inbound.events import Incoming, Pressed
 from bot.turn.handle import Handled, turn
 from core.framework import Perspective
 from core.services import nudges, report_snapshots
@@ -50,7 +50,7 @@ class Town:
         self.connection.commit()
 
     def event(self, person: str, action: Press, late: timedelta | None = None) -> Work[Handled]:
-        return self.handling(self.world.event(person, Chose(buttons.encode(action)), late=late))
+        return self.handling(self.world.event(person, Pressed(action), late=late))
 
     def handling(self, incoming: Incoming) -> Work[Handled]:
         now = self.world.now

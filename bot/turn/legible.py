@@ -1,0 +1,31 @@
+"""What came in, made fit to be kept: no more of it than anything is done with, and nothing that a database refuses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.decide.notes import MOST_CHARACTERS
+from bot.inbound.events import Body, Command, Installed, Left, Pressed, Typed
+
+_MOST_READ: Final = 2 * MOST_CHARACTERS
+"""Characters: enough to see that a note is too long, whatever words stand before it."""
+
+
+def legible(body: Body) -> Body:
+    match body:
+        case Typed(text):
+            return Typed(_legible(text))
+        case Command(name, text):
+            return Command(_legible(name), _legible(text))
+        case Pressed(press, inputs):
+            return Pressed(press, {name: _legible(text) for name, text in inputs.items()}) if inputs else body
+        case Installed() | Left():
+            return body
+
+
+def _legible(text: str) -> str:
+    """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
+    if text.isascii() and "\0" not in text:
+        return text[:_MOST_READ]
+    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole[:_MOST_READ]
