@@ -21,6 +21,7 @@ from bot.wording.meeting_pack import pack_sent
 from bot.wording.report_material import ReportMaterial
 from bot.wording.school_report import OwnMaterial
 from core.enquiry import Known
+from core.rights import FILES
 from core.services import (
     agreed_actions_due,
     nudges,
@@ -140,8 +141,11 @@ class Composer:
     ) -> tuple[str | None, ReportMaterial | None]:
         person = None if item.person is None else people.known(connection, item.person)
         material = material_of(connection, self._shelf, what.snapshot, self._clock())
-        leads = person and material and people.is_lead(connection, person.id, material.cycle.partnership)
-        return (person.language, material) if person and leads else (None, None)
+        if person is None or material is None:
+            return None, None
+        role, partnership = FILES["meeting-pack"], material.cycle.partnership
+        may = people.has_role(connection, person.id, role, partnership=partnership)
+        return (person.language, material) if may else (None, None)
 
     async def _own_report(self, item: OutboxItem, what: references.SchoolReportMessage) -> Message | None:
         person, material = await self._database.read(lambda connection: self._own_material(connection, item, what))

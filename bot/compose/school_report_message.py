@@ -12,8 +12,10 @@ from bot.messages.blocks import Message, Picture
 from bot.messages.languages import Words
 from bot.wording.school_report import OwnMaterial, own_picture, own_report
 from bot.wording.school_report_table import own_table
+from core.rights import FILES
 from core.services import (
     led_cycles,
+    people,
     practice,
     report_snapshots,
     school_reports,
@@ -27,7 +29,7 @@ def own_material(
 ) -> OwnMaterial | None:
     """None for whoever does not lead that school (any more), and for a school that is not in the snapshot."""
     snapshot = report_snapshots.snapshot(connection, what.snapshot)
-    if snapshot is None or not school_reports_due.leads(connection, person, what.school):
+    if snapshot is None or not people.has_role(connection, person, FILES["own-report"], school=what.school):
         return None
     found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
     own = school_reports.own_report_of(connection, shelf, snapshot, what.school)

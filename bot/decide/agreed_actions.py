@@ -38,7 +38,7 @@ def act(state: TurnState, press: AboutAgreedActions, text: str) -> Outcome:
         case buttons_partnership.RemoveAgreedAction(number):
             return _remove(state, number)
         case buttons_partnership.PostAgreedActions(partnership):
-            led = any(each.id == partnership and each.leads for each in state.agreements)
+            led = any(each.id == partnership for each in state.leads)
             return Outcome((buttons_partnership.PostAgreedActions(partnership),)) if led else line("only-leads-record")
         case _:
             return agreed_action_form.about(state, press, text)

@@ -1,9 +1,63 @@
-"""Who may do what. ``core.services`` checks the same again where it acts."""
+"""Who may do what, as the tables of ``core.rights`` say. ``core.services`` looks up the same again where it acts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from bot.decide.changes import Outcome
+from bot.decide.replies import line
 from bot.decide.turn_state import TurnState
+from bot.inbound.buttons import Press, note_of, wire_name
+from bot.inbound.typed_text import Word
 from core.enquiry import LedPartnership
+from core.rights import BUTTONS, COMMANDS, Role
+
+_TOLD: Final[Mapping[str, str]] = {
+    "PackOf": "only-leads-pack",
+    "meeting-pack": "only-leads-pack",
+    "RecordAction": "only-leads-record",
+    "PostActions": "only-leads-record",
+    "notes": "only-leads-notes",
+    "responses": "only-leads-responses",
+    "network": "no-network",
+    "ShowNetworks": "no-network",
+    "JoinNetwork": "no-network",
+    "SumUpNetwork": "no-network",
+}
+"""What somebody is told who may not, where it isn't that only leads can post the report."""
+
+
+def press_refused(state: TurnState, press: Press) -> Outcome | None:
+    """What somebody is told whose role this button isn't for; None where they may press it."""
+    name = wire_name(press)
+    role = BUTTONS[name]
+    if _has(state, role):
+        return None
+    if role is Role.LEADER:
+        return line("not-yours" if note_of(press) is None else "note-gone")
+    return line(_TOLD.get(name, "only-leads"))
+
+
+def command_refused(state: TurnState, word: Word) -> Outcome | None:
+    """The same for a word of command. Those for leaders are about the writer's own response, whoever writes them."""
+    role = COMMANDS[word]
+    return None if role is Role.LEADER or _has(state, role) else line(_TOLD.get(word, "only-leads"))
+
+
+def _has(state: TurnState, role: Role) -> bool:
+    match role:
+        case Role.LEADER:
+            return state.enquiry is not None
+        case Role.LEAD:
+            return bool(state.leads)
+        case Role.FACILITATOR:
+            return bool(state.facilitated)
+        case Role.LEAD_OR_FACILITATOR:
+            return bool(state.memberships or state.facilitated)
+        case Role.PARTICIPANT | Role.SCHOOL | Role.SCHOOL_OR_LEAD | Role.CHANNEL:
+            # Which school it is, and who leads it, is known to whatever acts.
+            return state.person is not None
 
 
 def led_here(state: TurnState) -> tuple[LedPartnership, ...]:

@@ -31,8 +31,6 @@ def answer(state: TurnState, action: buttons_partnership.AnswerPractice) -> Outc
 
 def networks(state: TurnState) -> Outcome:
     """To who facilitates one network only, its totals at once."""
-    if not state.memberships and not state.facilitated:
-        return line("no-network")
     overview = Outcome(replies=(Reply(references_partnership.NetworkList(), below=True),))
     if state.memberships or len(state.facilitated) != 1:
         return overview

@@ -17,6 +17,7 @@ from bot.decide import (
 )
 from bot.decide.changes import Outcome, Reply
 from bot.decide.onward import back_to_place, made_active, speak, start
+from bot.decide.permissions import press_refused
 from bot.decide.replies import carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons, buttons_partnership
@@ -29,6 +30,8 @@ def pressed(state: TurnState, at: datetime, press: buttons.Press | None, text: s
     """``text`` is what was written beside the button."""
     if press is None:
         return carry_on(state, line("old-button"))
+    if (refused := press_refused(state, press)) is not None:
+        return refused
     if isinstance(press, AboutPartnership):
         return _about_the_partnership(state, press, text)
     if buttons.is_about_response(press):
@@ -56,8 +59,7 @@ def _about_the_partnership(state: TurnState, press: AboutPartnership, text: str)
 
 def _about_response(state: TurnState, at: datetime, press: buttons.Press, text: str) -> Outcome:
     enquiry = state.enquiry
-    if enquiry is None:
-        return line("not-yours" if buttons.note_of(press) is None else "note-gone")
+    assert enquiry is not None, "it is refused else"
     if not enquiry.cycle.is_open(state.now):
         return line("closed", enquiry.cycle.id)
     return made_active(state, enquiry, _in_enquiry(state, at, enquiry, press, text))

@@ -52,17 +52,13 @@ def stop_all(state: TurnState) -> Outcome:
     return Outcome(tuple(StopReminders(cycle) for cycle in cycles), line("stopped", cycles[0]).replies)
 
 
-def shared_notes(state: TurnState) -> Outcome:
+def shared_notes() -> Outcome:
     """The notes that their authors chose to show the lead, who reads them alone."""
-    if not state.leads:
-        return line("only-leads-notes")
     return Outcome(replies=(Reply(references_partnership.SharedNotes(), below=True),))
 
 
-def responses(state: TurnState) -> Outcome:
+def responses() -> Outcome:
     """Who has submitted and who has not, which only the lead is told, and never where others read along."""
-    if not state.leads:
-        return line("only-leads-responses")
     return Outcome(replies=(Reply(references_partnership.Submissions(), below=True),))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.decide.changes import CloseCycle, Outcome, PostReport, PreviewReport, Reply, SendPack
-from bot.decide.permissions import leads_cycle, led_here
+from bot.decide.permissions import command_refused, leads_cycle, led_here
 from bot.decide.replies import carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons, report_request
 from bot.inbound.report_request import ReportWanted
+from bot.inbound.typed_text import Word
 from bot.messages import references
 from core.enquiry import LedPartnership
 
@@ -32,6 +33,8 @@ def report(state: TurnState, rest: str) -> Outcome:
     asked, led = report_request.read(rest), led_here(state)
     if asked.help:
         return line("report-help")
+    if (refused := command_refused(state, Word.REPORT)) is not None:
+        return refused
     if not led:
         return line("only-leads")
     if asked.which:
@@ -64,6 +67,8 @@ def _of(led: LedPartnership, preview: bool) -> Outcome:
 def pack(state: TurnState, rest: str) -> Outcome:
     """Someone asked for the pack for their meeting; without a name it is about the cycle that closed last."""
     which, led = report_request.read(rest).which, led_here(state)
+    if (refused := command_refused(state, Word.MEETING_PACK)) is not None:
+        return refused
     if not led:
         return line("only-leads-pack")
     found = dict.fromkeys(each.cycle for each in report_request.readings(which or "last", led) if not each.area)

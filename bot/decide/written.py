@@ -18,6 +18,7 @@ from bot.decide import (
 )
 from bot.decide.changes import Outcome, Reply
 from bot.decide.onward import back_to_place, invite, made_active, resume, speak
+from bot.decide.permissions import command_refused
 from bot.decide.replies import carry_on, in_view, line, show_place
 from bot.decide.turn_state import TurnState
 from bot.inbound.typed_text import Commanded, Free, Meaning, Number, Scored, Word
@@ -100,9 +101,9 @@ def _commanded(state: TurnState, at: datetime, command: Commanded, text: str) ->
         case Word.REVIEW if state.past:
             return look_back.look_back(state)
         case Word.NOTES:
-            return reminders_and_privacy.shared_notes(state)
+            return command_refused(state, command.word) or reminders_and_privacy.shared_notes()
         case Word.RESPONSES:
-            return reminders_and_privacy.responses(state)
+            return command_refused(state, command.word) or reminders_and_privacy.responses()
         case Word.ACTIONS:
             return agreed_actions.show()
         case Word.VISIBILITY:
@@ -110,7 +111,7 @@ def _commanded(state: TurnState, at: datetime, command: Commanded, text: str) ->
         case Word.PRACTICE:
             return practice_and_networks.show()
         case Word.NETWORK:
-            return practice_and_networks.networks(state)
+            return command_refused(state, command.word) or practice_and_networks.networks(state)
         case Word.ACTION if not (command.rest and notes.waits(state)):
             return agreed_actions.typed_action(state, command.rest) or _commanded_in_enquiry(state, at, command, text)
         case Word.SWITCH:

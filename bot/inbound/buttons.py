@@ -423,6 +423,11 @@ _WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 }
 
 
+def wire_name(press: Press) -> str:
+    """The name that its button carries."""
+    return _WRITTEN[type(press)][0]
+
+
 def encode(press: Press) -> str:
     name, values = _WRITTEN[type(press)]
     return _SEPARATOR.join([name, *[_written(getattr(press, each)) for each in values]])

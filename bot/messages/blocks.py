@@ -72,7 +72,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """A box to write in, and the button that sends it; the text arrives as ``Chose.inputs[name]``."""
+    """A box to write in, and the button that sends it; the text arrives as ``Pressed.inputs[name]``."""
 
     name: str
     label: str

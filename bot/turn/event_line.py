@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import assert_never
 
-from bot.inbound.events import Body, Chose, Command, Incoming, Installed, Left, Typed
+from bot.inbound.events import Body, Command, Incoming, Installed, Left, Pressed, Typed
 from bot.turn.handle import Handled
 from core.log import Log, begin_turn, new_turn
 
@@ -51,7 +51,7 @@ def logged_as(platform: str, kind: str, turn: str | None = None) -> Iterator[Eve
 
 def _kind(body: Body) -> str:
     match body:
-        case Chose():
+        case Pressed():
             return "press"
         case Typed():
             return "text"

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, nulls_last, select, update
 
 from core.enquiry import Account, Known
+from core.rights import Role
 from core.storage import tables
 from core.storage.outbox import Place
 from core.storage.prepared import Prepared
@@ -149,6 +150,19 @@ def school_name(connection: Connection, school: str) -> str | None:
 
 def is_lead(connection: Connection, person: str, partnership: str) -> bool:
     return connection.scalar(_IS_LEAD, {"person": person, "partnership": partnership}) is not None
+
+
+def has_role(connection: Connection, person: str, role: Role, *, partnership: str = "", school: str = "") -> bool:
+    """Whether this person may have what is for this role in this partnership or school, as things stand now."""
+    match role:
+        case Role.LEAD:
+            return is_lead(connection, person, partnership)
+        case Role.LEADER | Role.SCHOOL:
+            return school in {each.id for each in schools_of(connection, person)}
+        case Role.PARTICIPANT | Role.CHANNEL:
+            return True
+        case Role.SCHOOL_OR_LEAD | Role.FACILITATOR | Role.LEAD_OR_FACILITATOR:
+            return False
 
 
 def channels_of(connection: Connection, partnership: str) -> tuple[Channel, ...]:

@@ -305,7 +305,7 @@ ANY_BODY = [
     Command("partnership-report"), Command("partnership", "status"), Command("partnership"), Installed(),
     pressed("Score|1|1.1.a|school|4|0"), pressed("Start|1|a"), pressed("CloseAndReport|1"), pressed("ReportOf|harbour"),
     pressed("ShowOthersSee|1"), pressed("RemoveNote|1"), pressed("ShowStatus"), pressed("Speak|cy"), pressed("EraseMe"),
-    pressed("Resume"), pressed("PostAgain|1|1"), pressed("nonsense"), pressed(""), Left(),
+    pressed("Resume"), pressed("PostAgain|1|1"), pressed("nonsense"), Left(),
 ]  # fmt: skip
 
 
