@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.compose.personal import tell
-from bot.inbound.buttons import decode, encode
+from bot.inbound.button_codec import decode, encode
 from bot.inbound.events import Account, Body, Conversation
 from bot.inbound.events import pressed as as_it_comes_in
 from bot.messages.blocks import Block, Message, Paragraph

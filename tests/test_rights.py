@@ -13,7 +13,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import Route
 
-from bot.inbound import buttons
+from bot.inbound import button_codec
 from bot.inbound.events import pressed
 from bot.inbound.typed_text import Word
 from core.rights import BUTTONS, COMMANDS, FILES, ROUTES, Role
@@ -42,7 +42,7 @@ def test_every_word_of_command_has_its_right() -> None:
 
 
 def test_every_button_has_its_right() -> None:
-    assert set(BUTTONS) == set(buttons.BUTTONS)
+    assert set(BUTTONS) == set(button_codec.BUTTONS)
 
 
 def served() -> Iterator[str]:

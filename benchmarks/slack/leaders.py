@@ -21,6 +21,7 @@ from benchmarks.partnership import lay_down
 from benchmarks.slack.presses import Press
 from bot.compose.composer import Composer
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.inbound.events import Incoming, Pressed
 from bot.messages import references
 from core.framework import Criterion, Framework, Row
@@ -112,7 +113,7 @@ def _press(framework: Framework, person: str, tap: Incoming) -> Press:
     score = _score(tap)
     rows = [row for row in framework.rows if _subtheme(row.criterion) == _subtheme(score.criterion)]
     ends = rows[-1] == Row(score.criterion, score.perspective)
-    return Press(_tenant(person), _user(person), _channel(person), _TS, buttons.encode(score), 2 if ends else 1)
+    return Press(_tenant(person), _user(person), _channel(person), _TS, encode(score), 2 if ends else 1)
 
 
 def _subtheme(criterion: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from benchmarks.partnership import lay_down
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.inbound.events import Incoming, Pressed
 from core.framework_file import default_framework
 from core.storage import tables
@@ -92,7 +93,7 @@ def _score(tap: Incoming) -> buttons.Score:
 
 
 def _pressed(tap: Incoming, card: str, service_url: str) -> dict[str, Any]:
-    return activities.executed(_member_of(tap), {"action": buttons.encode(_score(tap))}, card, tap.at, service_url)
+    return activities.executed(_member_of(tap), {"action": encode(_score(tap))}, card, tap.at, service_url)
 
 
 def _member_of(tap: Incoming) -> Member:

@@ -8,7 +8,8 @@ from typing import Final
 from bot.decide.changes import Outcome
 from bot.decide.replies import line
 from bot.decide.turn_state import TurnState
-from bot.inbound.buttons import Press, note_of, wire_name
+from bot.inbound.button_codec import wire_name
+from bot.inbound.buttons import Press, note_of
 from bot.inbound.typed_text import Word
 from core.enquiry import LedPartnership
 from core.rights import BUTTONS, COMMANDS, Role

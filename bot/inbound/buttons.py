@@ -5,14 +5,10 @@ Nothing here is a permission: who may do what is looked up anew when a button co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
-from operator import call
-from typing import Any, Final, TypeAlias
+from typing import TypeAlias
 
-from bot.inbound import buttons_partnership
 from bot.inbound.buttons_partnership import AboutPartnership
-from core.enquiry import Audience, NoteKind, Visibility
+from core.enquiry import Audience, NoteKind
 from core.framework import Perspective
 from core.values import value
 
@@ -322,137 +318,6 @@ Press: TypeAlias = (
     | EraseMe
     | AboutPartnership
 )
-
-BUTTONS: Final[Mapping[str, type[Any]]] = {
-    "Score": Score,
-    "Skip": Skip,
-    "Back": Back,
-    "CarryOn": CarryOn,
-    "Change": Change,
-    "Pause": Pause,
-    "ShowHint": ShowHint,
-    "AddNote": AddNote,
-    "WriteNote": WriteNote,
-    "KeepText": KeepText,
-    "DropText": DropText,
-    "OfferNote": OfferNote,
-    "ShowNoteTo": ShowNoteTo,
-    "RemoveNote": RemoveNote,
-    "Prioritise": Prioritise,
-    "PrioritiesDone": PrioritiesDone,
-    "OpenReview": OpenReview,
-    "ChangePriorities": ChangePriorities,
-    "Submit": Submit,
-    "Start": Start,
-    "NotNow": NotNow,
-    "Snooze": Snooze,
-    "StopReminders": StopReminders,
-    "StopAllReminders": StopAllReminders,
-    "Resume": Resume,
-    "RemindAt": RemindAt,
-    "ShowReminderTimes": ShowReminderTimes,
-    "ShowHelp": ShowHelp,
-    "ShowStatus": ShowStatus,
-    "ShowSwitch": ShowSwitch,
-    "ShowOthersSee": ShowOthersSee,
-    "Speak": Speak,
-    "CloseAndReport": CloseAndReport,
-    "PostLast": PostLast,
-    "Wait": Wait,
-    "PostAgain": PostAgain,
-    "ReportOf": ReportOf,
-    "ReportOn": ReportOn,
-    "PackOf": PackOf,
-    "LookBack": LookBack,
-    "EraseMe": EraseMe,
-    "RecordAction": buttons_partnership.RecordAgreedAction,
-    "DraftPartnership": buttons_partnership.DraftPartnership,
-    "DraftSubtheme": buttons_partnership.DraftSubtheme,
-    "DraftWords": buttons_partnership.DraftWords,
-    "DraftOwner": buttons_partnership.DraftOwner,
-    "DraftDue": buttons_partnership.DraftDue,
-    "DropDraft": buttons_partnership.DropDraft,
-    "ShowAgreed": buttons_partnership.ShowAgreedActions,
-    "SettleAction": buttons_partnership.SettleAgreedAction,
-    "RemoveAction": buttons_partnership.RemoveAgreedAction,
-    "PostActions": buttons_partnership.PostAgreedActions,
-    "ShowVisibility": buttons_partnership.ShowVisibility,
-    "SaySeen": buttons_partnership.SayVisibility,
-    "ShowPractice": buttons_partnership.ShowPractice,
-    "AnswerPractice": buttons_partnership.AnswerPractice,
-    "ShowNetworks": buttons_partnership.ShowNetworks,
-    "JoinNetwork": buttons_partnership.JoinNetwork,
-    "SumUpNetwork": buttons_partnership.SumUpNetwork,
-}
-"""By the name on the wire. Messages that were posted years ago carry these names: a class may be renamed,
-its name here may not, and a field may only be added behind the others, with a default.
-"""
-
-_SEPARATOR = "|"
-_MOST_DIGITS = 18
-
-
-def _number(written: str) -> int:
-    if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
-        raise ValueError(written)
-    return int(written)
-
-
-_READ: Mapping[str, Callable[[str], object]] = {
-    "int": _number,
-    "str": str,
-    "bool": {"yes": True, "no": False}.__getitem__,
-    "Perspective": {each.value: each for each in Perspective}.__getitem__,
-    "NoteKind": {each.value: each for each in NoteKind}.__getitem__,
-    "Visibility": {each.value: each for each in Visibility}.__getitem__,
-    "Audience": {each.value: each for each in Audience}.__getitem__,
-}
-_BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int]] = {
-    name: (
-        kind,
-        tuple(_READ[str(field.type)] for field in fields(kind)),
-        sum(field.default is MISSING for field in fields(kind)),
-    )
-    for name, kind in BUTTONS.items()
-}
-"""For each its readers, and how many values it needs: a button that was posted before it had more still works."""
-
-
-_WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
-    kind: (name, tuple(field.name for field in fields(kind))) for name, kind in BUTTONS.items()
-}
-
-
-def wire_name(press: Press) -> str:
-    """The name that its button carries."""
-    return _WRITTEN[type(press)][0]
-
-
-def encode(press: Press) -> str:
-    name, values = _WRITTEN[type(press)]
-    return _SEPARATOR.join([name, *[_written(getattr(press, each)) for each in values]])
-
-
-def _written(value: object) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
-
-
-def decode(carried: str) -> Press | None:
-    """The press that a button stands for, or None where no button of ours ever carried this."""
-    name, *written = carried.split(_SEPARATOR)
-    kind, readers, least = _BY_NAME.get(name, (None, (), 0))
-    if kind is None or not least <= len(written) <= len(readers) or not _could_be_ours(carried):
-        return None
-    try:
-        press: Press = kind(*map(call, readers, written))
-    except (ValueError, KeyError):
-        return None
-    return press
-
-
-def _could_be_ours(carried: str) -> bool:
-    """Ids are written in ASCII; and a NUL, for one, is refused by PostgreSQL."""
-    return carried.isascii() and carried.isprintable()
 
 
 def response_of(press: Press) -> int | None:

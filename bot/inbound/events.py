@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.inbound.buttons import Press, decode
+from bot.inbound.button_codec import decode
+from bot.inbound.buttons import Press
 from core.enquiry import Account as Account
 from core.log import new_turn
 from core.values import value

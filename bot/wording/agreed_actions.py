@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.decide.agreed_action_form import asked_next, led_of
 from bot.decide.turn_state import ActionDraft
 from bot.inbound import buttons_partnership
-from bot.inbound.buttons import encode
+from bot.inbound.button_codec import encode
 from bot.inbound.buttons_partnership import NEXT_MEETING
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (

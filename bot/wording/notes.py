@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.decide.turn_state import TextOffered
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
     Block,
@@ -44,7 +45,7 @@ def write_note(enquiry: Enquiry, subtheme: str, kind: NoteKind, words: Words) ->
             "text",
             _ask_for(kind, words),
             words("Only leaders of your school will see it, unless you choose otherwise afterwards."),
-            buttons.encode(buttons.WriteNote(enquiry.response, subtheme, kind)),
+            encode(buttons.WriteNote(enquiry.response, subtheme, kind)),
             words("Keep it"),
             f"{suggestion(_WORD[kind], words.language)} {subtheme} …",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
     Block,
@@ -30,7 +31,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     options = tuple(
         Option(
             f"{number} {in_language(each.title, words.language)}",
-            buttons.encode(buttons.Prioritise(enquiry.response, each.id, each.id not in enquiry.priorities)),
+            encode(buttons.Prioritise(enquiry.response, each.id, each.id not in enquiry.priorities)),
             str(number),
             each.id in enquiry.priorities,
         )
@@ -128,7 +129,7 @@ def _openings(enquiry: Enquiry, words: Words) -> tuple[Option, ...]:
     return tuple(
         Option(
             f"{number} {in_language(each.short_title, words.language)}",
-            buttons.encode(buttons.Change(enquiry.response, each.id)),
+            encode(buttons.Change(enquiry.response, each.id)),
             str(number),
         )
         for number, each in enumerate(enquiry.framework.subthemes, start=1)

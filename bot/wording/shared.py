@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.inbound import buttons
-from bot.inbound.buttons import encode
+from bot.inbound.button_codec import encode
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import Button, Option, Weight
 from bot.messages.languages import Words

@@ -15,8 +15,9 @@ import pytest
 
 from bot.apply.enqueue import key_of
 from bot.decide.turn_state import Awaiting, awaiting_from_json, awaiting_to_json
-from bot.inbound.buttons import BUTTONS as BUTTONS_BY_NAME
-from bot.inbound.buttons import Press, decode, encode
+from bot.inbound.button_codec import BUTTONS as BUTTONS_BY_NAME
+from bot.inbound.button_codec import decode, encode
+from bot.inbound.buttons import Press
 from bot.messages.languages import words_of
 from bot.messages.references import MessageReference, from_json, to_json
 from bot.wording.short_replies import lines

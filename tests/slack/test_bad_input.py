@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.inbound import buttons as actions
+from bot.inbound.button_codec import encode
 from core.storage import tables
 from tests.slack.playing_slack import TEAM
 from tests.slack.requests import (
@@ -213,7 +214,7 @@ async def test_a_press_in_a_closed_cycle_is_told_so(world: SlackWorld) -> None:
 
 
 async def test_somebody_of_another_workspace_is_told_politely_what_to_do(world: SlackWorld) -> None:
-    guest = press("U0GUEST", RIVER, actions.encode(actions.ShowHelp()), world.now)
+    guest = press("U0GUEST", RIVER, encode(actions.ShowHelp()), world.now)
     guest |= {"user": {"id": "U0GUEST", "team_id": "T0OTHER"}}
     world.slack.channels[RIVER].members.add("U0GUEST")
     before = await world.rows()

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from bot.decide.notes import MOST_CHARACTERS
 from bot.decide.turn_state import TextOffered
 from bot.inbound import buttons
+from bot.inbound.button_codec import decode
 from core.framework import Framework, Row
 
 Answered: TypeAlias = tuple[int | None, str | None]
@@ -51,7 +52,7 @@ class LeadersModel:
 
     def presses(self, person: str, carried: str, text: str, at: datetime, awaiting: object) -> None:
         """A button was pressed; ``text`` was written beside it, ``awaiting`` is what was asked of the person last."""
-        action = buttons.decode(carried)
+        action = decode(carried)
         if action is None:
             return
         if (number := buttons.note_of(action)) is not None:

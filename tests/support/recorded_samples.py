@@ -12,7 +12,8 @@ from typing import Final, TypeAlias, get_args
 
 from sqlalchemy import Connection, text
 
-from bot.inbound.buttons import Press, decode
+from bot.inbound.button_codec import decode
+from bot.inbound.buttons import Press
 from bot.inbound.events import Account, Conversation
 from bot.messages import references
 from bot.messages.references import PICTURES, MessageReference

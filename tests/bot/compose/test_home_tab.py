@@ -6,6 +6,7 @@ import pytest
 
 from bot.compose.home_tab import home
 from bot.inbound import buttons
+from bot.inbound.button_codec import decode
 from bot.messages.blocks import Fact, Facts, Heading, Message
 from core.enquiry import Account
 from tests.support.world import CLOSES, OPENS, World, label_of, pressable
@@ -57,7 +58,7 @@ def test_a_lead_sees_how_many_schools_have_submitted_and_no_more(world: World) -
 
 def test_the_report_of_an_open_cycle_is_asked_about_first(world: World) -> None:
     (button, _) = pressable(page(world, "lead").blocks)
-    assert buttons.decode(button.action) == buttons.ReportOf("harbour")
+    assert decode(button.action) == buttons.ReportOf("harbour")
     world.chooses("lead", buttons.ReportOf("harbour"))
     assert "Summer 2027 is still open" in world.text("lead")
 

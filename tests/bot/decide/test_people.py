@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.inbound import buttons
+from bot.inbound.button_codec import decode
 from bot.inbound.events import Command, Installed, Left, Typed, pressed
 from bot.messages import references
 from bot.messages.blocks import Choice, Heading
@@ -269,7 +270,7 @@ def test_who_lost_the_role_changes_nothing_by_typing(former: World, typed: str) 
 def test_who_lost_the_role_changes_nothing_by_old_buttons(former: World) -> None:
     before = former.rows()
     for action in [each.action for each in former.buttons(LEADER)]:
-        if isinstance(buttons.decode(action), buttons.Speak):
+        if isinstance(decode(action), buttons.Speak):
             continue
         former.does(LEADER, pressed(action))
         assert former.rows() == before
@@ -289,7 +290,7 @@ def test_no_button_of_another_school_does_anything(world: World) -> None:
     world.types("leader-b", "start")
     before = world.rows()
     for button in world.buttons(LEADER):
-        action = buttons.decode(button.action)
+        action = decode(button.action)
         if action is None or (buttons.response_of(action) is None and buttons.note_of(action) is None):
             continue
         world.does("leader-b", pressed(button.action, {"text": "injected"}))

@@ -16,6 +16,7 @@ from bot.decide.replies import line
 from bot.decide.report import act
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.inbound.events import pressed
 from bot.messages import references
 from bot.messages.blocks import Facts
@@ -313,7 +314,7 @@ def test_a_stranger_learns_nothing(world: World, in_channel: bool) -> None:
         buttons.ReportOf("harbour"),
         buttons.CloseAndReport(2), buttons.CloseAndReport(99), buttons.PostLast(99),
     ],
-    ids=buttons.encode,
+    ids=encode,
 )  # fmt: skip
 @pytest.mark.parametrize("person", ["leader-a", "val"])
 def test_only_a_lead_of_the_partnership_can_press_its_buttons(world: World, action: buttons.Press, person: str) -> None:
@@ -557,7 +558,7 @@ def test_a_leader_who_is_no_lead_learns_nothing_from_it(world: World, in_channel
 
 
 @pytest.mark.parametrize(
-    "action", [buttons.ReportOn(1), buttons.ReportOn(1, preview=True), buttons.ReportOn(2, "2")], ids=buttons.encode
+    "action", [buttons.ReportOn(1), buttons.ReportOn(1, preview=True), buttons.ReportOn(2, "2")], ids=encode
 )
 @pytest.mark.parametrize("person", ["leader-a", "val"])
 def test_its_new_buttons_are_a_leads_alone(world: World, action: buttons.Press, person: str) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.inbound import buttons
+from bot.inbound.button_codec import encode
 from bot.messages import references
 from bot.messages.blocks import Choice, Facts, Heading, Progress
 from core.enquiry import Scoring
@@ -465,7 +466,7 @@ def test_an_old_button_is_an_edit_and_says_what_changed(world: World) -> None:
     old = next(each.action for each in world.buttons(LEADER) if label_of(each) == "2 Building")
     world.taps(LEADER, 3, 3, 3, 3)
     world.chooses(LEADER, buttons.Score(1, "1.1.a", SCHOOL, "2", 0))
-    assert old == buttons.encode(buttons.Score(1, "1.1.a", SCHOOL, "2", 0))
+    assert old == encode(buttons.Score(1, "1.1.a", SCHOOL, "2", 0))
     assert world.scores(LEADER)["1.1.a school"] == 2
     assert (world.posted, world.edited) == ([], ["card:1:1.1"])
     record = next(each for each in world.conversation(LEADER) if each.key == "card:1:1.1")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.inbound import buttons
-from bot.inbound.buttons import Press, Prioritise, Score, decode, encode
+from bot.inbound.button_codec import decode, encode
+from bot.inbound.buttons import Press, Prioritise, Score
 from core.enquiry import Audience, NoteKind, Visibility
 from core.framework import Perspective
 from core.yaml_fields import LONGEST_ID

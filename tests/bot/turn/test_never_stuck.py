@@ -29,6 +29,7 @@ from bot.compose.personal import tell
 from bot.decide.replies import question, show_place
 from bot.decide.turn_state import Awaiting, NoteWanted, TextOffered, awaiting_from_json
 from bot.inbound import buttons as actions
+from bot.inbound.button_codec import decode, encode
 from bot.inbound.events import Body, Command, Incoming, Installed, Pressed, Typed, pressed
 from bot.inbound.typed_text import WORDS, Word
 from bot.messages import references, references_partnership
@@ -140,7 +141,7 @@ class Before:
 
 
 def _carried(body: Pressed) -> str:
-    return "nonsense" if body.press is None else actions.encode(body.press)
+    return "nonsense" if body.press is None else encode(body.press)
 
 
 class Partnership(RuleBasedStateMachine):
@@ -365,7 +366,7 @@ class Partnership(RuleBasedStateMachine):
                 self.typed(user, person, text, at)
 
     def pressed(self, person: str, carried: str, text: str, at: datetime) -> None:
-        action = actions.decode(carried)
+        action = decode(carried)
         if isinstance(action, actions.CloseAndReport) and person == "lead":
             submitted = {reply.school for reply in self.model.replies.values() if reply.submitted}
             self.model.closed = self.model.closed or len(submitted) * 5 >= len(SCHOOLS) * 3
@@ -391,7 +392,7 @@ class Partnership(RuleBasedStateMachine):
                 before.asked.reference, references.Card
             ):
                 skip = actions.Skip(active, rows_asked(before.asked)[0].criterion)
-                self.model.presses(reply.person, actions.encode(skip), "", at, None)
+                self.model.presses(reply.person, encode(skip), "", at, None)
             case Commanded(Word.SUBMIT):
                 if self.asked_for(active) == "review" or len(reply.answers) == len(self.model.framework.rows):
                     self.model.submit(reply)
@@ -676,7 +677,7 @@ def choices(card: Shown) -> list[Choice]:
 
 
 def row_of(choice: Choice) -> Row:
-    action = actions.decode(choice.options[0].action)
+    action = decode(choice.options[0].action)
     assert isinstance(action, actions.Score)
     return Row(action.criterion, action.perspective)
 
