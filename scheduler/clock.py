@@ -10,18 +10,22 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import Final
+from time import perf_counter
+from typing import Final, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from core.log import Log
+from core.log import Log, begin_turn, new_turn
 from core.storage.database import Database
 from scheduler import planner
 from scheduler.delivery import Clock, Delivery
+from scheduler.planner import Planned
 
 _SECONDS_TO_FINISH: Final = 10.0
 # However late the machine comes to it, once is enough.
 _ALWAYS_ONCE: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+T = TypeVar("T")
 
 _log = Log(__name__)
 
@@ -33,12 +37,11 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
 
     async def every_minute() -> None:
         async with at_work:
-            await _whatever_happens(planner.plan_due(database, clock()))
-            await _whatever_happens(delivery.drain())
+            await plan_and_send(database, delivery, clock())
 
     async def every_day() -> None:
         async with at_work:
-            await _whatever_happens(planner.purge(database, clock()))
+            await forget(database, clock())
 
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_ALWAYS_ONCE)
     scheduler.add_job(every_minute, "interval", minutes=1, next_run_time=datetime.now(UTC))
@@ -55,8 +58,34 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
         await asyncio.sleep(0)  # The scheduler stops in the event loop's next round.
 
 
-async def _whatever_happens(work: Awaitable[None]) -> None:
+async def plan_and_send(database: Database, delivery: Delivery, now: datetime) -> None:
+    """What the clock does every minute."""
+    begun = _begin_tick()
+    planned = await _whatever_happens(planner.plan_due(database, now)) or Planned(0, 0)
+    sent = await _whatever_happens(delivery.drain()) or 0
+    _log_tick("minute", begun, closed=planned.closed, messages=planned.messages, sent=sent)
+
+
+async def forget(database: Database, now: datetime) -> None:
+    """What the clock does every day."""
+    begun = _begin_tick()
+    forgotten = await _whatever_happens(planner.purge(database, now)) or 0
+    _log_tick("day", begun, forgotten=forgotten)
+
+
+async def _whatever_happens(work: Awaitable[T]) -> T | None:
     try:
-        await work
+        return await work
     except Exception as error:  # noqa: BLE001 - the clock goes on; the next minute tries again
         _log.error("The clock's work failed", error)
+        return None
+
+
+def _begin_tick() -> float:
+    begin_turn(new_turn())
+    return perf_counter()
+
+
+def _log_tick(every: str, begun: float, **done: int) -> None:
+    write = _log.info if any(done.values()) else _log.debug
+    write("tick", every=every, ms=round((perf_counter() - begun) * 1000, 1), **done)

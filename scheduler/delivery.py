@@ -46,7 +46,7 @@ SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
 Became: TypeAlias = Literal["sent", "edited", "paused", "retried", "in doubt", "given up", "not needed", "moved"]
 _QUIET: Final[frozenset[Became]] = frozenset({"not needed", "moved"})
-_WELL: Final[frozenset[Became]] = frozenset({"sent", "edited", "paused"})
+_WENT: Final[frozenset[Became]] = frozenset({"sent", "edited"})
 
 _log = Log(__name__)
 
@@ -98,10 +98,10 @@ class Delivery:
         """
         await self._send_in(map(_place, conversations), {item.place: item for item in claimed}, leaving)
 
-    async def drain(self) -> None:
-        """Send whatever waits anywhere on the platforms that this process serves."""
+    async def drain(self) -> int:
+        """Send whatever waits anywhere on the platforms that this process serves; returns how many messages went."""
         now = self._clock()
-        await self._send_in(
+        return await self._send_in(
             await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
         )
 
@@ -110,17 +110,18 @@ class Delivery:
         places: Iterable[Place],
         claimed: Mapping[Place, OutboxItem] | None = None,
         leaving: str | None = None,
-    ) -> None:
+    ) -> int:
         first = claimed or {}
         served = {place for place in places if place.platform in self._platforms}
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._empty(place, first.get(place), leaving)) for place in served]
-        moved_to = {place for task in tasks for place in task.result()}
-        if moved_to:
-            await self._send_in(moved_to)
+        done = [outcome for task in tasks for outcome in task.result()]
+        moved_to = {place for outcome in done for place in outcome.moved_to}
+        went = sum(outcome.became in _WENT for outcome in done)
+        return went + (await self._send_in(moved_to) if moved_to else 0)
 
-    async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
-        """Send until nothing more can go; returns the conversations that rows were moved to."""
+    async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
+        """Send until nothing more can go; returns what became of each row."""
         # The database lets nobody send in a conversation twice at once. The lock makes whoever comes second in this
         # process wait, so that its rows have gone when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
@@ -128,18 +129,18 @@ class Delivery:
             async with turn, self._room:
                 return await self._send_all(place, first, leaving)
         except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
-            _log.error("A conversation could not be served", error)
-            return set()
+            _log.error("A conversation could not be served", error, platform=place.platform)
+            return []
 
-    async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> set[Place]:
-        moved_to: set[Place] = set()
+    async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
+        done: list[Outcome] = []
         item = first or await self._database.write(partial(self._claim, place, leaving, None), brief=True)
         while item is not None:
             outcome = await self._send(item)
             _tell_log(item, outcome)
             item = await self._database.write(partial(self._claim, place, leaving, outcome), brief=True)
-            moved_to |= outcome.moved_to
-        return moved_to
+            done.append(outcome)
+        return done
 
     def _claim(
         self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
@@ -270,7 +271,7 @@ def _conversation(item: OutboxItem) -> Conversation:
 
 def _tell_log(item: OutboxItem, outcome: Outcome) -> None:
     became = outcome.became
-    write = _log.debug if became in _QUIET else _log.info if became in _WELL else _log.warning
+    write = _log.debug if became in _QUIET else _log.info if became in _WENT or became == "paused" else _log.warning
     write(
         f"message {became}",
         turn=item.turn,

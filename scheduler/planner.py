@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -45,35 +45,55 @@ EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform goes on delivering the same event."""
 
 
-async def plan_due(database: Database, now: datetime) -> None:
+class Planned(NamedTuple):
+    """What there was to do."""
+
+    closed: int
+    messages: int
+
+
+async def plan_due(database: Database, now: datetime) -> Planned:
     """Close the cycles whose time is over, and put what is to be said now into the outbox."""
-    for cycle in await database.read(partial(cycles.due_to_close, now=now)):
-        await database.write(partial(_close, cycle=cycle, now=now))
+    overdue = await database.read(partial(cycles.due_to_close, now=now))
+    closed = [await database.write(partial(_close, cycle=cycle, now=now)) for cycle in overdue]
+    messages = sum(told for told in closed if told is not None)
+    messages += await _plan_enquiries(database, now)
+    messages += await _plan_practice(database, now)
+    return Planned(sum(told is not None for told in closed), messages)
+
+
+async def _plan_enquiries(database: Database, now: datetime) -> int:
+    messages = 0
     due = await database.read(partial(nudges.due, now=now))
     for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
-        await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
+        messages += await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
     for partnership in await database.read(partial(agreed_actions_due.to_post, now=now)):
-        await database.write(partial(_post_actions, partnership=partnership, now=now))
+        messages += await database.write(partial(_post_actions, partnership=partnership, now=now))
     if asked := await database.read(partial(agreed_actions_due.to_ask, now=now)):
-        await database.write(partial(_ask_about_actions, asked=asked, now=now))
+        messages += await database.write(partial(_ask_about_actions, asked=asked, now=now))
     if told := await database.read(partial(visibility_due.to_tell, now=now)):
-        await database.write(partial(_tell_what_is_pinned, told=told, now=now))
+        messages += await database.write(partial(_tell_what_is_pinned, told=told, now=now))
     if schools := await database.read(partial(visibility_due.to_ask, now=now)):
-        await database.write(partial(_ask_schools, asked=schools, now=now))
+        messages += await database.write(partial(_ask_schools, asked=schools, now=now))
     for cycle_id in await database.read(partial(_own_reports_wait, now=now)):
-        await database.write(partial(_own_reports, cycle=cycle_id, now=now))
-    await _plan_practice(database, now)
+        messages += await database.write(partial(_own_reports, cycle=cycle_id, now=now))
+    return messages
 
 
-async def _plan_practice(database: Database, now: datetime) -> None:
+async def _plan_practice(database: Database, now: datetime) -> int:
+    messages = 0
     if await database.read(partial(practice_due.anybody_new, now=now)):
         await database.write(partial(practice.propose_now, now=now))
     if asked := await database.read(partial(practice_due.to_ask, now=now)):
-        await database.write(partial(_tell_sides, due=asked, kind=references_partnership.AskPractice, now=now))
+        messages += await database.write(
+            partial(_tell_sides, due=asked, kind=references_partnership.AskPractice, now=now)
+        )
     if introduced := await database.read(partial(practice_due.to_introduce, now=now)):
-        await database.write(partial(_tell_sides, due=introduced, kind=references_partnership.Introduction, now=now))
+        told = partial(_tell_sides, due=introduced, kind=references_partnership.Introduction, now=now)
+        messages += await database.write(told)
     if leads := await database.read(partial(networks_due.to_ask, now=now)):
-        await database.write(partial(_ask_leads, due=leads, now=now))
+        messages += await database.write(partial(_ask_leads, due=leads, now=now))
+    return messages
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
@@ -81,47 +101,50 @@ async def next_due(database: Database, now: datetime) -> datetime | None:
     return await database.read(partial(nudges.next_at, now=now))
 
 
-async def purge(database: Database, now: datetime) -> None:
-    """Forget the events and the messages of long ago."""
-    await database.write(partial(_purge, now=now))
+async def purge(database: Database, now: datetime) -> int:
+    """Forget the events and the messages of long ago; returns how many rows that were."""
+    return await database.write(partial(_purge, now=now))
 
 
-def _close(connection: Connection, cycle: Cycle, now: datetime) -> None:
+def _close(connection: Connection, cycle: Cycle, now: datetime) -> int | None:
+    """How many are told; None where it needed no closing."""
     if not cycles.close_overdue(connection, cycle.id, now):
-        return  # Another process did, or a lead, who knows.
-    for lead in people.leads_of(connection, cycle.partnership):
-        tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now)
+        return None  # Another process did, or a lead, who knows.
+    leads = people.leads_of(connection, cycle.partnership)
+    return sum(tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now) for lead in leads)
 
 
-def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> None:
-    for each in due:
-        if nudges.plan(connection, each, now):
-            tell(connection, each.person, each.key, _said(each), now)
+def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> int:
+    planned = (each for each in due if nudges.plan(connection, each, now))
+    return sum(tell(connection, each.person, each.key, _said(each), now) for each in planned)
 
 
-def _post_actions(connection: Connection, partnership: str, now: datetime) -> None:
-    put(connection, new_actions(connection, partnership), now)
+def _post_actions(connection: Connection, partnership: str, now: datetime) -> int:
+    return len(put(connection, new_actions(connection, partnership), now))
 
 
-def _ask_about_actions(connection: Connection, asked: tuple[CheckInDue, ...], now: datetime) -> None:
-    for each in asked:
+def _ask_about_actions(connection: Connection, asked: tuple[CheckInDue, ...], now: datetime) -> int:
+    return sum(
         tell(connection, each.person, each.key, references_partnership.AgreedActionsCheckIn(each.partnership), now)
+        for each in asked
+    )
 
 
 def _tell_what_is_pinned(
     connection: Connection, told: tuple[visibility_due.PinnedOtherwise, ...], now: datetime
-) -> None:
-    for each in told:
-        tell(connection, each.person, each.key, references_partnership.NotAsWished(each.cycle), now)
+) -> int:
+    return sum(
+        tell(connection, each.person, each.key, references_partnership.NotAsWished(each.cycle), now) for each in told
+    )
 
 
-def _ask_schools(
-    connection: Connection, asked: tuple[visibility_due.VisibilityQuestionDue, ...], now: datetime
-) -> None:
-    for each in asked:
+def _ask_schools(connection: Connection, asked: tuple[visibility_due.VisibilityQuestionDue, ...], now: datetime) -> int:
+    return sum(
         tell(
             connection, each.person, each.key, references_partnership.AskVisibility(each.partnership, each.school), now
         )
+        for each in asked
+    )
 
 
 def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
@@ -130,10 +153,12 @@ def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
     )
 
 
-def _own_reports(connection: Connection, cycle: int, now: datetime) -> None:
+def _own_reports(connection: Connection, cycle: int, now: datetime) -> int:
     """To each leader the report of each of their schools, once for each snapshot."""
-    for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now):
+    return sum(
         tell(connection, each.person, each.key, said.SchoolReportMessage(each.snapshot, each.school), now)
+        for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now)
+    )
 
 
 def _tell_sides(
@@ -141,14 +166,15 @@ def _tell_sides(
     due: tuple[practice_due.PracticeQuestionDue, ...],
     kind: type[references_partnership.AskPractice | references_partnership.Introduction],
     now: datetime,
-) -> None:
-    for each in due:
-        tell(connection, each.person, each.key, kind(each.match), now)
+) -> int:
+    return sum(tell(connection, each.person, each.key, kind(each.match), now) for each in due)
 
 
-def _ask_leads(connection: Connection, due: tuple[networks_due.NetworkQuestionDue, ...], now: datetime) -> None:
-    for each in due:
+def _ask_leads(connection: Connection, due: tuple[networks_due.NetworkQuestionDue, ...], now: datetime) -> int:
+    return sum(
         tell(connection, each.person, each.key, references_partnership.AskNetwork(each.network, each.partnership), now)
+        for each in due
+    )
 
 
 def _said(due: NudgeDue) -> MessageReference:
@@ -157,8 +183,6 @@ def _said(due: NudgeDue) -> MessageReference:
     return said.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)
 
 
-def _purge(connection: Connection, now: datetime) -> None:
-    inbox.purge(connection, now - EVENTS_KEPT_FOR)
-    outbox.purge(connection, now)
-    for kept in (linking, conversation_addresses, shared_files):
-        kept.purge(connection, now)
+def _purge(connection: Connection, now: datetime) -> int:
+    purges = (outbox.purge, linking.purge, conversation_addresses.purge, shared_files.purge)
+    return inbox.purge(connection, now - EVENTS_KEPT_FOR) + sum(purge(connection, now) for purge in purges)

@@ -81,10 +81,10 @@ def forget(connection: Connection, place: Place, team: str | None) -> None:
         connection.execute(delete(_table).filter_by(**of_team))
 
 
-def purge(connection: Connection, now: datetime) -> None:
+def purge(connection: Connection, now: datetime) -> int:
     """Forget those of people and channels that nobody knows, once they have been silent for long."""
     known = (exists().where(_here == theirs) for theirs in (_of_account, _of_channel))
-    connection.execute(delete(_table).where(_table.c.seen_at < now - KEPT_FOR, ~or_(*known)))
+    return connection.execute(delete(_table).where(_table.c.seen_at < now - KEPT_FOR, ~or_(*known))).rowcount
 
 
 _here = tuple_(_table.c.platform, _table.c.tenant, _table.c.conversation)

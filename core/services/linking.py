@@ -110,10 +110,11 @@ def redeem(connection: Connection, account: Account, conversation: str | None, t
     return Redeemed.LINKED
 
 
-def purge(connection: Connection, now: datetime) -> None:
+def purge(connection: Connection, now: datetime) -> int:
     """Forget who sent wrong codes, and the codes that nobody will ask about any more."""
-    connection.execute(delete(_attempt).where(_attempt.c.since <= now - WINDOW))
-    connection.execute(delete(_code).where(_code.c.valid_until <= now - EXPLAINED_FOR))
+    attempts = connection.execute(delete(_attempt).where(_attempt.c.since <= now - WINDOW))
+    codes = connection.execute(delete(_code).where(_code.c.valid_until <= now - EXPLAINED_FOR))
+    return attempts.rowcount + codes.rowcount
 
 
 def _hashed(text: str) -> str:

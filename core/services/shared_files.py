@@ -43,5 +43,5 @@ def fetch(connection: Connection, token: str, now: datetime) -> SharedFile | Non
     return None if row is None else SharedFile(*row)
 
 
-def purge(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(_table).where(_table.c.expires_at <= now))
+def purge(connection: Connection, now: datetime) -> int:
+    return connection.execute(delete(_table).where(_table.c.expires_at <= now)).rowcount

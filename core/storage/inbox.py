@@ -18,6 +18,6 @@ def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
     return _WRITE_DOWN.run(connection, {"event_key": event_key, "received_at": now}) == 1
 
 
-def purge(connection: Connection, before: datetime) -> None:
+def purge(connection: Connection, before: datetime) -> int:
     """Forget the events that came before this moment."""
-    connection.execute(delete(_inbox).where(_inbox.c.received_at < before))
+    return connection.execute(delete(_inbox).where(_inbox.c.received_at < before)).rowcount

@@ -437,9 +437,10 @@ def _claim_of(item: OutboxItem) -> dict[str, object]:
     return {"row": item.id, "ours": item.attempts}
 
 
-def purge(connection: Connection, now: datetime) -> None:
+def purge(connection: Connection, now: datetime) -> int:
     """Forget what was said long ago. A ``once`` is kept, since its row is what keeps it from being said again."""
     over = outbox.c.state.in_(("sent", "superseded", "dead"))
     old = func.coalesce(outbox.c.sent_at, outbox.c.due_at) < now - KEPT_FOR
-    connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))
-    connection.execute(delete(hold).where(hold.c.until < now))
+    rows = connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))
+    pauses = connection.execute(delete(hold).where(hold.c.until < now))
+    return rows.rowcount + pauses.rowcount

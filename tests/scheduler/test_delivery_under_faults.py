@@ -136,7 +136,7 @@ def _conversation(to_other: bool) -> Conversation:
     return OTHER_LEADER if to_other else LEADER
 
 
-async def survive(*processes: Coroutine[None, None, None]) -> None:
+async def survive(*processes: Coroutine[None, None, object]) -> None:
     """Let the processes run side by side; one that is stopped takes nothing with it but itself."""
     for end in await asyncio.gather(*processes, return_exceptions=True):
         if isinstance(end, BaseException):
