@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
@@ -17,8 +18,9 @@ from integrations.demo.answers import CANNOT_SAY, Answers, PlayedCycle
 
 SET_UP: Final = datetime(2026, 2, 9, 10, 0, tzinfo=UTC)
 """When the demo's partnerships began with the bot."""
-_OPENS: Final = time(8, 0, tzinfo=UTC)
-CLOSES: Final = time(16, 0, tzinfo=UTC)
+_LONDON: Final = ZoneInfo("Europe/London")
+_OPENS: Final = time(8, 0)
+CLOSES: Final = time(16, 0)
 
 
 def finished(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, connection: Connection) -> int:
@@ -43,7 +45,8 @@ def begun(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, connecti
 
 
 def at(day: date, when: time) -> datetime:
-    return datetime.combine(day, when)
+    """The moment (UTC) at which clocks in London show this time."""
+    return datetime.combine(day, when, _LONDON).astimezone(UTC)
 
 
 def _answer(connection: Connection, shelf: FrameworkShelf, cycle: int, given: Answers, moment: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import count, groupby
 from typing import Final
@@ -26,6 +26,7 @@ from core.enquiry import Audience, Enquiry
 from core.framework import Row
 from core.services import enquiries, nudges
 from core.services.enquiries import BySchool
+from integrations.demo import history
 from integrations.demo.answers import CANNOT_SAY, Answers, GivenNote, PlayedCycle, Wrote
 from integrations.demo.samples import CHANNEL
 from integrations.runtime import House
@@ -34,7 +35,7 @@ from integrations.web.client import keep
 
 _A_WHILE: Final = timedelta(seconds=20)
 """Between one thing somebody does and the next."""
-_AFTER_SCHOOL: Final = time(16, 5, tzinfo=UTC)
+_AFTER_SCHOOL: Final = time(16, 5)
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Play:
     def _deeds(self, cycle: int, played: PlayedCycle) -> Iterator[tuple[datetime, Callable[[], Awaitable[None]]]]:
         for given in played.answers:
             if given.in_chat is not None:
-                yield datetime.combine(given.in_chat, _AFTER_SCHOOL), partial(self._answers, cycle, given)
+                yield history.at(given.in_chat, _AFTER_SCHOOL), partial(self._answers, cycle, given)
         for said in played.said:
             yield said.at, partial(self._says_to_all, said)
         for wrote in played.typed:

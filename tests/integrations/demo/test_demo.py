@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.inbound.events import Account
+from bot.messages.languages import words_of
 from core.analysis.disclosure import Count
 from core.analysis.periods import period_from
 from core.analysis.report import SubThemeFacts
@@ -54,6 +55,12 @@ def test_two_cycles_are_finished_and_one_is_open(database: Database) -> None:
         ("Summer 2026", False),
         ("Spring 2026", False),
     ]
+
+
+def test_every_cycle_opens_at_eight_and_closes_at_four_in_summer_too(database: Database) -> None:
+    found = database.read_now(lambda connection: cycles.cycles_of(connection, PARTNERSHIP_ID))
+    shown = words_of("en").time
+    assert {(shown(each.opens_at), shown(each.closes_at)) for each in found} == {("08:00", "16:00")}
 
 
 def test_seven_schools_are_asked_and_five_are_done(database: Database) -> None:
