@@ -51,10 +51,17 @@ def test_review_shows_ones_own_answers_once_the_cycle_has_closed(answered: World
     assert "This cycle closed on Thursday 8 July" in text
 
 
-def test_the_day_of_the_close_is_told_as_calendars_in_britain_have_it(world: World) -> None:
-    """Half past midnight in July is still the day before in UTC."""
+@pytest.mark.parametrize(
+    ("zone", "closed_at"),
+    [
+        pytest.param("Europe/London", "2027-07-08 00:30", id="in UTC it is still the day before"),
+        pytest.param("Europe/Paris", "2027-07-07 23:30", id="in London too"),
+    ],
+)
+def test_the_day_of_the_close_is_the_partnerships_own(world: World, zone: str, closed_at: str) -> None:
+    world.connection.execute(update(tables.Partnership).values(calendar=SchoolCalendar(timezone=zone).to_json()))
     world.types(LEADER, "start")
-    world.now = london("2027-07-08 00:30")
+    world.now = london(closed_at)
     world.close_cycle()
     world.types(LEADER, "review")
     assert "This cycle closed on Thursday 8 July" in world.text(LEADER)
