@@ -31,6 +31,7 @@ ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
 Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
 """Finds out whose account this is, where nobody has said so."""
 Asked: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved
+"""Whatever the bot has to do something about."""
 
 
 class NotDone(Exception):
