@@ -19,6 +19,7 @@ from bot.inbound.button_codec import BUTTONS as BUTTONS_BY_NAME
 from bot.inbound.button_codec import decode, encode
 from bot.inbound.buttons import Press
 from bot.messages.languages import words_of
+from bot.messages.references import PICTURES as PICTURES_OF_A_REPORT
 from bot.messages.references import MessageReference, from_json, to_json
 from bot.wording.short_replies import lines
 from core.enquiry import Audience, NoteKind, Visibility
@@ -213,6 +214,7 @@ SHORT_REPLIES = (
     "code-too-many",
     "sent-directly",
 )
+PICTURES = ("overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend")
 VALUES = {
     Perspective: ("school", "partnership"),
     NoteKind: ("strength", "development", "evidence"),
@@ -236,6 +238,10 @@ def test_every_button_is_in_the_list() -> None:
 @pytest.mark.parametrize("kind", VALUES)
 def test_what_is_written_for_a_choice_stays(kind: type[Perspective | NoteKind | Audience | Visibility]) -> None:
     assert {each.value for each in kind} == set(VALUES[kind])
+
+
+def test_every_picture_of_a_report_is_in_the_list() -> None:
+    assert set(PICTURES_OF_A_REPORT) == set(PICTURES)
 
 
 @pytest.mark.parametrize("stored", MESSAGE_REFERENCES)
