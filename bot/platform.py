@@ -54,7 +54,7 @@ class Platform(Protocol):
         """Send a new message and return the platform's id of it.
 
         ``thread`` is the id of a message that was posted here before, in whose thread this one goes; below everything
-        where the platform, or this conversation, has no threads. ``Gone`` where that message is no longer there.
+        where the platform, or this conversation, has no threads. ``Unreachable`` where that message is no longer there.
         """
         ...
 

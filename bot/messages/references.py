@@ -119,7 +119,7 @@ class MyData:
 
 @value
 class ShortReply:
-    """One of the bot's short answers, by its name in ``bot.lines``; ``cycle`` where it speaks of one."""
+    """A short answer, by its name in ``bot.wording.short_replies``; ``cycle`` where it speaks of one."""
 
     name: str
     cycle: int | None = None

@@ -155,4 +155,4 @@ AboutVisibility: TypeAlias = VisibilityList | AskVisibility | VisibilityAnswered
 AboutPractice: TypeAlias = AskPractice | PracticeAnswered | Introduction | PracticeList
 AboutNetworks: TypeAlias = NetworkList | AskNetwork | NetworkTotals
 AboutPartnership: TypeAlias = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | SharedNotes | Submissions
-"""To one person; ``ActionsPosted`` is for a channel."""
+"""To one person; ``AgreedActionsPosted`` is for a channel."""

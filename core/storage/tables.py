@@ -355,7 +355,8 @@ class Talk(Base):
     response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     """The response they are working on."""
     awaiting: Mapped[str | None]
-    """``bot.awaiting`` as JSON: the note they were asked to write, or the text they were asked what to do with."""
+    """``bot.decide.turn_state.Awaiting`` as JSON: a note they were asked to write, a text that waits for a
+    decision, or an action they are recording."""
 
 
 class Snapshot(Base):

@@ -48,7 +48,7 @@ class InstalledWorkspaces:
         self._changes += 1
 
     async def find(self, tenant: str) -> Workspace | None:
-        """Raises ``NotSent``, ``NotNow`` and ``Doubtful`` where it can't be found out."""
+        """Raises ``SendFailed``, ``RateLimited`` and ``OutcomeUnknown`` where it can't be found out."""
         kept = self._kept.get(tenant)
         if kept is not None and self._clock() < kept.until:
             return kept.workspace

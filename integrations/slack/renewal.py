@@ -61,7 +61,7 @@ class Renewal:
         self._clock, self._pause = clock, pause
 
     async def fresh(self, found: Installation) -> Installation:
-        """The same, with tokens that are good for a while. Raises ``NotSent`` and ``Unreadable``."""
+        """The same, with tokens that are good for a while. Raises ``SendFailed`` and ``Unreadable``."""
         if not self._is_due(found):
             return found
         now = self._clock()

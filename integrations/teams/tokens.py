@@ -28,7 +28,7 @@ _WAYS: Final = ("client_secret", "certificate", "federated_token_path")
 
 class ConnectorTokens(Protocol):
     async def get(self) -> str | None:
-        """A token to show to Teams; None where none is wanted. Raises ``NotSent``."""
+        """A token to show to Teams; None where none is wanted. Raises ``SendFailed``."""
         ...
 
     async def forget(self) -> None:
