@@ -51,7 +51,7 @@ def served() -> Iterator[str]:
     for router in (
         health(nowhere),
         slack_routes(cast("AsyncApp", None), "secret", lambda: datetime.now(UTC)),
-        teams_routes(cast("TeamsDoor", None), cast("Admission", None)),
+        teams_routes(cast("TeamsDoor", None), cast("Admission", None), lambda: datetime.now(UTC)),
         file_routes(nowhere, lambda: datetime.now(UTC)),
         page_routes(),
         browser_routes(cast("Chat", None), cast("Pages", None)),

@@ -10,21 +10,28 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from starlette.responses import Response
 
+from integrations.refusals import Refusal, Refusals
 from integrations.request_body import read_body
 from integrations.slack.listeners import dispatch
-from integrations.slack.parse import decoded
-from integrations.slack.verify import MOST_BYTES, Refusal, refusal
+from integrations.slack.parse import PLATFORM, decoded
+from integrations.slack.verify import MALFORMED, MOST_BYTES, refusal
 
 
 def slack_routes(bolt: AsyncApp, signing_secret: str, clock: Callable[[], datetime]) -> APIRouter:
+    refusals = Refusals(PLATFORM, clock)
+
+    def refuse(refused: Refusal) -> Response:
+        refusals.note(refused)
+        return Response(status_code=refused.status)
+
     async def events(request: Request) -> Response:
         body = await read_body(request.stream(), MOST_BYTES)
         refused = refusal(request.headers, body, signing_secret, clock())
         if refused is not None:
-            return Response(status_code=refused)
+            return refuse(refused)
         payload = decoded(request.headers.get("content-type", ""), body)
         if payload is None:
-            return Response(status_code=Refusal.MALFORMED)
+            return refuse(MALFORMED)
         return _response(await dispatch(bolt, payload, again="x-slack-retry-num" in request.headers))
 
     router = APIRouter()

@@ -19,6 +19,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
 from integrations.delivery_port import Delivers
+from integrations.refusals import Refusal, Refusals
 from integrations.slack import form, words
 from integrations.slack.client import SlackChat
 from integrations.slack.parse import PLATFORM, BotRemoved, Guest, Heard, Home, Ignored, Received, WantsForm
@@ -59,6 +60,7 @@ class SlackDoor:
         self._delivery = delivery
         self._recognise = recognise
         self._show_home = show_home
+        self._refusals = Refusals(PLATFORM, clock)
         self._running: set[asyncio.Task[None]] = set()
 
     async def receive(self, received: Received, *, again: bool = False) -> bool:
@@ -76,6 +78,7 @@ class SlackDoor:
 
     async def _receive(self, received: Asked, again: bool) -> bool:
         if await self._workspaces.find(_tenant(received)) is None:
+            self._refusals.note(Refusal("workspace not installed", 200, _tenant(received)))
             return False
         if not (again and isinstance(received, Guest)):
             await self._do(received)

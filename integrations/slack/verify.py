@@ -1,6 +1,7 @@
 """What stands before everything else: was this really sent by Slack, just now, and is it of a sensible size?
 
-Pure, and over the raw bytes: nothing of a request is looked at before its signature, and nothing of it is logged.
+Pure, and over the raw bytes: nothing of a request is looked at before its signature, and nothing of one that is
+refused is logged but the reason.
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Final
+
+from integrations.refusals import Refusal
 
 MOST_BYTES: Final = 1_000_000
 MOST_APART: Final = timedelta(minutes=5)
@@ -18,27 +20,29 @@ MOST_APART: Final = timedelta(minutes=5)
 _MOST_DIGITS: Final = 12
 
 
-class Refusal(IntEnum):
-    """The status that an unwelcome request is answered with."""
-
-    MALFORMED = 400
-    NOT_SLACK = 401
-    TOO_LARGE = 413
+MALFORMED: Final = Refusal("malformed", 400)
+ODD_TIME: Final = Refusal("odd time", 400)
+UNSIGNED: Final = Refusal("no signature", 401)
+TOO_OLD: Final = Refusal("too old", 401)
+FROM_THE_FUTURE: Final = Refusal("from the future", 401)
+WRONG_SIGNATURE: Final = Refusal("wrong signature", 401)
+TOO_LARGE: Final = Refusal("too large", 413)
 
 
 def refusal(headers: Mapping[str, str], body: bytes, signing_secret: str, now: datetime) -> Refusal | None:
     """Why a request is refused; None where Slack sent it. The names of the headers are in small letters."""
     if len(body) > MOST_BYTES:
-        return Refusal.TOO_LARGE
+        return TOO_LARGE
     written, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
     if written is None or signature is None:
-        return Refusal.NOT_SLACK
+        return UNSIGNED
     if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
-        return Refusal.MALFORMED
-    if abs(int(written) - now.timestamp()) > MOST_APART.total_seconds():
-        return Refusal.NOT_SLACK
+        return ODD_TIME
+    ahead = int(written) - now.timestamp()
+    if abs(ahead) > MOST_APART.total_seconds():
+        return TOO_OLD if ahead < 0 else FROM_THE_FUTURE
     genuine = signed(body, written, signing_secret)
-    return None if hmac.compare_digest(genuine.encode(), signature.encode("utf-8", "replace")) else Refusal.NOT_SLACK
+    return None if hmac.compare_digest(genuine.encode(), signature.encode("utf-8", "replace")) else WRONG_SIGNATURE
 
 
 def signed(body: bytes, timestamp: str, signing_secret: str) -> str:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from core.platform_settings import is_loopback
+from integrations.refusals import Refusal
 from integrations.teams.keys import KeyRing, SigningKey
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.verify import (
+    FOREIGN_PAGE,
+    MALFORMED,
     MOST_BYTES,
+    NO_TOKEN,
+    OTHER_SERVICE,
+    TOO_LARGE,
+    TOO_OLD,
+    UNKNOWN_KEY,
     Bot,
     Pass,
     Payload,
-    Refusal,
     decoded,
     genuine,
-    is_expected,
     is_for_this_token,
     key_id,
+    tenants_of,
     token_of,
+    unexpected,
 )
 
 _MOST_REMEMBERED: Final = 10_000
@@ -67,33 +75,44 @@ class ByToken:
         origin: str | None = None,  # noqa: ARG002 - what counts is the signature
     ) -> Payload | Refusal:
         if len(body) > MOST_BYTES:
-            return Refusal.TOO_LARGE
+            return TOO_LARGE
         token = token_of(authorization)
-        seen = None if token is None else self._remembered(token) or await self._verified(token)
-        if seen is None or not seen.token.is_good(self._clock()):
-            return Refusal.NOT_CONNECTOR
+        if token is None:
+            return NO_TOKEN
+        seen = self._remembered(token) or await self._verified(token)
+        if isinstance(seen, Refusal):
+            return seen
+        if not seen.token.is_good(self._clock()):
+            return TOO_OLD
         activity = decoded(body)
         if activity is None:
-            return Refusal.MALFORMED
-        expected = is_expected(activity, self._service_urls, self._tenants)
-        return activity if expected and is_for_this_token(activity, seen.token, seen.key) else Refusal.NOT_HERE
+            return MALFORMED
+        refused = unexpected(activity, self._service_urls, self._tenants)
+        if refused is None and is_for_this_token(activity, seen.token, seen.key):
+            return activity
+        return _signed(refused or OTHER_SERVICE, activity)
 
     def _remembered(self, token: str) -> _Seen | None:
         seen = self._seen.get(_hashed(token))
         return seen if seen is not None and self._ring.known(seen.kid) is seen.key else None
 
-    async def _verified(self, token: str) -> _Seen | None:
+    async def _verified(self, token: str) -> _Seen | Refusal:
         kid = key_id(token)
         key = None if kid is None else await self._ring.find(kid)
         if kid is None or key is None:
-            return None
+            return UNKNOWN_KEY
         found = genuine(token, key, self._bot)
-        if found is None:
-            return None
+        if isinstance(found, Refusal):
+            return found
         if len(self._seen) >= _MOST_REMEMBERED:
             self._seen.clear()
         seen = self._seen[_hashed(token)] = _Seen(found, kid, key)
         return seen
+
+
+def _signed(refused: Refusal, activity: Payload) -> Refusal:
+    """It is told whose activity it was, since somebody vouches for that."""
+    return replace(refused, tenant=refused.tenant or next(iter(tenants_of(activity)), None))
 
 
 def _hashed(token: str) -> bytes:
@@ -116,13 +135,13 @@ class Playground:
         origin: str | None = None,
     ) -> Payload | Refusal:
         if origin is not None and not _is_of_this_computer(origin):
-            return Refusal.NOT_HERE
+            return FOREIGN_PAGE
         if len(body) > MOST_BYTES:
-            return Refusal.TOO_LARGE
+            return TOO_LARGE
         activity = decoded(body)
         if activity is None:
-            return Refusal.MALFORMED
-        return activity if is_expected(activity, self._service_urls, None) else Refusal.NOT_HERE
+            return MALFORMED
+        return unexpected(activity, self._service_urls, None) or activity
 
 
 def _is_of_this_computer(origin: str) -> bool:

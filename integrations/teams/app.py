@@ -3,6 +3,8 @@ of why."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter
@@ -11,20 +13,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from integrations.refusals import Refusal, Refusals
 from integrations.request_body import read_body
 from integrations.teams.admission import Admission
+from integrations.teams.parse import PLATFORM
 from integrations.teams.receive import TeamsDoor
-from integrations.teams.verify import MOST_BYTES, Refusal
+from integrations.teams.verify import MOST_BYTES
 
 PATH: Final = "/api/messages"
 
 
-def teams_routes(door: TeamsDoor, admission: Admission) -> APIRouter:
+def teams_routes(door: TeamsDoor, admission: Admission, clock: Callable[[], datetime]) -> APIRouter:
+    refusals = Refusals(PLATFORM, clock)
+
     async def messages(request: Request) -> Response:
         headers, body = request.headers, await read_body(request.stream(), MOST_BYTES)
         admitted = await admission.admit(headers.get("authorization"), body, headers.get("origin"))
         if isinstance(admitted, Refusal):
-            return Response(status_code=admitted)
+            refusals.note(admitted)
+            return Response(status_code=admitted.status)
         answer = await door.receive(admitted)
         if answer.content is None:
             return Response(status_code=answer.status)

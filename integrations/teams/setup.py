@@ -115,7 +115,11 @@ class Teams:
             if self.ring is not None:
                 fetching = asyncio.create_task(self.ring.fetch())
                 stack.callback(fetching.cancel)
-            rooms = (teams_routes(door, self.admission), file_routes(self.database, self.clock), page_routes())
+            rooms = (
+                teams_routes(door, self.admission, self.clock),
+                file_routes(self.database, self.clock),
+                page_routes(),
+            )
             # Side by side: a router within another would be looked through for every activity.
             yield APIRouter(routes=[route for each in rooms for route in each.routes])
 

@@ -1,6 +1,6 @@
 """What stands before everything else: did the Bot Connector send this, for this bot, from a place we may answer to?
 
-Pure; nothing of a request that is refused is logged.
+Pure. Of a request that is refused the reason is logged, and the organisation where it was signed; nothing else.
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import IntEnum
 from typing import Final, TypeAlias
 
 import jwt
 
+from integrations.refusals import Refusal
 from integrations.teams.keys import SigningKey
 from integrations.teams.service_urls import ServiceUrls
 
@@ -28,14 +28,23 @@ CHANNEL: Final = "msteams"
 _BEARER: Final = "bearer "
 
 
-class Refusal(IntEnum):
-    """The status that an unwelcome request is answered with."""
-
-    MALFORMED = 400
-    NOT_CONNECTOR = 401
-    NOT_HERE = 403
-    """It comes from the Bot Connector, but not from an organisation or a service that this bot works with."""
-    TOO_LARGE = 413
+MALFORMED: Final = Refusal("malformed", 400)
+TOO_LARGE: Final = Refusal("too large", 413)
+# Not from the Bot Connector, or not to this bot.
+NO_TOKEN: Final = Refusal("no token", 401)
+UNKNOWN_KEY: Final = Refusal("unknown key", 401)
+WRONG_SIGNATURE: Final = Refusal("wrong signature", 401)
+WRONG_ISSUER: Final = Refusal("wrong issuer", 401)
+WRONG_AUDIENCE: Final = Refusal("wrong audience", 401)
+ODD_CLAIMS: Final = Refusal("odd claims", 401)
+TOO_OLD: Final = Refusal("too old", 401)
+# From the Bot Connector, but not from an organisation or a service that this bot works with.
+NOT_TEAMS: Final = Refusal("not from Teams", 403)
+SERVICE_NOT_ALLOWED: Final = Refusal("service not allowed", 403)
+OTHER_SERVICE: Final = Refusal("token for another service", 403)
+NO_TENANT: Final = Refusal("no tenant", 403)
+TENANT_NOT_ALLOWED: Final = Refusal("tenant not allowed", 403)
+FOREIGN_PAGE: Final = Refusal("page of another site", 403)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def key_id(token: str) -> str | None:
     return kid if header.get("alg") == "RS256" and isinstance(kid, str) else None
 
 
-def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | None:
+def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | Refusal:
     """What the token says, if this key has signed it for this bot. Whether it is good by now is another matter."""
     try:
         claims = jwt.decode(
@@ -102,8 +111,14 @@ def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | None:
             _moment(claims["exp"]),
             _moment(claims["nbf"]) if "nbf" in claims else None,
         )
+    except jwt.InvalidAudienceError:
+        return WRONG_AUDIENCE
+    except jwt.InvalidIssuerError:
+        return WRONG_ISSUER
+    except jwt.InvalidSignatureError:
+        return WRONG_SIGNATURE
     except (jwt.PyJWTError, ValueError, OverflowError, OSError, RecursionError):
-        return None
+        return ODD_CLAIMS
 
 
 def _moment(written: object) -> datetime:
@@ -121,16 +136,21 @@ def decoded(body: bytes) -> Payload | None:
     return payload if isinstance(payload, dict) else None
 
 
-def is_expected(activity: Payload, service_urls: ServiceUrls, tenants: frozenset[str] | None) -> bool:
-    """Whether an activity is of Teams, wants its answer at an address of Teams, and comes from one of these tenants.
+def unexpected(activity: Payload, service_urls: ServiceUrls, tenants: frozenset[str] | None) -> Refusal | None:
+    """None where an activity is of Teams, wants its answer at an address of Teams, and comes from one of these tenants.
 
     ``tenants`` is None where anybody's may be: in the playground.
     """
     service_url = activity.get("serviceUrl")
-    if activity.get("channelId") != CHANNEL or not isinstance(service_url, str) or not service_urls.allow(service_url):
-        return False
+    if activity.get("channelId") != CHANNEL:
+        return NOT_TEAMS
+    if not isinstance(service_url, str) or not service_urls.allow(service_url):
+        return SERVICE_NOT_ALLOWED
     named = tenants_of(activity)
-    return bool(named) and (tenants is None or set(named) <= tenants)
+    foreign = [each for each in named if tenants is not None and each not in tenants]
+    if foreign:
+        return replace(TENANT_NOT_ALLOWED, tenant=foreign[0])
+    return None if named else NO_TENANT
 
 
 def tenants_of(activity: Payload) -> tuple[str, ...]:

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.slack.verify import MOST_BYTES, Refusal, refusal, signed
+from integrations.refusals import Refusal
+from integrations.slack.verify import (
+    FROM_THE_FUTURE,
+    MOST_BYTES,
+    ODD_TIME,
+    TOO_LARGE,
+    TOO_OLD,
+    UNSIGNED,
+    WRONG_SIGNATURE,
+    refusal,
+    signed,
+)
 from tests.slack.requests import JSON, SECRET
 from tests.slack.requests import signed as signed_by_slack
 from tests.support.days import NOW
@@ -40,41 +51,39 @@ GENUINE = signed_by_slack(b"{}", JSON, NOW).headers
 @pytest.mark.parametrize(
     ("headers", "body", "expected"),
     [
-        pytest.param({}, b"{}", Refusal.NOT_SLACK, id="no headers"),
-        pytest.param({"x-slack-request-timestamp": AT}, b"{}", Refusal.NOT_SLACK, id="no signature"),
-        pytest.param({"x-slack-signature": "v0=00"}, b"{}", Refusal.NOT_SLACK, id="no timestamp"),
-        pytest.param(GENUINE, b"{ }", Refusal.NOT_SLACK, id="another body"),
-        pytest.param(GENUINE | {"x-slack-signature": ""}, b"{}", Refusal.NOT_SLACK, id="empty signature"),
-        pytest.param(GENUINE | {"x-slack-signature": "v0=é€"}, b"{}", Refusal.NOT_SLACK, id="not ASCII"),
+        pytest.param({}, b"{}", UNSIGNED, id="no headers"),
+        pytest.param({"x-slack-request-timestamp": AT}, b"{}", UNSIGNED, id="no signature"),
+        pytest.param({"x-slack-signature": "v0=00"}, b"{}", UNSIGNED, id="no timestamp"),
+        pytest.param(GENUINE, b"{ }", WRONG_SIGNATURE, id="another body"),
+        pytest.param(GENUINE | {"x-slack-signature": ""}, b"{}", WRONG_SIGNATURE, id="empty signature"),
+        pytest.param(GENUINE | {"x-slack-signature": "v0=é€"}, b"{}", WRONG_SIGNATURE, id="not ASCII"),
         pytest.param(
             GENUINE | {"x-slack-signature": GENUINE["x-slack-signature"].replace("v0", "v1")},
             b"{}",
-            Refusal.NOT_SLACK,
+            WRONG_SIGNATURE,
             id="another version",
         ),
         *(
-            pytest.param(GENUINE | {"x-slack-request-timestamp": odd}, b"{}", Refusal.MALFORMED, id=f"moment {odd!r}")
+            pytest.param(GENUINE | {"x-slack-request-timestamp": odd}, b"{}", ODD_TIME, id=f"moment {odd!r}")
             for odd in ("", "soon", "-1", "1e9", f"{AT}.5", "9" * 400, "१२३", "²")
         ),
         pytest.param(
             signed_by_slack(b"{}", JSON, NOW - timedelta(minutes=5, seconds=1)).headers,
             b"{}",
-            Refusal.NOT_SLACK,
+            TOO_OLD,
             id="stale",
         ),
         pytest.param(
             signed_by_slack(b"{}", JSON, NOW + timedelta(minutes=5, seconds=1)).headers,
             b"{}",
-            Refusal.NOT_SLACK,
+            FROM_THE_FUTURE,
             id="from the future",
         ),
-        pytest.param(
-            signed_by_slack(b"{}", JSON, NOW, "another").headers, b"{}", Refusal.NOT_SLACK, id="another secret"
-        ),
+        pytest.param(signed_by_slack(b"{}", JSON, NOW, "another").headers, b"{}", WRONG_SIGNATURE, id="another secret"),
         pytest.param(
             signed_by_slack(b"x" * (MOST_BYTES + 1), JSON, NOW).headers,
             b"x" * (MOST_BYTES + 1),
-            Refusal.TOO_LARGE,
+            TOO_LARGE,
             id="too large",
         ),
     ],

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 import httpx
 import pytest
 
+from integrations.refusals import Refusal
 from integrations.teams.admission import ByToken, Playground
 from integrations.teams.clouds import CLOUDS
 from integrations.teams.keys import KeyRing
-from integrations.teams.verify import MOST_BYTES, Bot, Refusal
+from integrations.teams.verify import (
+    FOREIGN_PAGE,
+    MALFORMED,
+    MOST_BYTES,
+    NO_TENANT,
+    NO_TOKEN,
+    NOT_TEAMS,
+    ODD_CLAIMS,
+    OTHER_SERVICE,
+    SERVICE_NOT_ALLOWED,
+    TENANT_NOT_ALLOWED,
+    TOO_LARGE,
+    TOO_OLD,
+    UNKNOWN_KEY,
+    WRONG_AUDIENCE,
+    WRONG_ISSUER,
+    WRONG_SIGNATURE,
+    Bot,
+)
 from tests.contract.stage import Clock
 from tests.support.days import NOW
 from tests.teams.forgeries import ACTIVITY, AT, FORGED, NOT_HERE, changed
@@ -38,6 +58,11 @@ async def admission(teams: PlayedTeams, http: httpx.AsyncClient, clock: Clock) -
 
 async def asks(admission: ByToken, authorization: str | None, activity: Json | None = None) -> object:
     return await admission.admit(authorization, json.dumps(activity or ACTIVITY).encode())
+
+
+def status(answer: object) -> int:
+    assert isinstance(answer, Refusal)
+    return answer.status
 
 
 def bearer(token: str) -> str:
@@ -68,14 +93,14 @@ async def test_a_token_that_was_verified_is_not_verified_again_and_still_ends(ad
     token = bearer(CONNECTOR.token(claims()))
     assert await asks(admission, token) == ACTIVITY
     clock.now = NOW + timedelta(hours=1, minutes=5)
-    assert await asks(admission, token) is Refusal.NOT_CONNECTOR
+    assert await asks(admission, token) == TOO_OLD
 
 
 async def test_a_token_is_remembered_for_no_other_activity(admission: ByToken) -> None:
     token = bearer(CONNECTOR.token(claims()))
     assert await asks(admission, token) == ACTIVITY
     foreign = ACTIVITY | {"serviceUrl": "https://smba.trafficmanager.net/emea/"}
-    assert await asks(admission, token, foreign) is Refusal.NOT_HERE
+    assert await asks(admission, token, foreign) == replace(OTHER_SERVICE, tenant=TENANT)
 
 
 @pytest.mark.parametrize("name", CLOUDS)
@@ -100,7 +125,7 @@ async def test_each_cloud_has_a_connector_of_its_own(
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 async def test_a_forged_token_is_refused(admission: ByToken, teams: PlayedTeams, forged: Callable[[], str]) -> None:
-    assert await asks(admission, bearer(forged())) is Refusal.NOT_CONNECTOR
+    assert status(await asks(admission, bearer(forged()))) == 401
     assert set(teams.called()) <= {"openid", "keys"}
 
 
@@ -119,7 +144,7 @@ async def test_a_forged_token_is_refused(admission: ByToken, teams: PlayedTeams,
 async def test_without_a_bearers_token_nobody_gets_in(
     admission: ByToken, authorization: Callable[[str], str | None]
 ) -> None:
-    assert await asks(admission, authorization(CONNECTOR.token(claims()))) is Refusal.NOT_CONNECTOR
+    assert status(await asks(admission, authorization(CONNECTOR.token(claims())))) == 401
 
 
 async def test_fifty_unknown_keys_have_the_keys_fetched_once(
@@ -129,7 +154,7 @@ async def test_fifty_unknown_keys_have_the_keys_fetched_once(
     clock.later(timedelta(minutes=5))
     for number in range(50):
         stranger = Signer(kid=f"unknown-{number}", key="stranger")
-        assert await asks(admission, bearer(stranger.token(claims()))) is Refusal.NOT_CONNECTOR
+        assert await asks(admission, bearer(stranger.token(claims()))) == UNKNOWN_KEY
     assert teams.called() == ["openid", "keys"] * 2
 
 
@@ -141,7 +166,7 @@ async def test_what_is_signed_for_something_else_is_refused(
     admission: ByToken, teams: PlayedTeams, told: Json, activity: Json, signer: Signer
 ) -> None:
     teams.signers.append(signer)
-    assert await asks(admission, bearer(signer.token(told)), activity) is Refusal.NOT_HERE
+    assert status(await asks(admission, bearer(signer.token(told)), activity)) == 403
     assert teams.called() == ["openid", "keys"]
 
 
@@ -152,12 +177,50 @@ async def test_capitals_in_an_organisations_id_do_not_matter(admission: ByToken)
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000])
 async def test_what_is_no_activity_is_malformed(admission: ByToken, body: bytes) -> None:
-    assert await admission.admit(bearer(CONNECTOR.token(claims())), body) is Refusal.MALFORMED
+    assert await admission.admit(bearer(CONNECTOR.token(claims())), body) == MALFORMED
 
 
 async def test_what_is_too_large_is_not_even_looked_at(admission: ByToken, teams: PlayedTeams) -> None:
-    assert await admission.admit(bearer("x.y.z"), b" " * (MOST_BYTES + 1)) is Refusal.TOO_LARGE
+    assert await admission.admit(bearer("x.y.z"), b" " * (MOST_BYTES + 1)) == TOO_LARGE
     assert teams.called() == []
+
+
+# Why, for whoever looks after the bot
+
+
+@pytest.mark.parametrize(
+    ("forged", "why"),
+    [
+        ("another issuer", WRONG_ISSUER),
+        ("for another bot", WRONG_AUDIENCE),
+        ("signed with another key", WRONG_SIGNATURE),
+        ("claims exchanged", WRONG_SIGNATURE),
+        ("signed with a key that is not known", UNKNOWN_KEY),
+        ("never expires", ODD_CLAIMS),
+        ("expired", TOO_OLD),
+        ("no token at all", NO_TOKEN),
+    ],
+)
+async def test_a_forged_token_is_refused_for_its_reason(admission: ByToken, forged: str, why: Refusal) -> None:
+    assert await asks(admission, bearer(FORGED[forged]())) == why
+
+
+@pytest.mark.parametrize(
+    ("case", "why", "tenant"),
+    [
+        ("another channel", NOT_TEAMS, TENANT),
+        ("both name a stranger's", SERVICE_NOT_ALLOWED, TENANT),
+        ("the token names another service", OTHER_SERVICE, TENANT),
+        ("another organisation", TENANT_NOT_ALLOWED, "evil"),
+        ("another organisation beside ours", TENANT_NOT_ALLOWED, "evil"),
+        ("no organisation", NO_TENANT, None),
+    ],
+)
+async def test_what_is_signed_is_refused_with_the_organisation_that_it_names(
+    admission: ByToken, case: str, why: Refusal, tenant: str | None
+) -> None:
+    told, activity, signer = NOT_HERE[case]
+    assert await asks(admission, bearer(signer.token(told)), activity) == replace(why, tenant=tenant)
 
 
 # The playground
@@ -173,7 +236,7 @@ async def test_the_playground_shows_no_token() -> None:
 
 @pytest.mark.parametrize("service_url", [SERVICE_URL, "http://192.168.1.2:56150/_connector", None])
 async def test_the_playground_is_on_this_computer(service_url: str | None) -> None:
-    assert await Playground().admit(None, of_playground(serviceUrl=service_url)) is Refusal.NOT_HERE
+    assert await Playground().admit(None, of_playground(serviceUrl=service_url)) == SERVICE_NOT_ALLOWED
 
 
 @pytest.mark.parametrize(
@@ -189,7 +252,7 @@ async def test_the_playground_is_on_this_computer(service_url: str | None) -> No
     ],
 )
 async def test_no_page_of_another_site_gets_into_the_playground(origin: str) -> None:
-    assert await Playground().admit(None, of_playground(), origin) is Refusal.NOT_HERE
+    assert await Playground().admit(None, of_playground(), origin) == FOREIGN_PAGE
 
 
 @pytest.mark.parametrize("origin", ["http://127.0.0.1:56150", "http://localhost:56150", "http://[::1]:56150"])
@@ -197,6 +260,6 @@ async def test_a_page_of_this_computer_may_be_the_playgrounds(origin: str) -> No
     assert isinstance(await Playground().admit(None, of_playground(), origin), dict)
 
 
-@pytest.mark.parametrize(("body", "refusal"), [(b"{", Refusal.MALFORMED), (b" " * 1_000_001, Refusal.TOO_LARGE)])
+@pytest.mark.parametrize(("body", "refusal"), [(b"{", MALFORMED), (b" " * 1_000_001, TOO_LARGE)])
 async def test_garbage_is_refused_there_too(body: bytes, refusal: Refusal) -> None:
-    assert await Playground().admit(None, body) is refusal
+    assert await Playground().admit(None, body) == refusal
