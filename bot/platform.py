@@ -1,4 +1,4 @@
-"""What the bot needs of a chat platform, and how a platform says that it could not do it."""
+"""What the bot needs from a chat platform, and how a platform says that it couldn't do it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.messages.blocks import Message
 
 @dataclass
 class RateLimited(Exception):
-    """The platform asks for a pause: nothing was sent; ``hold_all`` where the pause is for the whole workspace."""
+    """Rate limited: nothing was sent, and the platform asks for a pause; ``hold_all`` if for the whole workspace."""
 
     after: timedelta
     hold_all: bool = False
@@ -40,35 +40,35 @@ class Unreachable(Exception):
 
 
 class Platform(Protocol):
-    """A chat platform that messages are sent to. Every method may raise the exceptions of this module."""
+    """A chat platform to send messages to. Every method may raise the exceptions in this module."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def calls(self) -> str:
-        """What one types before a word of command, so that the bot hears it in a channel: ``/``, or its own name."""
+        """The prefix a command needs for the bot to receive it in a channel: ``/``, or the bot's own name."""
         ...
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
-        """Send a new message and return the platform's id of it.
+        """Send a new message and return the platform's id for it.
 
-        ``thread`` is the id of a message that was posted here before, in whose thread this one goes; below everything
-        where the platform, or this conversation, has no threads. ``Unreachable`` where that message is no longer there.
+        ``thread`` is the id of an earlier message here whose thread this goes in; it goes to the bottom of the
+        conversation where there are no threads. Raises ``Unreachable`` if that message no longer exists.
         """
         ...
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
-        """Replace a message that was sent before."""
+        """Replace a message sent earlier."""
         ...
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
-        """Show a message in a channel to one person alone; False where the platform has no such thing."""
+        """Show a message in a channel to one person only; False if the platform can't."""
         ...
 
     async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
-        """The id of a message that may have been sent before, looked up by its key; None where it is not found.
+        """The id of a message that may have been sent already, looked up by its key; None if it isn't found.
 
-        ``thread`` is the message in whose thread it would be.
+        ``thread`` is the message whose thread it would be in.
         """
         ...

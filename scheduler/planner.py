@@ -15,8 +15,7 @@ from sqlalchemy import Connection
 
 from bot.apply.post_agreed_actions import new_actions
 from bot.apply.post_report import put
-from bot.messages import references as said
-from bot.messages import references_partnership
+from bot.messages import references, references_partnership
 from bot.messages.references import MessageReference
 from core.calendar import SlotKind
 from core.enquiry import Cycle
@@ -111,7 +110,9 @@ def _close(connection: Connection, cycle: Cycle, now: datetime) -> int | None:
     if not cycles.close_overdue(connection, cycle.id, now):
         return None  # Another process did, or a lead, who knows.
     leads = people.leads_of(connection, cycle.partnership)
-    return sum(tell(connection, lead, f"closed:{cycle.id}:{lead}", said.CycleClosed(cycle.id), now) for lead in leads)
+    return sum(
+        tell(connection, lead, f"closed:{cycle.id}:{lead}", references.CycleClosed(cycle.id), now) for lead in leads
+    )
 
 
 def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> int:
@@ -156,7 +157,7 @@ def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
 def _own_reports(connection: Connection, cycle: int, now: datetime) -> int:
     """To each leader the report of each of their schools, once for each snapshot."""
     return sum(
-        tell(connection, each.person, each.key, said.SchoolReportMessage(each.snapshot, each.school), now)
+        tell(connection, each.person, each.key, references.SchoolReportMessage(each.snapshot, each.school), now)
         for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now)
     )
 
@@ -179,8 +180,8 @@ def _ask_leads(connection: Connection, due: tuple[networks_due.NetworkQuestionDu
 
 def _said(due: NudgeDue) -> MessageReference:
     if due.slot.kind is SlotKind.OPENING:
-        return said.Invitation(due.cycle)
-    return said.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)
+        return references.Invitation(due.cycle)
+    return references.Nudge(due.cycle, last_day=due.slot.kind is SlotKind.LAST_DAY)
 
 
 def _purge(connection: Connection, now: datetime) -> int:

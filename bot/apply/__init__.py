@@ -1,1 +1,1 @@
-"""Keep what was decided, and put what is to be said into the outbox."""
+"""Apply what was decided, and put the messages it calls for into the outbox."""

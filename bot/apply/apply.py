@@ -1,4 +1,4 @@
-"""Keep what an event changed."""
+"""Store what an event changed."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from core.storage.frameworks import FrameworkShelf
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What is to be said because of what could be done."""
+    """What to say, given what could actually be done."""
 
     replies: tuple[Reply, ...] = ()
     posts: tuple[Post, ...] = ()
-    """To be posted in channels once all else has been said."""
+    """Posted in channels after everything else has been said."""
 
 
 def apply(
@@ -77,7 +77,7 @@ def apply(
 
 
 def _summed_up(connection: Connection, network: str, state: TurnState) -> tuple[Reply, ...]:
-    """The last term that is over, for each framework that the network's partnerships use; made once, and kept."""
+    """Totals of the last finished term for each framework the network uses; computed once, then stored."""
     period = next(periods_before(state.now.date()))
     members = networks.members_of(connection, network)
     totals = []
@@ -95,7 +95,7 @@ def _about_channels(
     by: Known,
     state: TurnState,
 ) -> Applied:
-    """What everybody in the partnership's channels sees of it."""
+    """What everybody in the partnership's channels sees of the change."""
     match change:
         case buttons_partnership.PostAgreedActions(partnership):
             posts = new_actions(connection, partnership)
@@ -110,7 +110,7 @@ def _about_channels(
 
 
 def _about_answers(connection: Connection, change: Change, state: TurnState) -> bool:
-    """Keep a change of a response; False for a change of another kind."""
+    """Store a change to a response; False for any other kind of change."""
     match change:
         case changes.SaveAnswer(response, row, answer):
             answering.save_answer(connection, response, row, answer.level, answer.reason, answer.at)
@@ -134,7 +134,7 @@ def _about_answers(connection: Connection, change: Change, state: TurnState) -> 
 
 
 def _about_partnership(connection: Connection, change: Change, person: Known, state: TurnState) -> bool:
-    """Keep what somebody said about or for a partnership; False for a change of another kind."""
+    """Store something said about or for a partnership; False for any other kind of change."""
     match change:
         case changes.AddAgreedAction(new):
             agreed_actions.keep(connection, new, person.id, state.now)

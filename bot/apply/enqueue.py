@@ -1,4 +1,4 @@
-"""Where each thing that is to be said goes: into which conversation, under which key, for whose eyes."""
+"""Where each message goes: which conversation, which key, and who may see it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FOR_A_CHANNEL = (
     references.WhichPack,
     references.ReportPosted,
 )
-"""What a person who asked in a channel is told there, privately; all else goes to their own conversation."""
+"""Messages that somebody who asked in a channel gets there, privately; all others go to their own conversation."""
 
 _KEYS: Final[Mapping[type, str]] = {
     references.Card: "card:{0.response}:{0.subtheme}",
@@ -43,7 +43,7 @@ _KEYS: Final[Mapping[type, str]] = {
 def address(
     connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]
 ) -> list[Conversation]:
-    """Put everything into the outbox; returns where each message waits."""
+    """Put every message into the outbox; returns the conversation each one waits in."""
     here = incoming.conversation
     told = [(_conversation(connection, incoming, reply.reference), reply) for reply in replies]
     if any(to != here for to, _ in told) and not incoming.answered_alone:
@@ -80,6 +80,6 @@ def _conversation(connection: Connection, incoming: Incoming, what: MessageRefer
 
 
 def key_of(what: MessageReference) -> str | None:
-    """The key under which a later version takes this one's place; None for what is only ever said once."""
+    """The key that a later version of the message reuses to replace it; None for a message that is sent only once."""
     key = _KEYS.get(type(what))
     return None if key is None else key.format(what)

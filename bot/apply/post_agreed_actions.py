@@ -1,4 +1,4 @@
-"""Tell everybody in a partnership's channels what its meeting agreed, and leads that it has been told."""
+"""Post what a meeting agreed in the partnership's channels, and tell leads that it has been posted."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.storage.outbox import Manner
 
 
 def new_actions(connection: Connection, partnership: str) -> tuple[Post, ...]:
-    """What has been agreed and not posted yet, which counts as posted now; none where there is no channel.
+    """The agreed actions not posted yet, marked as posted from now on; none where there is no channel.
 
-    With each lead's own card of such an action, which said when it would be posted.
+    Includes the lead's own card of each, which said when it would be posted.
     """
     if not people.channels_of(connection, partnership):
         return ()
@@ -28,7 +28,7 @@ def new_actions(connection: Connection, partnership: str) -> tuple[Post, ...]:
 
 
 def mended_actions(connection: Connection, partnership: str, posting: int) -> tuple[Post, ...]:
-    """What was posted before, to say how things are now."""
+    """Messages posted earlier, to be edited so that they show the current state."""
     return _posts(connection, partnership, posting, "refresh")
 
 

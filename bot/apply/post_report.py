@@ -1,4 +1,4 @@
-"""Post a report in every channel of a partnership, once, and its pictures in the thread of it."""
+"""Post a report once in each of a partnership's channels, with its pictures in the thread."""
 
 from __future__ import annotations
 
@@ -31,33 +31,35 @@ _BECAME: Final[Mapping[str, State]] = {
     "superseded": "failed",
 }
 _MOST_TELLING: Final[tuple[State, ...]] = ("on-its-way", "doubtful", "failed", "there")
-"""Which state is told where several channels differ."""
+"""Which state to report when channels differ: the first of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something that is to be said besides the answer, mostly in a channel."""
+    """A message sent in addition to the answer, usually in a channel."""
 
     channel: Conversation
     key: str
     what: MessageReference
     thread: str | None = None
-    """The key of the message in whose thread it goes."""
+    """The key of the message whose thread this goes in."""
     manner: Manner = "once"
     person: str | None = None
-    """Whom it is for; None for everybody in the channel."""
+    """The only person who may see it; None for everybody in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     answer: Reply
-    """What the lead who asked is told."""
+    """What to tell the lead who asked."""
     posts: tuple[Post, ...] = ()
-    """To be put after the answer, or that would be told only once the report has been drawn and is there."""
+    """Put after the answer; otherwise the answer would wait until the report had been drawn and posted."""
 
 
 def post_report(connection: Connection, shelf: FrameworkShelf, change: PostReport, by: Known, now: datetime) -> Posted:
-    """A report's key is its snapshot, so asking twice posts it once; ``again`` was asked for by its own button."""
+    """Post a report under its snapshot's key, so that asking twice posts it once; ``again`` comes from a button of its
+    own.
+    """
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
         return Posted(_line("only-leads"))
@@ -79,20 +81,20 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
 def preview_report(
     connection: Connection, shelf: FrameworkShelf, change: PreviewReport, by: Known, now: datetime
 ) -> tuple[Reply, ...]:
-    """The same report and pictures, to be said to the lead who asked."""
+    """Show the same report and pictures to the lead who asked."""
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
         return (_line("only-leads"),)
     snapshot = report_snapshots.freeze(connection, shelf, cycle.id, now).id
     report = references.Report(snapshot, by.language, change.area, preview=True)
-    # The report comes last, so that its button stands below everything.
+    # The report comes last, so that its button is at the bottom.
     return (*(Reply(each, below=True) for each in references.pictures_of(report)), Reply(report, below=True))
 
 
 def send_pack(
     connection: Connection, shelf: FrameworkShelf, change: SendPack, by: Known, now: datetime
 ) -> tuple[Reply, ...]:
-    """The meeting pack, to the lead who asked."""
+    """Send the meeting pack to the lead who asked."""
     cycle = cycles.cycle_by_id(connection, change.cycle)
     if cycle is None or not people.is_lead(connection, by.id, cycle.partnership):
         return (_line("only-leads-pack"),)
@@ -121,7 +123,9 @@ def _pictures(report: Post) -> Iterable[Post]:
 
 
 def put(connection: Connection, posts: Iterable[Post], now: datetime, turn: str | None = None) -> list[Conversation]:
-    """Put them into the outbox, in order; returns where each waits. ``turn``: of the event that caused them."""
+    """Put the posts into the outbox in order; returns the conversations they wait in. ``turn``: the turn that caused
+    them.
+    """
     return [_put(connection, post, now, turn) for post in posts]
 
 
@@ -144,12 +148,12 @@ def _put(connection: Connection, post: Post, now: datetime, turn: str | None) ->
 
 
 def _key(snapshot: int, area: str) -> str:
-    """How the keys of a report begin; of one area's report otherwise than of the whole one."""
+    """The prefix of a report's keys; a report on one area has a different prefix from the whole report."""
     return f"report-on-area:{snapshot}:{area}:" if area else f"report:{snapshot}:"
 
 
 def _became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> references.ReportPosted:
-    """What became of the last attempt in each channel, as one answer."""
+    """What became of the last attempt in each channel, summed up as one state."""
     last = {key.partition(_AGAIN)[0]: _BECAME[state] for key, state in attempts}
     state = next(each for each in _MOST_TELLING if each in last.values())
     return references.ReportPosted(snapshot, state, len(attempts), area)

@@ -1,4 +1,4 @@
-"""What is said in a channel that the bot was added to, once, where a platform tells of it."""
+"""Welcome a channel the bot was added to, once, on platforms that report this."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from core.storage import outbox
 def welcome(
     connection: Connection, channel: Conversation, event_id: str, now: datetime, turn: str | None = None
 ) -> frozenset[Conversation]:
-    """Put it into the outbox, in the channel's language where it is a partnership's; returns where it waits."""
+    """Put the welcome into the outbox, in the partnership's language if the channel belongs to one; returns where it
+    waits.
+    """
     language = people.channel_language(connection, channel.platform, channel.tenant, channel.id)
     outbox.put(
         connection,

@@ -1,1 +1,1 @@
-"""Look up what a message needs, and have it worded."""
+"""Look up what a message needs, and call the wording."""

@@ -1,4 +1,4 @@
-"""Make the message of an outbox row at the moment it is sent: words for most, pictures and files for a report."""
+"""Build an outbox row's message just before it is sent: words for most, pictures and files for a report."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _WITH_FILES = (
 )
 
 _BRIEF = (references.Card, references.Priorities)
-"""What follows an answer."""
+"""Messages that follow an answer."""
 
 
 class Composer:
@@ -57,12 +57,12 @@ class Composer:
         clock: Callable[[], datetime],
         calls: Mapping[str, str] | None = None,
     ) -> None:
-        """``calls`` is what one types before a word of command on each platform where that is not a slash."""
+        """``calls`` is the prefix that commands need on each platform where it isn't a slash."""
         self._database, self._shelf, self._draw, self._clock = database, shelf, draw, clock
         self._calls = calls or {}
 
     async def __call__(self, item: OutboxItem) -> Message | None:
-        """The message as things stand now; None where there is nothing left to say."""
+        """The message as things stand now; None if there is nothing left to say."""
         what = references.from_json(item.prompt)
         if isinstance(what, references.Report | references.ReportPicture):
             return await self._report(item, what)
@@ -76,7 +76,7 @@ class Composer:
     def standing(
         self, connection: Connection, conversation: Conversation, user: str, message_id: str
     ) -> Message | None:
-        """A message that was sent to this user, as it is now; None where it is none that would change."""
+        """The current version of a message already sent to this user; None if it is a kind that never changes."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
         found = outbox.shown_as(connection, place, user, message_id)
         if found is None:
@@ -115,7 +115,7 @@ class Composer:
     def _still_wanted(
         self, connection: Connection, key: str, person: str | None, what: references.MessageReference
     ) -> bool:
-        """A reminder that waited may have become unkind: it is evening by now, or the school has submitted."""
+        """Whether a delayed reminder is still worth sending: not in the evening, nor once the school has submitted."""
         if isinstance(what, references_partnership.AgreedActionsCheckIn):
             return person is not None and agreed_actions_due.is_wanted(
                 connection, what.partnership, person, self._clock()
@@ -129,7 +129,9 @@ class Composer:
         return nudges.is_wanted(connection, what.cycle, key, self._clock())
 
     async def _pack(self, item: OutboxItem, what: references.MeetingPackFiles) -> Message | None:
-        """For a lead to show at the meeting, so schools have no names in it but where all of them may see those."""
+        """The pack for a lead to show at the meeting; schools are named only where everybody there may see the
+        names.
+        """
         language, material = await self._database.read(lambda connection: self._for_pack(connection, item, what))
         if language is None or material is None:
             return None
@@ -172,7 +174,7 @@ class Composer:
 
 
 def _language(what: references.MessageReference, person: Known | None) -> str:
-    """What a message begins in: a channel's may go on in another language."""
+    """The language a message starts in; in a channel, a second language may follow."""
     if isinstance(what, references_partnership.AgreedActionsPosted | references.ChannelWelcome):
         return languages_of(what.language)[0]
     return person.language if person else "en"

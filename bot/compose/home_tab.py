@@ -1,4 +1,4 @@
-"""The bot's own page for a person, on a platform that has such a thing: pressed there, a button is answered in chat."""
+"""A person's home page, on platforms that have one; buttons pressed there are answered in chat."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.storage.frameworks import FrameworkShelf
 
 
 def home(connection: Connection, shelf: FrameworkShelf, account: Account, now: datetime) -> Message:
-    """As things stand now. Somebody the bot does not know is told nothing but that."""
+    """The page as things stand now. Somebody the bot doesn't know learns only that it doesn't know them."""
     person = people.person_of(connection, account)
     if person is None:
         return Message("home", tell(connection, shelf, references.ShortReply("stranger"), None, now) or (), "en")

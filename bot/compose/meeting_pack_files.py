@@ -23,7 +23,7 @@ PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.pres
 
 
 async def pack_files(material: ReportMaterial, language: str, draw: Draw, now: datetime) -> tuple[File, ...]:
-    """All files of the pack in one language; the numbers only where there are any."""
+    """All files of the pack in one language; the numbers only if there are any."""
     words = words_of(language)
     found = [drawing(name, material, words) for name in references.PICTURES]
     pictures = tuple(
@@ -34,12 +34,12 @@ async def pack_files(material: ReportMaterial, language: str, draw: Draw, now: d
         ]
     )
     pack = meeting_pack(material, pictures, words)
-    # Making them takes a good part of a second, which the event loop has not got.
+    # Building them takes a good part of a second, too long to block the event loop.
     return await asyncio.to_thread(_made, material, language, pack, now)
 
 
 def _bare(picture: Picture) -> Picture:
-    """Without what its slide or page says above and below it."""
+    """Without the text that its slide or page already shows above and below it."""
     return replace(picture, title="", note="")
 
 

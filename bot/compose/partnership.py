@@ -1,4 +1,4 @@
-"""Find out what messages about the partnership as a whole need to know, and put it into words."""
+"""Look up what messages about the whole partnership need, and call the wording."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def tell_networks(
 def tell_channel(
     connection: Connection, shelf: FrameworkShelf, what: references_partnership.AgreedActionsPosted
 ) -> Blocks:
-    """To everybody in a channel, in its language or in both."""
+    """The message for everybody in a channel, in its language or in both."""
     name = led_cycles.partnership_name(connection, what.partnership)
     together = agreed_actions.posted_together(connection, shelf, what.posting)
     languages = languages_of(what.language)

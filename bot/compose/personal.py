@@ -1,4 +1,4 @@
-"""Find out what a message needs to know, and put it into words; everything but the report, which is drawn as well."""
+"""Look up what a personal message needs and call the wording; reports, which have pictures, are made elsewhere."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ InEnquiry = (
     | references.NotePrompt
     | references.LastAnswers
 )
-"""What is about one response of the person."""
+"""References about one of the person's responses."""
 
 
 def tell(
@@ -52,9 +52,9 @@ def tell(
     now: datetime,
     calls: str = SLASH,
 ) -> Blocks | None:
-    """The blocks of a message to this person, as things stand now; None where there is nothing left to say.
+    """The blocks of a message to this person, as things stand now; None if there is nothing left to say.
 
-    ``calls`` is what one types before a word of command, where the message is read.
+    ``calls`` is the prefix that commands need where the message is read.
     """
     if isinstance(what, references_partnership.AgreedActionsPosted):
         return tell_channel(connection, shelf, what)
@@ -77,7 +77,7 @@ def _to_nobody(what: MessageReference) -> Blocks | None:
 
 
 class _Teller:
-    """Telling one person; each method is one thing that can be said."""
+    """Writes to one person; each method handles one kind of message."""
 
     def __init__(
         self, connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime, words: Words
@@ -182,14 +182,16 @@ class _Teller:
         return (*invitation_and_reminders.status(here, answered, schools, self.words), *led)
 
     def _led(self, led: LedPartnership, told: Mapping[int, object]) -> Blocks:
-        """How the open cycle of a partnership they lead stands, unless that has been told with their own school's."""
+        """How the open cycle of a partnership they lead stands, unless that was already said along with their own
+        school's.
+        """
         if led.open_cycle is None or led.open_cycle in told:
             return ()
         cycle = cycles.cycle_by_id(self.connection, led.open_cycle)
         return () if cycle is None else home_tab.under_way(led, cycle, self.words)
 
     def _counts(self, cycle_id: int) -> tuple[int, int]:
-        """How many schools have submitted, of how many that are asked."""
+        """How many schools have submitted, out of how many were asked."""
         progress = cycles.progress(self.connection, cycle_id)
         return progress.schools_submitted, progress.schools_in_roster
 

@@ -1,4 +1,4 @@
-"""The messages of a report: its words with the lead picture and the numbers as a file, and each other picture."""
+"""The messages of a report: the words with the lead picture and the numbers as a file, then each other picture."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 Draw: TypeAlias = Callable[[pool.Picture], Awaitable[bytes]]
 
 _PATIENCE: Final = 20.0
-"""Seconds that the words of a report wait for its lead picture. It takes two, where the drawing process has yet to
-start; in thirty the delivery would give the whole report up."""
+"""Seconds to wait for the lead picture before sending the words without it. Drawing takes two when its process has yet
+to start; after thirty the delivery would give up on the whole report.
+"""
 
 _log = Log(__name__)
 
@@ -54,10 +55,10 @@ def material_of(
     area: str = "",
     reader: str | None = None,
 ) -> ReportMaterial | None:
-    """None where there is no such snapshot, or its cycle does not ask about that area.
+    """The material of a report; None if there is no such snapshot, or its cycle doesn't cover that area.
 
     ``reader`` is the one person it is for; None for what everybody in a channel sees. A lead may see schools by name
-    where the others may not.
+    where others may not.
     """
     snapshot = report_snapshots.snapshot(connection, snapshot_id)
     found = None if snapshot is None else led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
@@ -104,7 +105,7 @@ def report_blocks(
 
 
 async def report_message(material: ReportMaterial, what: references.Report, key: str, draw: Draw) -> Message:
-    """The report in one language, or in ``both``: one message that says everything in Welsh and in English."""
+    """The report in one language, or for ``both`` in one message with everything in Welsh and in English."""
     languages = languages_of(what.language)
     leads = await _lead_pictures(material, languages, draw)
     blocks = tuple(block for each in languages for block in report_blocks(material, what, each, leads[each]))
@@ -115,7 +116,7 @@ async def report_message(material: ReportMaterial, what: references.Report, key:
 async def _lead_pictures(
     material: ReportMaterial, languages: Iterable[str], draw: Draw
 ) -> Mapping[str, tuple[Block, ...]]:
-    """By language; in words where it cannot be drawn, or not in time, and none where it has nothing to show."""
+    """The lead picture by language: in words if it can't be drawn in time, and none if it has nothing to show."""
     drawings = {each: _drawing(references.LEAD_PICTURE, material, each) for each in languages}
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -123,7 +124,7 @@ async def _lead_pictures(
                 language: await _drawn(references.LEAD_PICTURE, material, language, found, draw)
                 for language, found in drawings.items()
             }
-    except Exception as error:  # noqa: BLE001 - no picture may keep a report from being posted, whatever became of it
+    except Exception as error:  # noqa: BLE001 - no failed picture may keep a report from being posted
         _log.error("The lead picture of a report is told in words", error)
         return {language: () if found is None else (Paragraph(found.alt),) for language, found in drawings.items()}
 
@@ -143,7 +144,7 @@ async def _drawn(
 async def picture_message(
     material: ReportMaterial, what: references.ReportPicture, key: str, draw: Draw
 ) -> Message | None:
-    """A picture of the report; None where there is nothing that it could show."""
+    """A picture of the report; None if there is nothing for it to show."""
     languages = languages_of(what.language)
     drawings = [(each, _drawing(what.name, material, each)) for each in languages]
     drawn = [await _drawn(what.name, material, language, found, draw) for language, found in drawings]
@@ -152,12 +153,12 @@ async def picture_message(
 
 
 def number_files(material: ReportMaterial, language: str, name: str) -> tuple[File, ...]:
-    """The numbers of a report as tables and as a workbook; none where there are none."""
+    """The report's numbers as tables and as a workbook; none if there are no numbers."""
     return as_files({name: _figures(material, language), f"{name}-schools": _schools(material, language)})
 
 
 def school_files(material: ReportMaterial, language: str) -> tuple[File, ...]:
-    """Schools by name alone, as a table and as a workbook; none where the reader may not see them."""
+    """Only schools by name, as a table and a workbook; none if the reader may not see them."""
     return as_files({f"schools-{material.cycle.id}-{language}": _schools(material, language)})
 
 
@@ -173,7 +174,7 @@ def _schools(material: ReportMaterial, language: str) -> ExportTable | None:
 
 
 def as_files(named: Mapping[str, ExportTable | None]) -> tuple[File, ...]:
-    """Each table as CSV, and a workbook of all, called like the first; none where there is no table."""
+    """Each table as CSV, and a workbook of all of them named after the first; none if there are no tables."""
     tables = {name: table for name, table in named.items() if table is not None}
     if not tables:
         return ()

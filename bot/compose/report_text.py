@@ -1,4 +1,4 @@
-"""Find out what a report needs to know, and put it into words for one person; its pictures are drawn elsewhere."""
+"""Look up what a report needs and word it for one person; its pictures are drawn elsewhere."""
 
 from __future__ import annotations
 

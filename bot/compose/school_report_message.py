@@ -1,4 +1,4 @@
-"""The message of a school's own report, for one of its leaders."""
+"""The message with a school's own report, for one of its leaders."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from core.storage.frameworks import FrameworkShelf
 def own_material(
     connection: Connection, shelf: FrameworkShelf, what: references.SchoolReportMessage, person: str, now: datetime
 ) -> OwnMaterial | None:
-    """None for whoever does not lead that school (any more), and for a school that is not in the snapshot."""
+    """The material of the report; None if the person doesn't (or no longer) lead that school, or it isn't in the
+    snapshot.
+    """
     snapshot = report_snapshots.snapshot(connection, what.snapshot)
     if snapshot is None or not people.has_role(connection, person, FILES["own-report"], school=what.school):
         return None

@@ -1,4 +1,4 @@
-"""The notes that schools chose to show beyond their own leaders, for the lead who asks: as a message, and as a file."""
+"""Notes that schools chose to share beyond their own leaders, as a message and as a file for the lead who asks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.storage.frameworks import FrameworkShelf
 
 
 def shared_with(connection: Connection, shelf: FrameworkShelf, person: str, now: datetime) -> tuple[Shared, ...]:
-    """Of each partnership that this person leads and that has closed a cycle."""
+    """The shared notes of each partnership that this person leads and that has closed a cycle."""
     found = []
     for partnership in people.leads(connection, person):
         closed = cycles.last_closed(connection, partnership, now)
@@ -26,6 +26,6 @@ def shared_with(connection: Connection, shelf: FrameworkShelf, person: str, now:
 
 
 def notes_file(shared: tuple[Shared, ...], words: Words) -> File | None:
-    """All of them as CSV; None where there is none."""
+    """All shared notes as CSV; None if there are none."""
     rows = [shared_row(each.partnership, note, words) for each in shared for note in each.notes]
     return File("shared-notes.csv", "text/csv", to_csv(shared_header(words), rows)) if rows else None

@@ -18,7 +18,7 @@ from core.storage.frameworks import FrameworkShelf
 def responses_to(
     connection: Connection, shelf: FrameworkShelf, person: str, now: datetime
 ) -> tuple[SubmissionFacts, ...]:
-    """Of each partnership that this person leads: how many so far, and of the last closed cycle which."""
+    """For each partnership this person leads: how many schools so far, and for the last closed cycle which ones."""
     return tuple(_of(connection, shelf, led) for led in led_cycles.led_partnerships(connection, shelf, person, now))
 
 
@@ -33,7 +33,7 @@ def _of(connection: Connection, shelf: FrameworkShelf, led: LedPartnership) -> S
 
 
 def schools_to(connection: Connection, shelf: FrameworkShelf, person: Known, now: datetime) -> tuple[File, ...]:
-    """Schools by name of each of those cycles; none where it was not agreed that the lead may see them."""
+    """Schools by name for each of those cycles; none unless it was agreed that the lead may see them."""
     return tuple(_files(connection, shelf, person, now))
 
 

@@ -1,1 +1,1 @@
-"""What an event changes and what is said to it: turn state and event in, changes and message references out. Pure."""
+"""Decide what an event changes and what to reply: turn state and event in, changes and message references out. Pure."""

@@ -1,4 +1,6 @@
-"""The form in which a lead records an action: what was said of it, what is asked next, and what an answer means."""
+"""The form in which a lead records an agreed action: what is known so far, what to ask next, and what an answer
+means.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ _NEXT_MEETING: Final = frozenset(
 
 
 def asked_next(draft: ActionDraft, agreement: ActionPlan | None) -> Asked | None:
-    """What is still to be said of an action; None where it is complete."""
+    """The next detail to ask for; None once the agreed action is complete."""
     if agreement is None:
         return "partnership"
     if draft.subtheme not in agreement.framework.subtheme_by_id:
@@ -47,7 +49,7 @@ def asked_next(draft: ActionDraft, agreement: ActionPlan | None) -> Asked | None
 
 
 def led_of(agreements: tuple[ActionPlan, ...], draft: ActionDraft) -> ActionPlan | None:
-    """The partnership that a draft is for: the one that was chosen, or the only one that is led."""
+    """The partnership a draft is for: the one chosen, or the only one the person leads."""
     led = [each for each in agreements if each.leads]
     return led[0] if len(led) == 1 else next((each for each in led if each.id == draft.partnership), None)
 
@@ -83,11 +85,11 @@ def about(state: TurnState, action: AboutAgreedActions, text: str) -> Outcome:
             )
 
 
-# What is typed
+# Typed text
 
 
 def typed_answer(state: TurnState, meaning: Meaning, text: str) -> Outcome | None:
-    """What was typed below the form, as the answer to what it asks; None where it is no such thing."""
+    """What was typed below the form, read as an answer to its question; None if it doesn't answer it."""
     draft = state.awaiting
     if not isinstance(draft, ActionDraft) or state.standing != references_partnership.AgreedActionForm(draft.draft):
         return None
@@ -125,14 +127,16 @@ def _not_understood(state: TurnState, draft: ActionDraft) -> Outcome:
 
 
 def _together(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
-    """What was said before, and what was said besides."""
+    """The earlier details combined with the new ones."""
     return replace(
         draft, subtheme=more.subtheme or draft.subtheme, owner=more.owner or draft.owner, due=more.due or draft.due
     )
 
 
 def draft_of(agreement: ActionPlan | None, text: str, number: int, today: date) -> ActionDraft:
-    """What a line says of an action; all of it is the words where it is not known for which partnership."""
+    """What a typed line says about an agreed action; all of it counts as the action's words if the partnership isn't
+    known.
+    """
     if agreement is None:
         return ActionDraft(number, words=text or None)
     first, *others = (part.strip() for part in text.split(_PARTS))
@@ -147,7 +151,7 @@ def draft_of(agreement: ActionPlan | None, text: str, number: int, today: date) 
 
 
 def _with_parts(draft: ActionDraft, agreement: ActionPlan, text: str, today: date) -> ActionDraft | None:
-    """The school and the day that were typed; None where anything else was."""
+    """The school and the day that were typed; None if the text holds anything else."""
     for part in text.split(_PARTS):
         draft, used = _with_part(draft, agreement, part.strip(), today)
         if not used:
@@ -166,14 +170,14 @@ def _with_part(draft: ActionDraft, agreement: ActionPlan, part: str, today: date
 
 
 def named_school(text: str, owners: tuple[Owner, ...]) -> Owner | None:
-    """The school whose id or name was typed, or a part of its name that no other school has."""
+    """The school whose id or name was typed, or the only one whose name contains the text."""
     wanted = simplified(text)
     exactly = [each for each in owners if wanted in (simplified(each.id), simplified(each.name))]
     partly = [each for each in owners if len(wanted) >= _LEAST_OF_A_NAME and wanted in simplified(each.name)]
     return next((found[0] for found in (exactly, partly) if len(found) == 1), None)
 
 
-# On with the form
+# The next step of the form
 
 
 def begin(state: TurnState, draft: ActionDraft) -> Outcome:
@@ -209,7 +213,7 @@ def today_of(state: TurnState, agreement: ActionPlan | None) -> date:
 
 
 def _onward(state: TurnState, draft: ActionDraft, below: bool = False) -> Outcome:
-    """Ask what is still missing; once nothing is, keep the action."""
+    """Ask for whatever is still missing; once nothing is, save the agreed action."""
     agreement = led_of(state.agreements, draft)
     form = Reply(references_partnership.AgreedActionForm(draft.draft), below)
     if agreement is not None and (trouble := _trouble_with_day(draft, today_of(state, agreement))) is not None:
@@ -223,7 +227,7 @@ def _onward(state: TurnState, draft: ActionDraft, below: bool = False) -> Outcom
 
 
 def _trouble_with_day(draft: ActionDraft, today: date) -> str | None:
-    """The line that says why this can't be the day by which it is done."""
+    """The line that explains why this can't be the due date."""
     if draft.due in (None, NEXT_MEETING):
         return None
     day = date.fromisoformat(str(draft.due))

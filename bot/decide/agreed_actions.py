@@ -1,4 +1,4 @@
-"""Improvement actions: a lead records what the meeting agreed, and whoever leads on an action says how it stands."""
+"""Agreed actions: a lead records what the meeting agreed, and whoever leads on an action reports how it is going."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def show() -> Outcome:
 
 
 def _settle(state: TurnState, number: int, now_is: ActionState, in_list: bool) -> Outcome:
-    """The list shows it where it stands; elsewhere the action is shown anew, where the person is looking."""
+    """Update the list in place; anywhere else, post the agreed action again at the bottom, where the person looks."""
     found = find_action(state.agreements, number)
     if found is None or not found[0].may_settle(found[1]):
         return line("action-gone" if found is None else "not-your-action")
@@ -72,13 +72,13 @@ def _remove(state: TurnState, number: int) -> Outcome:
     )
 
 
-# What is typed
+# Typed text
 
 
 def typed_action(state: TurnState, rest: str) -> Outcome | None:
-    """``action 2.2 Visit each other's lessons; Kestrel Brook; 12 March``, or as much of it, or ``action 2 done``.
+    """``action 2.2 Visit each other's lessons; Kestrel Brook; 12 March``, or part of that, or ``action 2 done``.
 
-    None where this person leads no partnership and means no action: then it is just text.
+    None if this person leads no partnership and the text names no agreed action: then it is just text.
     """
     settled = _about_a_number(state, simplified(rest))
     if settled is not None:

@@ -1,4 +1,4 @@
-"""What an event changes: a closed list of facts, applied in the event's own transaction by ``bot.turn.handle``."""
+"""What an event can change: a closed list of facts, applied in the event's own transaction by ``bot.turn.handle``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SaveAnswer:
     response: int
     row: Row
     answer: Answer
-    """Its revision is counted by what keeps it."""
+    """An answer; whoever stores it counts its revision."""
 
 
 @value
@@ -54,7 +54,7 @@ class KeepNote:
 
 @value
 class SetTalk:
-    """Which response is worked on, and what was asked of the person last."""
+    """Which response the person is working on, and what they were asked last."""
 
     active: int | None
     awaiting: Awaiting | None
@@ -68,7 +68,7 @@ class SnoozeUntil:
 
 @value
 class Invited:
-    """The person has seen the invitation of this cycle, so that the clock need not send it."""
+    """The person has seen this cycle's invitation, so the clock need not send it."""
 
     cycle: int
 
@@ -80,18 +80,18 @@ class CloseCycle:
 
 @value
 class PostReport:
-    """Post the report of a closed cycle in its partnership's channels, and tell the lead where it went."""
+    """Post a closed cycle's report in its partnership's channels, and tell the lead where it went."""
 
     cycle: int
     again: int | None = None
-    """The attempt at which the lead was shown the button that posts it once more; None to post it if it never was."""
+    """The attempt count when the lead was shown the button to post again; None to post only if it never was posted."""
     area: str = ""
     """Empty for the whole report."""
 
 
 @value
 class PreviewReport:
-    """Show the report of a closed cycle to the lead who asked, and to nobody else."""
+    """Show a closed cycle's report to the lead who asked, and to nobody else."""
 
     cycle: int
     area: str = ""
@@ -131,7 +131,7 @@ class KeepPracticeAnswer:
 
 @value
 class PersonLeft:
-    """The person removed the bot: their conversation can't be written to any more."""
+    """The person removed the bot: it can no longer write to them."""
 
 
 Change: TypeAlias = (
@@ -170,12 +170,12 @@ Change: TypeAlias = (
 class Reply:
     reference: MessageReference
     below: bool = False
-    """Post it anew at the end of the conversation; otherwise it takes the place of its earlier version."""
+    """Post it at the end of the conversation; otherwise it replaces its earlier version in place."""
 
 
 @value
 class Begin:
-    """A response has to be begun before the event can be answered; the event is then stepped once more."""
+    """The event needs a response that hasn't been started: start it, then step the event once more."""
 
     cycle: int
     school: str

@@ -1,4 +1,4 @@
-"""Looking back at one's own answers, once a cycle has closed and none is open: what is asked now is answered afresh."""
+"""Look back at one's own answers after a cycle closes, while none is open: in an open cycle, leaders answer afresh."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from core.as_typed import simplified
 from core.enquiry import Audience, Enquiry, Note, NoteKind, Scoring
 
 MOST_CHARACTERS = 4_000
-"""A note of about a page. Longer than what every platform lets people type in one message without cutting it."""
+"""About a page. Every platform sends a message of this length without cutting it."""
 
 
 def ask(enquiry: Enquiry, subtheme: str, kind: NoteKind) -> Outcome:
-    """Ask for a note; nothing waits for it, and anything else may be done first."""
+    """Ask for a note; the person needn't write one and may do anything else first."""
     if subtheme not in enquiry.framework.subtheme_by_id:
         return line("old-button")
     wanted = NoteWanted(enquiry.response, subtheme, kind)
@@ -38,7 +38,7 @@ def keep(state: TurnState, enquiry: Enquiry, subtheme: str, kind: NoteKind, text
 
 
 def _kept(enquiry: Enquiry, note: Note) -> Outcome:
-    """Keep a note; the same words sent twice, by a double tap, are one note."""
+    """Save a note; the same words sent twice, as by a double tap, count as one note."""
     same = (note.subtheme, note.kind, note.text)
     before = next((each for each in enquiry.notes if (each.subtheme, each.kind, each.text) == same), None)
     settled = SetTalk(enquiry.response, None)
@@ -56,7 +56,7 @@ def _shown(enquiry: Enquiry, note: Note) -> tuple[Reply, ...]:
 
 
 def _record(enquiry: Enquiry, subtheme: str) -> tuple[Reply, ...]:
-    """The card of the sub-theme shows its notes; the card of the current question is posted anew anyway."""
+    """The sub-theme's card shows its notes; the current question's card is posted again anyway."""
     card = Reply(references.Card(enquiry.response, subtheme))
     return (card,) if _begun(enquiry, subtheme) and card.reference != show_place(enquiry).reference else ()
 
@@ -67,10 +67,10 @@ def _begun(enquiry: Enquiry, subtheme: str) -> bool:
 
 
 def typed_note(state: TurnState, enquiry: Enquiry, kind: NoteKind, text: str, whole: str) -> Outcome:
-    """``strength We …``, or ``strength 1.2 We …`` for another sub-theme than the one being talked about.
+    """``strength We …``, or ``strength 1.2 We …`` for a sub-theme other than the current one.
 
-    ``whole`` is all that was typed: where a note was asked for, it may well begin with such a word ("Development of
-    our middle leaders …"), and then it is no command.
+    ``whole`` is all that was typed: where a note was asked for, it may well begin with such a word ("Development of our
+    middle leaders …"), and then it isn't a command.
     """
     offered, wanted = state.awaiting, _wanted(state, enquiry)
     if not text and isinstance(offered, TextOffered) and _is_of_now(enquiry, offered):
@@ -85,7 +85,7 @@ def typed_note(state: TurnState, enquiry: Enquiry, kind: NoteKind, text: str, wh
 
 
 def _wanted(state: TurnState, enquiry: Enquiry) -> NoteWanted | None:
-    """The note of this enquiry that was asked for last, in this conversation: elsewhere other words are meant."""
+    """The note of this enquiry that was asked for last, in this conversation only."""
     waiting = state.awaiting
     if not isinstance(waiting, NoteWanted) or waiting.response != enquiry.response:
         return None
@@ -94,7 +94,7 @@ def _wanted(state: TurnState, enquiry: Enquiry) -> NoteWanted | None:
 
 
 def waits(state: TurnState) -> bool:
-    """Whether what is typed now is the note that was asked for last, whatever word it begins with."""
+    """Whether typed text is the note that was asked for last, whatever word it begins with."""
     return state.enquiry is not None and _wanted(state, state.enquiry) is not None
 
 
@@ -102,7 +102,7 @@ _YES = frozenset({"yes", "y", "yes please", "ok", "okay", "ie", "iawn", "ydw"})
 
 
 def written(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
-    """A leader's own words: the note they were asked for, else one that they may keep."""
+    """A leader's own words: the note they were asked for, or else text they are offered to keep as one."""
     wanted, offered = _wanted(state, enquiry), state.awaiting
     if wanted is not None:
         return keep(state, enquiry, wanted.subtheme, wanted.kind, text)
@@ -112,17 +112,17 @@ def written(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
 
 
 def _is_of_now(enquiry: Enquiry, offered: TextOffered) -> bool:
-    """A leader who has come to another sub-theme since means a note on that, and no text that was passed over."""
+    """Whether the note asked for still fits: not once the leader has moved on to another sub-theme."""
     return offered.response == enquiry.response and offered.subtheme == current_subtheme(enquiry)
 
 
 def _offered_again(offered: TextOffered) -> Outcome:
-    """A text waits, and it is not what stands last: it is shown before anything is done with it."""
+    """Show text that waits to become a note again, if it isn't the last message, before doing anything with it."""
     return Outcome(replies=(Reply(references.OfferText(offered.offer), below=True),))
 
 
 def current_subtheme(enquiry: Enquiry) -> str:
-    """What a note is about that names no sub-theme: the one being scored, or while it is untouched the one before."""
+    """The sub-theme of a note that names none: the one being scored, or the previous one if that is still untouched."""
     subthemes = [each.id for each in enquiry.framework.subthemes]
     place = enquiry.place
     if not isinstance(place, Scoring):
@@ -133,7 +133,7 @@ def current_subtheme(enquiry: Enquiry) -> str:
 
 
 def offer(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
-    """What was typed is neither a score nor a command: ask whether to keep it as a note, and keep it safe meanwhile."""
+    """Typed text is neither a score nor a command: offer to save it as a note, and store it meanwhile."""
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
     wanted = _wanted(state, enquiry)
@@ -151,13 +151,13 @@ def keep_offered(state: TurnState, enquiry: Enquiry, action: buttons.KeepText) -
 
 
 def _offer_kept(enquiry: Enquiry, offered: TextOffered, kind: NoteKind) -> Outcome:
-    """The note takes the number of the offer, so that a second tap finds it kept."""
+    """The note takes the offer's number, so that a second tap finds it already saved."""
     outcome = _kept(enquiry, Note(offered.offer, offered.subtheme, kind, offered.text, Audience.SCHOOL, None))
     return Outcome(outcome.changes, (Reply(references.OfferText(offered.offer)), *outcome.replies))
 
 
 def drop_offered(state: TurnState, enquiry: Enquiry, offer: int) -> Outcome:
-    """Let the text go; an older one has been let go already."""
+    """Discard the text on offer; an older offer has been discarded already."""
     place = show_place(enquiry, below=True)
     offered = state.awaiting
     if not isinstance(offered, TextOffered) or offered.offer != offer:
@@ -166,7 +166,7 @@ def drop_offered(state: TurnState, enquiry: Enquiry, offer: int) -> Outcome:
 
 
 def settle(enquiry: Enquiry, action: buttons.OfferNote | buttons.ShowNoteTo | buttons.RemoveNote) -> Outcome:
-    """A button on a note that was kept."""
+    """Handle a button on a saved note."""
     note = next((each for each in enquiry.notes if each.id == action.note), None)
     if note is None:
         return line("note-gone")

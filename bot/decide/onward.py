@@ -1,4 +1,4 @@
-"""On with what a person was doing: begin, go on with, or come back to an enquiry."""
+"""Continue what a person was doing: start, resume or return to an enquiry."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def invite(*cycles: int) -> Outcome:
 
 
 def start(state: TurnState, cycle: int, school: str) -> Outcome:
-    """Begin, or go on with, the enquiry of a school."""
+    """Start or resume a school's enquiry."""
     enquiry = state.enquiry
     if enquiry is not None and (enquiry.cycle.id, enquiry.school) == (cycle, school):
         if not enquiry.cycle.is_open(state.now):
@@ -42,7 +42,7 @@ def speak(state: TurnState, language: str) -> Outcome:
 
 
 def back_to_place(state: TurnState) -> Outcome:
-    """On with the question that is asked, be it one that was opened again."""
+    """Return to the current question, which may be a reopened one."""
     enquiry = state.enquiry
     if enquiry is not None and enquiry.cycle.is_open(state.now):
         return Outcome(replies=(show_place(enquiry, below=True),))
@@ -50,7 +50,7 @@ def back_to_place(state: TurnState) -> Outcome:
 
 
 def resume(state: TurnState) -> Outcome:
-    """On with the first question that has no answer."""
+    """Go to the first unanswered question."""
     enquiry = state.enquiry
     if enquiry is not None and enquiry.cycle.is_open(state.now):
         return scores.carry_on(enquiry)
@@ -61,9 +61,9 @@ def resume(state: TurnState) -> Outcome:
 
 
 def made_active(state: TurnState, enquiry: Enquiry, outcome: Outcome) -> Outcome:
-    """What is done in an enquiry makes it the one being worked on, and a note asked for earlier is let go.
+    """Acting in an enquiry makes it the current one, and cancels a note asked for earlier.
 
-    Its question is shown then: what is typed next must not meet one of another school.
+    Its question is then shown, so that the next typed text can't answer a question of another school.
     """
     switched = state.active != enquiry.response
     outcome = with_place(enquiry, outcome) if switched else outcome
@@ -74,7 +74,7 @@ def made_active(state: TurnState, enquiry: Enquiry, outcome: Outcome) -> Outcome
 
 
 def still_waits(state: TurnState, enquiry: Enquiry) -> Awaiting | None:
-    """The text that waits to become a note of this enquiry, or an action that is being recorded."""
+    """Text waiting to become a note of this enquiry, or an agreed action still being recorded."""
     waiting = state.awaiting
     if isinstance(waiting, TextOffered):
         return waiting if waiting.response == enquiry.response else None

@@ -1,4 +1,6 @@
-"""Who may do what, as the tables of ``core.rights`` say. ``core.services`` looks up the same again where it acts."""
+"""Who may do what, from the tables in ``core.rights``. ``core.services`` checks the same tables again before it
+acts.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,11 @@ _TOLD: Final[Mapping[str, str]] = {
     "JoinNetwork": "no-network",
     "SumUpNetwork": "no-network",
 }
-"""What somebody is told who may not, where it isn't that only leads can post the report."""
+"""The refusal for each button or command; any other gets the one about leads posting the report."""
 
 
 def press_refused(state: TurnState, press: Press) -> Outcome | None:
-    """What somebody is told whose role this button isn't for; None where they may press it."""
+    """The refusal for somebody whose role doesn't allow this button; None if they may press it."""
     name = wire_name(press)
     role = BUTTONS[name]
     if _has(state, role):
@@ -41,7 +43,7 @@ def press_refused(state: TurnState, press: Press) -> Outcome | None:
 
 
 def command_refused(state: TurnState, word: Word) -> Outcome | None:
-    """The same for a word of command. Those for leaders are about the writer's own response, whoever writes them."""
+    """The refusal for a command. Commands for leaders are about the sender's own response, so anyone may send them."""
     role = COMMANDS[word]
     return None if role is Role.LEADER or _has(state, role) else line(_TOLD.get(word, "only-leads"))
 
@@ -57,12 +59,12 @@ def _has(state: TurnState, role: Role) -> bool:
         case Role.LEAD_OR_FACILITATOR:
             return bool(state.memberships or state.facilitated)
         case Role.PARTICIPANT | Role.SCHOOL | Role.SCHOOL_OR_LEAD | Role.CHANNEL:
-            # Which school it is, and who leads it, is known to whatever acts.
+            # Which school it is and who leads it is checked by whatever acts on the button.
             return state.person is not None
 
 
 def led_here(state: TurnState) -> tuple[LedPartnership, ...]:
-    """The partnerships whose report this person may ask for here: in a channel, only the channel's own."""
+    """The partnerships whose report this person may ask for here: in a channel, only that channel's own."""
     return tuple(each for each in state.leads if state.here in (None, each.id))
 
 

@@ -1,4 +1,4 @@
-"""Sharing practice: two schools are asked apart, and learn of each other only once both have said yes. And networks."""
+"""Sharing practice (two schools are asked separately and learn of each other once both say yes), and networks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def show() -> Outcome:
 
 
 def answer(state: TurnState, action: buttons_partnership.AnswerPractice) -> Outcome:
-    """The list shows it where it stands; elsewhere the answer comes below, where the person is looking."""
+    """Update the list in place; anywhere else, post the answer at the bottom, where the person is looking."""
     match = next((each for each in state.matches if each.id == action.match), None)
     if match is None or not match.stands(state.now):
         return line("practice-over")
@@ -30,7 +30,7 @@ def answer(state: TurnState, action: buttons_partnership.AnswerPractice) -> Outc
 
 
 def networks(state: TurnState) -> Outcome:
-    """To who facilitates one network only, its totals at once."""
+    """A person who facilitates only one network sees its totals at once."""
     overview = Outcome(replies=(Reply(references_partnership.NetworkList(), below=True),))
     if state.memberships or len(state.facilitated) != 1:
         return overview

@@ -1,4 +1,4 @@
-"""What a press does, by what it is about: the partnership, a response, or anything else."""
+"""What a press does, by subject: the partnership, a response, or anything else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from core.enquiry import Enquiry
 
 
 def pressed(state: TurnState, at: datetime, press: buttons.Press | None, text: str) -> Outcome:
-    """``text`` is what was written beside the button."""
+    """What this press changes and what the bot replies; ``text`` is what was typed beside the button."""
     if press is None:
         return carry_on(state, line("old-button"))
     if (refused := press_refused(state, press)) is not None:

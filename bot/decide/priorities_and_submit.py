@@ -14,7 +14,7 @@ from core.enquiry import MOST_PRIORITIES, AskedFor, Choosing, Enquiry, Reviewing
 
 
 def named(enquiry: Enquiry, text: str) -> tuple[str, ...]:
-    """The sub-themes a person typed, by number in the list, id or title; none where the text names no such thing."""
+    """The sub-themes a person typed, by number in the list, id or title; none if any of the text names no sub-theme."""
     subthemes = enquiry.framework.subthemes
     numbers = chosen_numbers(text, len(subthemes))
     if numbers is not None:
@@ -25,7 +25,7 @@ def named(enquiry: Enquiry, text: str) -> tuple[str, ...]:
 
 
 def prioritise(enquiry: Enquiry, subtheme: str, yes: bool) -> Outcome:
-    """Choose a sub-theme as a priority, or take it back."""
+    """Choose a sub-theme as a priority, or withdraw the choice."""
     if not enquiry.chooses_priorities or subtheme not in enquiry.framework.subtheme_by_id:
         return line("old-button")
     others = frozenset(enquiry.priorities) - {subtheme}
@@ -33,12 +33,12 @@ def prioritise(enquiry: Enquiry, subtheme: str, yes: bool) -> Outcome:
 
 
 def toggle(enquiry: Enquiry, subthemes: tuple[str, ...]) -> Outcome:
-    """Sub-themes were typed: those that were chosen are taken back, the others chosen."""
+    """Sub-themes were typed: withdraw those already chosen, and choose the others."""
     return _choose(enquiry, frozenset(enquiry.priorities) ^ frozenset(subthemes), below=True)
 
 
 def _choose(enquiry: Enquiry, chosen: frozenset[str], below: bool) -> Outcome:
-    """The third one finishes the choosing."""
+    """Choosing the third one ends the choice of priorities."""
     if len(chosen) > MOST_PRIORITIES:
         asked = _open(enquiry, "priorities")
         return replace(asked, replies=(*line("three-already").replies, *asked.replies))
@@ -62,14 +62,14 @@ def _asked(enquiry: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
 
 
 def priorities_done(enquiry: Enquiry) -> Outcome:
-    """The leader has chosen enough, be it none."""
+    """The leader has finished choosing, even if they chose none."""
     if not enquiry.chooses_priorities:
         return carry_on(enquiry)
     return with_place(enquiry, _chosen(enquiry, enquiry.priorities, done=True, leave=True, below=False))
 
 
 def done(enquiry: Enquiry) -> Outcome:
-    """``done`` was typed: it ends the choosing, and elsewhere goes on."""
+    """``done`` was typed: it ends the choice of priorities; anywhere else it moves on."""
     return priorities_done(enquiry) if isinstance(enquiry.place, Choosing) else carry_on(enquiry)
 
 
@@ -89,13 +89,13 @@ def _open(enquiry: Enquiry, asked_for: AskedFor) -> Outcome:
 
 
 def typed_submit(enquiry: Enquiry) -> Outcome:
-    """``submit`` submits what is finished or under review; before that it shows what is still open."""
+    """``submit`` submits an enquiry that is finished or under review; before that it shows what is still open."""
     finished = enquiry.first_open() is None
     return submit(enquiry) if finished or isinstance(enquiry.place, Reviewing) else open_review(enquiry)
 
 
 def submit(enquiry: Enquiry) -> Outcome:
-    """Submit what there is, and stay at the review; doing it again is harmless."""
+    """Submit what there is, and stay at the review; submitting twice does no harm."""
     if not any(answer.level is not None for answer in enquiry.answers.values()):
         onward = carry_on(enquiry)
         return replace(onward, replies=(*line("nothing-to-submit").replies, *onward.replies))

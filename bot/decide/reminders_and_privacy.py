@@ -1,4 +1,4 @@
-"""What anyone may ask of the bot: who will see what, reminders that suit, or to be forgotten."""
+"""What anyone may ask of the bot: who will see what, when reminders come, or to be forgotten."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MOST_SNOOZE_DAYS = 14
 
 
 def others_see(state: TurnState, cycle: int) -> Outcome:
-    """What others will see of a cycle, told to those whom it asks and to its lead."""
+    """Tell the people a cycle asks, and its lead, what others will see of it."""
     if _asked(state, cycle) or leads_cycle(state, cycle):
         return Outcome(replies=(Reply(references.OthersSee(cycle), below=True),))
     return carry_on(state, line("nothing-to-start"))
 
 
 def reminders(state: TurnState, action: buttons.Snooze | buttons.StopReminders | buttons.RemindAt) -> Outcome:
-    """Set when reminders come, put them off, or stop them."""
+    """Set the time of reminders, snooze them, or stop them."""
     match action:
         case buttons.RemindAt(when):
             if when not in set(ReminderTime):
@@ -45,7 +45,7 @@ def _asked(state: TurnState, cycle: int) -> bool:
 
 
 def stop_all(state: TurnState) -> Outcome:
-    """``stop`` was typed: no more reminders for any cycle that is open."""
+    """``stop`` was typed: no more reminders for any open cycle."""
     cycles = tuple(dict.fromkeys(each.cycle for each in state.open_enquiries))
     if not cycles:
         return line("nothing-open")
@@ -53,12 +53,12 @@ def stop_all(state: TurnState) -> Outcome:
 
 
 def shared_notes() -> Outcome:
-    """The notes that their authors chose to show the lead, who reads them alone."""
+    """Show the lead, in private, the notes whose authors chose to share them."""
     return Outcome(replies=(Reply(references_partnership.SharedNotes(), below=True),))
 
 
 def responses() -> Outcome:
-    """Who has submitted and who has not, which only the lead is told, and never where others read along."""
+    """Tell a lead who has and hasn't submitted; nobody else, and never where others can read it."""
     return Outcome(replies=(Reply(references_partnership.Submissions(), below=True),))
 
 

@@ -1,4 +1,4 @@
-"""Small pieces of what is said, shared by all parts of the conversation."""
+"""Small pieces of replies, shared by all parts of the conversation."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from core.enquiry import Choosing, Enquiry, Place, Reviewing, Scoring
 
 
 def line(name: str, cycle: int | None = None) -> Outcome:
-    """One of the bot's short answers."""
+    """A reference to one of the bot's short replies."""
     return Outcome(replies=(Reply(references.ShortReply(name, cycle), below=True),))
 
 
 def show_place(enquiry: Enquiry, below: bool = False) -> Reply:
-    """The message of the place where this enquiry stands."""
+    """The message for the place this enquiry has reached."""
     return show(enquiry, enquiry.place, below)
 
 
 def show(enquiry: Enquiry, place: Place, below: bool = False) -> Reply:
-    """The message of a place in this enquiry."""
+    """The message for a place in this enquiry."""
     match place:
         case Scoring(criterion):
             return Reply(references.Card(enquiry.response, enquiry.framework.subtheme_of[criterion.id].id), below)
@@ -35,22 +35,22 @@ _PLACES = (references.Card, references.Priorities, references.Review)
 
 
 def question(what: references.MessageReference) -> references.MessageReference | None:
-    """The question, list or review that this is; None where it is something else."""
+    """The question, list or review that a reference shows; None if it is something else."""
     if isinstance(what, references.Card):
         return replace(what, changed=None)
     return what if isinstance(what, _PLACES) else None
 
 
 def in_view(state: TurnState, enquiry: Enquiry) -> bool:
-    """Whether what was asked last in this conversation is what is asked now.
+    """Whether the question asked last in this conversation is still the current one.
 
-    Where it is not, because the leader went on elsewhere, a bare number answers nothing they have seen.
+    If the leader moved on elsewhere, a bare number here would answer a question they haven't seen.
     """
     return state.in_view == show_place(enquiry).reference
 
 
 def with_place(enquiry: Enquiry, outcome: Outcome) -> Outcome:
-    """The same, with the enquiry's question posted too: before a reply to what was done, else after everything."""
+    """Also post the enquiry's question: before the replies if any are posted at the bottom, otherwise after them."""
     if any(say.below and isinstance(say.reference, _PLACES) for say in outcome.replies):
         return outcome
     place = show_place(enquiry, below=True)
@@ -60,7 +60,7 @@ def with_place(enquiry: Enquiry, outcome: Outcome) -> Outcome:
 
 
 def posted(outcome: Outcome) -> Outcome:
-    """The same as an answer to something typed, which is always posted below, where the person is looking."""
+    """Post the replies at the bottom, as after typed text, where the person is looking."""
     if not outcome.replies or any(say.below for say in outcome.replies):
         return outcome
     first, *others = outcome.replies
@@ -68,7 +68,7 @@ def posted(outcome: Outcome) -> Outcome:
 
 
 def carry_on(state: TurnState, outcome: Outcome) -> Outcome:
-    """The same, followed by the question the leader was at, if they were at one."""
+    """Follow the replies with the leader's current question, if they have one."""
     enquiry = state.enquiry
     if enquiry is None or not enquiry.cycle.is_open(state.now) or enquiry.response != state.active:
         return outcome

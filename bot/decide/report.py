@@ -1,4 +1,4 @@
-"""What leads ask of the report: to post it, to see it first, and what to do while its cycle is open."""
+"""What leads ask about the report: to post it, to preview it, and what to do while its cycle is open."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from core.enquiry import LedPartnership
 
 
 def understands(state: TurnState, rest: str, text: str) -> bool:
-    """Whether what follows the word for the report is meant for it; otherwise it is just text.
+    """Whether what follows the word "report" is meant for it; otherwise it is just text.
 
-    Text that is begun like a command is, and so is anything that a lead types while there is no question to answer.
+    Meant for it are text that starts like a command, and anything a lead types while no question is open.
     """
     asked, enquiry = report_request.read(rest), state.enquiry
     if not asked.which and not asked.preview:
@@ -56,7 +56,7 @@ def _named(state: TurnState, wanted: tuple[ReportWanted, ...], preview: bool) ->
 
 
 def _of(led: LedPartnership, preview: bool) -> Outcome:
-    """The report of a partnership whose lead named none: of the open cycle, else of the last one."""
+    """The report to show when a lead names none: the open cycle's, otherwise the last one's."""
     if led.open_cycle is not None:
         return _of_open(led, "", preview)
     if led.last_closed is None:
@@ -65,7 +65,7 @@ def _of(led: LedPartnership, preview: bool) -> Outcome:
 
 
 def pack(state: TurnState, rest: str) -> Outcome:
-    """Someone asked for the pack for their meeting; without a name it is about the cycle that closed last."""
+    """Someone asked for the meeting pack; without a name they get the one for the last closed cycle."""
     which, led = report_request.read(rest).which, led_here(state)
     if (refused := command_refused(state, Word.MEETING_PACK)) is not None:
         return refused
@@ -89,7 +89,7 @@ def _pack_of(state: TurnState, cycle: int) -> Outcome:
 
 
 def _of_open(led: LedPartnership, area: str, preview: bool) -> Outcome:
-    """Before a cycle closes nobody sees any score of the group, the lead included."""
+    """Before a cycle closes nobody sees any of the group's scores, not even the lead."""
     assert led.open_cycle is not None
     if preview:
         return line("preview-waits", led.last_closed)
@@ -97,7 +97,7 @@ def _of_open(led: LedPartnership, area: str, preview: bool) -> Outcome:
 
 
 def _on(state: TurnState, cycle: int, area: str, preview: bool) -> Outcome:
-    """The report of this cycle, or of one area of it."""
+    """The report on this cycle, or on one area of it."""
     found = next(((led, one) for led in state.leads for one in led.begun if one.id == cycle), None)
     if found is None:
         return line("only-leads")
@@ -108,7 +108,7 @@ def _on(state: TurnState, cycle: int, area: str, preview: bool) -> Outcome:
 
 
 def act(state: TurnState, action: buttons.Press) -> Outcome:
-    """A button that only a lead of the partnership may press."""
+    """Handle a button that only a lead of the partnership may press."""
     match action:
         case buttons.ReportOf(partnership, preview):
             led = next((each for each in state.leads if each.id == partnership), None)
@@ -131,7 +131,7 @@ def act(state: TurnState, action: buttons.Press) -> Outcome:
 
 
 def _post_last(state: TurnState, cycle: int) -> Outcome:
-    """Post the report of the cycle before this one; it stays that one when this one has closed meanwhile."""
+    """Post the report of the previous cycle, even if this one has closed since."""
     for led in state.leads:
         if cycle == led.open_cycle or cycle in led.closed_cycles:
             later = led.closed_cycles.index(cycle) + 1 if cycle in led.closed_cycles else 0

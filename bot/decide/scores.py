@@ -1,4 +1,4 @@
-"""Scores: what a tap or a typed number does, and how a leader moves from question to question."""
+"""Scores: what a press or a typed number does, and how a leader moves between questions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.framework import Framework, Row
 
 
 def score(enquiry: Enquiry, action: buttons.Score, at: datetime) -> Outcome:
-    """A level button was pressed: on the current question, or on an older one as a change of mind."""
+    """A level button was pressed: on the current question, or on an older one to change an answer."""
     row = enquiry.framework.row_of.get((action.criterion, action.perspective))
     answer = _answer(enquiry.framework, action.answer, at)
     if row is None or answer is None:
@@ -24,7 +24,7 @@ def score(enquiry: Enquiry, action: buttons.Score, at: datetime) -> Outcome:
 
 
 def typed_scores(enquiry: Enquiry, place: Scoring, scored: typed_text.Scored, at: datetime) -> Outcome:
-    """Scores were typed: one for the row that is asked next or named, or one for each row of the criterion."""
+    """Scores were typed: one for the row asked next or named, or one for each row of the criterion."""
     rows = [Row(place.criterion.id, perspective) for perspective in enquiry.framework.perspectives]
     first = place.row if len(scored.answers) < len(rows) else rows[0]
     if scored.about is not None:
@@ -45,7 +45,7 @@ def _answer(framework: Framework, given: str, at: datetime) -> Answer | None:
 
 
 def _answered(enquiry: Enquiry, criterion: str, given: Mapping[Row, Answer], below: bool) -> Outcome:
-    """Keep these answers of one criterion; one older than what is kept already has come too late to count."""
+    """Save these answers for one criterion; an answer older than the saved one is too late to count."""
     saves: list[Change] = []
     replaced = False
     for row, answer in given.items():
@@ -67,7 +67,7 @@ def _is_other(before: Answer, now: Answer) -> bool:
 
 
 def _asked_next(enquiry: Enquiry, criterion: str, given: Collection[Row]) -> AskedFor | None:
-    """What stays asked for: a criterion opened again asks for its rows one after the other, then lets go."""
+    """What is still asked for: a reopened criterion asks for its rows one by one, then for nothing more."""
     asked = enquiry.asked_for
     if not isinstance(asked, Row) or asked.criterion != criterion:
         return asked
@@ -83,7 +83,7 @@ def _asked(before: Enquiry, asked_for: AskedFor | None) -> tuple[Change, ...]:
 
 
 def _cards(enquiry: Enquiry, place: Place, criterion: str, replaced: bool, below: bool) -> tuple[Reply, ...]:
-    """The card that was answered, and the place that follows where that is another message."""
+    """The card that was answered, and the next place if that is a different message."""
     subtheme_of = enquiry.framework.subtheme_of
     subtheme = subtheme_of[criterion].id
     card = references.Card(enquiry.response, subtheme, criterion if replaced else None)
@@ -96,7 +96,7 @@ def _cards(enquiry: Enquiry, place: Place, criterion: str, replaced: bool, below
 
 
 def skip(enquiry: Enquiry, criterion: str, at: datetime) -> Outcome:
-    """Leave a criterion: what is open of it is kept as skipped, what was answered stays."""
+    """Leave a criterion: save its open rows as skipped, and keep the rows already answered."""
     if criterion not in enquiry.framework.criterion_by_id:
         return line("old-button")
     rows = enquiry.open_rows(criterion)
@@ -114,7 +114,7 @@ def typed_skip(enquiry: Enquiry, at: datetime) -> Outcome:
 
 
 def back(enquiry: Enquiry) -> Outcome:
-    """Go to the question before the one that is asked now; from a review or a choice made early, to what is open."""
+    """Go to the previous question; from a review or choice of priorities reached early, to what is still open."""
     place = enquiry.place
     criteria = enquiry.framework.criteria
     if isinstance(place, Scoring):
@@ -131,7 +131,7 @@ def back(enquiry: Enquiry) -> Outcome:
 
 
 def change(enquiry: Enquiry, wanted: str) -> Outcome:
-    """Open a criterion again, or a sub-theme at its first criterion."""
+    """Reopen a criterion, or a sub-theme at its first criterion."""
     framework = enquiry.framework
     if wanted in framework.subtheme_by_id:
         wanted = framework.subtheme_by_id[wanted].criteria[0].id
@@ -142,7 +142,7 @@ def change(enquiry: Enquiry, wanted: str) -> Outcome:
 
 
 def carry_on(enquiry: Enquiry) -> Outcome:
-    """Go to the first question without an answer, or to what follows them all."""
+    """Go to the first unanswered question, or to whatever follows the last."""
     return _go(enquiry, None)
 
 
@@ -152,7 +152,7 @@ def _go(enquiry: Enquiry, asked_for: AskedFor | None) -> Outcome:
 
 
 def typed_change(enquiry: Enquiry, wanted: str) -> Outcome | None:
-    """``change 1.2.a``, ``change 1.2``, a title, or the number of a sub-theme in the review; None where it is none."""
+    """``change 1.2.a``, ``change 1.2``, a title, or a sub-theme's number in the review; None for anything else."""
     if not wanted:
         return _go(enquiry, "review")
     if typed_text.read(wanted, None) == typed_text.Commanded(typed_text.Word.PRIORITIES):

@@ -1,7 +1,7 @@
-"""The conversation: one event and what is known go in; what changes and what is said come out. Pure, and total.
+"""The conversation: an event and the turn state go in, changes and replies come out. Pure, and total.
 
-There is no state of its own: where a leader stands follows from their answers (``Enquiry.place``), so a restart, a
-second device or another platform can neither lose nor repeat a question.
+It holds no state of its own: a leader's place follows from their answers (``Enquiry.place``), so a restart, a second
+device or another platform can neither lose nor repeat a question.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.messages import references
 
 
 def step(state: TurnState, event: Event) -> Outcome:
-    """What this event changes and what is said to it."""
+    """What this event changes and what the bot replies."""
     at = min(event.at, state.now)
     match event.what:
         case Left():

@@ -1,4 +1,4 @@
-"""What the conversation needs to know before it can answer an event; loaded in the event's own transaction."""
+"""What the conversation needs to know to answer an event; loaded in the event's own transaction."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class NoteWanted:
 
 @stored_dataclass(frozen=True, slots=True)
 class TextOffered:
-    """The leader typed this, and was asked whether to keep it as a note."""
+    """The leader typed this, and was asked whether to save it as a note."""
 
     response: int
     offer: int
-    """So that an old question about another text can be told apart."""
+    """Tells an old question about another text apart."""
     subtheme: str
     text: str
     what: Literal["text-offered"] = "text-offered"
@@ -41,10 +41,10 @@ class TextOffered:
 
 @stored_dataclass(frozen=True, slots=True)
 class ActionDraft:
-    """A lead is recording an action, and has said so much of it."""
+    """A lead is recording an agreed action, and has given these details so far."""
 
     draft: int
-    """The number that the action will have."""
+    """The number that the agreed action will have."""
     partnership: str | None = None
     subtheme: str | None = None
     words: str | None = None
@@ -71,33 +71,33 @@ def awaiting_from_json(stored: str | None) -> Awaiting | None:
 class TurnState:
     now: datetime
     person: Known | None
-    """None for an account that belongs to nobody the bot knows."""
+    """None for an account the bot can't match to a person."""
     active: int | None
     """The response the person is working on."""
     awaiting: Awaiting | None
     enquiry: Enquiry | None
-    """The response that the event speaks of, else the one the person is working on."""
+    """The response the event refers to, or else the one the person is working on."""
     open_enquiries: tuple[OpenEnquiry, ...]
     leads: tuple[LedPartnership, ...]
     here: str | None
     """The partnership whose channel this was said in."""
     in_view: MessageReference | None
-    """The question, list or review that was posted last in this conversation; looked up for typed text only."""
+    """The question, list or review posted last in this conversation; loaded for typed text only."""
     fresh: int
-    """A number nobody has used, for what the event brings into being."""
+    """An unused number, for anything the event creates."""
     lately: tuple[MessageReference, ...] = ()
-    """What was said last in this conversation; looked up for typed text only."""
+    """The latest messages in this conversation; loaded for typed text only."""
     standing: MessageReference | None = None
-    """The message that was posted last in this conversation; looked up for typed text only."""
+    """The message posted last in this conversation; loaded for typed text only."""
     agreements: tuple[ActionPlan, ...] = ()
-    """What the person's partnerships have agreed; looked up where the event speaks of actions."""
+    """The agreed actions of the person's partnerships; loaded if the event is about agreed actions."""
     matches: tuple[Match, ...] = ()
-    """What the person is asked about sharing practice; looked up where the event answers it."""
+    """What the person is asked about sharing practice; loaded if the event answers it."""
     memberships: tuple[Membership, ...] = ()
-    """The networks that the partnerships may join which this person leads; looked up where the event speaks of them."""
+    """Networks that partnerships this person leads may join; loaded if the event is about them."""
     facilitated: tuple[Network, ...] = ()
-    """The networks whose totals this person sees; looked up where the event speaks of them."""
+    """Networks whose totals this person may see; loaded if the event is about them."""
     past: tuple[int, ...] = ()
-    """The person's responses in the cycle that closed last; looked up where they may look back, nothing being open."""
+    """The person's responses in the last closed cycle; loaded if they may look back, that is while no cycle is open."""
     says_of_schools: tuple[SchoolSay, ...] = ()
-    """What the person's schools have said about being seen; looked up where the event says something for them."""
+    """What the person's schools have said about being seen; loaded if the event answers for one of them."""

@@ -1,4 +1,4 @@
-"""What a school would like its partnership to see: its leaders say so, and may change it until the next cycle opens."""
+"""What a school would like its partnership to see: its leaders decide, and may change it until the next cycle opens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def show() -> Outcome:
 
 
 def say(state: TurnState, action: buttons_partnership.SayVisibility) -> Outcome:
-    """The list shows it where it stands; elsewhere the answer comes below, where the person is looking."""
+    """Update the list in place; anywhere else, post the answer at the bottom, where the person is looking."""
     theirs = {(each.partnership, each.school) for each in state.says_of_schools}
     if (action.partnership, action.school) not in theirs:
         return line("not-your-school")

@@ -1,4 +1,4 @@
-"""What typed words do: a command, an answer to the question that is asked, or the leader's own words."""
+"""What typed text does: a command, an answer to the current question, or the leader's own words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def written(state: TurnState, at: datetime, meaning: Meaning, text: str) -> Outc
 
 
 def _not_working(state: TurnState) -> Outcome:
-    """Something was typed outside any enquiry: say what there is to do."""
+    """Something was typed outside any enquiry: say what the person can do."""
     if len(state.open_enquiries) == 1:
         return invite(state.open_enquiries[0].cycle)
     if state.open_enquiries:
@@ -66,7 +66,7 @@ def _in_conversation(
 def _answered(
     state: TurnState, at: datetime, enquiry: Enquiry, meaning: Scored | Number | Free, text: str
 ) -> Outcome | None:
-    """What the text does as an answer to the question that is asked; None where it answers nothing."""
+    """What the text does as an answer to the current question; None if it doesn't answer it."""
     place = enquiry.place
     if isinstance(place, Choosing) and (chosen := priorities_and_submit.named(enquiry, text)):
         return priorities_and_submit.toggle(enquiry, chosen)

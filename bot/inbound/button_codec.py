@@ -1,4 +1,4 @@
-"""How a button is written on a message, and read when it comes back: its name, then its values."""
+"""How a button's value is written into a message and read back: its name, then its fields."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ BUTTONS: Final[Mapping[str, type[Any]]] = {
     "JoinNetwork": buttons_partnership.JoinNetwork,
     "SumUpNetwork": buttons_partnership.SumUpNetwork,
 }
-"""By the name on the wire. Messages that were posted years ago carry these names: a class may be renamed,
-its name here may not, and a field may only be added behind the others, with a default.
+"""Buttons by the name on the wire. Messages posted years ago carry these names: a class may be renamed, its name here
+may not, and a new field must go last and have a default.
 """
 
 _SEPARATOR: Final = "|"
@@ -104,7 +104,9 @@ _BY_NAME: Mapping[str, tuple[type[Any], tuple[Callable[[str], object], ...], int
     )
     for name, kind in BUTTONS.items()
 }
-"""For each its readers, and how many values it needs: a button that was posted before it had more still works."""
+"""For each button, how to read its values and how many it needs, so that buttons posted before a field was added still
+work.
+"""
 
 
 _WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
@@ -113,7 +115,7 @@ _WRITTEN: Mapping[type[Any], tuple[str, tuple[str, ...]]] = {
 
 
 def wire_name(press: Press) -> str:
-    """The name that its button carries."""
+    """The name that this kind of button carries."""
     return _WRITTEN[type(press)][0]
 
 
@@ -127,7 +129,7 @@ def _written(value: object) -> str:
 
 
 def decode(carried: str) -> Press | None:
-    """The press that a button stands for, or None where no button of ours ever carried this."""
+    """The press that a button stands for, or None if no button of ours ever carried this value."""
     name, *written = carried.split(_SEPARATOR)
     kind, readers, least = _BY_NAME.get(name, (None, (), 0))
     if kind is None or not least <= len(written) <= len(readers) or not _could_be_ours(carried):
@@ -140,5 +142,5 @@ def decode(carried: str) -> Press | None:
 
 
 def _could_be_ours(carried: str) -> bool:
-    """Ids are written in ASCII; and a NUL, for one, is refused by PostgreSQL."""
+    """Whether it is ASCII without control characters, as ids are; PostgreSQL rejects a NUL, for one."""
     return carried.isascii() and carried.isprintable()

@@ -1,6 +1,6 @@
-"""What a button carries: which act, about what. Short enough for every platform, and harmless to tamper with.
+"""What a button carries: what to do, and to what. Short enough for every platform, and harmless if tampered with.
 
-Nothing here is a permission: who may do what is looked up anew when a button comes back.
+A button grants nothing: permissions are checked again when it is pressed.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from core.values import value
 
 @value
 class Score:
-    """``answer`` is a level's value, or the id of a reason why there is none."""
+    """``answer`` is a level's value, or the id of a reason for giving no score."""
 
     response: int
     criterion: str
     perspective: Perspective
     answer: str
     revision: int
-    """The row's revision when the button was shown; 0 for a row without an answer."""
+    """The row's revision when the button was shown; 0 for an unanswered row."""
 
 
 @value
 class Skip:
-    """Leave the rows of this criterion that are still open."""
+    """Skip the rows of this criterion that are still open."""
 
     response: int
     criterion: str
@@ -40,14 +40,14 @@ class Back:
 
 @value
 class CarryOn:
-    """Go to the first row without an answer, whatever was asked for."""
+    """Go to the first unanswered row, whatever is being asked now."""
 
     response: int
 
 
 @value
 class Change:
-    """Open a criterion again; its sub-theme's first one where ``criterion`` names a sub-theme."""
+    """Reopen a criterion; if ``criterion`` names a sub-theme, its first one."""
 
     response: int
     criterion: str
@@ -82,7 +82,7 @@ class WriteNote:
 
 @value
 class KeepText:
-    """Keep the text that was offered as a note of this kind."""
+    """Save the text on offer as a note of this kind."""
 
     response: int
     offer: int
@@ -116,7 +116,7 @@ class RemoveNote:
 
 @value
 class Prioritise:
-    """Choose a sub-theme as a priority, or take it back: what was meant, so that a double tap means it once."""
+    """Choose a sub-theme as a priority, or withdraw it: it says which, so that a double tap has no further effect."""
 
     response: int
     subtheme: str
@@ -167,12 +167,12 @@ class StopReminders:
 
 @value
 class StopAllReminders:
-    """No more reminders for any cycle that is open."""
+    """No more reminders for any open cycle."""
 
 
 @value
 class Resume:
-    """Go on with whatever is being worked on."""
+    """Go on with the current enquiry."""
 
 
 @value
@@ -235,13 +235,13 @@ class PostAgain:
 
     cycle: int
     attempt: int
-    """How often it had been put when the button was shown, so that pressing it twice posts it once."""
+    """How many attempts there had been when the button was shown, so that pressing it twice posts it once."""
     area: str = ""
 
 
 @value
 class ReportOf:
-    """The report of a partnership, be it of the open cycle or of the last one."""
+    """The report of a partnership, on the open cycle or the last one."""
 
     partnership: str
     preview: bool = False
@@ -249,7 +249,7 @@ class ReportOf:
 
 @value
 class ReportOn:
-    """The report of this cycle, or of one area of it."""
+    """The report on this cycle, or on one area of it."""
 
     cycle: int
     area: str = ""
@@ -266,12 +266,12 @@ class PackOf:
 
 @value
 class LookBack:
-    """At one's own answers in the cycle that closed last."""
+    """Look at one's own answers in the cycle that closed last."""
 
 
 @value
 class EraseMe:
-    """Erase everything about the person who presses it."""
+    """Erase everything about the person who presses the button."""
 
 
 Press: TypeAlias = (
@@ -321,12 +321,12 @@ Press: TypeAlias = (
 
 
 def response_of(press: Press) -> int | None:
-    """The response that a press is about, where it names one."""
+    """The response a press refers to, if it names one."""
     return getattr(press, "response", None)
 
 
 def note_of(press: Press) -> int | None:
-    """The kept note that a press is about, where it names one."""
+    """The saved note a press refers to, if it names one."""
     return getattr(press, "note", None)
 
 

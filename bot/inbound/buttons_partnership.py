@@ -1,4 +1,4 @@
-"""What buttons carry that are about the partnership as a whole, rather than one leader's enquiry."""
+"""Buttons about the partnership as a whole, rather than one leader's enquiry."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from core.enquiry import Visibility
 from core.values import value
 
 NEXT_MEETING: Final = "next-meeting"
-"""Instead of a day by which an action is to be done."""
+"""Used in place of the day by which an agreed action is to be done."""
 
 
 @value
 class RecordAgreedAction:
-    """A lead begins to record an action that was agreed."""
+    """A lead starts to record an agreed action."""
 
 
 @value
@@ -43,7 +43,7 @@ class DraftOwner:
 
 @value
 class DraftDue:
-    """By when: a day as ``2027-02-05``, ``NEXT_MEETING``, or empty for what is in ``Pressed.inputs["text"]``."""
+    """By when: a day as ``2027-02-05``, ``NEXT_MEETING``, or empty if the day is in ``Pressed.inputs["text"]``."""
 
     draft: int
     due: str
@@ -56,16 +56,16 @@ class DropDraft:
 
 @value
 class ShowAgreedActions:
-    """The actions of all the person's partnerships, and how they stand."""
+    """The agreed actions of all the person's partnerships, and how they stand."""
 
 
 @value
 class SettleAgreedAction:
     action: int
     done: bool
-    """False to carry it on."""
+    """False to carry the agreed action on."""
     in_list: bool
-    """Pressed in the list of all actions, which then shows it where it stands."""
+    """Pressed in the list of all agreed actions, which is then updated in place."""
 
 
 @value
@@ -75,7 +75,7 @@ class RemoveAgreedAction:
 
 @value
 class PostAgreedActions:
-    """Post at once what waits to be posted in the partnership's channels."""
+    """Post what is waiting for the partnership's channels now."""
 
     partnership: str
 
@@ -87,7 +87,7 @@ class ShowVisibility:
 
 @value
 class SayVisibility:
-    """A school's word on how its partnership's next cycles are to be seen."""
+    """A school's answer on how its partnership's next cycles may be seen."""
 
     partnership: str
     school: str
@@ -98,7 +98,7 @@ class SayVisibility:
 
 @value
 class ShowPractice:
-    """What the person is asked about sharing practice, and whom they have been introduced to."""
+    """What the person is asked about sharing practice, and who they have been introduced to."""
 
 
 @value
@@ -110,7 +110,7 @@ class AnswerPractice:
 
 @value
 class ShowNetworks:
-    """The networks that a lead's partnerships may join, and those that a facilitator sees the totals of."""
+    """The networks a lead's partnerships may join, and those whose totals a facilitator sees."""
 
 
 @value

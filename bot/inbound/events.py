@@ -1,4 +1,4 @@
-"""What came in: one event of a chat platform, in the bot's own words."""
+"""What came in: one event from a chat platform, in the bot's own terms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
 @value
 class Conversation:
-    """A place messages can be sent to. ``id`` means something to its platform only."""
+    """Somewhere messages can be sent. Only its platform knows what ``id`` means."""
 
     platform: str
     tenant: str
@@ -35,12 +35,12 @@ class Pressed:
     """A button was pressed; ``inputs`` are the texts typed beside it, by name."""
 
     press: Press | None
-    """None where no button of ours ever carried what came back."""
+    """None if no button of ours ever carried what the platform sent."""
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 def pressed(carried: str, inputs: Mapping[str, str] | None = None) -> Pressed:
-    """A button that came back with what the bot had put on it."""
+    """A press, decoded from what the bot had put on the button."""
     return Pressed(decode(carried), inputs or {})
 
 
@@ -51,7 +51,7 @@ class Typed:
 
 @value
 class Command:
-    """A slash command, or the bot called by name in a channel; ``name`` without the slash."""
+    """A slash command, or the bot mentioned in a channel; ``name`` has no slash."""
 
     name: str
     text: str = ""
@@ -59,7 +59,7 @@ class Command:
 
 @value
 class Installed:
-    """The bot was added by this person, or opened for the first time."""
+    """This person added the bot, or opened it for the first time."""
 
 
 @value
@@ -73,14 +73,15 @@ Body: TypeAlias = Pressed | Typed | Command | Installed | Left
 @value
 class Incoming:
     event_id: str
-    """The platform's own key of this event; the same event delivered twice has the same key."""
+    """The platform's own key for this event; an event delivered twice has the same key."""
     at: datetime
     """When it happened, as the platform says; timezone-aware."""
     account: Account
     conversation: Conversation
     body: Body
     answered_alone: bool = False
-    """It came from a channel of a platform that has nothing there for one person's eyes: all that they are told goes to
-    their own conversation, and the platform says in the channel that it does."""
+    """It came from a channel on a platform without private messages there: all replies to the person go to their own
+    conversation, and the platform says so in the channel.
+    """
     turn: str = field(default_factory=new_turn, compare=False)
-    """The id under which the log has this event, and everything that comes of it."""
+    """The id that the log uses for this event and everything that follows from it."""

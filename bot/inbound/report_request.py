@@ -1,7 +1,7 @@
 """Which report was asked for: ``[preview] [cycle] [area]``, in the words of either language, and never guessed.
 
-A cycle goes by its title, its number or "last", an area by its id or title. What could mean two things has two
-readings, and whoever asked is asked.
+A cycle goes by its title, its number or "last", an area by its id or title. If the words have two possible readings,
+the person is asked which they meant.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _AREA: Final = frozenset({"area", "maes"})
 
 @value
 class ReportRequest:
-    """What stands after the word for the report."""
+    """The words after "report"."""
 
     which: str
-    """The cycle and the area, as they were typed; empty where neither was named."""
+    """The cycle and the area as typed; empty if neither was named."""
     preview: bool = False
     help: bool = False
 
 
 @value
 class ReportWanted:
-    """One way to read it."""
+    """One possible reading."""
 
     partnership: str
     cycle: int
@@ -52,8 +52,9 @@ def read(text: str) -> ReportRequest:
 
 
 def readings(which: str, leads: Iterable[LedPartnership]) -> tuple[ReportWanted, ...]:
-    """Every cycle and area of these partnerships that the words may mean, whole reports first; none where they mean
-    nothing."""
+    """Every cycle and area of these partnerships that the words may mean, whole reports first; none if there is no
+    match.
+    """
     found = dict.fromkeys(each for led in leads for each in _of_partnership(which.split(), led))
     return tuple(sorted(found, key=lambda each: bool(each.area)))
 

@@ -22,9 +22,9 @@ _NAMED: Final = re.compile(r"(?P<day>\d{1,2})[a-z]* (?P<month>[a-z]+)(?: (?P<yea
 
 
 def read_day(text: str, today: date) -> date | None:
-    """The day that was typed; without a year the next such day, today included. None where it names no day."""
+    """The day that was typed, or None; without a year, the next such day, which may be today."""
     words = (word.rstrip(",") for word in simplified(text).split())
-    # The Welsh for Tuesday is the Welsh for March: a weekday is what stands before the day.
+    # The Welsh for Tuesday is the Welsh for March: before the day number it means the weekday.
     from_day = dropwhile(lambda word: word in _BEFORE_A_DAY or word in _weekdays(), words)
     plain = " ".join(word for word in from_day if word not in _BEFORE_A_MONTH)
     for form in (_YEAR_FIRST, _FIGURES, _NAMED):
@@ -44,7 +44,7 @@ def _day(year: str | None, month: int, day: int, today: date) -> date | None:
 
 
 def _month(written: str) -> int:
-    """The month of this number, name or beginning of a name, as in ``Sept``; 0 for none of the twelve."""
+    """The month with this number, name or start of a name, as in ``Sept``; 0 if there is none."""
     if written.isdecimal():
         return int(written)
     meant = {number for name, number in _months() if name.startswith(written)}
@@ -59,7 +59,7 @@ def _months() -> tuple[tuple[str, int], ...]:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    """Of ``dydd Gwener`` only the second word: the first stands before any day."""
+    """Only the second word of ``dydd Gwener``: the first word goes with any day."""
     widths: Final = ("wide", "abbreviated")
     names = (get_day_names(width, locale=locale).values() for locale in _LOCALES for width in widths)
     return frozenset(simplified(name).split()[-1] for each in names for name in each)

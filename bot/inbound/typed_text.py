@@ -1,7 +1,7 @@
-"""What a person typed, as far as it means something: a command word, scores, or else just text.
+"""What typed text means: a command word, scores, or just text.
 
-Words of command are understood in English and Welsh whatever language a person has chosen. Text that is neither a
-word of command nor exactly a score is never guessed into one, and what could mean two things means neither.
+Command words are understood in English and Welsh, whatever language a person has chosen. Text that is neither a command
+word nor exactly a score is never guessed to be one, and ambiguous text counts as neither.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.framework import Framework, Perspective
 
 
 class Word(StrEnum):
-    """A word of command."""
+    """A command word."""
 
     START = "start"
     RESUME = "resume"
@@ -129,12 +129,12 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },
 }
-"""The first word of each is the one the bot suggests."""
+"""For each command, the words that are understood; the bot suggests the first."""
 
 _WITH_MORE: Final = frozenset(
     {Word.MEETING_PACK, Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION}
 )
-"""Words that something else may follow."""
+"""Commands that may be followed by more text."""
 
 _NUMBERS: Final[Mapping[int, tuple[str, ...]]] = {
     1: ("one", "un"),
@@ -150,7 +150,7 @@ _UNSCORED_SHORT: Final[Mapping[str, tuple[str, ...]]] = {
     "cannot_say": ("can't say", "cannot say", "don't know", "methu dweud"),
     "not_applicable": ("not applicable", "n/a", "ddim yn berthnasol"),
 }
-"""Not "na", which is Welsh for no."""
+"""Without "na", which is Welsh for no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +168,16 @@ _ROW_BY_WORD: Final = {word: perspective for words in _ROWS.values() for perspec
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the open rows are answered with, in order: a level's value as digits, or the id of a reason."""
+    """Answers to the open rows, in order: a level's value as digits, or the id of a reason."""
 
     answers: tuple[str, ...]
     about: Perspective | None = None
-    """The one row it names, as in ``partnership 3``."""
+    """The one row named, as in ``partnership 3``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number that is not a level of this scale."""
+    """A whole number that isn't a level of this scale."""
 
     value: int
 
@@ -191,15 +191,15 @@ Meaning: TypeAlias = Commanded | Scored | Number | Free
 
 
 def reserved_words() -> frozenset[str]:
-    """The words no framework may use as the label of a level, in whatever language; words that mean start never score
-    anyway.
+    """Words that no framework may use to label a level, in any language; words that mean "start" never count as
+    scores.
     """
     commands = (spelling for spelling, word in _BY_SPELLING.items() if word is not Word.START)
     return frozenset((*commands, *_ROW_BY_WORD))
 
 
 def suggestion(word: Word, language: str) -> str:
-    """What to type for a word of command, in this language."""
+    """What to type for a command, in this language."""
     return WORDS.get(language, WORDS["en"])[word][0]
 
 
@@ -217,7 +217,7 @@ _LONGEST_WITH_MORE: Final = max(
 
 
 def read(text: str, framework: Framework | None) -> Meaning:
-    """The meaning of what was typed while this framework is being answered (None: while none is)."""
+    """What typed text means while this framework is being answered (None if none is)."""
     if (word := _BY_SPELLING.get(simplified(text))) is not None:
         return Commanded(word)
     if framework is not None and (scored := _scored_row(text, framework)) is not None:
@@ -240,12 +240,12 @@ def _with_more(text: str) -> Commanded | None:
 
 
 def whole_number(text: str) -> int | None:
-    """A number written in decimal digits of any script, and nothing else: not ``²``, ``3/5``, ``3.5`` or ``-1``."""
+    """A number in decimal digits of any script, and nothing else: not ``²``, ``3/5``, ``3.5`` or ``-1``."""
     return int(text) if text.isdecimal() and len(text) <= 3 else None
 
 
 def row_word(perspective: Perspective, language: str) -> str:
-    """The word that, before a number, says which row it answers."""
+    """The word before a number that says which row it answers."""
     return _ROWS.get(language, _ROWS["en"])[perspective]
 
 
@@ -261,7 +261,7 @@ def _scored_row(text: str, framework: Framework) -> Scored | None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of what was typed that is an answer."""
+    """A part of the text that is an answer."""
 
     answer: str
     manner: Literal["number", "label", "both", "reason"]
@@ -285,9 +285,9 @@ def _scored(text: str, framework: Framework) -> Scored | None:
 
 
 def _answers(parts: Iterable[_Part]) -> tuple[str, ...]:
-    """One answer for each part, or for a level's number and label together, as in ``3 Established``.
+    """One answer for each part, or one for a level's number and label together, as in ``3 Established``.
 
-    None at all where those two disagree.
+    No answers at all if number and label disagree.
     """
     told: list[_Part] = []
     for part in parts:
@@ -301,15 +301,15 @@ def _answers(parts: Iterable[_Part]) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text without the commas between them, its numbers in our digits."""
+    """The words of a text without the commas between them, with numbers in ASCII digits."""
     words = re.sub(r"(?<=[^\s,]), ", " ", simplified(text)).split()
     return [word if (number := whole_number(word)) is None else str(number) for word in words]
 
 
 def _names(framework: Framework) -> Mapping[str, _Part | None]:
-    """Every name of an answer: numbers in digits and in letters, the labels of levels and of reasons in each language.
+    """Every name of an answer: numbers in digits and in words, the labels of levels and of reasons in each language.
 
-    None for a name of two answers.
+    A name shared by two answers maps to None.
     """
     names: dict[str, _Part | None] = {}
     for text, part in _named(framework):
@@ -332,7 +332,7 @@ def _named(framework: Framework) -> Iterator[tuple[str, _Part]]:
 
 
 def chosen_numbers(text: str, most: int) -> tuple[int, ...] | None:
-    """Numbers from 1 to ``most`` in a list such as ``1 4 7``, or None where anything else was typed."""
+    """Numbers from 1 to ``most`` in a list such as ``1 4 7``, or None if anything else was typed."""
     numbers = [whole_number(word) for word in simplified(text).replace(",", " ").split()]
     if not numbers or any(number is None or not 1 <= number <= most for number in numbers):
         return None
@@ -340,6 +340,6 @@ def chosen_numbers(text: str, most: int) -> tuple[int, ...] | None:
 
 
 def best_match(text: str, candidates: Iterable[tuple[str, Sequence[str]]]) -> str | None:
-    """The id of the candidate one of whose names was typed."""
+    """The id of the candidate whose name was typed."""
     wanted = simplified(text)
     return next((key for key, names in candidates if wanted in (simplified(name) for name in names)), None)

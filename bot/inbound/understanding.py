@@ -1,4 +1,4 @@
-"""What an event means: read once, at the head of the turn, and then handed on as one value."""
+"""What an event means: read once, at the start of the turn, then passed on as one value."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from core.framework import Framework
 from core.values import value
 
 OWN_COMMAND: Final = "partnership"
-"""The bot's own command, behind which anything may be typed."""
+"""The bot's own command, which may be followed by any text."""
 
 
 @value
 class Wrote:
-    """Something was typed, be it alone or behind the bot's own command."""
+    """Something was typed, on its own or after the bot's own command."""
 
     text: str
     meaning: Meaning
@@ -24,7 +24,7 @@ class Wrote:
 
 @value
 class ReportCommand:
-    """The command that a platform has for the report, and what stands behind it."""
+    """The platform's command for the report, and what follows it."""
 
     rest: str
 
@@ -35,17 +35,17 @@ Understood: TypeAlias = Pressed | Wrote | ReportCommand | Installed | Left
 @value
 class Event:
     at: datetime
-    """When it happened, as the platform says."""
+    """When it happened, according to the platform."""
     what: Understood
 
 
 def is_overheard(incoming: Incoming) -> bool:
-    """Said among others in a channel, or somebody left one: none of it is meant for the bot."""
+    """Whether it was said among others in a channel, or somebody left one: neither is meant for the bot."""
     return incoming.conversation.kind is Kind.CHANNEL and isinstance(incoming.body, Typed | Left)
 
 
 def understand(body: Body, framework: Framework | None) -> Understood:
-    """What came in, while this framework is being answered (None: while none is)."""
+    """What came in, given the framework being answered (None if none is)."""
     match body:
         case Typed(text):
             return _wrote(text, framework)

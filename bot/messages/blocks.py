@@ -1,7 +1,7 @@
-"""What is said: a message as a list of blocks that every platform can show in its own way.
+"""A message as a list of blocks that every platform can show in its own way.
 
-The blocks are a closed union. A platform renders them with one total function (``match`` and ``assert_never``);
-where it has nothing better, ``bot.messages.plain_text`` says the same in plain words.
+The blocks are a closed union. A platform renders them with one total function (``match`` and ``assert_never``); where
+it has nothing better, ``bot.messages.plain_text`` says the same in plain text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Short terms, each with what there is to say of it."""
+    """Short terms, each with its description."""
 
     items: tuple[Fact, ...]
 
@@ -67,12 +67,12 @@ class Choice:
     question: str
     options: tuple[Option, ...]
     name: str = ""
-    """What it is about, in a word or two, where several choices stand together."""
+    """What it is about, in a word or two, for when several choices are shown together."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """A box to write in, and the button that sends it; the text arrives as ``Pressed.inputs[name]``."""
+    """A text box with a button to send it; the text arrives as ``Pressed.inputs[name]``."""
 
     name: str
     label: str
@@ -123,7 +123,7 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Message:
     key: str
-    """Two messages with one key are the same message at two moments: the later one replaces the earlier."""
+    """A message; one with the same key as an earlier message replaces it."""
     blocks: tuple[Block, ...]
     lang: str
     files: tuple[File, ...] = ()

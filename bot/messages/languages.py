@@ -2,15 +2,15 @@
 
 To teach the bot another language, say Polish (``pl``):
 
-1. ``pybabel init -D bot -i bot/locale/bot.pot -d bot/locale -l pl`` makes its catalogue; translate every line, every
-   plural form, and keep what is in ``{braces}`` as it is. Whatever ``bot.inbound.typed_text`` understands may stand in
-   the sentences that say what to type.
-2. Add the words of command to ``bot.inbound.typed_text.WORDS``, and the numbers and rows beside them: that is what
-   makes it a language of the bot.
-3. ``make words`` brings every catalogue in step with the code, here as after any change of the English words;
-   ``tests/bot/messages/test_languages.py`` then tells what is still missing.
+1. ``pybabel init -D bot -i bot/locale/bot.pot -d bot/locale -l pl`` creates its catalogue; translate every line and
+   every plural form, and leave what is in ``{braces}`` as it is. Sentences that say what to type may use whatever
+   ``bot.inbound.typed_text`` understands.
+2. Add the command words to ``bot.inbound.typed_text.WORDS``, and the numbers and rows beside them: that is what makes
+   it one of the bot's languages.
+3. ``make words`` updates every catalogue from the code, here as after any change to the English words;
+   ``tests/bot/messages/test_languages.py`` then lists what is still missing.
 
-English needs no catalogue: it stands in the code.
+English needs no catalogue: its words are in the code.
 """
 
 from __future__ import annotations
@@ -35,38 +35,38 @@ LANGUAGES: Final = tuple(WORDS)
 AWAITS_REVIEW: Final[Mapping[str, str]] = {
     "cy": "The bot's Welsh awaits review by a Welsh-speaking practitioner.",
 }
-"""What administrators are to know about the words of a language."""
+"""What administrators should know about the words of a language."""
 UK: Final = ZoneInfo("Europe/London")
 SLASH: Final = "/"
 
 
 class Words:
-    """The bot's own words in one language; framework texts bring their own."""
+    """The bot's own words in one language; frameworks bring their own texts."""
 
     def __init__(self, language: str, catalogue: NullTranslations, calls: str = SLASH) -> None:
         self.language = language
         self._catalogue, self._calls = catalogue, calls
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """``text`` in this language, with ``values`` put in where it has ``{names}``."""
+        """``text`` in this language, with ``values`` filled in for ``{names}``."""
         return self._catalogue.gettext(text).format(**values)
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """``many`` in the form that ``number`` takes in this language, with ``{number}`` put in."""
+        """``many`` in the plural form for ``number`` in this language, with ``{number}`` filled in."""
         return self._catalogue.ngettext(one, many, number).format(number=number, **values)
 
     def command(self, word: Word) -> str:
-        """``/partnership-report``: a word of command as it is typed, where these words are read, for all to hear."""
+        """``/partnership-report``: a command as typed where these words are read, for everybody to see."""
         return f"{self._calls}{word}"
 
     def day(self, moment: date | datetime, zone: tzinfo = UK) -> str:
-        """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day a moment falls on in this zone."""
+        """``Thursday 3 December``, or ``dydd Iau 3 Rhagfyr``: the day of a moment in this time zone."""
         if isinstance(moment, datetime):
             moment = moment.astimezone(zone)
         if self.language == "en":
             return format_date(moment, "EEEE d MMMM", locale="en_GB")
         day = format_date(moment, "EEEE d MMMM", locale=self.language)
-        # Babel has the Welsh "Dydd" as it stands at the head of a calendar; in a sentence it is small.
+        # Babel capitalises the Welsh "Dydd", as in a calendar heading; within a sentence it is lower case.
         return day.replace("Dydd ", "dydd ") if self.language == "cy" else day
 
     def time(self, moment: datetime, zone: tzinfo = UK) -> str:
@@ -82,8 +82,8 @@ class Words:
 
 
 def languages_of(language: str) -> tuple[str, ...]:
-    """The languages of what is said to everybody: ``both`` is Welsh, then English; where nobody has said, as to any
-    stranger, English first.
+    """The languages for messages to everybody: ``both`` is Welsh, then English; if nobody has chosen, as for a
+    stranger, English comes first.
     """
     match language:
         case "both":
@@ -96,7 +96,7 @@ def languages_of(language: str) -> tuple[str, ...]:
 
 @lru_cache
 def words_of(language: str, calls: str = SLASH) -> Words:
-    """The words of a language; English for one the bot does not speak. ``calls`` is what stands before a command."""
+    """The words of a language; English for one the bot doesn't speak. ``calls`` is the prefix of a command."""
     if language not in LANGUAGES or language == "en":
         return Words("en", NullTranslations(), calls)
     source = files("bot").joinpath("locale", language, "LC_MESSAGES", "bot.po").read_bytes()

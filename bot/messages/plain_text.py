@@ -1,4 +1,4 @@
-"""A message in plain words: what a terminal shows, and what every platform falls back to.
+"""A message as plain text: what a terminal shows, and the fallback for every platform.
 
 Each button says what to type instead of pressing it, so nothing is lost without buttons.
 """
@@ -28,8 +28,9 @@ from bot.messages.blocks import (
 
 CHOSEN: Final = "✓"
 _STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""All control characters but the line break, halves of a pair, and what changes the direction of the text after it,
-which could make it read as something else."""
+"""All control characters except line breaks, lone surrogates, and characters that change the direction of the text
+after them, which could make it read differently.
+"""
 
 
 def plain_text(message: Message) -> str:
@@ -38,7 +39,7 @@ def plain_text(message: Message) -> str:
 
 
 def shorter(text: str, most: int) -> str:
-    """The text, or as many of its words as fit into ``most`` characters with an ellipsis after them."""
+    """The text, or as many of its words as fit into ``most`` characters, ending in an ellipsis."""
     if len(text) <= most:
         return text
     cut = text[: most - 1]
@@ -47,8 +48,8 @@ def shorter(text: str, most: int) -> str:
 
 
 def inert(text: str) -> str:
-    """Text without the characters that steer a terminal or turn the direction of reading."""
-    # Nothing of what steers can be printed, and to ask that takes a fifth of the time.
+    """Text without characters that control a terminal or change the direction of reading."""
+    # No such character is printable, and this check takes a fifth of the time.
     return text if text.isprintable() else _STEERING.sub("", text.replace("\t", " "))
 
 

@@ -1,6 +1,6 @@
-"""What is to be said, before it is put into words: ids only, so that it can wait in the outbox.
+"""References to messages before they are worded: ids only, so that they can wait in the outbox.
 
-``bot.compose.composer`` makes a message of it at the moment it is sent, from what is true then.
+``bot.compose.composer`` turns each into a message just before it is sent, from the facts at that moment.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.values import value
 
 @value
 class Invitation:
-    """A cycle is open, and this is what it asks; also the first nudge of the cycle."""
+    """A cycle is open, and this is what it asks; also serves as the cycle's first nudge."""
 
     cycle: int
     what: Literal["invitation"] = "invitation"
@@ -25,12 +25,12 @@ class Invitation:
 
 @value
 class Card:
-    """A sub-theme: its questions while they are open, its record once they are answered."""
+    """A sub-theme: its questions while they are open, its answers afterwards."""
 
     response: int
     subtheme: str
     changed: str | None = None
-    """The criterion whose old answer has just been replaced, said in a line on the card."""
+    """The criterion whose old answer has just been replaced, mentioned in a line on the card."""
     what: Literal["card"] = "card"
 
 
@@ -82,7 +82,7 @@ class NoteKept:
 
 @value
 class OfferText:
-    """Something was typed that is no command and no score: it waits in the talk, and may become a note."""
+    """Typed text that is neither a command nor a score: it is held in the talk, and may become a note."""
 
     offer: int
     what: Literal["offer-text"] = "offer-text"
@@ -112,14 +112,14 @@ class ReminderTimes:
 
 @value
 class MyData:
-    """A copy of everything that is kept about this person, as a file."""
+    """A copy of everything stored about this person, as a file."""
 
     what: Literal["my-data"] = "my-data"
 
 
 @value
 class ShortReply:
-    """A short answer, by its name in ``bot.wording.short_replies``; ``cycle`` where it speaks of one."""
+    """One of the bot's short replies, by its name in ``bot.wording.short_replies``; ``cycle`` if it mentions one."""
 
     name: str
     cycle: int | None = None
@@ -128,7 +128,7 @@ class ShortReply:
 
 @value
 class OutOfReach:
-    """Told to a lead: a leader of this school can't be written to any more."""
+    """To a lead: the bot can no longer write to a leader of this school."""
 
     school: str
     what: Literal["out-of-reach"] = "out-of-reach"
@@ -136,8 +136,8 @@ class OutOfReach:
 
 @value
 class ChannelWelcome:
-    """Said to everybody in a channel that the bot was added to; ``language`` is en, cy or both, or empty where the
-    channel is no partnership's yet.
+    """To everybody in a channel the bot was added to; ``language`` is en, cy or both, or empty while the channel
+    belongs to no partnership.
     """
 
     language: str
@@ -146,7 +146,7 @@ class ChannelWelcome:
 
 @value
 class Nudge:
-    """A reminder; ``last_day`` on the school day before the close."""
+    """A reminder; ``last_day`` on the school day before the cycle closes."""
 
     cycle: int
     last_day: bool
@@ -155,7 +155,7 @@ class Nudge:
 
 @value
 class CycleClosed:
-    """Told to a lead once a cycle has closed: the report can be posted."""
+    """To a lead once a cycle has closed: the report can be posted."""
 
     cycle: int
     what: Literal["cycle-closed"] = "cycle-closed"
@@ -163,7 +163,7 @@ class CycleClosed:
 
 @value
 class ReportChoice:
-    """Told to a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
+    """To a lead who asked for the report of an open cycle: close now, post the last one, or wait."""
 
     cycle: int
     area: str = ""
@@ -172,17 +172,17 @@ class ReportChoice:
 
 @value
 class WhichReport:
-    """Asked of someone who leads several partnerships, or whose words can be read in several ways."""
+    """To someone who leads several partnerships, or whose words have several possible readings."""
 
     named: tuple[tuple[int, str], ...] = ()
-    """The cycles, and for each the area or an empty text; none where a partnership is all there is to choose."""
+    """The cycles, each with its area or an empty text; none if only the partnership has to be chosen."""
     preview: bool = False
     what: Literal["which-report"] = "which-report"
 
 
 @value
 class ReportsThere:
-    """Told to a lead who asked for the report of a cycle or an area that does not exist."""
+    """To a lead who asked for the report of a cycle or an area that doesn't exist."""
 
     what: Literal["reports-there"] = "reports-there"
 
@@ -194,7 +194,7 @@ class Report:
     area: str = ""
     """Empty for the whole report."""
     preview: bool = False
-    """For the lead who asked alone, with a button to post it."""
+    """For the lead who asked only, with a button to post it."""
     what: Literal["report"] = "report"
 
 
@@ -209,7 +209,7 @@ class SchoolReportMessage:
 
 @value
 class WhichPack:
-    """Asked of a lead whose words fit several cycles."""
+    """To a lead whose words fit several cycles."""
 
     cycles: tuple[int, ...]
     what: Literal["which-pack"] = "which-pack"
@@ -227,7 +227,7 @@ PictureName: TypeAlias = Literal["overview", "schools", "schools-partnership", "
 PICTURES: Final[tuple[PictureName, ...]] = get_args(PictureName)
 """In the order in which they are shown."""
 LEAD_PICTURE: Final[PictureName] = "overview"
-"""Stands in the report's own message."""
+"""Shown in the report's own message."""
 
 
 @value
@@ -239,12 +239,12 @@ class ReportPicture:
     name: PictureName
     area: str = ""
     preview: bool = False
-    """For the lead who asked alone."""
+    """For the lead who asked only."""
     what: Literal["report-picture"] = "report-picture"
 
 
 def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
-    """Those beside its own message, which shows the lead picture itself."""
+    """The pictures posted separately; the report's own message shows the lead picture."""
     return tuple(
         ReportPicture(report.snapshot, report.language, name, report.area, report.preview)
         for name in PICTURES
@@ -254,19 +254,19 @@ def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
 
 @value
 class ReportPosted:
-    """Told to a lead: what became of the report, and unless it is on its way, that it can be posted again."""
+    """To a lead: what became of the report and, unless it is still being sent, that it can be posted again."""
 
     snapshot: int
     state: Literal["on-its-way", "there", "doubtful", "failed"]
     attempt: int
-    """How often it has been put; goes with the button that posts it again."""
+    """How many attempts there have been; carried by the button that posts it again."""
     area: str = ""
     what: Literal["report-posted"] = "report-posted"
 
 
 @value
 class LastAnswers:
-    """A leader's own answers in a cycle that has closed, to look at."""
+    """A leader's own answers in a closed cycle, to look at."""
 
     response: int
     what: Literal["look-back"] = "look-back"
@@ -317,7 +317,7 @@ def to_json(said: MessageReference) -> str:
 
 
 def kind_of(stored: str) -> str | None:
-    """What kind of reference is stored, without reading the rest; None where that can't be told."""
+    """The kind of a stored reference, without reading the rest; None if that can't be told."""
     found = _KIND.search(stored)
     return None if found is None else found[1]
 

@@ -1,4 +1,4 @@
-"""What is to be said of what a partnership does together: its actions, who sees what, sharing practice, networks."""
+"""References to messages about what a partnership does together: agreed actions, visibility, practice, networks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.values import value
 
 @value
 class AgreedActionForm:
-    """An action that a lead is recording: what they have said of it, and what is asked next."""
+    """An agreed action that a lead is recording: the details so far, and what to ask next."""
 
     draft: int
     what: Literal["action-form"] = "action-form"
@@ -18,7 +18,7 @@ class AgreedActionForm:
 
 @value
 class AgreedActionCard:
-    """An action as it stands, to somebody who belongs to its partnership."""
+    """An agreed action as it stands, for somebody who belongs to its partnership."""
 
     action: int
     what: Literal["action"] = "action"
@@ -26,14 +26,14 @@ class AgreedActionCard:
 
 @value
 class AgreedActionList:
-    """The actions of all the person's partnerships."""
+    """The agreed actions of all the person's partnerships."""
 
     what: Literal["agreed"] = "agreed"
 
 
 @value
 class AgreedActionsPosted:
-    """The actions of a meeting, for everybody in the channel."""
+    """The agreed actions of a meeting, for everybody in the channel."""
 
     partnership: str
     posting: int
@@ -43,7 +43,7 @@ class AgreedActionsPosted:
 
 @value
 class AgreedActionsCheckIn:
-    """Asked of leaders before half term: how is it going with what your school leads on?"""
+    """To leaders before half term: how is the agreed action your school leads on going?"""
 
     partnership: str
     what: Literal["actions-looked-at"] = "actions-looked-at"
@@ -51,14 +51,14 @@ class AgreedActionsCheckIn:
 
 @value
 class VisibilityList:
-    """What each of the person's schools has said about being seen; and to a lead, how many have agreed."""
+    """What each of the person's schools has said about being seen; for a lead, also how many have agreed."""
 
     what: Literal["visibilities"] = "visibilities"
 
 
 @value
 class AskVisibility:
-    """Asked of a leader after a cycle has closed: may the next one show more?"""
+    """To a leader after a cycle has closed: may the next one show more?"""
 
     partnership: str
     school: str
@@ -67,7 +67,7 @@ class AskVisibility:
 
 @value
 class VisibilityAnswered:
-    """What a school has said, right after it was."""
+    """What a school has said, straight after it said so."""
 
     partnership: str
     school: str
@@ -76,7 +76,7 @@ class VisibilityAnswered:
 
 @value
 class NotAsWished:
-    """Told to a lead: a cycle has opened, and shows something else than they had asked for."""
+    """To a lead: a cycle has opened, and shows something other than they had asked for."""
 
     cycle: int
     what: Literal["not-as-wished"] = "not-as-wished"
@@ -84,7 +84,7 @@ class NotAsWished:
 
 @value
 class AskPractice:
-    """Asked of both sides of a proposal: may I introduce you?"""
+    """To both sides of a proposal: may I introduce you?"""
 
     match: int
     what: Literal["ask-practice"] = "ask-practice"
@@ -98,7 +98,7 @@ class PracticeAnswered:
 
 @value
 class Introduction:
-    """Told to both sides once both have said yes: who the other is."""
+    """To both sides once both have said yes: who the other is."""
 
     match: int
     what: Literal["introduction"] = "introduction"
@@ -118,7 +118,7 @@ class NetworkList:
 
 @value
 class AskNetwork:
-    """Asked of a lead: would your partnership join this network?"""
+    """To a lead: would your partnership join this network?"""
 
     network: str
     partnership: str
@@ -127,7 +127,7 @@ class AskNetwork:
 
 @value
 class NetworkTotals:
-    """To a facilitator: what the reports of a network's partnerships have in common, for a term that is over."""
+    """To a facilitator: what the reports of a network's partnerships have in common, for a finished term."""
 
     network: str
     framework: str
@@ -138,14 +138,14 @@ class NetworkTotals:
 
 @value
 class SharedNotes:
-    """To a lead: the notes that their authors chose to show them, of each partnership's last closed cycle."""
+    """To a lead: the notes whose authors chose to share them, from each partnership's last closed cycle."""
 
     what: Literal["shared-notes"] = "shared-notes"
 
 
 @value
 class Submissions:
-    """To a lead: which schools have submitted, of each partnership's last closed cycle."""
+    """To a lead: which schools have submitted, for each partnership's last closed cycle."""
 
     what: Literal["responses"] = "responses"
 
@@ -155,4 +155,4 @@ AboutVisibility: TypeAlias = VisibilityList | AskVisibility | VisibilityAnswered
 AboutPractice: TypeAlias = AskPractice | PracticeAnswered | Introduction | PracticeList
 AboutNetworks: TypeAlias = NetworkList | AskNetwork | NetworkTotals
 AboutPartnership: TypeAlias = AboutActions | AboutVisibility | AboutPractice | AboutNetworks | SharedNotes | Submissions
-"""To one person; ``AgreedActionsPosted`` is for a channel."""
+"""References for one person; ``AgreedActionsPosted`` is for a channel."""

@@ -20,10 +20,10 @@ from core.as_typed import simplified
 from core.storage.frameworks import FrameworkShelf
 
 LOOKED_AT = 6
-"""How many of the messages said last may be answered with the words on their buttons."""
+"""How many of the latest messages may be answered by typing the words on their buttons."""
 
 _LONGEST_LABEL = 150
-"""Characters. Text that is longer is on no button, and need not be looked for."""
+"""Characters. No button has longer text, so longer text need not be looked up."""
 
 _Labelled: TypeAlias = Button | Option
 
@@ -31,10 +31,10 @@ _Labelled: TypeAlias = Button | Option
 def pressed_by_typing(
     connection: Connection, shelf: FrameworkShelf, state: TurnState, recalled: Recalled, wrote: Wrote
 ) -> Pressed | None:
-    """The button whose words were typed; None where the text is no such thing.
+    """The button whose words were typed; None if the text matches none.
 
-    On the message that stands last, whatever may be typed for a button counts, and comes before any other meaning of
-    the text: it is what the person has before them. On those said a little earlier only their labels do.
+    For the latest message, anything that may be typed for a button counts, and comes before any other meaning of the
+    text: it is what the person is looking at. For slightly earlier messages only the labels count.
     """
     last = recalled.standing
     if len(wrote.text) > _LONGEST_LABEL or (isinstance(wrote.meaning, Scored) and _is_asked_now(state, last)):
@@ -49,7 +49,7 @@ def pressed_by_typing(
 
 
 def _is_asked_now(state: TurnState, last: MessageReference | None) -> bool:
-    """The question of the enquiry being worked on, where scores are read without looking at its buttons."""
+    """Whether it is the current enquiry's question, for which scores are read without looking at its buttons."""
     if state.enquiry is None or last is None:
         return False
     return isinstance(last, Card) and question(last) == show_place(state.enquiry).reference

@@ -1,4 +1,4 @@
-"""The line that each event leaves in the log, and the turn that binds to it whatever comes of the event."""
+"""The log line for each event, and the turn id bound to all other lines that come of it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class EventLine:
 
 @contextmanager
 def logged(incoming: Incoming) -> Iterator[EventLine]:
-    """Handle an event in here; whatever is logged from here on is of its turn, an error that leaves included."""
+    """Handle an event in this block; everything logged inside is bound to its turn, as is an error that escapes."""
     with logged_as(incoming.account.platform, _kind(incoming.body), incoming.turn) as line:
         yield line
 
 
 @contextmanager
 def logged_as(platform: str, kind: str, turn: str | None = None) -> Iterator[EventLine]:
-    """The same for what comes from a platform and is no event of the conversation."""
+    """The same for a platform request that isn't a conversation event."""
     line, begun = EventLine(turn or new_turn()), perf_counter()
     begin_turn(line.turn)
     try:

@@ -1,6 +1,6 @@
-"""One event, one transaction: write it down, load what is known, step, keep the changes, put what is to be said.
+"""One event, one transaction: record it, load what is known, step, apply the changes, enqueue the replies.
 
-After the commit the caller has the conversations delivered at once; the scheduler only heals what that misses.
+After the commit the caller starts the delivery at once; the scheduler only picks up what that misses.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ _REMEMBERED_FOR = timedelta(days=1)
 @value
 class Handled:
     fresh: bool
-    """False for an event that had been handled before; then it has had no effect."""
+    """False for an event that had already been handled; then it had no effect."""
     conversations: frozenset[Conversation]
-    """Where something now waits to be said."""
+    """The conversations with messages now waiting."""
     edits: frozenset[str] = frozenset()
-    """The keys of the messages that are to be edited in the conversation in which it happened."""
+    """The keys of the messages to be edited in the conversation where it happened."""
     more: bool = True
-    """Something else is to be said, too."""
+    """There are other messages to send, too."""
     messages: int = 0
-    """How many messages wait because of it."""
+    """How many messages are waiting because of it."""
 
 
 async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
@@ -57,12 +57,12 @@ async def handle(database: Database, shelf: FrameworkShelf, incoming: Incoming, 
 
 
 def is_brief(incoming: Incoming) -> bool:
-    """Whether its turn is an answer, of which there are many at once and each takes well under a millisecond."""
+    """Whether its turn is an answer: many come at once, and each takes well under a millisecond."""
     return isinstance(incoming.body, Pressed) and isinstance(incoming.body.press, Score)
 
 
 def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now: datetime) -> Handled:
-    """``handle`` inside a transaction of the caller's."""
+    """``handle`` inside the caller's transaction."""
     account = incoming.account
     if not inbox.is_new(connection, f"{account.platform}:{account.tenant}:{incoming.event_id}", now):
         return Handled(False, frozenset({incoming.conversation}))
@@ -84,7 +84,7 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """An event is understood, what it needs is loaded, and it is decided; all of it in one transaction."""
+    """Understands an event, loads what it needs, and decides; all in one transaction."""
 
     connection: Connection
     shelf: FrameworkShelf
@@ -102,14 +102,14 @@ class _Turn:
         return self._decided(state, what)
 
     def _joining(self, state: TurnState, came: Redeemed) -> tuple[TurnState, Outcome]:
-        """Answer a code; whoever it has made known is met as if they had just added the bot."""
+        """Answer a link code; whoever it identifies is greeted as if they had just added the bot."""
         if came is not Redeemed.LINKED:
             return state, carry_on(state, told(came))
         state, welcome = self._decided(self._load(Installed()), Installed())
         return state, replace(welcome, replies=(*told(came).replies, *welcome.replies))
 
     def _typed(self, state: TurnState, person: Known, wrote: Wrote) -> tuple[TurnState, Outcome]:
-        """Text means what it says on a button; else what it says in the light of what was asked last."""
+        """Text that matches a button counts as pressing it; otherwise its meaning depends on what was asked last."""
         recalled = recall(self.connection, person.id, self.incoming.conversation)
         button = pressed_by_typing(self.connection, self.shelf, state, recalled, wrote)
         if button is None:
@@ -130,7 +130,9 @@ class _Turn:
         return self._decided(self._load(start), start)
 
     def _load(self, body: Body) -> TurnState:
-        """What is known of the person and, where it speaks of one, of the response; of partnerships only who leads."""
+        """Load what is known of the person and any response the event refers to; of partnerships only who leads
+        them.
+        """
         account, conversation = self.incoming.account, self.incoming.conversation
         press = body.press if isinstance(body, Pressed) else None
         talk = enquiries.load_talk(self.connection, self.shelf, account, self._wanted(press))
@@ -157,7 +159,7 @@ class _Turn:
         )
 
     def _wanted(self, press: Press | None) -> Wanted:
-        """Which response a press speaks of."""
+        """The response a press refers to."""
         if press is None:
             return None
         if isinstance(press, Start):
@@ -169,18 +171,20 @@ class _Turn:
 
 
 def _is_told_by_enquiry(state: TurnState, what: Understood) -> bool:
-    """A press on a response needs nothing else to be known."""
+    """Whether it is a press on a response, which needs nothing else to be loaded."""
     press = what.press if isinstance(what, Pressed) else None
     return state.enquiry is not None and press is not None and is_about_response(press)
 
 
 def _is_to_be_remembered(talk: Talk, conversation: str, now: datetime) -> bool:
-    """Where they are talked with has changed, or was used last a day ago: not each turn is to cost a write more."""
+    """Whether the conversation has changed or was last used over a day ago; writing it on every turn would cost too
+    much.
+    """
     return talk.conversation != conversation or talk.last_used_at is None or now - talk.last_used_at >= _REMEMBERED_FOR
 
 
 def _fresh() -> int:
-    """Nobody has used it, which is all it is for: it need not be hard to guess, and so need not ask the system."""
+    """A new, unused number. It need not be hard to guess, so it need not come from the system's generator."""
     return 1 + random.getrandbits(52)
 
 

@@ -1,4 +1,4 @@
-"""What came in, made fit to be kept: no more of it than anything is done with, and nothing that a database refuses."""
+"""Make an event fit to be stored: cut to the length the bot can use, without anything a database rejects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.decide.notes import MOST_CHARACTERS
 from bot.inbound.events import Body, Command, Installed, Left, Pressed, Typed
 
 _MOST_READ: Final = 2 * MOST_CHARACTERS
-"""Characters: enough to see that a note is too long, whatever words stand before it."""
+"""Characters: enough to see that a note is too long, even with other words before it."""
 
 
 def legible(body: Body) -> Body:
@@ -24,7 +24,7 @@ def legible(body: Body) -> Body:
 
 
 def _legible(text: str) -> str:
-    """Without the characters that PostgreSQL refuses (NUL) or UTF-8 does not know (half a surrogate pair)."""
+    """Text without the characters that PostgreSQL rejects (NUL) or UTF-8 can't encode (lone surrogates)."""
     if text.isascii() and "\0" not in text:
         return text[:_MOST_READ]
     whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,4 +1,4 @@
-"""How an account that nobody has becomes somebody's: by the code that its person was given, typed to the bot alone."""
+"""How an unknown account is matched to a person: they type the code they were given, to the bot alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.services.linking import Redeemed
 
 
 def redeemed(connection: Connection, state: TurnState, incoming: Incoming) -> Redeemed | None:
-    """What became of the code that was typed; None where the event is no such thing."""
+    """What became of the code that was typed; None if the event isn't one."""
     text = _text(incoming)
     if text is None:
         return None
@@ -25,7 +25,7 @@ def redeemed(connection: Connection, state: TurnState, incoming: Incoming) -> Re
 
 
 def _text(incoming: Incoming) -> str | None:
-    """What was typed where nobody else reads it: alone, or after the bot's own command."""
+    """Text typed where nobody else can read it: in a direct conversation, or after the bot's own command."""
     match incoming.body:
         case Typed(text) | Command("partnership", text) if incoming.conversation.kind is Kind.DIRECT:
             return text

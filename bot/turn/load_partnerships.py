@@ -1,4 +1,4 @@
-"""What an event about a person's partnerships needs to know; looked up only where an event speaks of it."""
+"""Load what an event about a person's partnerships needs; nothing for any other event."""
 
 from __future__ import annotations
 

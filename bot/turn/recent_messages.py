@@ -1,4 +1,4 @@
-"""What was said last: the message a person has before them, and the question they were asked."""
+"""The latest messages: what the person is looking at, and the question they were asked."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from sqlalchemy import Connection
 
 from bot.decide.replies import question
 from bot.inbound.events import Conversation
-from bot.messages import references as said
+from bot.messages import references
 from bot.messages.references import MessageReference
 from core.storage import outbox
 from core.storage.outbox import Place
 
 _REMEMBERED = 12
-"""How many of the messages said last to a person are looked through, in all their conversations."""
+"""How many of the latest messages to a person are searched, across all their conversations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something that was said to a person."""
+    """A message sent to a person."""
 
     place: Place
     reference: MessageReference
     posted: bool
-    """It was posted anew, at the end of the conversation; otherwise it took the place of its earlier version."""
+    """It was posted at the end of the conversation; otherwise it replaced its earlier version in place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
     lately: tuple[MessageReference, ...]
-    """What was said in this conversation, the latest first, but for questions that were answered elsewhere since."""
+    """The messages of this conversation, the latest first, without questions answered elsewhere since."""
     standing: MessageReference | None
-    """The message that was posted last in it, unless it is a question that was answered elsewhere since."""
+    """The message posted last here, unless it is a question answered elsewhere since."""
     question: MessageReference | None
-    """The question, list or review that was posted last in it, unless it was answered elsewhere since."""
+    """The question, list or review posted last here, unless it was answered elsewhere since."""
 
 
 def recall(connection: Connection, person: str, conversation: Conversation) -> Recalled:
-    """What this person has before them here. On another device or platform they may have gone on since."""
+    """What the person is looking at here; they may have moved on since on another device or platform."""
     place = Place(conversation.platform, conversation.tenant, conversation.id)
     spoken = [
-        Spoken(where, said.from_json(prompt), posted=manner != "refresh")
+        Spoken(where, references.from_json(prompt), posted=manner != "refresh")
         for where, prompt, manner in outbox.last_said(connection, person, _REMEMBERED)
     ]
     here = [each for each in spoken if each.place == place]
@@ -56,6 +56,8 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
 
 
 def _stands(what: MessageReference, place: Place, spoken: list[Spoken]) -> bool:
-    """Whether it is up to date: a question that was answered elsewhere since is shown there as it is now."""
+    """Whether it is up to date, that is, not a question answered elsewhere since, which is now shown differently
+    there.
+    """
     asked = question(what)
     return asked is None or next(each.place for each in spoken if question(each.reference) == asked) == place

@@ -1,4 +1,4 @@
-"""Improvement actions in words: the form in which a lead records one, each as it stands, and the list of them all."""
+"""Agreed actions in words: the form in which a lead records one, each as it stands, and the list of all of them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from core.framework import in_language
 
 
 def form(draft: ActionDraft, agreements: tuple[ActionPlan, ...], now: datetime, words: Words) -> tuple[Block, ...]:
-    """What a lead has said of an action so far, and the next thing that is asked."""
+    """The details of an agreed action so far, and the next question."""
     agreement = led_of(agreements, draft)
     named = "" if agreement is None else f" · {agreement.name}"
     return (
@@ -133,11 +133,11 @@ def form_over(words: Words, *, recorded: bool = False) -> tuple[Block, ...]:
     )
 
 
-# One action
+# One agreed action
 
 
 def action(agreement: ActionPlan, each: AgreedAction, now: datetime, words: Words) -> tuple[Block, ...]:
-    """An action as it stands, to somebody who belongs to its partnership."""
+    """An agreed action as it stands, for somebody who belongs to its partnership."""
     return (
         Heading(f"{in_language(each.title, words.language)} · {agreement.name}"),
         Paragraph(each.words),
@@ -251,7 +251,7 @@ def action_removed(words: Words) -> tuple[Block, ...]:
 
 
 def list_(agreements: tuple[ActionPlan, ...], words: Words) -> tuple[Block, ...]:
-    """Everything the person's partnerships have agreed, numbered, with a way to say how each stands."""
+    """Everything the person's partnerships have agreed, numbered, with a way to report progress on each."""
     leads = any(each.leads for each in agreements)
     record = (_record(words("Record an action"), words),) if leads else ()
     numbered = list(enumerate(listed(agreements), start=1))
@@ -311,11 +311,11 @@ def _told(each: AgreedAction, words: Words) -> str:
     )
 
 
-# Where they are told besides
+# Where else they are mentioned
 
 
 def last_time(agreed_before: tuple[AgreedAction, ...], words: Words) -> tuple[Block, ...]:
-    """ "Last time you agreed …", in the opening of a cycle and in its report; nothing where nothing was agreed."""
+    """ "Last time you agreed …", at the opening of a cycle and in its report; nothing if nothing was agreed."""
     if not agreed_before:
         return ()
     return (
@@ -346,7 +346,7 @@ def posted(partnership: str, posted_together: tuple[AgreedAction, ...], words: W
 
 
 def looked_at(agreements: tuple[ActionPlan, ...], partnership: str, words: Words) -> tuple[Block, ...]:
-    """Before half term, to a leader of schools that lead on something in this partnership that is not done."""
+    """Before half term, to a leader of schools that lead on something unfinished in this partnership."""
     going = [
         (number, agreement, each)
         for number, (agreement, each) in enumerate(listed(agreements), start=1)

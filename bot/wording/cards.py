@@ -1,4 +1,4 @@
-"""The card of a sub-theme: its questions while they are asked, its record once they are answered."""
+"""The card of a sub-theme: its questions while they are open, its answers afterwards."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ def _moves(enquiry: Enquiry, place: Scoring, words: Words) -> tuple[Button, ...]
 
 
 def _unscored(enquiry: Enquiry, place: Scoring, words: Words) -> tuple[Button, ...]:
-    """These answer one row, so they say which, in a word: the one that a plain number answers. A phone is narrow."""
+    """Reasons for giving no score apply to one row, so each says which, in one word: the row a plain number would
+    answer. A phone is narrow.
+    """
     several = len(enquiry.framework.perspectives) > 1
     about = f" ({row_word(place.row.perspective, words.language)})" if several else ""
     labels = ((each.id, in_language(each.label, words.language)) for each in enquiry.framework.unscored)

@@ -1,4 +1,4 @@
-"""Figures as words: what is told of one, in a message, below a picture and in a table alike."""
+"""Figures as words: the same in a message, below a picture and in a table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def figure(cell: Published, words: Words) -> str:
 
 
 def mark(cell: Published | Decimal | None) -> Mark | None:
-    """As a picture shows it; None where there is nothing to show."""
+    """The figure as a picture shows it; None if there is nothing to show."""
     value = cell.value if isinstance(cell, Shown) else cell
     return Mark(float(value), written(value)) if isinstance(value, Decimal) else None
 
@@ -59,7 +59,7 @@ def chosen_by(votes: Votes, words: Words) -> str:
 
 
 def response_words(response: ResponseRate, words: Words) -> str:
-    """``5 of 7 schools submitted.``, and whether that is only a partial picture."""
+    """``5 of 7 schools submitted.``, and whether the picture is only partial."""
     told = words("{submitted} of {schools} schools submitted.", submitted=response.submitted, schools=response.roster)
     if not response.partial:
         return told
@@ -67,7 +67,7 @@ def response_words(response: ResponseRate, words: Words) -> str:
 
 
 def perspective_names(framework: Framework, words: Words) -> dict[Perspective, str]:
-    """What each perspective that is asked is called in a sentence: ``our schools``, ``the partnership``."""
+    """The name in a sentence of each perspective asked about: ``our schools``, ``the partnership``."""
     names = {Perspective.SCHOOL: words("our schools"), Perspective.PARTNERSHIP: words("the partnership")}
     return {each: names[each] for each in framework.perspectives}
 
@@ -77,6 +77,6 @@ def level_names(framework: Framework, words: Words) -> tuple[str, ...]:
 
 
 def on_the_scale(framework: Framework, words: Words) -> str:
-    """``on a scale from 1 Starting to 4 Extending``: what a number means to somebody who does not see it."""
+    """``on a scale from 1 Starting to 4 Extending``: what a number means to somebody who can't see the scale."""
     names = level_names(framework, words)
     return words("on a scale from {lowest} to {highest}", lowest=names[0], highest=names[-1])

@@ -1,4 +1,4 @@
-"""Help, in every state: what one can do here, and the words for it."""
+"""Help, in every state: what people can do here, and what to type for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ANY_TIME = frozenset(
         Word.ERASE_ME,
     }
 )
-"""What there is to do while nothing is open."""
+"""What there is to do while no cycle is open."""
 
 
 def help_(
@@ -58,7 +58,7 @@ def help_(
 
 
 def in_channel(languages: tuple[Words, ...]) -> tuple[Block, ...]:
-    """To everybody in a channel that the bot was added to."""
+    """To everybody in a channel the bot was added to."""
     return tuple(block for words in languages for block in _in_channel(words))
 
 

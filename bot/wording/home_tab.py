@@ -1,4 +1,4 @@
-"""What matters to a person, and a way on from it: on the page that a platform gives the bot, and asked for in chat."""
+"""What matters to a person and what to do next: for the platform's home page, and on request in chat."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.enquiry import Cycle, LedPartnership
 
 
 def overview(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
-    """What a lead may know of each partnership they lead."""
+    """What a lead may know about each partnership they lead."""
     return tuple(block for led in leads for block in _of_partnership(led, words))
 
 
@@ -30,7 +30,7 @@ def _of_partnership(led: LedPartnership, words: Words) -> tuple[Block, ...]:
 
 
 def under_way(led: LedPartnership, cycle: Cycle, words: Words) -> tuple[Block, ...]:
-    """How a lead's open cycle stands. Which schools have submitted nobody is told before it closes."""
+    """How a lead's open cycle stands. Nobody learns which schools have submitted before it closes."""
     closes = Fact(words("It closes"), closing_words(cycle, words))
     return (
         Heading(words("{partnership}: {cycle}", partnership=led.name, cycle=cycle.title), 2),
@@ -47,7 +47,7 @@ def _count(led: LedPartnership, words: Words) -> Fact:
 def _report(led: LedPartnership, words: Words) -> tuple[Block, ...]:
     if led.open_cycle is None and led.last_closed is None:
         return ()
-    # On an open cycle this asks first.
+    # For an open cycle this asks for confirmation.
     return (Buttons((button(words("Post the report"), buttons.ReportOf(led.id), weight=Weight.MAIN),)),)
 
 

@@ -1,10 +1,10 @@
-"""What a leader hears before and between the questions: the invitation, reminders, and who will see what."""
+"""What a leader reads before and between the questions: the invitation, reminders, and who will see what."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.inbound import buttons as actions
+from bot.inbound import buttons
 from bot.inbound.typed_text import Word, suggestion
 from bot.messages.blocks import (
     Block,
@@ -37,7 +37,7 @@ def invitation(
     agreed_before: tuple[AgreedAction, ...],
     words: Words,
 ) -> tuple[Block, ...]:
-    """An open cycle, to a leader of one or more of its schools."""
+    """Invite a leader of one or more schools to an open cycle."""
     first = open_here[0]
     return (
         Heading(words("{partnership}: {cycle}", partnership=first.partnership_name, cycle=cycle.title)),
@@ -83,9 +83,9 @@ def _ways_to_begin(open_here: tuple[OpenEnquiry, ...], words: Words) -> tuple[Bu
     language, cycle = words.language, open_here[0].cycle
     return (
         *(_begin(each, open_here, words) for each in open_here),
-        button(words("Not now"), actions.NotNow(cycle), suggestion(Word.LATER, language)),
-        button(words("Choose when to be reminded"), actions.ShowReminderTimes(), suggestion(Word.REMINDERS, language)),
-        button(words("What others will see"), actions.ShowOthersSee(cycle), suggestion(Word.OTHERS, language)),
+        button(words("Not now"), buttons.NotNow(cycle), suggestion(Word.LATER, language)),
+        button(words("Choose when to be reminded"), buttons.ShowReminderTimes(), suggestion(Word.REMINDERS, language)),
+        button(words("What others will see"), buttons.ShowOthersSee(cycle), suggestion(Word.OTHERS, language)),
         help_button(words),
     )
 
@@ -96,11 +96,11 @@ def _begin(each: OpenEnquiry, among: tuple[OpenEnquiry, ...], words: Words) -> B
     typed = suggestion(word, words.language)
     if len(among) > 1:
         label, typed = f"{label}: {_named(each, among)}", ""
-    return button(label, actions.Start(each.cycle, each.school), typed, Weight.MAIN)
+    return button(label, buttons.Start(each.cycle, each.school), typed, Weight.MAIN)
 
 
 def _named(each: OpenEnquiry, among: tuple[OpenEnquiry, ...]) -> str:
-    """The school's name; with its partnership's where the school is asked by more than one."""
+    """The school's name; with its partnership's if more than one asks the school."""
     twice = sum(other.school == each.school for other in among) > 1
     return f"{each.school_name}, {each.partnership_name}" if twice else each.school_name
 
@@ -123,13 +123,15 @@ def _of_cycle(each: OpenEnquiry, words: Words) -> str:
 
 def _switch_to(each: OpenEnquiry, among: tuple[OpenEnquiry, ...]) -> Button:
     label = f"{_named(each, among)}: {each.cycle_title}"
-    return button(label, actions.Start(each.cycle, each.school), weight=Weight.MAIN)
+    return button(label, buttons.Start(each.cycle, each.school), weight=Weight.MAIN)
 
 
 def nudge(
     cycle: Cycle, open_here: tuple[OpenEnquiry, ...], answered: tuple[int, int] | None, last_day: bool, words: Words
 ) -> tuple[Block, ...]:
-    """A reminder to a leader of schools that have not submitted; ``answered`` is how far they have come, if begun."""
+    """A reminder to a leader of schools that haven't submitted; ``answered`` is their progress, if they have
+    started.
+    """
     first = open_here[0]
     schools = words.joined([each.school_name for each in open_here])
     if last_day:
@@ -165,28 +167,28 @@ def _after_nudge(open_here: tuple[OpenEnquiry, ...], last_day: bool, words: Word
     return (
         *(_begin(each, open_here, words) for each in open_here),
         *(_submit(each, response, len(begun) > 1, words) for each, response in begun),
-        *(() if last_day else (button(words("Remind me in two days"), actions.Snooze(first.cycle, 2)),)),
-        button(words("Stop reminders"), actions.StopReminders(first.cycle)),
+        *(() if last_day else (button(words("Remind me in two days"), buttons.Snooze(first.cycle, 2)),)),
+        button(words("Stop reminders"), buttons.StopReminders(first.cycle)),
     )
 
 
 def _submit(each: OpenEnquiry, response: int, several: bool, words: Words) -> Button:
-    """On the last day one press is enough, and shows the review too; it names the school where there are several."""
+    """On the last day one press is enough, and also shows the review; it names the school if there are several."""
     label = words("Submit what you have")
     if several:
-        return button(f"{label}: {each.school_name}", actions.Submit(response))
-    return button(label, actions.Submit(response), suggestion(Word.SUBMIT, words.language))
+        return button(f"{label}: {each.school_name}", buttons.Submit(response))
+    return button(label, buttons.Submit(response), suggestion(Word.SUBMIT, words.language))
 
 
 def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
-    """When in the school day a reminder suits."""
+    """When during the school day reminders should come."""
     names = {
         ReminderTime.BEFORE_SCHOOL: words("Before school, 08:00"),
         ReminderTime.LUNCH: words("Lunchtime, 12:30"),
         ReminderTime.AFTER_SCHOOL: words("After school, 15:45"),
     }
     options = tuple(
-        option(name, actions.RemindAt(when), when == person.reminder_time, f"{when.at:%H:%M}")
+        option(name, buttons.RemindAt(when), when == person.reminder_time, f"{when.at:%H:%M}")
         for when, name in names.items()
     )
     question = words("When would a reminder suit you? They come on school days only.")
@@ -194,7 +196,7 @@ def reminder_times(person: Known, words: Words) -> tuple[Block, ...]:
         Choice(words("Reminders"), question, options),
         Buttons(
             (
-                button(words("Stop reminders"), actions.StopAllReminders(), suggestion(Word.STOP, words.language)),
+                button(words("Stop reminders"), buttons.StopAllReminders(), suggestion(Word.STOP, words.language)),
                 help_button(words),
             )
         ),
@@ -244,7 +246,7 @@ def others_see(cycle: Cycle, words: Words) -> tuple[Block, ...]:
 
 
 def _back_to_work(words: Words) -> Button:
-    return button(words("Carry on"), actions.Resume(), suggestion(Word.RESUME, words.language), Weight.MAIN)
+    return button(words("Carry on"), buttons.Resume(), suggestion(Word.RESUME, words.language), Weight.MAIN)
 
 
 def status(
@@ -253,7 +255,7 @@ def status(
     schools: dict[int, tuple[int, int]],
     words: Words,
 ) -> tuple[Block, ...]:
-    """How far this person has come, by response, and how many schools have submitted, by cycle."""
+    """This person's progress in each response, and how many schools have submitted in each cycle."""
     if not open_enquiries:
         return (Paragraph(words("Nothing is open for you at the moment.")), Buttons((help_button(words),)))
     facts = tuple(Fact(_named(each, open_enquiries), _progress_of(each, answered, words)) for each in open_enquiries)
@@ -275,14 +277,14 @@ def _progress_of(each: OpenEnquiry, answered: dict[int, tuple[int, int]], words:
 
 
 def ways_on(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Button, ...]:
-    """Back to what is being worked on, whichever of several that is; no button where nothing is open."""
+    """A button back to the current enquiry, or to each if there are several; none if nothing is open."""
     if not open_enquiries:
         return ()
     begun = any(each.response is not None for each in open_enquiries)
     label, word = (words("Carry on"), Word.RESUME) if begun else (words("Start"), Word.START)
-    return (button(label, actions.Resume(), suggestion(word, words.language), Weight.MAIN),)
+    return (button(label, buttons.Resume(), suggestion(word, words.language), Weight.MAIN),)
 
 
 def carry_on_actions(open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
-    """A way on from a short answer."""
+    """A button to carry on after a short reply."""
     return (Buttons((*ways_on(open_enquiries, words), help_button(words))),)

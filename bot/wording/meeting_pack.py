@@ -1,7 +1,7 @@
 """The meeting pack in words: an agenda, talking points, and questions that follow from the figures.
 
-The meeting celebrates first, takes one split criterion by its evidence, hears an offer and a request from each school,
-and agrees three actions at most, each with an owner and a date.
+The meeting celebrates first, looks at one split criterion and its evidence, hears an offer and a request from each
+school, and agrees at most three actions, each with an owner and a date.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from core.pack.material import PackMaterial, PackPicture, Points, Questions
 
 
 def meeting_pack(material: ReportMaterial, pictures: tuple[PackPicture, ...], words: Words) -> PackMaterial:
-    """``pictures`` are drawn already, in the language of these words."""
+    """``pictures`` have already been drawn, in the language of these words."""
     told = narrative(material.framework, material.facts)
     cycle = material.cycle
     return PackMaterial(
@@ -145,7 +145,7 @@ def _challenge(material: ReportMaterial, told: Narrative, words: Words) -> Itera
 
 
 def _alike(differences: Iterable[Difference]) -> Mapping[Decimal, list[str]]:
-    """The sub-themes of each difference: the same question is asked once."""
+    """The sub-themes for each difference: each question is asked only once."""
     found: dict[Decimal, list[str]] = {}
     for each in differences:
         found.setdefault(each.value, []).append(each.subtheme)
@@ -176,7 +176,7 @@ def _actions(heading: str, words: Words, rows: tuple[pack.PackAction, ...] = (),
 
 
 def pack_sent(cycle: str, words: Words) -> tuple[Block, ...]:
-    """The message that brings the files."""
+    """The message that comes with the files."""
     return (
         Paragraph(
             words(

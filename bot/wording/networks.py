@@ -1,4 +1,4 @@
-"""Networks in words: to a lead, which their partnership may join; to a facilitator, what partnerships need most."""
+"""Networks in words: which ones a lead's partnership may join, and what partnerships need most, for a facilitator."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def ask(membership: Membership, words: Words) -> tuple[Block, ...]:
 
 
 def totals(network: str, framework: Framework, period: Period, facts: NetworkFacts, words: Words) -> tuple[Block, ...]:
-    """Which sub-themes most partnerships need most, as far as it may be told."""
+    """The sub-themes that most partnerships need most, as far as that may be disclosed."""
     term = _term(period, words)
     needed = tuple(_needed(each, framework, words) for each in facts.most_needed if each.id in framework.subtheme_by_id)
     few = words(

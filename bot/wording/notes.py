@@ -1,4 +1,4 @@
-"""Asking for a note, showing one that was kept, and offering to keep what was typed."""
+"""Asking for a note, showing a saved one, and offering to save what was typed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from core.framework import in_language
 from core.services.shared_notes import SharedNote
 
 MOST_SHOWN: Final = 20
-"""Notes in one message; all of them are in the file beside it."""
+"""Notes shown in one message; the attached file has all of them."""
 
 _WORD = {
     NoteKind.STRENGTH: Word.STRENGTH,
@@ -135,7 +135,7 @@ def note_removed(words: Words) -> tuple[Block, ...]:
 
 
 def offer_text(enquiry: Enquiry, offered: TextOffered, words: Words) -> tuple[Block, ...]:
-    """What was typed is neither a score nor a command: it can be kept as a note."""
+    """What was typed is neither a score nor a command: offer to save it as a note."""
     title = in_language(enquiry.framework.subtheme_by_id[offered.subtheme].title, words.language)
     return (
         Heading(words("Shall I keep this as a note?") + f" · {title} · {enquiry.named}"),
@@ -182,7 +182,7 @@ def offer_over(words: Words) -> tuple[Block, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What schools chose to show about a cycle of a partnership."""
+    """What schools chose to share about one cycle of a partnership."""
 
     partnership: str
     cycle: str
@@ -190,7 +190,7 @@ class Shared:
 
 
 def shared(whole: tuple[Shared, ...], words: Words) -> tuple[Block, ...]:
-    """To a lead: what the authors of these notes chose to show them, or everyone at the meeting."""
+    """To a lead: the notes whose authors chose to share them with the lead, or with everyone at the meeting."""
     nothing = words("No cycle has closed yet, so there is no note to show.")
     return (
         *(block for each in whole for block in _of_cycle(each, words)),

@@ -1,4 +1,4 @@
-"""Sharing practice, in words: may I introduce you, what a side has said, and who the other side is."""
+"""Sharing practice in words: may I introduce you, what each side has said, and who the other side is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.practice import Match
 
 
 def ask(match: Match, words: Words) -> tuple[Block, ...]:
-    """To one side, without telling who the other is."""
+    """To one side, without saying who the other is."""
     return (
         _heading(match, words),
         Paragraph(why(match, words)),
@@ -65,7 +65,7 @@ def why(match: Match, words: Words) -> str:
 
 
 def _choice(match: Match, words: Words, *, in_list: bool, number: int | None = None) -> Choice:
-    """In a list, each button says by its number which one it answers."""
+    """In a list, each button has the number of the question it answers."""
     before = "" if number is None else f"{number} "
     yes, no = (buttons_partnership.AnswerPractice(match.id, each, in_list) for each in (True, False))
     title = in_language(match.title, words.language)
@@ -94,7 +94,7 @@ def answered(match: Match, words: Words) -> tuple[Block, ...]:
 
 
 def introduction(match: Match, words: Words) -> tuple[Block, ...]:
-    """Who the other is, to a side of a match to which both have said yes."""
+    """Who the other side is, once both have said yes."""
     if match.other is None:
         return answered(match, words)
     opening = (

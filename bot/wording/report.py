@@ -1,6 +1,6 @@
-"""The partnership's report, as it is posted in the channel: what a colleague would write who had read all of it.
+"""The partnership's report as posted in the channel: what a colleague who had read all of it would write.
 
-It ranks no school, quotes no note, points at no outlier and names nobody who is missing.
+It ranks no schools, quotes no notes, singles out no outlier and names nobody who is missing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from core.framework import Framework, in_language
 def report(
     material: ReportMaterial, words: Words, lead: tuple[Block, ...] = (), *, pictures_above: bool = False
 ) -> tuple[Block, ...]:
-    """``lead`` is the picture that it shows itself, where there is one."""
+    """``lead`` is the picture it shows itself, if there is one."""
     facts = material.facts
     pictures = (
         words("The other pictures are above, and the table has every number.")
@@ -60,7 +60,7 @@ def report(
 
 
 def heading(material: ReportMaterial, words: Words) -> str:
-    """``Willow Valley Partnership: Autumn 2026``, and the area that it is on."""
+    """``Willow Valley Partnership: Autumn 2026``, and the area it covers."""
     whole = words("{partnership}: {cycle}", partnership=material.partnership, cycle=material.cycle.title)
     return whole if material.area is None else f"{whole} – {in_language(material.area.title, words.language)}"
 
@@ -123,7 +123,7 @@ def _strength(framework: Framework, facts: ReportFacts, strength: Strength, word
 
 
 def _of_most(cell: object) -> bool:
-    """Only then does a count speak for a strength."""
+    """A count indicates a strength only if it is most of the schools."""
     return isinstance(cell, Count) and cell.bound is not Bound.AT_MOST and cell.schools * 2 >= cell.of
 
 
@@ -139,7 +139,7 @@ def _evidence(framework: Framework, evidence: Evidence, words: Words) -> Fact:
 
 
 def evidence_words(framework: Framework, evidence: Evidence, words: Words) -> str:
-    """What speaks for a first priority."""
+    """The evidence for a top priority."""
     priority, partnership = evidence.priority, evidence.partnership
     value = words("middle score {value}", value=written(partnership.value)) if isinstance(partnership, Shown) else None
     told = (
@@ -201,7 +201,7 @@ def _change(framework: Framework, line: TrendLine, words: Words) -> Fact:
 
 
 def both_times(trend: Trend, words: Words) -> str:
-    """How many schools a comparison rests on, and whether the same people answered."""
+    """How many schools a comparison is based on, and whether the same people answered."""
     told = words.plural("{number} school answered both times.", "{number} schools answered both times.", trend.schools)
     if not trend.respondents_changed:
         return told
@@ -215,7 +215,7 @@ def both_times(trend: Trend, words: Words) -> str:
 
 
 def _helping(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
-    """Where somebody could help somebody. Who it is, both learn once both have said yes."""
+    """Where one school could help another. Both learn who the other is once both have said yes."""
     named = [
         title(material.framework, each.id, words)
         for each in material.framework.subthemes
@@ -235,7 +235,7 @@ def _helping(material: ReportMaterial, words: Words) -> tuple[Block, ...]:
 
 
 def how_to_see_more(facts: ReportFacts, words: Words) -> tuple[Block, ...]:
-    """What the schools could do or agree to, where something had to be withheld."""
+    """What the schools could do or agree to so that nothing has to be withheld."""
     if facts.enough and More.SCORE_MORE not in facts.more:
         return ()
     told = " ".join(_more(each, words) for each in facts.more)
@@ -256,7 +256,7 @@ def _more(more: More, words: Words) -> str:
 
 
 def preview(area: str, cycle: int, told: tuple[Block, ...], words: Words) -> tuple[Block, ...]:
-    """The report as only the lead who asked for it sees it."""
+    """The report as shown to the lead who asked for a preview."""
     return (
         Paragraph(words("A preview, for you alone. Nothing has been posted.")),
         *told,

@@ -1,4 +1,4 @@
-"""What leads are told about the report; the report itself is ``bot.wording.report``."""
+"""What leads are told about the report; the report itself is in ``bot.wording.report``."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def cycle_closed(cycle: Cycle, led: LedPartnership, counts: tuple[int, int], wor
 def which(
     leads: tuple[LedPartnership, ...], asked: references.WhichReport | references.WhichPack, words: Words
 ) -> tuple[Block, ...]:
-    """Each way to read what was asked for, or each partnership where none was named."""
+    """Each possible reading of the request, or each partnership if none was named."""
     if isinstance(asked, references.WhichPack):
         return _which_pack(leads, asked, words)
     if not asked.named:
@@ -121,14 +121,14 @@ def _which_pack(leads: tuple[LedPartnership, ...], asked: references.WhichPack, 
 
 
 def _named(led: LedPartnership, cycle: LedCycle, area: str, *, several: bool, words: Words) -> str:
-    """``2. Autumn 2026 – Trust and challenge``, behind the partnership's name where one leads several."""
+    """``2. Autumn 2026 – Trust and challenge``, after the partnership's name if the person leads several."""
     titles = {each.id: in_language(each.short_title, words.language) for each in cycle.areas}
     named = f"{cycle.number}. {cycle.title}" + (f" – {titles[area]}" if area in titles else "")
     return f"{led.name}: {named}" if several else named
 
 
 def there(leads: tuple[LedPartnership, ...], words: Words) -> tuple[Block, ...]:
-    """Which reports there are, for a lead who asked for one that is not."""
+    """Which reports exist, for a lead who asked for one that doesn't."""
     return (
         Paragraph(words("I don't know that cycle or area. These are the reports there are.")),
         *(block for led in leads for block in _there(led, words)),
@@ -187,7 +187,7 @@ def _became(title: str, report: references.ReportPosted, words: Words) -> str:
 
 
 def out_of_reach(school: str, words: Words) -> tuple[Block, ...]:
-    """A leader of this school has removed the bot, or somebody has done so for them."""
+    """A leader of this school has removed the bot, or somebody did so for them."""
     return (
         Paragraph(
             words(

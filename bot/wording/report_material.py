@@ -1,4 +1,4 @@
-"""What a report is made of; the facts are frozen, and are all that may be published."""
+"""What a report is made of: frozen facts, and all that may be published."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class ReportMaterial:
     partnership: str
     cycle: Cycle
     framework: Framework
-    """Narrowed to what the report is on."""
+    """Only the facts that the report covers."""
     facts: ReportFacts
     area: Area | None = None
-    """The one area that it is on; None for the whole report."""
+    """The one area it covers; None for the whole report."""
     previous: str | None = None
-    """The title of the cycle with which this one is compared."""
+    """The title of the cycle this one is compared with."""
     agreed_before: tuple[AgreedAction, ...] = ()
-    """What the partnership agreed before this cycle opened, and how it stands now."""
+    """What the partnership agreed before this cycle opened, and how that stands now."""
     helping: frozenset[str] = frozenset()
-    """The sub-themes in which one school's offer meets another's request."""
+    """The sub-themes in which one school's offer matches another's request."""
     schools: SchoolTable | None = None
     """With names, for readers who may see them: every school agreed to that."""
     names: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The words of the report's table of figures."""
+"""The words in the report's table of figures."""
 
 from __future__ import annotations
 

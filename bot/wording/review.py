@@ -1,4 +1,4 @@
-"""The end of the enquiry: choosing priorities, looking everything over, and the thanks."""
+"""The end of the enquiry: choosing priorities, reviewing everything, and the thanks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from core.framework import Framework, Row, SubTheme, in_language
 
 
 def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
-    """Up to three sub-themes, each a button that can be pressed again to take it back."""
+    """Up to three sub-themes, each a button that can be pressed again to withdraw the choice."""
     options = tuple(
         Option(
             f"{number} {in_language(each.title, words.language)}",
@@ -52,7 +52,7 @@ def priorities(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
 
 
 def review(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
-    """One line for each sub-theme, open to see or change, and the way to submit."""
+    """One line for each sub-theme, with a way to see or change it, and the way to submit."""
     return (
         Heading(words("Your review") + " · " + enquiry.named),
         Paragraph(_standing(enquiry, words)),
@@ -85,7 +85,7 @@ def _standing(enquiry: Enquiry, words: Words) -> str:
 
 
 def _line(enquiry: Enquiry, subtheme: SubTheme, nothing: str, words: Words) -> str:
-    """``nothing`` is said where there is no answer at all."""
+    """``nothing`` is shown if there is no answer at all."""
     answers = {
         perspective: [enquiry.answers.get(Row(each.id, perspective)) for each in subtheme.criteria]
         for perspective in enquiry.framework.perspectives
@@ -101,7 +101,7 @@ def _line(enquiry: Enquiry, subtheme: SubTheme, nothing: str, words: Words) -> s
 
 
 def _answers(framework: Framework, answers: list[Answer | None], nothing: str, words: Words) -> str:
-    """``3, 2``, and how many have none: ``3 (1 without an answer)``."""
+    """The answers, and how many are missing: ``3, 2``, or ``3 (1 without an answer)``."""
     told = [
         str(each.level) if each.level is not None else answer_name(framework, each, words).casefold()
         for each in answers
@@ -164,7 +164,7 @@ def _what_next(enquiry: Enquiry, words: Words) -> Buttons:
 
 
 def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
-    """A leader's own answers in a cycle that has closed: to be looked at, not changed."""
+    """A leader's own answers in a closed cycle: to look at, not to change."""
     over_at = enquiry.cycle.over_at
     closed = words.day(over_at, ZoneInfo(enquiry.cycle.timezone))
     return (

@@ -1,4 +1,4 @@
-"""A school's own report, for its leaders alone: its scores beside the partnership's, and what it wrote itself."""
+"""A school's own report, for its leaders alone: its scores beside the partnership's, and its own notes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class OwnMaterial:
     own: SchoolReport
     notes: tuple[OwnNote, ...]
     matches: tuple[Match, ...] = ()
-    """What this leader has been asked about for this school, and who it is once both sides have said yes."""
+    """What this leader has been asked about for this school, and who the other side is once both have said yes."""
     met: bool = False
     """Whether the partnership's meeting is over."""
 
@@ -87,7 +87,7 @@ def _beside(name: str, found: OwnFigure, words: Words) -> str:
 
 
 def _gaps(material: OwnMaterial, perspective: Perspective, heading: str, words: Words) -> tuple[Block, ...]:
-    """Where this school stands a level or more from the middle of the others."""
+    """Where this school is a level or more away from the middle of the others."""
     flagged = material.own.flagged(perspective)
     figures = {each.id: _of(perspective, each.own_school, each.partnership) for each in material.own.subthemes}
     items = tuple(
@@ -160,7 +160,7 @@ def _meeting(material: OwnMaterial, words: Words) -> tuple[Block, ...]:
 
 
 def own_picture(material: OwnMaterial, words: Words) -> Drawing:
-    """A row for each area and below it one for each of its sub-themes, ours beside all schools'."""
+    """A row for each area, followed by its sub-themes: this school's scores beside all schools'."""
     framework = material.framework
     named = words("{school} beside all schools", school=material.school)
     picture = OwnSchool(

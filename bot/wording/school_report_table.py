@@ -15,7 +15,7 @@ from core.framework import Perspective, in_language
 
 
 def own_table(material: OwnMaterial, words: Words) -> ExportTable:
-    """A row for each area and below it one for each of its sub-themes, as in the picture."""
+    """A row for each area, followed by one for each of its sub-themes, as in the picture."""
     titles = {each.id: in_language(each.title, words.language) for each in material.framework.areas}
     header = (words("Area"), words("Sub-theme"), *_columns(material, words))
     return ExportTable(

@@ -1,4 +1,4 @@
-"""Schools by name as a table: beside the pictures of them, for the same readers and nobody else."""
+"""Schools by name as a table: beside the pictures of them, and for the same readers only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.framework import Perspective
 
 
 def school_table(material: ReportMaterial, words: Words) -> ExportTable | None:
-    """A row for each school and perspective, and below them the middle scores; None where schools are not named."""
+    """A row for each school and perspective, then the middle scores; None if schools aren't named."""
     if material.schools is None:
         return None
     subthemes = tuple(title(material.framework, each.id, words) for each in material.framework.subthemes)

@@ -16,7 +16,7 @@ def perspective_name(perspective: Perspective, words: Words) -> str:
 
 
 def answer_name(framework: Framework, answer: Answer, words: Words) -> str:
-    """``3 Established``, or why there is no score."""
+    """``3 Established``, or the reason there is no score."""
     if answer.level is not None:
         return level_name(framework, answer.level, words)
     if answer.reason == SKIPPED:
@@ -30,7 +30,7 @@ def level_name(framework: Framework, value: int, words: Words) -> str:
 
 
 def answer_with_last_time(enquiry: Enquiry, row: Row, words: Words) -> str:
-    """The answer of a row, and last time's beside it; last time's is never shown before the new one is chosen."""
+    """The answer to a row, with last time's beside it; last time's is never shown before a new one is chosen."""
     answer, before = enquiry.answers.get(row), enquiry.previous.get(row)
     if answer is None:
         return words("not answered yet")
@@ -50,7 +50,7 @@ def criterion_line(enquiry: Enquiry, criterion: str, words: Words) -> str:
 
 
 def button(label: str, action: buttons.Press, typed: str = "", weight: Weight = Weight.PLAIN) -> Button:
-    """A button; where no word of command does the same, its label can be typed."""
+    """A button; if no command word does the same, people can type its label."""
     return Button(label, encode(action), typed or label, weight)
 
 

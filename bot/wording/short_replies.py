@@ -1,4 +1,4 @@
-"""The bot's short answers, by name."""
+"""The bot's short replies, by name."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from core.enquiry import OpenEnquiry
 
 
 def line(name: str, cycle: int | None, open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
-    """What the line of this name says, and a way on from it."""
+    """The short reply of this name, and a button to carry on."""
     own = _buttons(name, cycle, words)
     onward = (Buttons(own),) if own else carry_on_actions(open_enquiries, words)
     return (Paragraph(lines(words)[name]), *onward)
 
 
 def stranger(both: tuple[Words, ...]) -> tuple[Block, ...]:
-    """To somebody the bot does not know, in every language, and telling them nothing."""
+    """To somebody the bot doesn't know, in every language, without telling them anything."""
     return tuple(
         Paragraph(
             words(
@@ -55,7 +55,7 @@ def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
 
 
 def lines(words: Words) -> dict[str, str]:
-    """Every short answer in one language."""
+    """Every short reply in one language."""
     report = words.command(Word.REPORT)
     return {
         "old-button": words("That button is out of date and no longer does anything. Nothing has changed."),

@@ -1,4 +1,4 @@
-"""Which schools have submitted, put into words for the lead alone."""
+"""Which schools have submitted, in words for the lead only."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from core.analysis.lead_view import LeadView
 class SubmissionFacts:
     partnership: str
     so_far: tuple[str, int, int] | None
-    """The open cycle, how many schools have submitted, and how many are asked; None while none is open."""
+    """The open cycle, how many schools have submitted, and how many are asked; None if no cycle is open."""
     cycle: str | None
     """The one that closed last."""
     view: LeadView | None
-    """Of that cycle."""
+    """The schools that submitted in that cycle."""
 
 
 def responses(all_: tuple[SubmissionFacts, ...], words: Words) -> tuple[Block, ...]:

@@ -1,5 +1,4 @@
-"""What schools see of one another, in words: what is agreed, what a school has said, and the question whether to see
-more."""
+"""What schools see of one another, in words: what is agreed, what a school has said, and whether to show more."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from core.visibility import SchoolSay, VisibilityTally
 
 
 def list_(says: tuple[SchoolSay, ...], tallies: tuple[VisibilityTally, ...], words: Words) -> tuple[Block, ...]:
-    """What each of the person's schools has said; and to a lead, how many have agreed, but not which."""
+    """What each of the person's schools has said; for a lead, also how many have agreed, but not which."""
     nothing = () if says or tallies else (Paragraph(words("You belong to no school or partnership at the moment.")),)
     return (
         Heading(words("What schools see of one another")),
@@ -66,7 +65,7 @@ def _choice(say: SchoolSay, words: Words, *, in_list: bool, several: bool = Fals
 
 
 def ask(say: SchoolSay, words: Words) -> tuple[Block, ...]:
-    """After a cycle has closed, to a leader of a school that has not agreed to see and show more."""
+    """After a cycle has closed, to a leader of a school that hasn't agreed to see and show more."""
     return (
         Heading(f"{say.partnership_name} · {say.school_name}"),
         Paragraph(
@@ -83,7 +82,7 @@ def ask(say: SchoolSay, words: Words) -> tuple[Block, ...]:
 
 
 def answered(say: SchoolSay, words: Words) -> tuple[Block, ...]:
-    """What a school has said, right after it was."""
+    """What a school has said, straight after it said so."""
     told = (
         words(
             "Thank you. If a leader of every school says yes, it begins with the next cycle. You can take it back "
@@ -108,7 +107,7 @@ def _all(words: Words) -> Button:
 
 
 def not_as_wished(cycle: Cycle, partnership: str, words: Words) -> tuple[Block, ...]:
-    """To a lead: the cycle has opened, and shows something else than they had asked for."""
+    """To a lead: the cycle has opened, and shows something other than they had asked for."""
     opening = (
         words("Every school has agreed to be seen, so this cycle is open.")
         if cycle.visibility is Visibility.OPEN

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, TypeAlias, assert_never
 
-from bot.messages import blocks as messages
+from bot.messages.blocks import Block as MessageBlock
 from bot.messages.blocks import (
     Button,
     Buttons,
@@ -92,11 +92,11 @@ class _Renderer:
         self._row = row
         self._numbers = count(1)
 
-    def blocks(self, blocks: Iterable[messages.Block]) -> Iterator[Block]:
+    def blocks(self, blocks: Iterable[MessageBlock]) -> Iterator[Block]:
         for block in blocks:
             yield from self._block(block)
 
-    def _block(self, block: messages.Block) -> Iterator[Block]:  # noqa: C901 - a closed union is easiest to read as one match
+    def _block(self, block: MessageBlock) -> Iterator[Block]:  # noqa: C901 - a closed union is easiest to read as one match
         match block:
             case Heading(text, 1):
                 yield from _heading(text)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final, TypeAlias, assert_never
 
-from bot.messages import blocks as messages
 from bot.messages.blocks import (
+    Block,
     Button,
     Buttons,
     Choice,
@@ -125,11 +125,11 @@ class _Renderer:
         self._pictures = iter(pictures)
         self._room = limits.ACTIONS
 
-    def blocks(self, blocks: Sequence[messages.Block]) -> Iterator[Element]:
+    def blocks(self, blocks: Sequence[Block]) -> Iterator[Element]:
         for each in _grouped(blocks):
             yield from _scale(each) if isinstance(each, _Scale) else self._block(each)
 
-    def _block(self, block: messages.Block) -> Iterator[Element]:  # noqa: C901 - a closed union is easiest to read as one match
+    def _block(self, block: Block) -> Iterator[Element]:  # noqa: C901 - a closed union is easiest to read as one match
         match block:
             case Heading(text, level):
                 yield kit.heading(escaped(_visible(text)), "Large" if level == 1 else "Medium")
@@ -191,7 +191,7 @@ class _Renderer:
             yield _subtle(in_language(OR_TYPE, self._language).format(typed=typed))
 
 
-def _grouped(blocks: Sequence[messages.Block]) -> Iterator[messages.Block | _Scale]:
+def _grouped(blocks: Sequence[Block]) -> Iterator[Block | _Scale]:
     """The blocks, with levels and the questions below them as one."""
     rest = list(blocks)
     while rest:
@@ -201,7 +201,7 @@ def _grouped(blocks: Sequence[messages.Block]) -> Iterator[messages.Block | _Sca
         yield _Scale(first, choices) if isinstance(first, Facts) and choices else first
 
 
-def _answered_by(levels: Facts, blocks: Iterable[messages.Block]) -> tuple[Choice, ...]:
+def _answered_by(levels: Facts, blocks: Iterable[Block]) -> tuple[Choice, ...]:
     """The questions at the beginning of these blocks that are answered by one of these levels."""
     terms = tuple(each.term for each in levels.items)
     choices = takewhile(lambda block: isinstance(block, Choice) and _labels(block) == terms, blocks)

@@ -28,5 +28,5 @@ _DRAWINGS: Final[Mapping[PictureName, _Draw]] = {
 
 
 def drawing(name: PictureName, material: ReportMaterial, words: Words) -> Drawing | None:
-    """None where this report has nothing that the picture could show, or may not show it."""
+    """The drawing of this name; None if the report has nothing for it to show, or may not show it."""
     return _DRAWINGS[name](material, words) if material.facts.enough else None

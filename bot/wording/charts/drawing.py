@@ -1,4 +1,4 @@
-"""What all pictures of a report share: the line below the title, and words for those who can't see it."""
+"""What all the report's pictures share: the line below the title, and words for those who can't see it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from core.charts.pool import Picture
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture that is still to be drawn, in the language of its readers."""
+    """A picture yet to be drawn, in its readers' language."""
 
     picture: Picture
     alt: str
-    """What it shows, number by number, for someone who does not see it."""
+    """What it shows, number by number, for someone who can't see it."""
 
 
 def subtitle(material: ReportMaterial, words: Words) -> str:

@@ -68,7 +68,7 @@ def _forms_title(facts: Forms, established: int, words: Words) -> str:
 
 
 def trend(material: ReportMaterial, words: Words) -> Drawing | None:
-    """A slope for each sub-theme, of the partnership or of own schools where only they are asked about."""
+    """A slope for each sub-theme: the partnership's, or own schools' for sub-themes that ask only about them."""
     facts = material.facts.trend
     lines = {each.subtheme: each for each in ([] if facts is None else facts.lines) if _is_told(material, each)}
     if facts is None or not lines or material.previous is None:

@@ -1,4 +1,4 @@
-"""First priorities: need and votes, side by side and never as one number."""
+"""Top priorities: need and votes, side by side and never combined into one number."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def priorities(material: ReportMaterial, words: Words) -> Drawing | None:
 
 
 def _opening(asked: bool, voted: bool, words: Words) -> str:
-    """What is told of each: there is no need where the partnership is not asked about, and votes may be withheld."""
+    """What is shown for each: no need where the partnership isn't asked about, and votes may be withheld."""
     if not asked:
         return words("For each first priority, how many schools chose it.")
     if not voted:

@@ -1,4 +1,4 @@
-"""Schools by name: only for readers who may see them, because every school of the partnership agreed to that."""
+"""Schools by name: only for readers who may see them, because every school in the partnership agreed to that."""
 
 from __future__ import annotations
 

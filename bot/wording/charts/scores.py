@@ -1,4 +1,4 @@
-"""Our schools beside the partnership, and how many schools stand where."""
+"""Our schools beside the partnership, and how many schools are at which level."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from core.framework import Framework, Perspective, in_language
 
 
 def overview(material: ReportMaterial, words: Words) -> Drawing:
-    """The lead picture: for each sub-theme our own schools and the partnership."""
+    """The lead picture: our own schools and the partnership for each sub-theme."""
     framework, named = material.framework, _overview_title(material, words)
     asked = framework.perspectives
     picture = Dumbbell(
@@ -66,7 +66,7 @@ def _overview_opening(framework: Framework, words: Words) -> str:
 
 def _overview_title(material: ReportMaterial, words: Words) -> str:
     strongest = _level_at_the_top(material.facts.strongest)
-    # What is strong already may all the same be what schools chose: the picture's title doesn't say both of it.
+    # A strong sub-theme may also be one that schools chose as a priority: the title doesn't say both of it.
     first = [each for each in _level_at_the_top(material.facts.priorities) if each not in strongest]
     strong, next_step = (
         words.joined([title(material.framework, each, words) for each in found]) for found in (strongest, first)
@@ -86,7 +86,7 @@ _NAMED_IN_A_TITLE: Final = 2
 
 
 def _level_at_the_top(ranked: Sequence[Strength] | Sequence[Priority]) -> list[str]:
-    """The sub-themes that come first, ties as ties; none where they are too many to be named in a title."""
+    """The top sub-themes, including ties; none if there are too many to name in a title."""
     found = [each.subtheme for each in ranked if each.rank == ranked[0].rank]
     return found if len(found) <= _NAMED_IN_A_TITLE else []
 
@@ -112,7 +112,7 @@ def _overview_lines(material: ReportMaterial, words: Words) -> Iterator[tuple[st
 
 
 def counts(material: ReportMaterial, words: Words) -> Drawing | None:
-    """A dot for each school: how many see the partnership at the established level. From eight schools."""
+    """A dot for each school: how many see the partnership at the established level. Shown from eight schools."""
     perspective = material.framework.perspectives[-1]
     if not any(_count(each, perspective) for each in material.facts.subthemes):
         return None
@@ -178,12 +178,12 @@ _BOUNDS = {Bound.AT_MOST: Bound.AT_LEAST, Bound.ABOUT: Bound.ABOUT, Bound.AT_LEA
 
 
 def _others(count: Count) -> Count:
-    """The schools that are not among those counted."""
+    """The schools not among those counted."""
     return Count(count.of - count.schools, count.of, _BOUNDS[count.bound])
 
 
 def _dots(count: Count, words: Words) -> charts.DotCount:
-    """Who is at most, or beyond at least, in the number has an empty dot."""
+    """Schools between "at least" and "at most" get an empty dot."""
     match count.bound:
         case Bound.AT_MOST:
             return charts.DotCount(count.schools, words("at most {number}", number=count.schools), count.schools)
