@@ -1,1 +1,1 @@
-"""The chat platforms, and the two edges that put everything together: app (HTTP) and cli."""
+"""The chat platforms, and the two entry points that put everything together: app (HTTP) and cli."""

@@ -1,6 +1,6 @@
-"""Knowing people by an address that their chat platform vouches for, asked before what they say is answered.
+"""Identify people by an e-mail address that their chat platform vouches for, before answering them.
 
-The bot asks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
+The bot looks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
 takes part in it has an address and no account there yet.
 """
 
@@ -23,11 +23,11 @@ from core.storage.database import Database
 _log = Log(__name__)
 
 Addresses: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
-"""The addresses that the platform has confirmed; none for a guest. May raise the exceptions of ``bot.platform``."""
+"""The addresses the platform has confirmed; none for a guest. May raise the exceptions of ``bot.platform``."""
 
 KNOWN_FOR: Final = timedelta(hours=1)
 UNKNOWN_FOR: Final = timedelta(minutes=1)
-"""How long nobody looks again: short, since whoever sets the bot up is trying just that."""
+"""How long before looking up the same account again: short, since whoever sets the bot up is trying just that."""
 _PATIENCE: Final = 1.5
 """Seconds; platforms want an event acknowledged within two or three."""
 _MOST_REMEMBERED: Final = 10_000
@@ -35,17 +35,17 @@ _MOST_REMEMBERED: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Of the people of one organisation's partnerships who had no account there; each by their own id."""
+    """The result for one organisation's partnerships: people who had no account there, each by their own id."""
 
     joined: tuple[str, ...] = ()
-    """Known by their address now."""
+    """Now matched by their address."""
     not_there: tuple[str, ...] = ()
-    """Nobody who is a full member has their address."""
+    """No full member has their address."""
     without_address: tuple[str, ...] = ()
-    """They have none, or one that is somebody else's too."""
+    """They have no address, or share it with somebody else."""
 
     def in_words(self) -> Iterator[str]:
-        """Line by line, with what to do about those who were not found."""
+        """The result in lines, with what to do about those who weren't found."""
         yield f"found by their address: {', '.join(self.joined)}." if self.joined else "nobody new was found."
         if self.not_there:
             yield f"not found, or guests there: {', '.join(self.not_there)}."
@@ -57,14 +57,16 @@ class Found:
 
 
 class Recognised:
-    """Who has been looked up lately."""
+    """The accounts looked up lately."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
         self._settled_until: dict[Account, datetime] = {}
 
     async def by(self, account: Account, addresses: Addresses) -> None:
-        """Join the account to its person, if it has none and can be known by its address. Raises nothing of theirs."""
+        """Link the account to its person, if it has none and the address identifies one. Swallows the platform's
+        exceptions.
+        """
         now = self._clock()
         if now < self._settled_until.get(account, now):
             return

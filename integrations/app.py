@@ -1,4 +1,4 @@
-"""The application that answers over HTTP, put together from the settings."""
+"""The HTTP application, built from the settings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def create_app(
 ) -> FastAPI:
     """Everything is opened when the application starts, and closed in order when it stops.
 
-    The demo's database has been made before, by ``integrations.demo.start.prepare``.
+    The demo's database must already exist, made by ``integrations.demo.start.prepare``.
     """
     if settings.demo:
         from integrations.demo.app import demo_app  # 2 MB that no school's server need hold.
@@ -48,7 +48,7 @@ def create_app(
 
 
 def check_platforms(settings: Settings) -> None:
-    """Raises ``SettingsMistakes`` where a chat platform is not set up as it has to be. Nothing is opened."""
+    """Raise ``SettingsMistakes`` if a chat platform isn't set up as it should be. Opens nothing."""
     with closing(Database(settings.database_url.get_secret_value())) as database:
         list(_live(PLATFORMS, settings, database, real_time))
 
@@ -62,7 +62,7 @@ def _serving(settings: Settings, clock: Callable[[], datetime], platforms: Platf
                 for platform in live:
                     if settings.role in {"all", "serve"}:
                         served = await stack.enter_async_context(platform.serving(house))
-                        # Side by side with the others: a router within a router would be looked through each time.
+                        # Side by side with the others: a router within a router would be searched every time.
                         app.router.routes.extend(served.routes.routes)
                         ready.extend(served.ready)
                     else:
@@ -80,7 +80,7 @@ def _serving(settings: Settings, clock: Callable[[], datetime], platforms: Platf
 def _open(
     settings: Settings, clock: Callable[[], datetime], platforms: Platforms
 ) -> Iterator[tuple[House, list[LivePlatform]]]:
-    """The house, and the chat platforms that are set up."""
+    """Open the house, and the chat platforms that are set up."""
     live: list[LivePlatform] = []
 
     def chats(database: Database) -> list[Platform]:
@@ -101,7 +101,7 @@ def _live(
 
 
 def log_start(settings: Settings, platforms: Sequence[str]) -> None:
-    """What whoever reads the log asks first."""
+    """Log the first things that somebody reading the log wants to know."""
     database = described(settings.database_url.get_secret_value())
     _log.info("started", version=own_version(), role=settings.role, platforms=platforms, database=database)
 
@@ -123,7 +123,9 @@ def _in_a_line(status: int) -> Response:
 
 @asynccontextmanager
 async def clockwork(settings: Settings, house: House) -> AsyncIterator[None]:
-    """The clock ticks in every process that sends and reminds; where one only takes events, another one does."""
+    """Run the clock in every process that sends and reminds; a process that only receives events leaves it to
+    another.
+    """
     async with AsyncExitStack() as stack:
         if settings.role in {"all", "worker"}:
             await stack.enter_async_context(ticking(house.database, house.delivery, house.clock))

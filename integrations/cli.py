@@ -26,11 +26,11 @@ app.add_typer(manifest, name="manifest")
 Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
 Language: TypeAlias = Literal["en", "cy", "both"]
 _DEMO_FILE = Path("var/demo.db")
-"""From the working directory."""
+"""Relative to the working directory."""
 _DEMO_IN_TEAMS_FILE = Path("var/demo-teams.db")
 _DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
-# Each command brings in what it needs when it runs, so that the others start quickly.
+# Each command imports what it needs when it runs, so that the others start quickly.
 
 
 def _say_version(wanted: bool) -> None:

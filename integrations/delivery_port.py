@@ -1,4 +1,4 @@
-"""What a platform's way in needs of delivery."""
+"""What receiving events requires of delivery."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.storage.outbox import OutboxItem
 
 
 class Delivers(Protocol):
-    """What sends what an event has put into the outbox: some of it is claimed in the event's own transaction."""
+    """Sends what an event put into the outbox; the event's own transaction may already have claimed some of it."""
 
     def claim(
         self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = ..., /
@@ -25,5 +25,5 @@ class Delivers(Protocol):
         leaving: str | None = ...,
         /,
     ) -> None:
-        """``leaving`` is the key of a message whose edits are to wait."""
+        """Deliver what is waiting; ``leaving`` is the key of a message whose edits should wait."""
         ...

@@ -1,4 +1,4 @@
-"""Errors stay inside: whoever asked sees kind words, and the log no word that people wrote."""
+"""Errors stay inside: the sender gets a friendly answer, and nothing people wrote gets into the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _log = Log(__name__)
 
 class Contained:
     def __init__(self, app: ASGIApp, problem: Callable[[int], Response]) -> None:
-        """``problem`` is the answer for a status, in words."""
+        """``problem`` turns a status into the answer's text."""
         self._app = app
         self._problem = problem
 
@@ -34,8 +34,8 @@ class Contained:
         try:
             await self._app(scope, receive, noting_send)
         except ClientDisconnect:
-            pass  # Whoever asked hung up half way: there is nobody to answer, and nothing is wrong here.
-        except Exception as error:  # noqa: BLE001 - this is where they all end
+            pass  # The client hung up halfway: there is nobody to answer, and nothing is wrong here.
+        except Exception as error:  # noqa: BLE001 - the last resort for every error
             _log.error("A request could not be answered", error)
             if not begun:
                 await self._problem(503 if isinstance(error, DatabaseBusy) else 500)(scope, receive, send)

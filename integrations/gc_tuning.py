@@ -1,7 +1,7 @@
-"""How often Python looks for what nobody uses any more, in a process that serves for months.
+"""How often Python's garbage collector runs, in a process that serves for months.
 
-Left to itself it looks after every 700 new objects, and now and then through all that was loaded: a sixth of a turn's
-time in Slack, and a wait for whoever presses just then.
+By default it runs after every 700 new objects, and now and then through everything loaded: that took a sixth of a
+turn's time in Slack, and kept whoever was pressing a button just then waiting.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import Final
 
 NEW_OBJECTS: Final = 50_000
-"""Some dozen turns' worth. What they leave behind goes at once in nearly all cases; this is about the rest."""
+"""About a dozen turns' worth. Nearly all their garbage is freed at once by reference counting; this is for the rest."""
 
 
 @contextmanager
 def tidied() -> Iterator[None]:
-    """What is there by now stays for good and is not looked through again, until this closes."""
+    """Exempt all existing objects from collection until this closes."""
     gc.collect()
     before = gc.get_threshold()
     gc.freeze()

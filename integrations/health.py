@@ -1,4 +1,4 @@
-"""Whether the process runs, and whether it can do its work; for whoever looks after it."""
+"""Whether the process runs, and whether it can do its work, for whoever operates it."""
 
 from __future__ import annotations
 

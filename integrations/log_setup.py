@@ -1,8 +1,9 @@
-"""Where the lines of the log go and what they look like: ours, and what a library has to say.
+"""Where the log goes and what its lines look like, both ours and those of libraries.
 
-Ours are written out, since ``core.log`` holds them to constant words and harmless fields. A library may put anything
-into its words (a token, an address, the body of a request), so it is heard from a warning on only, whatever the level,
-and told by its name, its place and its error's places; its own words are given where they are of this process alone.
+Ours are written in full, since ``core.log`` limits them to constant words and harmless fields. A library may put
+anything into its messages (a token, an address, the body of a request), so only its warnings and errors are logged,
+whatever the level, with its name, its place and its error's places; its message is included only for libraries whose
+messages concern nothing outside this process.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ Style: TypeAlias = Literal["text", "json"]
 Render: TypeAlias = Callable[[logging.LogRecord, Line], str]
 
 _OF_THIS_PROCESS: Final = frozenset({"alembic", "apscheduler", "uvicorn"})
-"""Libraries whose words hold nothing of what anybody sent."""
+"""Libraries whose messages contain nothing that anybody sent."""
 
 
 def set_up_log(level: str, style: Style, stream: TextIO | None = None) -> logging.Handler:
-    """Write to ``stream``, or to standard error, what the rooms say from this level on, and libraries' warnings."""
+    """Log our own lines from this level on, and libraries' warnings, to ``stream`` or standard error."""
     handler = Written(stream or sys.stderr)
     handler.setFormatter(Formatter(_render(style, on_terminal=handler.stream.isatty())))
     root, least = logging.getLogger(), logging.getLevelNamesMapping()[level.upper()]
@@ -41,7 +42,9 @@ def set_up_log(level: str, style: Style, stream: TextIO | None = None) -> loggin
 
 
 class Formatter(ProcessorFormatter):
-    """Ours and libraries' lines alike; ours without what ``structlog`` has to do to understand a stranger's."""
+    """Formats our lines and libraries' lines alike; ours skip what ``structlog`` must do to understand foreign
+    records.
+    """
 
     def __init__(self, render: Render) -> None:
         self._render = render
@@ -53,7 +56,7 @@ class Formatter(ProcessorFormatter):
 
 class Written(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - as the library calls it
-        """The library would print the record that could not be written, with everything in it."""
+        """The library would print the record it couldn't write, with everything in it."""
         error = sys.exc_info()[1]
         with suppress(OSError, ValueError):
             self.stream.write(f"A line of the log could not be written: {error and places(error)}\n")

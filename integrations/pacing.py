@@ -1,4 +1,4 @@
-"""Waiting one's turn, so that a platform is never asked faster than it takes."""
+"""Rate limiting, so that a platform is never called faster than it accepts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Seconds: TypeAlias = Callable[[], float]
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
 PATIENCE: Final = 8.0
-"""Whoever would have to wait longer than these seconds is sent away to come back later."""
+"""Seconds; a call that would have to wait longer is refused, to be tried again later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many at once, and after that one every ``every`` seconds."""
+    """A burst of calls, and after that one call every ``every`` seconds."""
 
     burst: int
     every: float
@@ -26,16 +26,16 @@ class Rate:
 
 @dataclass(slots=True)
 class PacedLine:
-    """Who comes waits for the next place (the generic cell rate algorithm)."""
+    """A queue in which each caller waits for the next slot (the generic cell rate algorithm)."""
 
     rate: Rate
     seconds: Seconds
     pause: Pause
     _next: float = 0.0
-    """When the line would be empty again, at one every ``rate.every`` seconds."""
+    """When the queue would be empty again, at one call every ``rate.every`` seconds."""
 
     async def turn(self) -> None:
-        """Raises ``NotNow`` where it would take too long."""
+        """Wait for a slot. Raises ``RateLimited`` if that would take too long."""
         now = self.seconds()
         begins = max(self._next, now)
         wait = begins - now - self.rate.every * (self.rate.burst - 1)
@@ -46,6 +46,6 @@ class PacedLine:
             await self.pause(wait)
 
     def hold(self, seconds: float) -> None:
-        """Nobody goes before these seconds are over."""
+        """Give out no slot for this many seconds."""
         begins = self.seconds() + seconds + self.rate.every * (self.rate.burst - 1)
         self._next = max(self._next, begins)

@@ -1,5 +1,8 @@
-"""The chat platforms there are. A new one is a folder beside the others, a line here, and its settings in
-``core/platform_settings.py``; CONTRIBUTING.md tells it step by step."""
+"""The chat platforms there are.
+
+A new one is a folder beside the others, a line here, and its settings in ``core/platform_settings.py``; CONTRIBUTING.md
+explains it step by step.
+"""
 
 from __future__ import annotations
 

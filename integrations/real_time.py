@@ -1,4 +1,4 @@
-"""The time as it is: what runs for real is given this, and the demo and the tests a clock of their own."""
+"""The real time: the running bot uses this; the demo and the tests use clocks of their own."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How a chat platform describes itself to everything that is not in its folder. ``integrations.platforms`` lists them.
+"""How a chat platform describes itself to everything outside its folder. ``integrations.platforms`` lists them.
 
-A description is read by every command, so it imports nothing that takes time; what its functions need, they import.
+Every command reads the descriptions, so they import nothing slow; their functions import what they need.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 Clock: TypeAlias = "Callable[[], datetime]"
 Ready: TypeAlias = Callable[[], Awaitable[str | None]]
-"""What is missing for something to work, in a sentence; None where nothing is."""
+"""What is missing for something to work, in a sentence; None if nothing is."""
 LookUp: TypeAlias = Callable[[str], Awaitable[Sequence[str]]]
-"""Look up, in one organisation, all who have no account there yet, and say in lines who was found.
+"""Look up everybody in one organisation who has no account there yet, and report in lines who was found.
 
 May raise the exceptions of ``bot.platform``.
 """
 
 
 class Parts(Protocol):
-    """What stands behind every platform and is there once: ``integrations.runtime.House``."""
+    """The parts that all platforms share: ``integrations.runtime.House``."""
 
     @property
     def shelf(self) -> FrameworkShelf: ...
@@ -47,7 +47,7 @@ class Parts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a platform can reach, and whether its events come in."""
+    """What a platform can reach, and whether its events are coming in."""
 
     routes: APIRouter
     ready: tuple[Ready, ...] = ()
@@ -58,18 +58,18 @@ class LivePlatform:
     """A chat platform that this installation is set up for."""
 
     chat: Platform
-    """Messages can be sent with it as soon as it is there."""
+    """Ready to send messages as soon as it exists."""
     sending: Callable[[], AbstractAsyncContextManager[None]]
-    """For a process that sends only."""
+    """For a process that only sends."""
     serving: Callable[[Parts], AbstractAsyncContextManager[Served]]
-    """For one that lets events in too, by these routes."""
+    """For a process that also receives events, by these routes."""
     looking_up: Callable[[], AbstractAsyncContextManager[LookUp]]
     """For ``find-people``, which does nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Something that ``doctor`` looked at."""
+    """One of the things ``doctor`` checked."""
 
     well: bool
     words: str
@@ -80,38 +80,38 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A platform that people already use, for which an installation is set up by its settings."""
+    """A platform that people already use; an installation's settings set it up."""
 
     title: str
-    """What people call it."""
+    """The name people know it by."""
     guide: str
-    """The document that says how it is set up."""
+    """The document that explains how to set it up."""
     is_wanted: Callable[[Settings], bool]
-    """Whether anything is set for it; the rest is asked only then."""
+    """Whether any of its settings is set; only then is the rest asked."""
     set_up: Callable[[Settings, Database, Clock], LivePlatform | None]
-    """None where what is set does not suffice. Nothing is opened. Raises ``SettingsMistakes``."""
+    """None if the settings aren't enough. Opens nothing. Raises ``SettingsMistakes``."""
     check_up: Callable[[Settings, Database, Clock], Coroutine[None, None, Sequence[Checked]]]
-    """Ask the platform whether all is well, in a sentence each; nothing is changed there.
+    """Ask the platform whether all is well, and list the findings, one sentence each; changes nothing there.
 
-    Raises the database's own errors only.
+    Raises only the database's own errors.
     """
     manifest: Callable[..., None] | None = None
-    """``partnership-bot manifest NAME``, as typer reads it: it says or writes what makes an app of the bot there."""
+    """``partnership-bot manifest NAME``, as typer reads it: prints or writes what makes the bot an app there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A chat platform, as the others know it."""
+    """A chat platform, as the rest of the code knows it."""
 
     name: str
-    """In import files, accounts and the database; the name of its folder, too."""
+    """As in import files, accounts and the database; also the name of its folder."""
     writes_first: bool = False
-    """Whether a person can be written to by the id of their account, before they have ever written to the bot."""
+    """Whether the bot can write to a person by their account's id before they have ever written to it."""
     service: Service | None = None
-    """None for the ways in that have a command of their own: the terminal and the browser demo."""
+    """None for platforms with a command of their own: the terminal and the browser demo."""
 
     def set_up(self, settings: Settings, database: Database, clock: Clock) -> LivePlatform | None:
-        """None where nothing is set up. Raises ``SettingsMistakes``."""
+        """The live platform; None if it isn't set up. Raises ``SettingsMistakes``."""
         if self.service is None or not self.service.is_wanted(settings):
             return None
         return self.service.set_up(settings, database, clock)

@@ -1,4 +1,4 @@
-"""The body of a request, no further than it may be long."""
+"""Read a request's body, up to a maximum length."""
 
 from __future__ import annotations
 

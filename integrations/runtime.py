@@ -1,4 +1,4 @@
-"""The parts that stand behind every edge, put together: storage, drawing, words and delivery."""
+"""The parts behind every entry point, put together: storage, drawing, words and delivery."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class House:
     delivery: Delivery
 
     async def tick(self) -> None:
-        """What the clock does every minute, at once."""
+        """Run the clock's work of every minute now."""
         await plan_due(self.database, self.clock())
         await self.delivery.drain()
 
 
 @contextmanager
 def open_house(url: str, clock: Clock, platforms: Callable[[Database], Iterable[Platform]]) -> Iterator[House]:
-    """The house on this database, which is brought up to date first; closed in order at the end.
+    """Open a house on this database, updating it first; everything is closed in order at the end.
 
     Raises ``UnusableDatabaseUrl``, ``DatabaseTooNew`` and the database's own errors, without values.
     """

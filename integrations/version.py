@@ -6,5 +6,5 @@ from importlib.metadata import version
 
 
 def own_version() -> str:
-    """As ``pyproject.toml`` said when it was installed."""
+    """The version in ``pyproject.toml`` when it was installed."""
     return version("partnership-bot")

@@ -1,4 +1,4 @@
-"""Words of the platforms themselves, beside those that come with a message."""
+"""Words of the platforms themselves, in addition to those that come with a message."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What can be done at the command line."""
+"""The commands of the command line."""

@@ -28,7 +28,7 @@ def chat(person: str) -> None:
 
 
 def chat_in_demo(file: Path, person: str) -> None:
-    """In the demo's own database, beside its pages if they are open."""
+    """Chat in the demo's own database, alongside its pages if they are open."""
     prepare(file, fresh=False)
     clock = DemoClock()
 

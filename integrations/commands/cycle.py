@@ -24,7 +24,7 @@ _MIDNIGHT: Final = time(0)
 
 @dataclass(frozen=True, slots=True)
 class CycleWanted:
-    """A cycle to be opened. A day without a time of day means the school hours of that day."""
+    """A cycle to open. A day without a time means that day's school hours."""
 
     title: str
     closes: datetime
@@ -37,7 +37,7 @@ class CycleWanted:
 
 
 def schedule(after_opening: str, before_close: str) -> NudgeSchedule:
-    """When leaders are reminded, from lists of school days such as ``5,10``; an empty list reminds not at all."""
+    """When to remind leaders, from lists of school days such as ``5,10``; an empty list means no reminders."""
     try:
         return NudgeSchedule(_days(after_opening), _days(before_close))
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""``demo --teams``: the demo as it is in Teams, played in Microsoft's Agents Playground until stopped."""
+"""``demo --teams``: the demo as it looks in Teams, played in Microsoft's Agents Playground until stopped."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from integrations.demo.playground import NoPlayground
 from integrations.demo.start import prepare
 
 _PORTS: Final = range(56150, 56150 + len(in_teams.PLAYERS))
-"""The Playground's own, and those after it."""
+"""The Playground's own port, and those after it."""
 
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
-    """Raises ``CannotBeDone``, and ``SettingsMistakes`` beside the settings of a real installation."""
+    """Raises ``CannotBeDone``, and ``SettingsMistakes`` if a real installation's settings are present."""
     given = {} if port is None else {"port": port}
     found = load_settings(
         teams={"playground": True}, database_url=f"sqlite:///{file}", host="127.0.0.1", role="all", **given
@@ -58,7 +58,7 @@ def _install() -> None:
 
 
 def _clock(file: Path) -> DemoClock:
-    """Going on from where it stood."""
+    """The demo's clock, going on from where it stopped."""
     clock, database = DemoClock(), Database(f"sqlite:///{file}")
     try:
         database.upgrade()
@@ -69,7 +69,7 @@ def _clock(file: Path) -> DemoClock:
 
 
 def _played(stack: ExitStack, file: Path, bot: str) -> dict[str, str]:
-    """Where each is played who can be."""
+    """A Playground for each person who can be played."""
     database, addresses = Database(f"sqlite:///{file}"), {}
     stack.callback(database.close)
     for player, usual in zip(in_teams.PLAYERS, _PORTS, strict=True):
@@ -83,7 +83,7 @@ def _played(stack: ExitStack, file: Path, bot: str) -> dict[str, str]:
 
 
 def _free(port: int) -> int:
-    """This port of this computer, or any other if that one is taken."""
+    """This port of this computer, or any other if it is taken."""
     try:
         with socket.create_server(("127.0.0.1", port)) as place:
             return int(place.getsockname()[1])

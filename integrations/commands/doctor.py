@@ -1,4 +1,4 @@
-"""``doctor``: whether everything is there that the bot needs, in one sentence each. It changes nothing."""
+"""``doctor``: check that the bot has all it needs, and list each problem in one sentence. Changes nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _outbox = tables.Outbox.__table__
 
 
 def doctor(platforms: Platforms = PLATFORMS) -> bool:
-    """Say what was found; True where all is well."""
+    """Print the findings; True if all is well."""
     found = list(_look(platforms, real_time()))
     say(*map(str, found))
     well = all(each.well for each in found)
@@ -94,7 +94,7 @@ def _service(service: Service, found: Settings, database: Database) -> Iterable[
 
 
 def _not_usable(file: Path) -> Checked | None:
-    """What keeps a SQLite file from being used; None where nothing does."""
+    """What makes a SQLite file unusable; None if it is fine."""
     if not file.exists():
         return Checked(False, f"There is no database at {file} yet. Make it with: partnership-bot db upgrade")
     unwritable = next((each for each in (file, file.absolute().parent) if not os.access(each, os.W_OK)), None)
@@ -132,7 +132,7 @@ def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Checked:
 
 
 def _undelivered(connection: Connection) -> Iterator[Checked]:
-    """Messages that were given up or may not have arrived, with the reasons; never with what was in them."""
+    """Messages that were given up or may not have arrived, with the reasons; never their contents."""
     given_up = _outbox.c.state.in_(("dead", "unknown"))
     troubles = select(_outbox.c.trouble, func.count()).where(given_up).group_by(_outbox.c.trouble)
     found = connection.execute(troubles.order_by(func.count().desc(), _outbox.c.trouble).limit(5)).all()

@@ -1,4 +1,4 @@
-"""What the environment says of this installation: its database, and who is in it."""
+"""What the environment says about this installation: its database, and which partnerships it has."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from integrations.commands.output import CannotBeDone
 
 @contextmanager
 def database_of_settings() -> Iterator[Database]:
-    """Brought up to date first, and closed at the end. Raises ``SettingsMistakes``, and what ``Database`` raises."""
+    """The database, updated first and closed at the end. Raises ``SettingsMistakes`` and whatever ``Database``
+    raises.
+    """
     with closing(Database(load_settings().database_url.get_secret_value())) as database:
         database.upgrade()
         yield database
 
 
 def partnership(connection: Connection, partnership_id: str) -> tuple[str, str, SchoolCalendar]:
-    """The name, the language and the calendar of a partnership. Raises ``CannotBeDone``."""
+    """A partnership's name, language and calendar. Raises ``CannotBeDone``."""
     table = tables.Partnership
     row = connection.execute(select(table.name, table.language, table.calendar).filter_by(id=partnership_id)).first()
     if row is None:

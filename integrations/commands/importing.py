@@ -1,4 +1,4 @@
-"""``import``: bring a partnership in from its file, or bring it up to date."""
+"""``import``: load a partnership from its file, or update it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from integrations.real_time import real_time
 
 
 def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
-    """All of it or nothing. Raises ``CannotBeDone`` with a line for each mistake."""
+    """Import everything or nothing. Raises ``CannotBeDone`` with a line for each mistake."""
     with _mistakes_of(path):
         file = read_partnership(path.read_bytes(), names_of(platforms))
     source = _framework_source(path, file)
@@ -60,7 +60,7 @@ def _framework_source(path: Path, file: PartnershipFile) -> bytes | None:
 
 @contextmanager
 def _mistakes_of(path: Path) -> Iterator[None]:
-    """Mistakes with the file they are in."""
+    """The mistakes, each with the file it is in."""
     try:
         yield
     except FileMistakes as error:

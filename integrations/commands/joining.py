@@ -1,4 +1,4 @@
-"""``link`` and ``find-people``: who is who on a chat platform."""
+"""``link`` and ``find-people``: match accounts on a chat platform to people."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _code(writing: Connection, person: str, days: int) -> tuple[linking.Code, st
 
 
 def find(platforms: Platforms = PLATFORMS) -> None:
-    """Look up on every platform that is set up all who have no account there yet. Raises ``CannotBeDone``."""
+    """Look up on every configured platform everybody who has no account there yet. Raises ``CannotBeDone``."""
     found = load_settings()
     with database_of_settings() as database:
         looks = [
@@ -56,7 +56,7 @@ def find(platforms: Platforms = PLATFORMS) -> None:
 
 
 def _each_in_turn(looks: Iterable[Callable[[], None]]) -> None:
-    """What is wrong with one platform keeps nobody from being found on the other."""
+    """A problem with one platform doesn't stop the search on the other."""
     troubles = []
     for look in looks:
         try:
@@ -80,7 +80,7 @@ async def _look_everywhere(live: LivePlatform, tenants: Sequence[str]) -> None:
 
 
 def _tenants(database: Database, platform: str, title: str) -> list[str]:
-    """Where there are partnerships' channels. Raises ``CannotBeDone`` where there are none."""
+    """The organisations with partnership channels. Raises ``CannotBeDone`` if there are none."""
     channels = database.read_now(lambda reading: people.channels_on(reading, platform))
     if not channels:
         raise CannotBeDone(f"No partnership has a channel in {title} yet. Add it to its file, and import that again.")
@@ -88,7 +88,7 @@ def _tenants(database: Database, platform: str, title: str) -> list[str]:
 
 
 async def say_of_each(tenants: Sequence[str], look: LookUp) -> None:
-    """What is wrong in one organisation keeps nobody from being found in the next. Raises ``CannotBeDone`` last."""
+    """A problem in one organisation doesn't stop the search in the next. Raises ``CannotBeDone`` last."""
     troubles = []
     for tenant in tenants:
         try:

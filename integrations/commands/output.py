@@ -1,4 +1,4 @@
-"""Speaking with whoever typed a command: in sentences, and honest in the exit code."""
+"""Tell whoever typed a command what happened: in sentences, and with an honest exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 
 class CannotBeDone(Exception):
-    """Said to whoever typed the command, in words for them."""
+    """An error worded for the person who typed the command."""
 
 
 def say(*lines: str) -> None:
@@ -19,7 +19,7 @@ def say(*lines: str) -> None:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """What goes wrong in here is told in words, without a traceback, and ends the command with exit code 1."""
+    """Print errors raised in this block as a sentence, without a traceback, and exit with code 1."""
     try:
         yield
     except Exception as error:
@@ -33,7 +33,7 @@ def in_words() -> Iterator[None]:
 
 
 def _words_of(error: Exception) -> str | None:
-    """None for what nobody who typed a command can do anything about: a traceback tells that best."""
+    """The words for an error; None if the person can't do anything about it, so that a traceback is more use."""
     if isinstance(error, CannotBeDone):
         return str(error)
     if isinstance(error, OSError):
@@ -42,7 +42,7 @@ def _words_of(error: Exception) -> str | None:
 
 
 def _words_of_ours(error: Exception) -> str | None:
-    # Not imported before something went wrong: together they take longer than most commands.
+    # Imported only once something has gone wrong: together they take longer than most commands.
     from sqlalchemy.exc import DBAPIError
 
     from core.services.cycles import Refused

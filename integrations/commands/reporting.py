@@ -1,4 +1,4 @@
-"""``report`` and ``meeting-pack``: the last closed cycle's, as files."""
+"""``report`` and ``meeting-pack``: write them for the last closed cycle, as files."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def meeting_pack(partnership_id: str, folder: Path, language: str | None) -> Non
 
 
 def _of_last_closed(partnership_id: str) -> tuple[ReportMaterial, str]:
-    """With the partnership's language. Raises ``CannotBeDone``."""
+    """The last closed cycle, with the partnership's language. Raises ``CannotBeDone``."""
     with database_of_settings() as database:
         return database.write_now(lambda connection: _material(connection, partnership_id, real_time()))
 
@@ -65,7 +65,7 @@ def _material(connection: Connection, partnership_id: str, now: datetime) -> tup
 
 
 async def _whole(material: ReportMaterial, language: str, draw: Draw) -> Message:
-    """The report with its pictures in one message."""
+    """The report and its pictures as one message."""
     what = references.Report(0, language, "" if material.area is None else material.area.id)
     message = await report_message(material, what, "report", draw)
     pictures = [await picture_message(material, each, "picture", draw) for each in references.pictures_of(what)]

@@ -25,7 +25,7 @@ _SECONDS_TO_FINISH: Final = 10
 
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
-    """Raises ``CannotBeDone``, and ``SettingsMistakes`` beside the settings of a real installation."""
+    """Raises ``CannotBeDone``, and ``SettingsMistakes`` if a real installation's settings are present."""
     from integrations.demo.start import prepare
 
     given = {} if port is None else {"port": port}
@@ -48,16 +48,16 @@ def serve() -> None:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     log_as(found)
     _bring_up_to_date(found)
-    check_platforms(found)  # The application would tell its mistakes with a traceback.
+    check_platforms(found)  # The application would report its mistakes with a traceback.
     with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
         run(create_app(found), place, lambda address: say(f"Ready: {address}"))
     say("Stopped.")
 
 
 def _bring_up_to_date(found: Settings) -> None:
-    """The application does so too; here, what keeps it from starting can be told in words.
+    """Update the database. The application does so too, but here a failure can be explained in a sentence.
 
-    The steps are run by a process of its own, because what they load, 11 MB, stays for as long as a process runs.
+    A process of its own runs the steps, because the 11 MB they load would otherwise stay in memory for good.
     """
     with closing(Database(found.database_url.get_secret_value())) as database:
         if database.is_up_to_date():
@@ -83,12 +83,12 @@ def listening(found: Settings, way_out: str) -> socket.socket:
 def run(app: FastAPI, place: socket.socket, ready: Callable[[str], None]) -> None:
     config = uvicorn.Config(
         app,
-        access_log=False,  # An address may say which person looked at what.
+        access_log=False,  # A URL may reveal which person looked at what.
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end.
+    with suppress(KeyboardInterrupt):  # Ctrl-C is the normal way to stop it.
         _Server(config, lambda: ready(address_of(place))).run(sockets=[place])
 
 

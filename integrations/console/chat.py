@@ -1,4 +1,4 @@
-"""The same conversation in a terminal: lines in, plain words out."""
+"""The same conversation in a terminal: lines in, plain text out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _log = Log(__name__)
 
 TENANT: Final = "terminal"
 TO_THE_CHANNEL: Final = "#"
-"""A line that begins with it is said in the partnership's channel."""
+"""A line with this prefix is said in the partnership's channel."""
 GREETING: Final = "Type as you would in chat. Ctrl-D ends it; everything is kept."
 GOODBYE: Final = "\nGoodbye. Everything you said is kept."
 
@@ -54,11 +54,11 @@ class ConsoleChat:
         return Conversation(PLATFORM, self.account.tenant, direct_id(self.account.user), Kind.DIRECT)
 
     async def open(self) -> None:
-        """Say what is there to do, as if the bot had just been opened."""
+        """Say what the person can do, as if they had just opened the bot."""
         await self._meet(Installed(), self.direct)
 
     async def hear(self, line: str) -> None:
-        """Take a line that was typed."""
+        """Handle a line that was typed."""
         where, line = self.direct, line.strip()
         if self.channel is not None and line.startswith(TO_THE_CHANNEL):
             where, line = self.channel, line.removeprefix(TO_THE_CHANNEL).strip()
@@ -86,14 +86,14 @@ def _body(line: str) -> Body:
 
 
 def direct_id(user: str) -> str:
-    """The conversation of the bot with this user alone."""
+    """The bot's direct conversation with this user."""
     return f"with-{user}"
 
 
 def account_of(connection: Connection, person: str) -> Account | None:
-    """This person's account at the terminal, which is given to them when they first use it; None for nobody we know.
+    """This person's account at the terminal, created when they first use it; None for somebody the bot doesn't know.
 
-    Whoever can start a terminal beside the database can read all of it, so nothing is checked here.
+    Whoever can open a terminal next to the database can read all of it, so nothing is checked here.
     """
     account = Account(PLATFORM, TENANT, person)
     known = connection.scalar(select(tables.Person.id).where(tables.Person.id == person))
@@ -106,7 +106,7 @@ def account_of(connection: Connection, person: str) -> Account | None:
 
 
 def talk(runner: Runner, chat: ConsoleChat, read: Callable[[], str], write: Callable[[str], None]) -> None:
-    """Talk until there is no more to read (``EOFError``) or Ctrl-C is pressed."""
+    """Talk until the input ends (``EOFError``) or Ctrl-C is pressed."""
     write(GREETING)
     try:
         runner.run(chat.open())

@@ -1,4 +1,4 @@
-"""The terminal as a platform: what is sent to it is printed in plain words."""
+"""The terminal as a platform: it prints what is sent to it as plain text."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Terminal:
         return message_id
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
-        """What has been printed stands: the new version is printed below, unless it reads the same."""
+        """What has been printed stays: print the new version below, unless it reads the same."""
         if self._printed.get(message_id, ("", ""))[1] != plain_text(message):
             self._print(conversation, message_id, message)
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:  # noqa: ARG002
-        """A terminal has nothing of the kind: what only one person may see is said in their own conversation."""
+        """A terminal has no such thing: private messages go to the person's own conversation."""
         return False
 
     async def find(
@@ -56,7 +56,7 @@ class Terminal:
         self._write(f"{_RULE}\n{place}{self._thread(thread)}{text}\n")
 
     def _thread(self, message_id: str | None) -> str:
-        """Where in the conversation, by the first line of the message; another terminal may have printed that."""
+        """The thread, named by the first line of its message; another terminal may have printed that."""
         if message_id is None:
             return ""
         _, text = self._printed.get(message_id, ("", "…"))

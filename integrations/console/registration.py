@@ -1,4 +1,4 @@
-"""The terminal in the table of platforms. The command ``chat`` opens it."""
+"""The terminal's entry in the table of platforms. The command ``chat`` opens it."""
 
 from __future__ import annotations
 

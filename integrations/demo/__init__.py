@@ -1,1 +1,1 @@
-"""The demo: one invented partnership, people one can be, and a clock that can be moved forward."""
+"""The demo: one invented partnership, people to play, and a clock that can be moved forward."""

@@ -1,4 +1,4 @@
-"""What the demo's leaders have answered, from its file."""
+"""What the demo's leaders answered, read from a file."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class GivenNote:
     text: str
     audience: Audience = Audience.SCHOOL
     offered: bool = False
-    """Its school would share the strength, or welcome help with the development."""
+    """Whether the school would share the strength, or welcome help with the development."""
 
 
 @dataclass(frozen=True)
 class Wrote:
-    """What somebody typed."""
+    """Something a person typed."""
 
     at: datetime
     person: str
@@ -47,10 +47,10 @@ class Answers:
     priorities: tuple[str, ...] = ()
     notes: tuple[GivenNote, ...] = ()
     in_chat: date | None = None
-    """When they were given in chat, by somebody one can be."""
+    """When the answers were given in chat, by one of the playable people."""
 
     def rows(self, framework: Framework) -> Iterator[tuple[Row, int | None]]:
-        """Each row that was answered with its level, None for "can't say yet", in the order in which it was asked."""
+        """Each answered row with its level (None for "can't say yet"), in the order in which it was asked."""
         figures = {Perspective.SCHOOL: _figures(self.own), Perspective.PARTNERSHIP: _figures(self.partnership)}
         places = {criterion.id: number for number, criterion in enumerate(framework.criteria)}
         for row in framework.rows:
@@ -68,11 +68,11 @@ class PlayedCycle:
     meeting: date
     answers: tuple[Answers, ...]
     said: tuple[Wrote, ...] = ()
-    """In the partnership's channel."""
+    """Said in the partnership's channel."""
     typed: tuple[Wrote, ...] = ()
-    """To the bot alone."""
+    """Said to the bot directly."""
     looks: tuple[datetime, ...] = ()
-    """Moments before it opens at which something falls due that is no nudge."""
+    """Times before it opens at which something other than a nudge falls due."""
 
 
 def _figures(written: str) -> str:
@@ -95,7 +95,7 @@ class NeighbourSchool:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A partnership in one network with the demo's own."""
+    """A partnership in the same network as the demo's own."""
 
     id: str
     name: str
@@ -106,7 +106,7 @@ class Neighbour:
 
 
 def played_cycles() -> tuple[PlayedCycle, ...]:
-    """The cycles of the demo, the earliest first; the last one is open."""
+    """The demo's cycles, the earliest first; the last one is open."""
     return TypeAdapter(tuple[PlayedCycle, ...]).validate_python(_read("answers.yaml"))
 
 

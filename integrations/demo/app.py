@@ -21,7 +21,7 @@ from integrations.web.verify import OnlyHere
 
 
 def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
-    """Its database has been made before, by ``integrations.demo.start.prepare``."""
+    """The application; its database must already exist, made by ``integrations.demo.start.prepare``."""
     clock, shown = DemoClock(real), pages()
 
     @asynccontextmanager

@@ -1,6 +1,6 @@
 """The demo's clock: it begins on a school morning, runs while the demo runs, and can be moved forward.
 
-What is kept is how far it is ahead of (or behind) the real time, so that every process of a demo reads the same.
+It stores its offset from real time, so that every process of a demo reads the same.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SET = insert(_clock)
 
 
 class DemoClock:
-    """Stands at the real time until it is told to ``go_on`` or to ``join``."""
+    """Shows real time until ``go_on`` or ``join`` is called."""
 
     def __init__(self, real: Callable[[], datetime] = real_time) -> None:
         self._real = real
@@ -40,13 +40,13 @@ class DemoClock:
         return self._real() + self._ahead
 
     def go_on(self, connection: Connection) -> None:
-        """Go on from where it stood when the demo was stopped: it does not run in between."""
+        """Go on from where it was when the demo stopped: it doesn't run in between."""
         seen = [connection.scalar(last) for last in _LAST_SEEN]
         stood = max([BEGINS, *(moment for moment in seen if moment is not None)])
         self._set(connection, stood - self._real())
 
     def join(self, connection: Connection) -> None:
-        """Read the same as the demo that another process runs."""
+        """Follow the clock of a demo that another process runs."""
         ahead = connection.scalar(_AHEAD)
         if ahead is None:
             self.go_on(connection)
@@ -54,7 +54,7 @@ class DemoClock:
             self._ahead = timedelta(seconds=ahead)
 
     def forward(self, connection: Connection, to: datetime) -> None:
-        """Move to a later moment; an earlier one changes nothing."""
+        """Move to a later time; an earlier one changes nothing."""
         self._set(connection, max(self._ahead, to - self._real()))
 
     def _set(self, connection: Connection, ahead: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""Moving the demo's clock forward, past everything that falls due on the way."""
+"""Move the demo's clock forward, through everything that falls due on the way."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mover:
             await self._through_nudges(to)
 
     async def _through_nudges(self, to: datetime) -> None:
-        """Each nudge on the way comes at its own time."""
+        """Send each nudge on the way at its own time."""
         for _ in range(_MOST_STOPS):
             at = await self.database.read(lambda connection: nudges.next_at(connection, self.clock()))
             if at is None or at >= to:
@@ -46,7 +46,7 @@ class Mover:
 
 
 def ways_forward(connection: Connection, now: datetime) -> dict[Forward, datetime]:
-    """How the clock can be moved, and where it would stand then."""
+    """How the clock can be moved, and where that would take it."""
     cycle = cycles.current_cycle(connection, PARTNERSHIP_ID, now)
     nudge = nudges.next_at(connection, now)
     there = {Forward.DAY: now + _A_DAY, Forward.NUDGE: nudge, Forward.CLOSE: None if cycle is None else cycle.closes_at}

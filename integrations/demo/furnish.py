@@ -1,7 +1,7 @@
-"""Furnish the demo: its partnership, two finished cycles, and an open one in which five of seven schools are done.
+"""Fill the demo's database: its partnership, two finished cycles, and an open one with five of seven schools done.
 
-Whom one can be has talked with the bot before: their part is played with real turns, at the time of each. Beside them
-stand the other partnerships of their network.
+The playable people have already talked with the bot: their part is played in real turns, each at its own time. The
+other partnerships of their network are there too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEIGHBOURS_COME: Final = BEGINS - timedelta(minutes=30)
 
 
 async def furnish(house: House, clock: HandSetClock) -> None:
-    """Play everything up to the moment at which the demo begins. The house goes by this clock, and is empty."""
+    """Play everything up to the moment at which the demo begins. The house must be empty and use this clock."""
     play, shelf = Play(house, clock), house.shelf
     await house.database.write(lambda connection: _bring_in(connection, shelf))
     await play.open_it(*(sample.user for sample in SAMPLES if sample.user not in NEIGHBOURS))

@@ -1,4 +1,4 @@
-"""Cycles of the demo, and what was answered in them by those whom one cannot be."""
+"""The demo's cycles, and the answers of people who can't be played."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from core.storage.frameworks import FrameworkShelf
 from integrations.demo.answers import CANNOT_SAY, Answers, PlayedCycle
 
 SET_UP: Final = datetime(2026, 2, 9, 10, 0, tzinfo=UTC)
-"""When the demo's partnerships began with the bot."""
+"""When the demo's partnerships started using the bot."""
 _LONDON: Final = ZoneInfo("Europe/London")
 _OPENS: Final = time(8, 0)
 CLOSES: Final = time(16, 0)
 
 
 def finished(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, connection: Connection) -> int:
-    """A cycle that has closed, with its report."""
+    """A closed cycle, with its report."""
     cycle = begun(shelf, partnership, played, connection)
     closes_at = at(played.closes, CLOSES)
     cycles.close_cycle(connection, cycle, closes_at, by=None)
@@ -33,7 +33,7 @@ def finished(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, conne
 
 
 def begun(shelf: FrameworkShelf, partnership: str, played: PlayedCycle, connection: Connection) -> int:
-    """Open a cycle, and let everybody answer who does not do so in chat."""
+    """Open a cycle, and record the answers of everybody who doesn't answer in chat."""
     opens_at, closes_at = at(played.opens, _OPENS), at(played.closes, CLOSES)
     cycle = cycles.open_cycle(
         connection, shelf, partnership, played.title, closes_at, None, opens_at, meeting_on=played.meeting

@@ -1,4 +1,4 @@
-"""The demo as it is played in Teams: who can be played, and who and what there is beside them."""
+"""The demo as played in Teams: who can be played, and the people and channels around them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PLAYERS: Final[Mapping[str, str]] = {
     "priya": "headteacher of Lanternfield Primary School",
     "ruth": "lead of the partnership",
 }
-"""Whom one can be, and what they are."""
+"""The playable people, and their roles."""
 _PEOPLE: Final = ("priya", "ruth", "sian", "tom", "amina", "gareth")
-"""A Playground has six people, no more and no less."""
+"""A Playground has exactly six people."""
 _TENANT: Final = "5c000000-0000-4000-8000-0000000000a1"
 CHANNEL: Final = Conversation("teams", _TENANT, "19:willow-valley@thread.tacv2", Kind.CHANNEL)
 
 
 def move_to_teams(connection: Connection) -> None:
-    """Give everybody in the demo's database an account there instead, and the partnership its channel."""
+    """Move every account in the demo's database to Teams, and give the partnership its channel there."""
     account, channel = tables.Account.__table__, tables.Channel.__table__
     in_browser = {"platform": IN_BROWSER.platform, "tenant": IN_BROWSER.tenant}
     for person in connection.scalars(select(tables.Account.person_id).filter_by(**in_browser)).all():
@@ -40,7 +40,7 @@ def directory_id(person: str) -> str:
 
 
 def people_for(player: str, connection: Connection) -> dict[str, object]:
-    """What a Playground has to know in which this person is played."""
+    """What a Playground needs to know for this person to be played in it."""
     names: dict[str, str] = dict(connection.execute(select(tables.Person.id, tables.Person.name)).tuples().all())
     return {
         "version": "0.1.1",

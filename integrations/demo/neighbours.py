@@ -1,4 +1,4 @@
-"""The partnerships beside the demo's own, in one network with it: their cycles are over."""
+"""The other partnerships in the demo's network: their cycles are over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FACILITATOR: Final = DemoPerson("nia", "Nia Powell")
 
 
 def bring_in(connection: Connection, shelf: FrameworkShelf) -> None:
-    """Each of them, as from a file of its own, and every cycle that it has finished."""
+    """Import each of them, as from a file of its own, and every cycle it has finished."""
     for each in neighbours():
         importing.import_partnership(connection, shelf, read_partnership(_file(each), [CHANNEL.platform]), SET_UP)
         _agree(connection, each)
@@ -36,7 +36,7 @@ def _agree(connection: Connection, each: Neighbour) -> None:
 
 
 def _file(each: Neighbour) -> bytes:
-    """In the form of docs/import.md, with the network and the calendar of the demo's own partnership."""
+    """In the format of docs/import.md, with the network and the calendar of the demo's own partnership."""
     own = yaml.safe_load(files("integrations.demo").joinpath("partnership.yaml").read_bytes())
     people = (FACILITATOR, *(school.leader for school in each.schools))
     file = {

@@ -1,4 +1,4 @@
-"""Playing the past of the people one can be: what each did in chat, and the nudges in between, at the time of each."""
+"""Play the past of the playable people: what each did in chat, and the nudges in between, each at its own time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from integrations.web.chat import direct_id
 from integrations.web.client import keep
 
 _A_WHILE: Final = timedelta(seconds=20)
-"""Between one thing somebody does and the next."""
+"""The time between one thing somebody does and the next."""
 _AFTER_SCHOOL: Final = time(16, 5)
 
 
@@ -57,7 +57,7 @@ class Play:
             await self._does(user, Installed())
 
     async def through(self, cycle: int, played: PlayedCycle, end: datetime) -> None:
-        """Play what was answered in chat and said around this cycle, and the nudges on the way."""
+        """Play the answers and conversations in chat around this cycle, and the nudges on the way."""
         for moment, deed in sorted(self._deeds(cycle, played), key=lambda each: each[0]):
             await self.until(moment)
             await deed()
@@ -121,7 +121,7 @@ class Play:
             await self._presses(user, buttons.ShowNoteTo(kept, note.audience))
 
     async def _does(self, user: str, *bodies: Body) -> None:
-        """Somebody does these things, one after another; then the bot answers."""
+        """Let somebody do these things one after another; then the bot answers."""
         where = Conversation(CHANNEL.platform, CHANNEL.tenant, direct_id(user), Kind.DIRECT)
         for body in bodies:
             incoming = Incoming(f"played-{next(self._events)}", self.clock.now, _account(user), where, body)

@@ -1,4 +1,4 @@
-"""The people one can be in the demo, and what to try as each of them."""
+"""The people to play in the demo, and what to try as each of them."""
 
 from __future__ import annotations
 
@@ -65,4 +65,4 @@ SAMPLES: Final = (
 )
 
 NEIGHBOURS: Final = ("owain", "nia")
-"""Those who belong to other partnerships of the network too."""
+"""Including those who belong to other partnerships of the network."""

@@ -1,4 +1,4 @@
-"""Starting the demo: furnish its database the first time, and put its pages on what stands there."""
+"""Start the demo: fill its database the first time, and serve its pages from it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from integrations.web.client import BrowserChat
 
 
 def prepare(file: Path, *, fresh: bool, at_last: Callable[[Connection], None] | None = None) -> None:
-    """Make the demo's database, unless it is there already; ``fresh`` throws away the one that is.
+    """Make the demo's database, unless it exists already; ``fresh`` discards the existing one first.
 
-    ``at_last`` changes what has been furnished, before anybody sees it.
-    It is furnished under another name first, so that a start which was interrupted leaves nothing half done.
+    ``at_last`` changes the finished database before anybody sees it. It is built under another name first, so that an
+    interrupted start leaves nothing half done.
     """
     if file.exists() and not fresh:
         return
@@ -35,7 +35,7 @@ def prepare(file: Path, *, fresh: bool, at_last: Callable[[Connection], None] | 
 
 
 def _remove(file: Path) -> None:
-    """With what SQLite keeps beside it."""
+    """Remove the database, with the files SQLite keeps beside it."""
     for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
         each.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""The address that Slack sends to. What is not signed by Slack has no effect, and is told so without a trace of why."""
+"""The URL that Slack sends to. Unsigned requests have no effect, and the refusal doesn't say why."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def slack_routes(bolt: AsyncApp, signing_secret: str, clock: Callable[[], dateti
         return _response(await dispatch(bolt, payload, again="x-slack-retry-num" in request.headers))
 
     router = APIRouter()
-    # Not FastAPI's own kind of route: whatever it could read out of a request, a tenth of the time of a press, is not
-    # to be read before the signature anyway.
+    # Not FastAPI's own kind of route: that takes a tenth of a press's time to read arguments out of a request, which
+    # mustn't be read before the signature is checked anyway.
     router.add_route("/slack/events", events, methods=["POST"])
     return router
 

@@ -1,7 +1,7 @@
 """The few blocks of Block Kit that the bot uses: https://docs.slack.dev/reference/block-kit/blocks
 
-The SDK's own classes look for their validators anew for every part of every message. The tests hold every message
-against them, and a turn need not.
+The SDK's own classes look up their validators again for every part of every message. The tests validate every kind of
+message with them, so a turn need not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages to Slack: the bot's port to it."""
+"""Send messages to Slack: the platform port for it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from integrations.words import NO_FILE, in_language
 _log = Log(__name__)
 
 _SHORT: Final = 5.0
-"""Seconds that a file waits for Slack, after its message has been posted."""
+"""Seconds to wait for Slack to accept a file, after its message has been posted."""
 _FILE_WAITS: Final = (0.5, 1.0, 2.0)
-"""Seconds before a message is tried again whose picture Slack has not worked on yet."""
+"""Seconds before retrying a message whose picture Slack hasn't processed yet."""
 _PATIENCE: Final = 8.0
 """Seconds for all pictures of a message, and again for its files, so that a delivery ends in time either way."""
 _LOOK_BACK: Final = 100
@@ -49,7 +49,7 @@ class _Place:
     workspace: Workspace
     channel: str
     thread: str | None = None
-    """What Slack calls the message in whose thread it is."""
+    """Slack's id for the message whose thread it is."""
 
 
 class SlackChat:
@@ -70,7 +70,7 @@ class SlackChat:
         self._channels: dict[tuple[str, str], str] = {}
 
     def remember(self, tenant: str, user: str, channel: str) -> None:
-        """This is the channel of the bot's direct messages with this person, so it needs no opening."""
+        """Remember this person's direct-message channel, so that it need not be opened."""
         self._channels[tenant, user] = channel
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
@@ -151,7 +151,7 @@ class SlackChat:
         return _Place(workspace, known or await self._opened(workspace, conversation.id))
 
     async def _standing(self, place: _Place, key: str) -> str | None:
-        """What Slack calls the latest message under this key; None, too, without the permission to look."""
+        """Slack's id for the latest message under this key; also None without the permission to look."""
 
         async def look_back(slack: AsyncWebClient) -> AsyncSlackResponse:
             where, most = place.channel, _LOOK_BACK
@@ -186,9 +186,9 @@ class SlackChat:
         return await uploads.to_be_shown(self._connection, workspace, files, self._pause, self._patience)
 
     async def _posted_or_found(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
-        """Where the answer was lost, a message with files is looked for at once, since they belong below it.
+        """If the response was lost, look at once for a message with files, since they belong below it.
 
-        Such a message is said once, so what is found under its key is no earlier one.
+        Such a message is sent only once, so whatever has its key isn't an earlier version.
         """
         try:
             return await self._posted(place, message, files)
@@ -199,14 +199,14 @@ class SlackChat:
             return None not in files, ts
 
     async def _seen(self, place: _Place, key: str) -> str | None:
-        """Like ``_standing``, and None as well where it cannot be told: the doubt remains."""
+        """Like ``_standing``, but also None if that can't be found out: the outcome stays unknown."""
         try:
             return await self._standing(place, key)
         except (RateLimited, SendFailed, Unreachable, OutcomeUnknown):
             return None
 
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
-        """Whether all its pictures can be seen in it, and what Slack calls it."""
+        """Whether the message shows all its pictures, and Slack's id for it."""
         with in_our_words():
             for wait in (0.0, *_FILE_WAITS):
                 try:
@@ -218,7 +218,7 @@ class SlackChat:
             return False, await self._send(place, message, render(message))
 
     async def _send(self, place: _Place, message: Message, rendered: Rendered) -> str:
-        """In its thread, or below everything where the workspace lets nobody reply there."""
+        """Post in its thread, or at the bottom where the workspace doesn't allow replies in it."""
         try:
             return await self._sent(place, message, rendered)
         except SlackApiError as error:
@@ -248,7 +248,7 @@ class SlackChat:
         return ts
 
     async def _attach(self, place: _Place, files: Sequence[File], language: str) -> None:
-        """Share files below a message that stands there already, so nothing of this may fail the message."""
+        """Share files below a message that is already posted, so none of this may make the message fail."""
         if not files:
             return
         try:
@@ -292,7 +292,7 @@ class SlackChat:
 
 
 def _in_thread(place: _Place, message_id: str | None) -> _Place:
-    """``message_id`` is what ``post`` returned for the message in whose thread it is."""
+    """``message_id`` is what ``post`` returned for the message whose thread it is."""
     return place if message_id is None else replace(place, thread=message_id.partition(":")[2])
 
 

@@ -1,4 +1,4 @@
-"""One web session for all calls to Slack, and the call that answers in the words of ``bot.platform``."""
+"""One web session for all calls to Slack, and the call that turns its errors into those of ``bot.platform``."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ CALL_ERRORS: Final = (SlackClientError, aiohttp.ClientError, TimeoutError, OSErr
 
 
 def quiet_logger() -> logging.Logger:
-    """The SDK writes whole messages into its debug log; this one has nobody who reads it."""
-    return logging.Logger("slack", logging.CRITICAL + 1)  # noqa: LOG001 - not one that a setting could make talk
+    """The SDK writes whole messages into its debug log; this logger discards them."""
+    return logging.Logger("slack", logging.CRITICAL + 1)  # noqa: LOG001 - no setting may turn this one on
 
 
 class Connection:
-    """To Slack, or to whatever answers at ``api_url``. The session opens with the first call."""
+    """A connection to Slack, or to whatever answers at ``api_url``. The session opens with the first call."""
 
     def __init__(self, api_url: str = SLACK, pacer: SlackPacer | None = None) -> None:
         self.api_url = api_url
@@ -60,7 +60,7 @@ class Connection:
         client = self._clients.get(token)
         if client is None or client.session is not self.session:
             if len(self._clients) >= _MOST_REMEMBERED:
-                self._clients.clear()  # Tokens that are renewed leave their old clients behind.
+                self._clients.clear()  # Renewed tokens leave their old clients behind.
             client = self._clients[token] = self._new_client(token)
         return client
 
@@ -72,9 +72,10 @@ class Connection:
         return client
 
     async def ask(self, tenant: str, token: str, method: str, call: Call, channel: str | None = None) -> Answer:
-        """Call a method when it is its turn. Raises ``NotNow`` for a pause, and ``CALL_ERRORS`` for all else.
+        """Call a method when its turn comes. Raises ``RateLimited`` for a pause, and ``CALL_ERRORS`` for everything
+        else.
 
-        ``channel`` is where the call posts something.
+        ``channel`` is the channel the call posts in.
         """
         await self._pacer.turn(tenant, method, channel)
         try:
@@ -89,13 +90,13 @@ class Connection:
 
 
 def _as_json(data: object) -> str:
-    """In half of the time that the standard library takes for a message."""
+    """Encode a message in half the time that the standard library takes."""
     return to_json(data).decode()
 
 
 @contextmanager
 def in_our_words() -> Iterator[None]:
-    """What goes wrong in a call, in the words of ``bot.platform``."""
+    """Turn a call's errors into those of ``bot.platform``."""
     try:
         yield
     except CALL_ERRORS as error:
@@ -104,7 +105,7 @@ def in_our_words() -> Iterator[None]:
 
 @contextmanager
 def nothing_sent() -> Iterator[None]:
-    """The same for calls that send nothing that anybody could see, so that there is no doubt."""
+    """The same for calls that send nothing visible, so that the outcome is never in doubt."""
     try:
         with in_our_words():
             yield

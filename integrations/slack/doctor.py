@@ -1,4 +1,4 @@
-"""Whether the bot can work in Slack: what is missing or wrong, in one sentence each. It changes nothing there."""
+"""Check whether the bot can work in Slack, and list each problem in one sentence. Changes nothing there."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Channel:
 
 
 async def check_up(settings: Settings, database: Database, clock: Callable[[], datetime]) -> list[Checked]:
-    """Ask Slack. Nothing is raised but the database's own errors: what can't be found out is told."""
+    """Ask Slack. Raises only the database's own errors: whatever can't be found out is reported."""
     found = list(_in_settings(settings.slack, settings.public_url))
     try:
         slack = slack_of(settings, database, clock)
@@ -153,7 +153,7 @@ def _reason(trouble: Trouble) -> str:
 
 
 def _missing(granted: str) -> list[scopes.Scope]:
-    """What the token lacks; nothing where Slack has not said what it has."""
+    """The scopes the token lacks; nothing if Slack didn't say which it has."""
     has = {each.strip() for each in granted.split(",") if each.strip()}
     return [each for each in scopes.NEEDED if has and each.name not in has]
 
@@ -199,7 +199,7 @@ async def _of_channel(slack: Slack, workspace: Workspace, channel: _Channel, nam
 
 
 async def _people(slack: Slack, tenants: Sequence[str]) -> list[Checked]:
-    """Of each workspace with a channel: how many can't be written to there yet."""
+    """For each workspace with a channel, how many people the bot can't write to yet."""
     told = []
     for each in tenants:
         unjoined = await slack.database.read(partial(linking.unjoined, platform=PLATFORM, tenant=each))

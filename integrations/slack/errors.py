@@ -1,6 +1,6 @@
-"""What it means when Slack did not do what it was asked, in the words of ``bot.platform``.
+"""What a Slack error means for a message, in the terms of ``bot.platform``.
 
-Nothing of what was to be sent is repeated in a reason: reasons are kept, and read by whoever looks after the bot.
+A reason never repeats anything from the message: reasons are stored, and operators read them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
 SHORT_PAUSE: Final = 30
-"""Seconds to wait where Slack asks for a pause and does not say how long."""
+"""Seconds to wait if Slack asks for a pause without saying how long."""
 LONGEST_PAUSE: Final = 3600
 
 _GONE: Final[Mapping[str, str]] = {
@@ -46,20 +46,20 @@ _MENDABLE: Final[Mapping[str, str]] = {
 }
 _MAY_HAVE_WORKED: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 NO_PRIVATE_WORD: Final = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
-"""One person of a channel can't be shown something there; there may be another way to tell them."""
+"""One person in a channel can't be shown something there; there may be another way to tell them."""
 
 NO_THREADS: Final = frozenset(
     {"restricted_action_non_threadable_channel", "restricted_action_thread_locked", "cannot_reply_to_message"}
 )
-"""Nobody can reply to this message, but the channel itself may be written in."""
+"""Nobody can reply to this message, but the bot may still post in the channel itself."""
 NO_LOOKING_BACK: Final = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
-"""The bot may not look. Slack says of threads in channels that only a person's token may.
+"""The bot may not look. Slack allows only a person's token to read threads in channels.
 https://docs.slack.dev/reference/methods/conversations.replies
 """
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """What an error of a call means for what was to be sent."""
+    """What a call's error means for the message it should have sent."""
     match error:
         case SlackApiError():
             return _refused(error)
@@ -72,14 +72,14 @@ def trouble_of(error: Exception) -> Trouble:
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's own word for what was wrong; empty where there was none."""
+    """Slack's own code for the error; empty if there was none."""
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     return code if isinstance(code, str) else ""
 
 
 def is_about_file(error: SlackApiError) -> bool:
-    """Whether Slack refused a message because it has not worked on its picture yet."""
+    """Whether Slack refused a message because it hasn't processed its picture yet."""
     data = getattr(error.response, "data", None)
     return code_of(error) == "invalid_blocks" and "slack file" in str(data).replace("_", " ")
 

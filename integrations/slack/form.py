@@ -1,4 +1,4 @@
-"""A box to write in: the button that opens it carries what it is made of, so that nothing has to be looked up."""
+"""A text box in a window: the button that opens it carries its contents, so that nothing has to be looked up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from integrations.slack.limits import fitted, head, units
 from integrations.words import in_language
 
 CALLBACK: Final = "write"
-"""What Slack calls the window when it was submitted."""
+"""What Slack calls the window when it is submitted."""
 
 
 class Form(BaseModel):
@@ -31,7 +31,7 @@ class Form(BaseModel):
 
 
 def carried(block: TextInput, language: str) -> str:
-    """The form as the value of its button; what does not fit there is left out of the box, least needed first."""
+    """The form as the value of its button; if it doesn't fit, the least needed parts are left out."""
     form = Form(
         action=block.action,
         name=block.name,
@@ -49,7 +49,7 @@ def carried(block: TextInput, language: str) -> str:
 
 
 def read(value: str) -> Form | None:
-    """The form that a button of ours carried; None for anything else."""
+    """The form that one of our buttons carried; None for anything else."""
     try:
         return Form.model_validate_json(value)
     except ValidationError:

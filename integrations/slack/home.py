@@ -1,4 +1,4 @@
-"""The bot's own tab: where a leader stands, and what a lead may know of the open cycle."""
+"""The bot's home tab: where a leader stands, and what a lead may know of the open cycle."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOME: Final = "home"
 
 
 def home_view(message: Message) -> View:
-    """The page as Slack's blocks: as few as a message may have, which is half of what a page may have."""
+    """The page as Slack's blocks: limited to those of a message, which is half of what a page may have."""
     note = Paragraph(in_language(words.UNDER_MESSAGES, message.lang))
     whole = Message(message.key, (*message.blocks, note), message.lang)
     return View(type="home", callback_id=HOME, blocks=[dict(block) for block in render(whole).blocks])

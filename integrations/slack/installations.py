@@ -1,4 +1,4 @@
-"""The workspaces and organisations that the app was installed in by their people, as they are kept."""
+"""The stored installations: workspaces and organisations whose people installed the app."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COLUMNS: Final = tuple(column for column in _table.columns if column.name != "r
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """``tenant`` is a workspace, or an organisation that the app was installed for as a whole."""
+    """``tenant`` is a workspace, or an organisation the app was installed for as a whole."""
 
     tenant: str
     name: str | None
@@ -30,18 +30,18 @@ class Installation:
     bot: str | None
     scopes: list[str]
     tokens: str = field(repr=False)
-    """Sealed."""
+    """Encrypted."""
     expires_at: datetime | None
     installed_at: datetime
 
 
 def is_organisation(tenant: str) -> bool:
-    """Slack's ids say what they are of: E for an organisation, T for a workspace."""
+    """Slack's ids begin with E for an organisation and T for a workspace."""
     return tenant.startswith("E")
 
 
 def save(connection: Connection, installation: Installation) -> None:
-    """Keep it, in place of an earlier one; the bot can write to its people there again."""
+    """Store it in place of an earlier one; the bot can write to its people there again."""
     _SAVE.run(connection, {**asdict(installation), "renewing_until": None})
     if not is_organisation(installation.tenant):
         people.open_conversations(connection, PLATFORM, installation.tenant)
@@ -55,26 +55,26 @@ def load(connection: Connection, tenant: str) -> Installation | None:
 
 
 def every(connection: Connection) -> list[Installation]:
-    """All of them, the oldest first."""
+    """All installations, the oldest first."""
     rows = connection.execute(select(*_COLUMNS).order_by(_table.c.installed_at, _table.c.tenant))
     return [Installation(*row) for row in rows]
 
 
 def acting_for(connection: Connection, tenant: str) -> tuple[Installation | None, list[Installation]]:
-    """The workspace's own installation, or else all those of whole organisations, one of which may be its own."""
+    """The workspace's own installation, or else those of all whole organisations, as any of them may cover it."""
     own = load(connection, tenant)
     return own, [] if own is not None else [each for each in every(connection) if is_organisation(each.tenant)]
 
 
 def forget(connection: Connection, tenant: str, gone: Iterable[Installation], now: datetime) -> None:
-    """The bot can't say anything in this workspace any more; with these installations it can't in others either."""
+    """Delete these installations: the bot can no longer write in this workspace, nor in any other they cover."""
     for each in gone:
         remove(connection, each, now)
     people.forget_conversations(connection, PLATFORM, tenant)
 
 
 def remove(connection: Connection, installation: Installation, now: datetime) -> bool:
-    """Forget it, with its tokens; False where there is none, or another one by now."""
+    """Delete it, with its tokens; False if it doesn't exist or has been replaced since."""
     gone = delete(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens)
     if connection.execute(gone).rowcount != 1:
         return False
@@ -83,26 +83,26 @@ def remove(connection: Connection, installation: Installation, now: datetime) ->
 
 
 def claim_renewal(connection: Connection, installation: Installation, now: datetime, until: datetime) -> bool:
-    """Whether we are to renew these tokens; nobody else does until then."""
+    """Claim the renewal of these tokens; True means that nobody else renews them until then."""
     free = or_(_table.c.renewing_until.is_(None), _table.c.renewing_until <= now)
     ours = update(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens, free)
     return connection.execute(ours.values(renewing_until=until)).rowcount == 1
 
 
 def renewed(connection: Connection, before: Installation, tokens: str, expires_at: datetime) -> None:
-    """Keep new tokens in place of those of ``before``, unless somebody has installed the app again meanwhile."""
+    """Store new tokens in place of those of ``before``, unless the app has been installed again meanwhile."""
     same = update(_table).where(_table.c.tenant == before.tenant, _table.c.tokens == before.tokens)
     connection.execute(same.values(tokens=tokens, expires_at=expires_at, renewing_until=None))
 
 
 def not_renewed(connection: Connection, installation: Installation) -> None:
-    """Let others try."""
+    """Release the claim, so that others can try."""
     same = update(_table).where(_table.c.tenant == installation.tenant, _table.c.tokens == installation.tokens)
     connection.execute(same.values(renewing_until=None))
 
 
 def seal_anew(connection: Connection, vault: Vault, now: datetime) -> int:
-    """Seal everything under the first key that is not, but for what is being renewed; how many there were."""
+    """Encrypt everything with the first key that isn't already, except tokens being renewed; returns how many."""
     settled = or_(_table.c.renewing_until.is_(None), _table.c.renewing_until <= now)
     changed = 0
     for each in every(connection):

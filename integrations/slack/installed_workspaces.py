@@ -1,4 +1,4 @@
-"""The workspaces of an app that others install themselves, each with its own token; looked up seldom, never stale."""
+"""The workspaces of an app that people install themselves, each with its own token; cached, but never stale."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from integrations.slack.vault import UnreadableSecret, Vault
 from integrations.slack.workspaces import Workspace
 
 KEPT_FOR: Final = timedelta(minutes=1)
-"""How long a process goes on with what it knows, when another one has been told that the app was removed."""
+"""How long a process may use its cache after another process has learnt that the app was removed."""
 NOT_THERE_FOR: Final = timedelta(seconds=10)
 _MOST_PAGES: Final = 50
 
@@ -43,12 +43,12 @@ class InstalledWorkspaces:
         self._changes = 0
 
     def changed(self, _: str) -> None:
-        """An installation is another one from now on; an organisation's may be that of any workspace."""
+        """An installation has changed; an organisation's may cover any workspace."""
         self._kept.clear()
         self._changes += 1
 
     async def find(self, tenant: str) -> Workspace | None:
-        """Raises ``SendFailed``, ``RateLimited`` and ``OutcomeUnknown`` where it can't be found out."""
+        """The workspace. Raises ``SendFailed``, ``RateLimited`` and ``OutcomeUnknown`` if it can't be found out."""
         kept = self._kept.get(tenant)
         if kept is not None and self._clock() < kept.until:
             return kept.workspace
@@ -62,7 +62,7 @@ class InstalledWorkspaces:
     async def forget(self, tenant: str) -> None:
         """The app was removed there, or its tokens were revoked.
 
-        Slack may say so late, when the app has been installed again: only tokens that no longer work are forgotten.
+        Slack may say so late, after the app has been installed again: only tokens that no longer work are deleted.
         """
         own, organisations = await self._database.read(lambda connection: installations.acting_for(connection, tenant))
         if own is not None and await self._works(own) is True:
@@ -91,7 +91,7 @@ class InstalledWorkspaces:
         return Workspace(tenant, tokens.bot, found.bot_user, found.bot)
 
     async def _may_act_in(self, organisation: Installation, workspace: Workspace) -> bool:
-        """Whether an app of a whole organisation was let into this workspace of it."""
+        """Whether an organisation's app was admitted to this workspace."""
         cursor = ""
         for _ in range(_MOST_PAGES):
             page = await self._page_of_workspaces(organisation, workspace.token, cursor)
@@ -113,7 +113,7 @@ class InstalledWorkspaces:
             raise trouble_of(error) from None
 
     async def _works(self, found: Installation) -> bool | None:
-        """Whether Slack takes its token; None where it does not say."""
+        """Whether Slack accepts its token; None if Slack doesn't say."""
 
         async def test(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.auth_test()

@@ -1,6 +1,6 @@
-"""Knowing leaders by the e-mail address that their workspace has confirmed, where it lets the bot see that.
+"""Identify leaders by the e-mail address their workspace has confirmed, if it lets the bot see that.
 
-The bot asks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
+The bot looks only where it could find somebody: where a partnership has its channel in the workspace, and somebody who
 takes part in it has an address and no account there yet.
 """
 
@@ -33,7 +33,7 @@ class _Profile(BaseModel):
 
 
 class Member(BaseModel):
-    """Somebody, as ``users.info`` tells of them: https://docs.slack.dev/reference/objects/user-object"""
+    """A person, as ``users.info`` describes them: https://docs.slack.dev/reference/objects/user-object"""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -43,16 +43,16 @@ class Member(BaseModel):
     deleted: bool = False
     is_bot: bool = False
     is_restricted: bool = False
-    """A guest, as is one who is ``is_ultra_restricted``."""
+    """A guest; so is anybody who is ``is_ultra_restricted``."""
     is_ultra_restricted: bool = False
     is_stranger: bool = False
-    """Of another workspace, with which a channel is shared."""
+    """From another workspace, with which a channel is shared."""
     is_invited_user: bool = False
-    """Has not said yes yet."""
+    """Invited, but hasn't accepted yet."""
     profile: _Profile = _Profile()
 
     def confirmed_address(self, tenant: str) -> str | None:
-        """The address that says who this is; None for anybody but a full member of this workspace."""
+        """The address that identifies this person; None for anybody but a full member of this workspace."""
         others = (
             self.deleted, self.is_bot, self.is_restricted, self.is_ultra_restricted, self.is_stranger,
             self.is_invited_user,
@@ -62,7 +62,7 @@ class Member(BaseModel):
 
 
 class Members:
-    """The people of the workspaces, asked of Slack."""
+    """Looks up the people of the workspaces in Slack."""
 
     def __init__(self, workspaces: Workspaces, connection: Connection) -> None:
         self._workspaces, self._connection = workspaces, connection
@@ -102,7 +102,7 @@ class Members:
 
 
 class Recognition:
-    """Who is it that writes to the bot?"""
+    """Identifies who is writing to the bot."""
 
     def __init__(self, database: Database, members: Members, clock: Callable[[], datetime]) -> None:
         self._members = members
@@ -118,9 +118,9 @@ class Recognition:
 
 
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
-    """Look up by their addresses all who have no account in this workspace yet: then the bot can write to them first.
+    """Match, by address, everybody who has no account in this workspace yet: then the bot can write to them first.
 
-    Raises the exceptions of ``bot.platform``; whoever was found before that is joined.
+    Raises the exceptions of ``bot.platform``; matches made before that are kept.
     """
     unjoined = await database.read(lambda reading: linking.unjoined(reading, PLATFORM, tenant))
     joined: list[str] = []

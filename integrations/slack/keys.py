@@ -1,4 +1,4 @@
-"""The key of a message, which Slack keeps in the message's metadata for the bot."""
+"""A message's key, which Slack stores in the message's metadata for the bot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.messages.blocks import Message
 from integrations.slack.connection import Answer
 
 EVENT_TYPE: Final = "partnership_message"
-"""Under which the key of a message is kept in its metadata."""
+"""The metadata field with a message's key."""
 
 
 def metadata(message: Message) -> dict[str, object]:
@@ -16,7 +16,7 @@ def metadata(message: Message) -> dict[str, object]:
 
 
 def with_key(answer: Answer, key: str) -> str | None:
-    """The first message of ours under this key in what Slack found; it gives the latest of a channel first."""
+    """The first of our messages with this key among those Slack found; it lists a channel's latest first."""
     found = answer.get("messages")
     for each in found if isinstance(found, list) else ():
         match each:

@@ -1,4 +1,4 @@
-"""What Slack takes at most, from its Block Kit reference, and how text is made to fit.
+"""Slack's limits, from its Block Kit reference, and how text is made to fit.
 
 Slack counts as JavaScript does, in UTF-16 units: most emoji are two of them.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 BLOCKS: Final = 50
-"""In a message."""
+"""Per message."""
 SECTION_TEXT: Final = 3000
 HEADER_TEXT: Final = 150
 BUTTON_TEXT: Final = 75
@@ -17,11 +17,11 @@ BUTTON_VALUE: Final = 2000
 ALT_TEXT: Final = 2000
 CONTEXT_TEXT: Final = 2000
 ELEMENTS: Final = 25
-"""In one block of buttons."""
+"""Per block of buttons."""
 ELEMENTS_IN_VIEW: Final = 5
-"""Buttons of one block that a phone shows without folding some of them away."""
+"""Buttons per block that a phone shows without folding some of them away."""
 MESSAGE_TEXT: Final = 40_000
-"""Slack cuts what is longer."""
+"""Slack truncates anything longer."""
 MODAL_TITLE: Final = 24
 INPUT_LABEL: Final = 2000
 INPUT_TEXT: Final = 3000
@@ -33,19 +33,19 @@ def units(text: str) -> int:
 
 
 def head(text: str, most: int) -> str:
-    """As much of the beginning as fits, whole characters only."""
+    """As much of the beginning as fits, in whole characters."""
     if text.isascii():
         return text[:most]
     return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def fitted(text: str, most: int) -> str:
-    """The text, or as much of it as fits with an ellipsis after it."""
+    """The text, or as much of it as fits, ending in an ellipsis."""
     return text if units(text) <= most else head(text, most - 1).rstrip() + "…"
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
-    """All of the text in pieces that fit, broken at the end of a line or of a word where there is one."""
+    """All of the text in pieces that fit, split at the end of a line or a word where possible."""
     while units(text) > most:
         piece = head(text, most)
         cut = max(piece.rfind("\n"), piece.rfind(" "))

@@ -1,8 +1,8 @@
 """What the bot listens for in Slack: an ordinary Bolt app, behind our own verification.
 
-A listener reads the payload into our own words (``parse``), has the bot do what they ask (``hear``), and acknowledges
-it. Requests are verified and decoded before they come here: Bolt's verification answers 500 to some garbage and logs
-what it refuses, and its decoder takes most of its time.
+A listener parses the payload into our own types (``parse``), has the bot act on it (``hear``), and acknowledges it.
+Requests are verified and decoded before they get here: Bolt's verification answers 500 to some garbage and logs what it
+refuses, and its decoder takes most of its time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NOT_OURS: Final = "\n".join(words.FOR_MEMBERS.values())
 
 class Hear(Protocol):
     async def __call__(self, received: Received, *, again: bool = False) -> bool:
-        """Do what was asked. False where the bot is not installed; raises ``NotDone``."""
+        """Do what was asked. False if the bot isn't installed; raises ``NotDone``."""
         ...
 
 
@@ -46,7 +46,7 @@ def bolt_app(hear: Hear, clock: Callable[[], datetime]) -> AsyncApp:
 
 
 def _listen_to_people(app: AsyncApp, hear: Hear, clock: Callable[[], datetime]) -> None:
-    # Presses first: they are the most, and listeners are tried in order.
+    # Presses first: they are the most frequent, and listeners are tried in order.
     @app.action(_ANY)
     async def pressed(ack: AsyncAck, body: Payload) -> None:
         await hear(parse.pressed(body))
@@ -86,9 +86,9 @@ def _listen_to_events(app: AsyncApp, hear: Hear) -> None:
 
 
 async def dispatch(app: AsyncApp, payload: Payload, *, again: bool = False) -> BoltResponse:
-    """What Slack is to be told of a payload that was verified. ``again``: Slack has sent it before."""
+    """The response to a verified payload. ``again``: Slack has sent it before."""
     try:
-        # The mode in which Bolt takes a payload that is decoded already, by HTTP too.
+        # The mode in which Bolt takes a payload that is already decoded, over HTTP too.
         request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"again": again})
         return await app.async_dispatch(request)
     except Exception as error:  # noqa: BLE001 - Bolt trips over odd fields, even while it handles an error
@@ -100,7 +100,7 @@ async def _answer_to(error: Exception) -> BoltResponse:
         case BoltUnhandledRequestError():
             return BoltResponse(status=200)  # Slack would send it again.
         case NotDone():
-            return BoltResponse(status=503)  # Slack sends it again, or tells the person that it did not work.
+            return BoltResponse(status=503)  # Slack sends it again, or tells the person that it didn't work.
         case _:
             _log.error("Something from Slack could not be read", error)
             return BoltResponse(status=400)
@@ -118,13 +118,14 @@ def _app() -> AsyncApp:
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
-        # Otherwise Bolt looks every 10 ms whether a listener has acknowledged.
+        # Otherwise Bolt polls every 10 ms for a listener's acknowledgement.
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
 
 
 async def _authorize(team_id: str | None) -> AuthorizeResult:
-    """Bolt's client is not used, so it needs no token. Which workspace is asked is read by ``parse``: on a message in a
-    channel of several, Bolt takes the workspace of the person for that of the app."""
+    """Bolt's client isn't used, so it needs no token. ``parse`` works out the workspace: for a message in a channel
+    shared by several, Bolt takes the person's workspace for the app's.
+    """
     return AuthorizeResult(enterprise_id=None, team_id=team_id)

@@ -1,4 +1,4 @@
-"""The app installed by the people of a workspace: off to Slack with a question, and back with its answer.
+"""Installing the app in a workspace: redirect to Slack with a request, and handle the reply.
 
 https://docs.slack.dev/authentication/installing-with-oauth
 """
@@ -74,7 +74,7 @@ _LATER: Final[Words] = {
 }
 
 
-def install_routes(  # noqa: PLR0913 - what it works with
+def install_routes(  # noqa: PLR0913 - its dependencies
     *,
     app: App,
     scopes: Iterable[str],
@@ -121,7 +121,7 @@ def install_routes(  # noqa: PLR0913 - what it works with
 
 
 def _came(request: Request) -> AsyncBoltRequest:
-    """No more of it than the flow reads."""
+    """Only the fields that the flow reads."""
     query = {name: request.query_params[name] for name in ("code", "error", "state") if name in request.query_params}
     return AsyncBoltRequest(body="", query=query, headers={"cookie": request.headers.get("cookie", "")})
 
@@ -136,13 +136,13 @@ async def _added(args: AsyncSuccessArgs) -> BoltResponse:
 
 
 async def _not_added(args: AsyncFailureArgs) -> BoltResponse:
-    # Whatever went wrong, it was in what came from outside or at Slack.
+    # Whatever went wrong was in outside input or at Slack.
     status = args.suggested_status_code if args.suggested_status_code < 500 else 424
     return _page(_NOT_ADDED, _WHY.get(args.reason, _OTHERWISE), status)
 
 
 def _page(title: Words, words: Words, status: int) -> BoltResponse:
-    """Nobody knows the language of whoever comes back, so it is told in both."""
+    """The page for whoever comes back, in both languages, since theirs isn't known."""
     body = _PAGE.format(
         title=escape(title["en"]), words=escape(words["en"]), title_cy=escape(title["cy"]), words_cy=escape(words["cy"])
     )

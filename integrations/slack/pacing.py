@@ -1,4 +1,4 @@
-"""Not faster than Slack takes: everything that calls one method of one workspace waits in one line.
+"""Stay within Slack's rate limits: all calls of one method in one workspace share a queue.
 
 https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -32,13 +32,13 @@ OF_METHOD: Final[Mapping[str, Rate]] = {
     "views.open": Rate(50, 0.6),
     "views.publish": Rate(50, 0.6),
 }
-"""By Slack's tiers (20, 50 and 100 a minute). ``chat.postMessage`` has "several hundred" a minute in a workspace."""
+"""By Slack's tiers (20, 50 and 100 a minute). ``chat.postMessage`` allows "several hundred" a minute in a workspace."""
 _OTHERS: Final = Rate(10, 0.6)
 
 
 @dataclass(slots=True)
 class SlackPacer:
-    """The lines of all workspaces."""
+    """The queues of all workspaces."""
 
     seconds: Seconds = time.monotonic
     pause: Pause = asyncio.sleep

@@ -1,4 +1,4 @@
-"""What Slack sent, in the bot's own words. Pure, and total: whatever comes in, there is an answer to it."""
+"""What Slack sent, in the bot's own terms. Pure, and total: there is a result for any input."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ from integrations.slack.text import as_typed
 
 PLATFORM: Final = "slack"
 WRITE: Final = "write"
-"""How the ``action_id`` of a button begins that opens a form."""
+"""The ``action_id`` prefix of a button that opens a form."""
 P = ParamSpec("P")
 Payload: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something a person did. ``channel`` is where it happened, as Slack calls it, where that can be posted to."""
+    """Something a person did. ``channel`` is Slack's id of where it happened, if the bot can post there."""
 
     incoming: Incoming
     channel: str | None = None
     at_home: bool = False
-    """On the bot's own tab, which is to show what has come of it."""
+    """On the bot's home tab, which should then show the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class WantsForm:
-    """A form is to be opened, within three seconds of the press."""
+    """A form to open, within three seconds of the press."""
 
     tenant: str
     trigger: str
@@ -56,7 +56,7 @@ class WantsForm:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody from another workspace, who shares a channel with ours."""
+    """Somebody from another workspace that shares a channel with ours."""
 
     tenant: str
     user: str
@@ -65,7 +65,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A person looks at the bot's own tab. ``first`` where they have never done so before."""
+    """A person looks at the bot's home tab. ``first`` if they never did before."""
 
     tenant: str
     user: str
@@ -88,7 +88,7 @@ Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | Ignored
 
 
 def decoded(content_type: str, body: bytes) -> Payload | None:
-    """The payload of a request, which is JSON, a form, or JSON in a form; None where it is none of these."""
+    """A request's payload, which is JSON, a form, or JSON in a form; None if it is none of these."""
     try:
         if content_type.partition(";")[0].strip().lower() == "application/json":
             payload = _read(body)
@@ -101,7 +101,7 @@ def decoded(content_type: str, body: bytes) -> Payload | None:
 
 
 def _read(text: str | bytes) -> object:
-    """JSON. What reads it in half the time refuses half a surrogate pair, which need not keep us from the rest."""
+    """Parse JSON. The faster parser refuses lone surrogates, which need not keep us from the rest."""
     try:
         return from_json(text)
     except ValueError:
@@ -109,7 +109,7 @@ def _read(text: str | bytes) -> object:
 
 
 def _total(read: Callable[P, Received]) -> Callable[P, Received]:
-    """What does not look as it should is nothing for the bot."""
+    """Whatever has an unexpected shape is ignored."""
 
     @wraps(read)
     def reads(*arguments: P.args, **named: P.kwargs) -> Received:
@@ -178,7 +178,7 @@ def pressed(payload: Payload) -> Received:
 
 @_total
 def written(payload: Payload, now: datetime) -> Received:
-    """``now``, here and for a command, is taken as the moment, since Slack gives none."""
+    """``now``, here and for a command, is used as its time, since Slack gives none."""
     submitted = payloads.ViewSubmission.model_validate(payload)
     user, view = submitted.user, submitted.view
     tenant = view.app_installed_team_id or (submitted.team.id if submitted.team else user.team_id)
@@ -196,7 +196,7 @@ def written(payload: Payload, now: datetime) -> Received:
 def commanded(payload: Payload, now: datetime) -> Received:
     command = payloads.SlashCommand.model_validate(payload)
     body = Command(command.command.removeprefix("/"), as_typed(command.text).strip())
-    # In a direct message of two other people the bot can say nothing: it answers in its own.
+    # The bot can't write in a direct message between two other people: it answers in its own.
     heard = _heard(command.team_id, command.user_id, command.channel_id, command.trigger_id, now, body)
     return Heard(heard.incoming)
 
@@ -213,8 +213,11 @@ def _directly(tenant: str, user: str, key: str, at: datetime, body: Body) -> Inc
 
 
 def direct(tenant: str, user: str) -> Conversation:
-    """The bot's conversation with one person. It goes by the person's id, which is known before Slack opens a channel
-    for it, and which a command has that was typed elsewhere."""
+    """The bot's conversation with one person.
+
+    It uses the person's id, which is known before Slack opens a channel for it, and which a command typed elsewhere has
+    too.
+    """
     return Conversation(PLATFORM, tenant, user, Kind.DIRECT)
 
 

@@ -1,4 +1,4 @@
-"""The shapes of what Slack sends, as far as the bot reads them. Anything else about them may be as it likes.
+"""The shapes of what Slack sends, as far as the bot reads them. Other fields may hold anything.
 
 https://docs.slack.dev/reference/events, https://docs.slack.dev/reference/interaction-payloads
 """
@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,40}$")]
-"""Of a workspace, a person, a channel."""
+"""An id of a workspace, a person or a channel."""
 Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
-"""Slack's own key of something that happened."""
+"""Slack's own key for an event."""
 Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,9}$")]
 """Seconds since 1970."""
 
@@ -27,7 +27,7 @@ class Authorization(_Shape):
 
 
 class Event(_Shape):
-    """The envelope in which the Events API sends what happened."""
+    """The envelope in which the Events API sends an event."""
 
     team_id: Id
     event_id: Key
@@ -42,7 +42,7 @@ class Event(_Shape):
 
 
 class DirectMessage(_Shape):
-    """Something a person typed to the bot. An edit, a file or a bot's message has a subtype, and is no answer."""
+    """Something a person typed to the bot. Edits, files and bots' messages have a subtype, and are no answers."""
 
     channel_type: Literal["im"]
     user: Id
@@ -67,7 +67,7 @@ class HomeOpened(_Shape):
     tab: Literal["home", "messages"]
     event_ts: Moment
     view: dict[str, object] | None = None
-    """None until the bot has shown this person something there."""
+    """None until the bot has published a view for this person."""
 
 
 class HomeOpenedEvent(Event):

@@ -1,4 +1,4 @@
-"""What was heard in Slack is done here: committed before this returns; what is to be said is sent afterwards."""
+"""Act on what came from Slack: commit before returning, send replies afterwards."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from integrations.slack.workspaces import Workspaces
 _log = Log(__name__)
 
 ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
-"""Shows a person (workspace, user) the bot's own tab."""
+"""Shows the bot's home tab to a person (workspace, user)."""
 Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
-"""Finds out whose account this is, where nobody has said so."""
+"""Identifies an account's person, if nobody has said so yet."""
 Asked: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved
 """Whatever the bot has to do something about."""
 
 
 class NotDone(Exception):
-    """Nothing was committed, and it has been logged why: Slack may send it again."""
+    """Nothing was committed, and the reason is in the log: Slack may send it again."""
 
 
 class SlackDoor:
-    def __init__(  # noqa: PLR0913 - what it passes events on to
+    def __init__(  # noqa: PLR0913 - where it passes events on to
         self,
         *,
         workspaces: Workspaces,
@@ -64,7 +64,7 @@ class SlackDoor:
         self._running: set[asyncio.Task[None]] = set()
 
     async def receive(self, received: Received, *, again: bool = False) -> bool:
-        """Do what was asked for; False where the bot is not installed. ``again``: Slack has sent it before.
+        """Do what was asked; False if the bot isn't installed. ``again``: Slack has sent it before.
 
         Raises ``NotDone``.
         """
@@ -85,7 +85,7 @@ class SlackDoor:
         return True
 
     async def finish(self) -> None:
-        """Wait until everything that was begun is done."""
+        """Wait until all background work is done."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _do(self, received: Asked) -> None:
@@ -158,5 +158,5 @@ async def _contained(work: Awaitable[object]) -> None:
         _log.warning("Something could not be shown in Slack", reason="It asks for a pause.")
     except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
         _log.warning("Something could not be shown in Slack", reason=trouble.reason)
-    except Exception as error:  # noqa: BLE001 - nobody waits for it
+    except Exception as error:  # noqa: BLE001 - nobody awaits it
         _log.error("Something could not be shown in Slack", error)

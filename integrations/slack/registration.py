@@ -1,4 +1,6 @@
-"""Slack in the table of platforms. What is imported for it takes half a second and 25 MB, so its functions do that."""
+"""Slack's entry in the table of platforms. Its imports take half a second and 25 MB, so they are inside the
+functions.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A message as Slack's blocks, and whole again as plain text for notifications and screen readers.
+"""A message as Slack's blocks, and complete again as plain text for notifications and screen readers.
 
-What people wrote goes only into text of the kinds that Slack takes literally (``plain_text`` and the ``text`` elements
-of ``rich_text``), so no mention, link, emoji or formatting in it comes alive. The fallback is the one place that Slack
-reads for markup, and there it is escaped.
+What people wrote goes only into kinds of text that Slack takes literally (``plain_text`` and the ``text`` elements of
+``rich_text``), so that no mention, link, emoji or formatting in it takes effect. The fallback is the one place where
+Slack looks for markup, and there it is escaped.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from integrations.words import OR_TYPE, in_language
 
 _STYLES: Final[Mapping[Weight, Style | None]] = {Weight.MAIN: "primary", Weight.CAREFUL: "danger", Weight.PLAIN: None}
 _NOTHING: Final = "–"
-"""For a text that has nothing to see in it: Slack refuses empty ones."""
+"""For text with nothing visible in it: Slack refuses empty text."""
 _BAR: Final = 10
 
 _Line: TypeAlias = tuple[tuple[str, bool], ...]
@@ -54,7 +54,7 @@ class Rendered:
 
 
 def render(message: Message, files: Sequence[str | None] = ()) -> Rendered:
-    """``files`` are Slack's ids of the message's pictures, in order; one that has none is told in words."""
+    """``files`` are Slack's ids for the message's pictures, in order; a picture without one is described in words."""
     roomy = tuple(_Renderer(message.lang, files, limits.ELEMENTS_IN_VIEW).blocks(message.blocks))
     blocks = (
         roomy
@@ -65,7 +65,7 @@ def render(message: Message, files: Sequence[str | None] = ()) -> Rendered:
 
 
 def pictures(message: Message) -> tuple[Picture, ...]:
-    """The pictures of a message, in the order in which ``render`` wants their files."""
+    """The pictures of a message, in the order in which ``render`` expects their files."""
     return tuple(block for block in message.blocks if isinstance(block, Picture))
 
 
@@ -74,7 +74,7 @@ def _fallback(message: Message) -> str:
 
 
 def _within_limits(blocks: tuple[Block, ...], language: str) -> tuple[Block, ...]:
-    """As many blocks as Slack takes: everything that can be pressed first, then text from the top."""
+    """As many blocks as Slack accepts: everything pressable first, then text from the top."""
     if len(blocks) <= limits.BLOCKS:
         return blocks
     room = limits.BLOCKS - 1
@@ -212,7 +212,7 @@ def _rich(*lines: _Line) -> Iterator[Block]:
 
 
 def _flowing(lines: Iterable[_Line]) -> Iterator[tuple[str, bool]]:
-    """The pieces of all lines, none too long for a block, with a line break before each line but the first."""
+    """The pieces of all lines, none too long for a block, with a line break between lines."""
     begun = False
     for line in lines:
         shown = [(text, bold) for text, bold in ((inert(text), bold) for text, bold in line) if text.strip()]
@@ -223,14 +223,14 @@ def _flowing(lines: Iterable[_Line]) -> Iterator[tuple[str, bool]]:
 
 
 def _rows(table: Table) -> Iterator[_Line]:
-    """Each row as a line that says what its figures are, since a phone is too narrow for columns."""
+    """Each row as a line that labels its figures, since a phone is too narrow for columns."""
     for first, *rest in table.rows:
         told = " · ".join(f"{column} {cell}" for column, cell in zip(table.columns[1:], rest, strict=False))
         yield ((first, True), (f": {told}" if told else "", False))
 
 
 def _long_labels(options: Iterable[Option]) -> Iterator[_Line]:
-    """What is too long for its button, in full."""
+    """In full, the labels that are too long for their buttons."""
     return (((each.label, False),) for each in options if units(each.label) + 2 > limits.BUTTON_TEXT)
 
 

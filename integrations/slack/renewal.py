@@ -1,4 +1,4 @@
-"""Renewing bot tokens that expire: in good time, and by one process at a time, since each refresh token is good once.
+"""Renew bot tokens before they expire, in one process at a time, since each refresh token works only once.
 
 https://docs.slack.dev/authentication/using-token-rotation
 """
@@ -26,15 +26,15 @@ from integrations.slack.vault import Tokens, Vault
 _log = Log(__name__)
 
 IN_GOOD_TIME: Final = timedelta(hours=2)
-"""Before the end of a token's twelve hours. Everything works with the old one while it is renewed."""
+"""How long before the end of a token's twelve hours. The old one still works while it is renewed."""
 LEASE: Final = timedelta(minutes=1)
 _LOOKS: Final = (0.2, 0.4, 0.8, 1.6)
-"""Seconds before each look whether another process has renewed a token that has expired already."""
+"""Seconds between checks whether another process has renewed an expired token."""
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The Slack app, as the workspaces know it that install it."""
+    """The Slack app that workspaces install."""
 
     client_id: str
     client_secret: str
@@ -44,7 +44,7 @@ class App:
 
 
 class _Unclear(Exception):
-    """Slack said yes, and gave no tokens."""
+    """Slack said yes, but gave no tokens."""
 
 
 class Renewal:
@@ -61,7 +61,7 @@ class Renewal:
         self._clock, self._pause = clock, pause
 
     async def fresh(self, found: Installation) -> Installation:
-        """The same, with tokens that are good for a while. Raises ``SendFailed`` and ``Unreadable``."""
+        """The installation with tokens that are good for a while. Raises ``SendFailed`` and ``UnreadableSecret``."""
         if not self._is_due(found):
             return found
         now = self._clock()

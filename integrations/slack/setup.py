@@ -1,4 +1,4 @@
-"""Slack as this installation is set up for it: for the edges, which build it and open it."""
+"""Slack as configured for this installation; the entry points build and open it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _log = Log(__name__)
 Clock = Callable[[], datetime]
 
 _WAITS: Final = (1.0, 10.0, 60.0, 600.0)
-"""Seconds until Slack is asked again who the bot is; the last of them for ever."""
+"""Seconds before asking Slack again who the bot is; the last value repeats for ever."""
 
 
 _NOT_CONNECTED: Final = "Slack's Socket Mode is not connected, so nothing comes in from there."
@@ -55,7 +55,7 @@ _NOT_CONNECTED: Final = "Slack's Socket Mode is not connected, so nothing comes 
 
 @dataclass(frozen=True)
 class Slack:
-    """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets events in."""
+    """``chat`` can send messages as soon as it exists; ``serving`` lets events in."""
 
     settings: SlackSettings
     database: Database
@@ -64,7 +64,7 @@ class Slack:
     connection: Connection
     chat: SlackChat
     begin: Callable[[], Awaitable[None]]
-    """What a process does first, beside everything else."""
+    """What a process does first, alongside everything else."""
     installing: APIRouter | None = None
 
     @property
@@ -73,7 +73,7 @@ class Slack:
 
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
-        """For a process that sends only: the connection is closed at the end."""
+        """For a process that only sends: the connection is closed at the end."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.connection.close)
             beginning = asyncio.create_task(_contained(self.begin))
@@ -82,7 +82,7 @@ class Slack:
 
     @asynccontextmanager
     async def serving(self, shelf: FrameworkShelf, delivery: Delivers) -> AsyncIterator[Served]:
-        """Events come in by the routes that are given, or over a socket where there is an app token."""
+        """Events come in by the given routes, or over a socket if there is an app token."""
         door = SlackDoor(
             workspaces=self.workspaces,
             slack=self.chat,
@@ -105,7 +105,7 @@ class Slack:
 
     @asynccontextmanager
     async def looking_up(self) -> AsyncIterator[LookUp]:
-        """The connection is closed at the end."""
+        """For ``find-people``: the connection is closed at the end."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.connection.close)
             if isinstance(self.workspaces, OneWorkspace):
@@ -135,7 +135,7 @@ class Slack:
 
 
 def slack_of(settings: Settings, database: Database, clock: Clock) -> Slack | None:
-    """None where nothing is set up for Slack. Raises ``SettingsMistakes``."""
+    """None if nothing is set for Slack. Raises ``SettingsMistakes``."""
     slack = settings.slack
     if slack.bot_token is not None and slack.client_id is not None:
         raise SettingsMistakes(
@@ -209,7 +209,7 @@ def _needed(secret: SecretStr | None, name: str) -> str:
 
 
 async def introduce(workspaces: OneWorkspace, connection: Connection, pause: Pause = asyncio.sleep) -> Workspace | None:
-    """Ask Slack who the bot is until it says so. Nothing waits for it."""
+    """Ask Slack who the bot is until it says so. Runs in the background."""
     failures = 0
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Socket Mode, for schools without a public address: the bot calls Slack, and events come in over that connection.
+"""Socket Mode, for schools without a public address: events arrive over a connection that the bot opens.
 
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
@@ -26,23 +26,23 @@ from integrations.slack.listeners import dispatch
 _log = Log(__name__)
 
 _NOT_EVERY: Final = 12
-"""Of so many failures in a row one is told; it is tried again every few seconds."""
+"""One in this many failures in a row is logged; it retries every few seconds."""
 
 
 @asynccontextmanager
 async def listening(bolt: AsyncApp, app_token: str, web: AsyncWebClient) -> AsyncIterator[SocketModeClient]:
-    """Events come in for as long as this is open. ``is_connected`` of the client says whether they do."""
+    """Receive events for as long as this is open. The client's ``is_connected`` says whether they are coming in."""
 
     async def hear(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         told = await dispatch(bolt, request.payload, again=bool(request.retry_attempt))
-        if told.status == 200:  # Slack sends again what is not acknowledged.
+        if told.status == 200:  # Slack sends again whatever isn't acknowledged.
             await client.send_socket_mode_response(
                 SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(told))
             )
 
     client = SocketModeClient(app_token, logger=_logger(), web_client=web)
     client.socket_mode_request_listeners.append(hear)
-    # It tries for ever where the token is wrong, so nobody waits for it.
+    # It retries for ever if the token is wrong, so nothing awaits it.
     connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
     try:
         yield client
@@ -59,7 +59,7 @@ def _payload(told: BoltResponse) -> dict[str, object] | None:
 
 
 class _Told(logging.Handler):
-    """The SDK's errors in a sentence: its own words may hold the address of the connection, which is a secret."""
+    """The SDK's errors in a sentence: its own words may contain the connection's address, which is a secret."""
 
     failures = 0
 
@@ -70,6 +70,6 @@ class _Told(logging.Handler):
 
 
 def _logger() -> logging.Logger:
-    logger = logging.Logger("slack", logging.ERROR)  # noqa: LOG001 - not one that a setting could make talk
+    logger = logging.Logger("slack", logging.ERROR)  # noqa: LOG001 - no setting may turn this one on
     logger.addHandler(_Told())
     return logger

@@ -1,4 +1,4 @@
-"""Bolt's interfaces to where installations are kept, on our own database and encrypted."""
+"""Bolt's interfaces for storing installations, on our own database and encrypted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 _states = tables.SlackState.__table__
 
 STATE_SECONDS: Final = 600
-"""How long somebody may take to say yes at Slack."""
+"""How long somebody may take to approve the app at Slack."""
 
 
 class Installations(AsyncInstallationStore):
@@ -38,7 +38,7 @@ class Installations(AsyncInstallationStore):
         clock: Callable[[], datetime],
         changed: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """``changed`` is told of each workspace or organisation whose installation is another one from now on."""
+        """``changed`` is called with each workspace or organisation whose installation has changed."""
         self._database, self._vault, self._clock, self._changed = database, vault, clock, changed
 
     @property
@@ -46,7 +46,7 @@ class Installations(AsyncInstallationStore):
         return _log
 
     async def async_save(self, installation: Answer) -> None:
-        """Raises ``BoltError`` where Slack has not said all that is needed."""
+        """Raises ``BoltError`` if Slack left out something we need."""
         kept = self._kept(installation)
         await self._database.write(lambda connection: installations.save(connection, kept))
         self._changed(kept.tenant)
@@ -78,12 +78,12 @@ class Installations(AsyncInstallationStore):
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """One person's part in an installation is nothing that we keep."""
+        """One person's part in an installation isn't stored."""
         if user_id is None:
             await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
 
     async def _found(self, tenant: str | None) -> Answer | None:
-        """Raises ``Unreadable``."""
+        """Raises ``UnreadableSecret``."""
         if tenant is None:
             return None
         found = await self._database.read(lambda connection: installations.load(connection, tenant))
@@ -120,7 +120,7 @@ class Installations(AsyncInstallationStore):
 
 
 def _tenant(enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None) -> str | None:
-    """An installation for a whole organisation is the organisation's, whichever workspace it was begun in."""
+    """An installation for a whole organisation belongs to it, whichever workspace it was started in."""
     return enterprise_id if is_enterprise_install else team_id
 
 
@@ -144,7 +144,9 @@ def _in_bolts_words(found: Installation, tokens: Tokens) -> Answer:
 
 
 class States(AsyncOAuthStateStore):
-    """What an installation carries to Slack and back: nobody can be made to finish one that they did not begin."""
+    """What an installation carries to Slack and back, so that nobody can be tricked into finishing one they didn't
+    start.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
@@ -165,7 +167,7 @@ class States(AsyncOAuthStateStore):
         return state
 
     async def async_consume(self, state: str) -> bool:
-        """Whether it is one of ours that is still good, which it is once."""
+        """Whether it is one of ours and still good; it can be used only once."""
         good = delete(_states).where(_states.c.state_hash == _hashed(state), _states.c.valid_until > self._clock())
         return await self._database.write(lambda connection: connection.execute(good).rowcount) == 1
 

@@ -9,12 +9,12 @@ _REFERENCE: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def escaped(text: str) -> str:
-    """Text that Slack shows as it is: no mention, link or date comes alive in it."""
+    """Text that Slack shows as it is: no mention, link or date in it takes effect."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def as_typed(text: str) -> str:
-    """What a person typed, of the text in which Slack sends it."""
+    """What a person typed, from the text as Slack sends it."""
     return _REFERENCE.sub(_reference, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

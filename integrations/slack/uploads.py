@@ -1,6 +1,6 @@
-"""Files to Slack: uploaded without a channel first, so that nothing is seen before all of it is there.
+"""Upload files to Slack: without a channel first, so that nothing is seen before all of it is there.
 
-Not the SDK's ``files_upload_v2``: with a text for those who don't see the picture it never shares the file.
+Not the SDK's ``files_upload_v2``: given alternative text it never shares the file.
 https://docs.slack.dev/messaging/working-with-files#uploading_files
 """
 
@@ -23,17 +23,17 @@ from integrations.slack.workspaces import Workspace
 _log = Log(__name__)
 
 _WAITS: Final = (0.0, 1.0)
-"""Seconds before each try."""
+"""Seconds before each attempt."""
 _LOOKS: Final = (0.0, 0.2, 0.4, 0.8, 1.6, 3.0)
-"""Seconds before each look whether Slack has worked on a file; six seconds in all."""
+"""Seconds between checks whether Slack has processed a file; six seconds in all."""
 
 
 async def to_be_shown(
     connection: Connection, workspace: Workspace, pictures: Sequence[File], pause: Pause, patience: float
 ) -> list[str | None]:
-    """Upload pictures that a message is to show; None where Slack does not take one: it is told in words then.
+    """Upload a message's pictures; None for any that Slack doesn't accept, to be described in words instead.
 
-    ``patience`` is how many seconds it may take, together.
+    ``patience`` is how many seconds it may take in all.
     """
     if not pictures:
         return []
@@ -60,7 +60,7 @@ async def _asked_twice(connection: Connection, workspace: Workspace, picture: Fi
 
 
 async def upload(connection: Connection, workspace: Workspace, file: File) -> str:
-    """Send the content, and return Slack's id of the file, which nobody sees yet."""
+    """Send the content, and return Slack's id for the file, which nobody can see yet."""
 
     async def place(slack: AsyncWebClient) -> AsyncSlackResponse:
         return await slack.files_getUploadURLExternal(filename=file.name, length=len(file.content))
@@ -82,7 +82,7 @@ async def complete(
     channel: str | None = None,
     thread: str | None = None,
 ) -> None:
-    """Make uploaded files files of the workspace; with ``channel``, share them there, below a message if so wished."""
+    """Add uploaded files to the workspace; with ``channel``, share them there, optionally below a message."""
     named: list[dict[str, str | None]] = [{"id": file_id, "title": file.name} for file_id, file in files]
 
     async def share(slack: AsyncWebClient) -> AsyncSlackResponse:

@@ -1,7 +1,7 @@
-"""Tokens at rest: encrypted with the keys of the settings, the first of which encrypts and all of which decrypt.
+"""Tokens at rest: encrypted with the keys from the settings; the first one encrypts, any of them decrypts.
 
-So keys can be changed without anybody installing again: put a new one in front, restart, and take the old one away at
-the next restart.
+So keys can be changed without installing the app again: put a new one first, restart, and remove the old one at the
+next restart.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class NoKeys(ValueError):
-    """Said in words, without a key."""
+    """The keys in the settings can't be used; the message never contains a key."""
 
 
 class UnreadableSecret(Exception):
-    """None of the keys opens it, or it was sealed for another workspace."""
+    """None of the keys decrypts it, or it was encrypted for another workspace."""
 
     def __init__(self, tenant: str) -> None:
         super().__init__(
@@ -31,7 +31,7 @@ class UnreadableSecret(Exception):
 class Tokens:
     bot: str = field(repr=False)
     refresh: str | None = field(default=None, repr=False)
-    """For a bot token that expires: what the next one is asked for with, once."""
+    """For a bot token that expires: the refresh token for the next one, good once."""
 
 
 class Vault:
@@ -50,7 +50,7 @@ class Vault:
         return self._all.encrypt(content.encode()).decode()
 
     def open(self, tenant: str, sealed: str) -> Tokens:
-        """Raises ``Unreadable``."""
+        """Raises ``UnreadableSecret``."""
         try:
             content = json.loads(self._all.decrypt(sealed))
         except (InvalidToken, ValueError):
@@ -61,7 +61,7 @@ class Vault:
         raise UnreadableSecret(tenant)
 
     def sealed_anew(self, sealed: str) -> str | None:
-        """The same under the first key; None where it is under it already, or can't be read."""
+        """The same, encrypted with the first key; None if it already is, or can't be read."""
         try:
             self._keys[0].decrypt(sealed)
         except InvalidToken:

@@ -16,7 +16,7 @@ from integrations.refusals import Refusal
 
 MOST_BYTES: Final = 1_000_000
 MOST_APART: Final = timedelta(minutes=5)
-"""How far Slack's clock and ours may be apart; an older request may be somebody's recording."""
+"""How far Slack's clock and ours may be apart; an older request may be a replay."""
 _MOST_DIGITS: Final = 12
 
 
@@ -30,7 +30,7 @@ TOO_LARGE: Final = Refusal("too large", 413)
 
 
 def refusal(headers: Mapping[str, str], body: bytes, signing_secret: str, now: datetime) -> Refusal | None:
-    """Why a request is refused; None where Slack sent it. The names of the headers are in small letters."""
+    """Why a request is refused; None if Slack sent it. Header names are in lower case."""
     if len(body) > MOST_BYTES:
         return TOO_LARGE
     written, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")

@@ -23,4 +23,4 @@ FOR_MEMBERS: Final[Words] = {
     "cy": "Dim ond gyda phobl y man gwaith Slack yr ychwanegwyd fi ato y gallaf weithio. "
     "Gall arweinydd eich partneriaeth ddweud wrthych sut y gallwch gymryd rhan.",
 }
-"""Nobody knows their language, so they are told in both."""
+"""Their language isn't known, so they read both."""

@@ -1,4 +1,4 @@
-"""The workspaces that the bot was added to, and the token it acts with in each."""
+"""The workspaces the bot was added to, and its token in each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from integrations.slack.connection import Connection
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """``bot_user`` is the bot's own id there, and ``bot`` the id that its messages carry."""
+    """``bot_user`` is the bot's own id there, and ``bot`` the id on its messages."""
 
     tenant: str
     token: str
@@ -26,7 +26,7 @@ class Workspace:
 
 class Workspaces(Protocol):
     async def find(self, tenant: str) -> Workspace | None:
-        """None where the bot is not installed. May raise the exceptions of ``bot.platform``."""
+        """None if the bot isn't installed. May raise the exceptions of ``bot.platform``."""
         ...
 
     async def forget(self, tenant: str) -> None:
@@ -35,10 +35,10 @@ class Workspaces(Protocol):
 
 
 class OneWorkspace:
-    """The one workspace of an installation that was given its bot token by hand.
+    """The one workspace of an installation whose bot token was set by hand.
 
-    Until Slack has said which one that is, it is whichever events come from: they are signed with the app's secret, so
-    they can only come from there, or from guests in its channels whom nobody knows.
+    Until Slack has said which one that is, any workspace that events come from counts: events are signed with the app's
+    secret, so they can only come from there, or from guests in its channels whom nobody knows.
     """
 
     def __init__(self, token: str) -> None:
@@ -51,10 +51,10 @@ class OneWorkspace:
         return self._known if self._known.tenant == tenant else None
 
     async def forget(self, tenant: str) -> None:
-        """The token was given by hand, and so it is taken away by hand."""
+        """The token was set by hand, so it has to be removed by hand."""
 
     async def learn(self, connection: Connection) -> Workspace | None:
-        """Ask Slack which workspace it is; None where it does not say."""
+        """Ask Slack which workspace it is; None if it doesn't say."""
 
         async def who(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.auth_test()

@@ -1,4 +1,4 @@
-"""Who gets in: the raw request in, the activity or a refusal out. Nothing is fetched here but the connector's keys."""
+"""Who gets in: raw request in, activity or refusal out. Fetches nothing but the connector's keys."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MOST_REMEMBERED: Final = 10_000
 
 class Admission(Protocol):
     async def admit(self, authorization: str | None, body: bytes, origin: str | None = None) -> Payload | Refusal:
-        """The activity of a request with these headers, or why it is none. ``origin``: the page that sent it."""
+        """The activity in a request with these headers, or why it is refused. ``origin``: the page that sent it."""
         ...
 
 
@@ -51,9 +51,9 @@ class _Seen:
 
 
 class ByToken:
-    """Lets in what the Bot Connector signed.
+    """Admits what the Bot Connector signed.
 
-    It uses a token again for as long as it is good, so what has been verified is remembered, by the token's hash.
+    The connector reuses a token for as long as it is good, so verified tokens are remembered, by their hash.
     """
 
     def __init__(
@@ -120,9 +120,9 @@ def _hashed(token: str) -> bytes:
 
 
 class Playground:
-    """Lets in whatever is sent on this computer: Microsoft's Agents Playground has no token to show.
+    """Admits anything sent from this computer: Microsoft's Agents Playground has no token to show.
 
-    But no page of another site, in a browser on this computer, may be anybody.
+    But a page from another site, in a browser on this computer, may not pretend to be anybody.
     """
 
     def __init__(self) -> None:
@@ -145,7 +145,7 @@ class Playground:
 
 
 def _is_of_this_computer(origin: str) -> bool:
-    """Whether a page's origin is; a page that hides its own (``null``) is taken for another's."""
+    """Whether a page comes from this computer; one that hides its origin (``null``) is assumed not to."""
     try:
         return is_loopback(urlsplit(origin).hostname)
     except ValueError:

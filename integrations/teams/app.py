@@ -1,5 +1,4 @@
-"""The address that Teams sends to. What the Bot Connector did not sign has no effect, and is told so without a trace
-of why."""
+"""The URL that Teams sends to. Unsigned requests have no effect, and the refusal doesn't say why."""
 
 from __future__ import annotations
 
@@ -37,5 +36,5 @@ def teams_routes(door: TeamsDoor, admission: Admission, clock: Callable[[], date
             return Response(status_code=answer.status)
         return Response(to_json(answer.content), answer.status, media_type="application/json")
 
-    # Without FastAPI's reading of arguments, of which there are none.
+    # Without FastAPI's argument parsing, as there are no arguments.
     return APIRouter(routes=[Route(PATH, messages, methods=["POST"])])

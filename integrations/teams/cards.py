@@ -8,7 +8,7 @@ from typing import Final, Literal, NotRequired, TypeAlias, TypedDict
 VERSION: Final = "1.5"
 VERB: Final = "press"
 ACTION: Final = "action"
-"""Under which name a button carries what the bot put on it."""
+"""The field in which a button carries what the bot put on it."""
 
 ActionStyle: TypeAlias = Literal["positive", "destructive"]
 Data: TypeAlias = dict[str, str]
@@ -104,7 +104,7 @@ def heading(markdown: str, size: Literal["Large", "Medium"]) -> TextBlock:
 
 
 def rich_text(runs: list[TextRun], *, close: bool = False) -> RichTextBlock:
-    """``close`` to what stands above it."""
+    """``close``: close to what is above it."""
     block: RichTextBlock = {"type": "RichTextBlock", "inlines": runs}
     if close:
         block["spacing"] = "Small"
@@ -112,7 +112,7 @@ def rich_text(runs: list[TextRun], *, close: bool = False) -> RichTextBlock:
 
 
 def execute(title: str, action: str, style: ActionStyle | None = None) -> Execute:
-    """A button that the card is replaced by; for clients that don't know such a thing yet, one that is sent as text."""
+    """A button whose press replaces the card; clients that don't support that send it as text."""
     data = {ACTION: action}
     button: Execute = {
         "type": "Action.Execute",

@@ -1,4 +1,4 @@
-"""Messages to Teams: the bot's port to it."""
+"""Send messages to Teams: the platform port for it."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ _log = Log(__name__)
 _PNG: Final = "image/png"
 _MOST_REMEMBERED: Final = 1_000
 _PATIENCE: Final = 15.0
-"""Seconds for all pictures that are sent along after a message."""
+"""Seconds for all pictures that follow a message."""
 _TRIES: Final = 3
-"""Of sending a picture along, where it is certain that it has not been sent: each waits as long as Teams asks for."""
+"""Attempts to send a picture after its message, if it certainly wasn't sent; each waits as long as Teams asks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     service: Service
     address: str
-    """What Teams calls the conversation."""
+    """Teams' id for the conversation."""
 
 
 def in_thread(channel: str, message_id: str) -> str:
-    """What Teams calls the thread of a message in a channel."""
+    """Teams' id for the thread of a message in a channel."""
     return f"{channel};messageid={message_id}"
 
 
@@ -52,7 +52,7 @@ class TeamsChat:
     name = PLATFORM
     calls = CALLS
 
-    def __init__(  # noqa: PLR0913 - what it sends with, and in what manner
+    def __init__(  # noqa: PLR0913 - its dependencies and how to send
         self,
         connector: Connector,
         database: Database,
@@ -63,14 +63,16 @@ class TeamsChat:
         pictures_along: bool = False,
         patience: float = _PATIENCE,
     ) -> None:
-        """``files`` is None where Teams can't reach this installation; ``pictures_along``: never from an address."""
+        """``files`` is None if Teams can't reach this installation; ``pictures_along``: never send pictures as a
+        URL.
+        """
         self._patience = patience
         self._connector, self._database, self._clock = connector, database, clock
         self._bot_id, self._files, self._pictures_along = bot_id, files, pictures_along
         self._lately: dict[Conversation, Reference] = {}
 
     def remember(self, reached: Mapping[Conversation, Reference]) -> None:
-        """Something came from there just now: its answer need not look up where, nor may anything of it be kept."""
+        """Something has just come from there: its answer need not look up where to go, nor store any of it."""
         if len(self._lately) >= _MOST_REMEMBERED:
             self._lately.clear()
         self._lately |= reached
@@ -95,12 +97,14 @@ class TeamsChat:
         await self._connector.update(opened.service, opened.address, message_id, {**activity, "id": message_id})
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
-        """Nothing in a channel of Teams is for one person alone, so they are told in their own chat with the bot."""
+        """Teams can't show anything in a channel to one person only, so they are told in their own chat with the
+        bot.
+        """
         await self.post(direct(Account(PLATFORM, conversation.tenant, user)), message)
         return True
 
     async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:  # noqa: ARG002
-        """Teams lets no bot look back."""
+        """Teams doesn't let bots search messages."""
         return None
 
     async def typing(self, service: Service, there: str) -> None:
@@ -108,7 +112,7 @@ class TeamsChat:
         await self._if_possible(service, there, {"type": "typing"})
 
     async def say(self, service: Service, there: str, text: str) -> None:
-        """A word of the bot's own that nobody misses if it does not arrive."""
+        """Send something of the bot's own that nobody misses if it is lost."""
         await self._if_possible(service, there, {"type": "message", "textFormat": "plain", "text": text})
 
     async def _if_possible(self, service: Service, there: str, activity: Activity) -> None:
@@ -150,14 +154,14 @@ class TeamsChat:
         raise SendFailed("Teams opened no conversation with this person.")
 
     def _rendered(self, message: Message, pictures: Sequence[str | None], links: Sequence[Link]) -> Activity:
-        """With a word for whoever misses a file, where files can't be fetched."""
+        """The message with a note for anybody who misses a file, where files can't be fetched."""
         if len(links) < len(message.files):
             missing = Paragraph(in_language(NO_FILE, message.lang))
             message = replace(message, blocks=(*message.blocks, missing))
         return render(message, pictures, links)
 
     async def _addresses(self, conversation: Conversation, message: Message) -> tuple[list[str | None], list[Link]]:
-        """Those of the message's pictures, where they are shown from one, and of its files."""
+        """The URLs of the message's pictures, if they are shown from one, and of its files."""
         pictures = [await self._of_picture(conversation, message.key, each) for each in pictures_of(message)]
         if self._files is None:
             return pictures, []
@@ -170,7 +174,7 @@ class TeamsChat:
         return await self._files.address_of(conversation, key, File(picture.file_name, _PNG, picture.png))
 
     async def _all_along(self, opened: _Opened, message: Message, addresses: Sequence[str | None]) -> None:
-        """Those without an address, in time for the delivery to learn that their message stands there."""
+        """All pictures without a URL, in time for the delivery to learn that their message was posted."""
         try:
             async with asyncio.timeout(self._patience):
                 for picture, address in zip(pictures_of(message), addresses, strict=True):
@@ -180,7 +184,7 @@ class TeamsChat:
             _log.warning("A picture may not have been sent along", reason="Teams did not answer in time.")
 
     async def _along(self, opened: _Opened, picture: Picture) -> None:
-        """A picture after its message, which stands there already, so nothing of this may fail the message."""
+        """Send a picture after its message, which is already posted, so none of this may make the message fail."""
         if len(picture.png) > limits.PICTURE_BYTES:
             _log.warning("A picture is too large for Teams, so it is told in words only")
             return

@@ -1,4 +1,4 @@
-"""Microsoft's clouds: the public one, which schools are in, and those of governments, with addresses of their own.
+"""Microsoft's clouds: the public one, which schools use, and the government ones, which have their own URLs.
 
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
 """
@@ -16,15 +16,15 @@ from integrations.teams.service_urls import ServiceUrls
 @dataclass(frozen=True, slots=True)
 class Cloud:
     issuer: str
-    """Who signs what comes in."""
+    """The issuer that signs incoming requests."""
     openid_url: str
-    """Describes the keys it is signed with."""
+    """Describes the keys they are signed with."""
     authority: str
-    """Gives the bot its own tokens."""
+    """Issues the bot's own tokens."""
     scope: str
-    """What those are for."""
+    """The scope of those tokens."""
     service_urls: ServiceUrls
-    """Where messages may be sent to."""
+    """Where messages may be sent."""
 
 
 CLOUDS: Final[Mapping[str, Cloud]] = {
@@ -53,7 +53,7 @@ CLOUDS: Final[Mapping[str, Cloud]] = {
 
 
 def cloud_of(teams: TeamsSettings) -> Cloud:
-    """The cloud of these settings, with whatever they point elsewhere."""
+    """The cloud in these settings, with any URLs they override."""
     cloud = CLOUDS[teams.cloud]
     return replace(
         cloud,

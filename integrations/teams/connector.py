@@ -29,14 +29,14 @@ _AS_JSON: Final = {"Content-Type": "application/json"}
 
 
 def new_client() -> httpx.AsyncClient:
-    """Where there is a proxy to go through, httpx knows how."""
+    """If there is a proxy, httpx handles it."""
     transport = None if getproxies() else ByAiohttp(_MOST_CONNECTIONS)
     return httpx.AsyncClient(timeout=PATIENCE, transport=transport)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where an organisation is reached."""
+    """Where an organisation can be reached."""
 
     tenant: str
     url: str
@@ -44,7 +44,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """Every call may raise the exceptions of ``bot.platform``."""
+    """The API. Every call may raise the exceptions of ``bot.platform``."""
 
     http: httpx.AsyncClient
     tokens: ConnectorTokens
@@ -77,7 +77,7 @@ class Connector:
         path: str,
         content: Mapping[str, object] | None = None,
     ) -> Answer:
-        """The address is looked at before anything else, so that no token is even asked for on its account."""
+        """The URL is checked before anything else, so that no token is even requested for a bad one."""
         if not self.service_urls.allow(service.url):
             raise SendFailed("The address that Teams is to be reached at is none of Teams.")
         about = path.split("/")[1] if path.count("/") > 1 else ""
@@ -97,7 +97,7 @@ class Connector:
     def _request(self, method: str, url: str, content: Mapping[str, object] | None) -> httpx.Request:
         if content is None:
             return self.http.build_request(method, url)
-        # Written as ``limits.is_too_large`` has counted it.
+        # Encoded as ``limits.is_too_large`` counted it.
         return self.http.build_request(method, url, content=to_json(content), headers=_AS_JSON)
 
     async def _asked(self, request: httpx.Request) -> httpx.Response:
@@ -111,7 +111,7 @@ class Connector:
 
 
 def _part(text: str) -> str:
-    """As one part of an address, whatever is in it."""
+    """Any text as a single part of a URL."""
     return quote(text, safe="")
 
 

@@ -1,4 +1,4 @@
-"""Whether the bot can work in Teams: what is missing or wrong, in one sentence each. It changes nothing there."""
+"""Check whether the bot can work in Teams, and list each problem in one sentence. Changes nothing there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from integrations.teams.setup import Teams, teams_of
 async def check_up(
     settings: Settings, database: Database, clock: Callable[[], datetime], login: httpx.Client | None = None
 ) -> list[Checked]:
-    """Ask Teams. Nothing is raised but the database's own errors: what can't be found out is told."""
+    """Ask Teams. Raises only the database's own errors: whatever can't be found out is reported."""
     if settings.teams.playground:
         return [Checked(True, "Teams: for the playground on this computer alone, where anybody can be anybody.")]
     found = list(_in_settings(settings.teams, settings.public_url))
@@ -65,7 +65,7 @@ async def _in_teams(teams: Teams, settings: TeamsSettings) -> list[Checked]:
 
 
 async def _keys(teams: Teams) -> Checked:
-    """Whether what comes in can be verified."""
+    """Whether incoming requests can be verified."""
     if teams.ring is not None:
         await teams.ring.fetch()
     if teams.ring is None or not teams.ring.has_keys:
@@ -95,7 +95,7 @@ async def _of_channel(teams: Teams, settings: TeamsSettings, channel: Channel) -
 
 
 async def _people(teams: Teams, tenants: Sequence[str]) -> list[Checked]:
-    """Of each organisation with a channel: how many can't be written to there yet."""
+    """For each organisation with a channel, how many people the bot can't write to yet."""
     told = []
     for each in tenants:
         unjoined = await teams.database.read(partial(linking.unjoined, platform=PLATFORM, tenant=each))

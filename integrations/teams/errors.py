@@ -1,6 +1,6 @@
-"""What it means when Teams did not do what it was asked, in the words of ``bot.platform``.
+"""What a Teams error means for a message, in the terms of ``bot.platform``.
 
-Nothing of what was to be sent is repeated in a reason: reasons are kept, and read by whoever looks after the bot.
+A reason never repeats anything from the message: reasons are stored, and operators read them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
 SHORT_PAUSE: Final = 5
-"""Seconds to wait where Teams asks for a pause and does not say how long."""
+"""Seconds to wait if Teams asks for a pause without saying how long."""
 LONGEST_PAUSE: Final = 3600
 
 _STATES: Final[Mapping[str, str]] = {
@@ -33,11 +33,11 @@ _STATES: Final[Mapping[str, str]] = {
 }
 """https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability#status-codes-from-bot-apis"""
 _NOT_DONE: Final = frozenset({412, 503})
-"""It was not done; the same again may be."""
+"""Not done, but the same request may succeed later."""
 
 
 def trouble_of(response: httpx.Response) -> Trouble:
-    """What an answer that is no success means for what was to be sent."""
+    """What an unsuccessful response means for the message."""
     status, code = response.status_code, code_of(response)
     if status == 429:
         return RateLimited(timedelta(seconds=_seconds(response)))
@@ -55,7 +55,7 @@ def trouble_of(response: httpx.Response) -> Trouble:
 
 
 def trouble_on_the_way(error: httpx.HTTPError) -> Trouble:
-    """What a connection that broke means for what was to be sent."""
+    """What a broken connection means for the message."""
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.UnsupportedProtocol():
             return SendFailed("Teams could not be reached.")
@@ -66,7 +66,7 @@ def trouble_on_the_way(error: httpx.HTTPError) -> Trouble:
 
 
 def code_of(response: httpx.Response) -> str:
-    """Teams' own word for what was wrong; empty where there was none."""
+    """Teams' own code for the error; empty if there was none."""
     try:
         match response.json():
             case {"error": {"code": str(code)}}:
@@ -78,7 +78,7 @@ def code_of(response: httpx.Response) -> str:
 
 @contextmanager
 def nothing_sent() -> Iterator[None]:
-    """For calls that send nothing that anybody could see, so that there is no doubt."""
+    """For calls that send nothing visible, so that the outcome is never in doubt."""
     try:
         yield
     except OutcomeUnknown as doubt:

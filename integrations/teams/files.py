@@ -1,6 +1,6 @@
-"""Pictures and files of messages: Teams shows a picture from an address, and takes no file of a bot in a channel.
+"""Pictures and files in messages: Teams shows a picture from a URL, and accepts no files from bots in channels.
 
-Each is at an address of this installation that nobody can guess, for a while; that of an erased person is gone at once.
+Each has an unguessable URL at this installation for a while; an erased person's files are gone at once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from integrations.teams.words import FILE_OVER
 
 PATH: Final = "/teams/files"
 KEPT_FOR: Final = timedelta(days=90)
-"""A report is looked at until the next one comes, and so is the picture of a school's own."""
+"""People look at a report until the next one comes, and likewise at the pictures of a school's own."""
 ALONE_KEPT_FOR: Final = timedelta(days=1)
-"""A file for one person alone is fetched at once."""
+"""A file for one person only is fetched at once."""
 _PICTURE: Final = "image/png"
 _LONGEST_KEY: Final = 200
 _HEADERS: Final = {
@@ -40,14 +40,14 @@ _HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """``public_url`` is where Teams reaches this installation, without a slash at the end."""
+    """``public_url`` is where Teams reaches this installation, without a trailing slash."""
 
     database: Database
     public_url: str
     clock: Callable[[], datetime]
 
     async def address_of(self, conversation: Conversation, key: str, file: File) -> str:
-        """Where a file of the message with this key can be fetched from now on."""
+        """A URL from which a file of the message with this key can now be fetched."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
         shared = SharedFile(file.name, file.media_type, file.content)
         for_a_while = conversation.kind is Kind.DIRECT and file.media_type != _PICTURE

@@ -1,4 +1,4 @@
-"""Knowing leaders by the e-mail address in their organisation's directory, as the roster of their team tells it.
+"""Identify leaders by the e-mail address in their organisation's directory, from the roster of their team.
 
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
 """
@@ -27,11 +27,11 @@ from integrations.teams.payloads import Id
 
 _A_PAGE: Final = 500
 _MOST_PAGES: Final = 60
-"""Nobody's team is larger than 25,000."""
+"""No team is larger than 25,000."""
 
 
 class Member(BaseModel):
-    """Somebody, as a roster tells of them."""
+    """A person, as a roster describes them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -47,20 +47,20 @@ class Member(BaseModel):
         return self.directory_id.lower()
 
     def confirmed_addresses(self, tenant: str) -> tuple[str, ...]:
-        """The addresses that say who this is; none for anybody but a full member of this organisation."""
+        """The addresses that identify this person; none for anybody but a full member of this organisation."""
         if self.role != "user" or (self.tenant is not None and self.tenant.lower() != tenant):
             return ()
         return tuple(dict.fromkeys(each for each in (self.email, self.principal) if each))
 
 
 class Members:
-    """The people of teams, asked of Teams. Everything here may raise the exceptions of ``bot.platform``."""
+    """Looks up the people of teams in Teams. Everything here may raise the exceptions of ``bot.platform``."""
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
 
     async def one(self, service: Service, conversation: str, member: str) -> Member | None:
-        """Somebody who is in a conversation with the bot."""
+        """One person in a conversation with the bot."""
         try:
             with nothing_sent():
                 answer = await self._connector.member(service, conversation, member)
@@ -93,7 +93,7 @@ def _read(told: object) -> Member | None:
 
 
 class Recognition:
-    """Who is it that writes to the bot?"""
+    """Identifies who is writing to the bot."""
 
     def __init__(self, database: Database, members: Members, clock: Callable[[], datetime]) -> None:
         self._members = members
@@ -108,10 +108,10 @@ class Recognition:
 
 
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
-    """Look through the teams of an organisation for all whom the bot could write to and does not know yet.
+    """Search an organisation's teams for people the bot could write to and doesn't know yet.
 
-    Raises the exceptions of ``bot.platform``; whoever was found before that is joined. A team that the bot is no longer
-    in is told of once the others have been looked through.
+    Raises the exceptions of ``bot.platform``; matches made before that are kept. A team the bot has left is reported
+    after all the others have been searched.
     """
     joined, gone = list[str](), list[Unreachable]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
@@ -127,7 +127,7 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
 
 
 async def _look_through(database: Database, members: Members, channel: Place, now: datetime) -> list[str]:
-    """Who was joined by their address in the team of this channel."""
+    """Everybody matched by their address in the team of this channel."""
     reference = await database.read(partial(conversation_addresses.find, place=channel))
     if reference is None:
         return []
@@ -141,7 +141,7 @@ def _channels(reading: Transaction, tenant: str) -> list[str]:
 
 
 def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], now: datetime) -> list[str]:
-    """Whoever is in a team with the bot can be written to by it. Returns who was joined by their address."""
+    """The bot can write to anybody who shares a team with it. Returns everybody matched by their address."""
     wanted = {each.email.casefold() for each in linking.unjoined(writing, PLATFORM, tenant) if each.email is not None}
     found = []
     for member in members:

@@ -1,7 +1,7 @@
-"""The keys by which the Bot Connector signs, fetched from where its OpenID document says.
+"""The Bot Connector's signing keys, fetched from where its OpenID document says.
 
-A key endpoint that is down locks nobody out whose key is known, and a stranger who names unknown keys can't have them
-fetched more often than every ``APART``.
+If the key endpoint is down, requests with a known key still get in, and a stranger who names unknown keys can't have
+them fetched more often than every ``APART``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _log = Log(__name__)
 
 APART: Final = timedelta(seconds=30)
 KEPT_FOR: Final = timedelta(hours=24)
-"""After that they are fetched again, since a key may have been withdrawn."""
+"""After this long they are fetched again, since a key may have been withdrawn."""
 
 
 class _Shape(BaseModel):
@@ -54,7 +54,7 @@ class SigningKey:
 
 
 def read_keys(document: object) -> dict[str, SigningKey]:
-    """The keys of a key set by their ids; what is no RSA key is left out. Raises ``ValidationError``."""
+    """The keys in a key set by their ids; anything but RSA keys is left out. Raises ``ValidationError``."""
     found = {}
     for each in _Jwks.model_validate(document).keys:
         try:
@@ -84,17 +84,17 @@ class KeyRing:
         return self._keys.get(kid)
 
     async def find(self, kid: str) -> SigningKey | None:
-        """The key of this id; where it is not known, it may have been added since they were fetched."""
+        """The key with this id; an unknown one may have been added since the last fetch."""
         found = self.known(kid)
         if found is None:
             await self.fetch()
             return self.known(kid)
         if self._is_old() and (self._refreshing is None or self._refreshing.done()):
-            self._refreshing = asyncio.create_task(self.fetch())  # Nobody whose key is known waits for it.
+            self._refreshing = asyncio.create_task(self.fetch())  # A known key needn't wait for it.
         return found
 
     async def fetch(self) -> None:
-        """Fetch them, unless that was tried just now. What goes wrong is logged, and changes nothing."""
+        """Fetch the keys, unless that was tried just now. A failure is logged, and changes nothing."""
         async with self._one_at_a_time:
             now = self._clock()
             if self._tried_at is not None and now - self._tried_at < APART:

@@ -1,5 +1,4 @@
-"""Not faster than Teams takes: everything that goes into one conversation waits in one line, and so does everything
-of one organisation.
+"""Stay within Teams' rate limits: each conversation has a queue, and so does each organisation.
 
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 """
@@ -14,9 +13,9 @@ from typing import Final
 from integrations.pacing import PacedLine, Pause, Rate, Seconds
 
 IN_A_CONVERSATION: Final = (Rate(4, 1 / 3), Rate(20, 0.75), Rate(600, 3.0))
-"""At most 7 in a second, 60 in half a minute, 1800 in an hour."""
+"""At most 7 a second, 60 in half a minute, 1800 an hour."""
 IN_A_TENANT: Final = (Rate(25, 0.04),)
-"""At most 50 in a second."""
+"""At most 50 a second."""
 _MOST_REMEMBERED: Final = 10_000
 
 
@@ -27,15 +26,15 @@ class TeamsPacer:
     _lines: dict[tuple[str, str], tuple[PacedLine, ...]] = field(default_factory=dict)
 
     async def turn(self, tenant: str, conversation: str = "") -> None:
-        """Wait until something may be asked in this organisation and, where it is about one, in this conversation.
+        """Wait until a call is allowed in this organisation and, if it concerns one, in this conversation.
 
-        Raises ``NotNow`` where it would take too long.
+        Raises ``RateLimited`` if that would take too long.
         """
         for line in (*(self._of(tenant, conversation) if conversation else ()), *self._of(tenant)):
             await line.turn()
 
     def hold(self, tenant: str, conversation: str, seconds: float) -> None:
-        """Nobody goes there before these seconds are over."""
+        """Call nothing there for this many seconds."""
         self._of(tenant, conversation)[0].hold(seconds)
 
     def _of(self, tenant: str, conversation: str = "") -> tuple[PacedLine, ...]:

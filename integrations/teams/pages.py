@@ -1,4 +1,4 @@
-"""The pages that Teams shows the way to beside the app: what it is, what it keeps, and on which terms."""
+"""The pages that Teams links to from the app: what it is, what it stores, and on which terms."""
 
 from __future__ import annotations
 

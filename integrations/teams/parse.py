@@ -1,4 +1,4 @@
-"""What Teams sent, in the bot's own words. Pure, and total: whatever comes in, there is an answer to it."""
+"""What Teams sent, in the bot's own terms. Pure, and total: there is a result for any input."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Heard:
 
     incoming: Incoming
     reached: Mapping[Conversation, Reference]
-    """Where the person, and the channel if it was in one, are reached from now on."""
+    """How to reach the person from now on, and the channel if it was in one."""
     there: str
-    """What Teams calls the place, with the thread of a channel."""
+    """Teams' id for the place, with a channel's thread."""
     pressed: str | None = None
-    """The message whose card is to be replaced in the answer."""
+    """The message whose card the response should replace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """A client asks for a card as it stands now. It has no effect."""
+    """A client asks for a card as it stands now. It changes nothing."""
 
     account: Account
     conversation: Conversation
@@ -58,20 +58,20 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class InTeam:
-    """Something happened in a team that the bot is in."""
+    """Something happened in a team the bot is in."""
 
     event_id: str
     channel: Conversation
     reached: Reference
     added: bool
-    """The bot is in there since now."""
+    """The bot has just been added to it."""
     people: bool
-    """There are people whom it may not have met."""
+    """There may be people the bot hasn't met."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfTeam:
-    """The bot was removed from a team. Of its channels this names whichever, not the one that the bot was in."""
+    """The bot was removed from a team. This names any of its channels, not necessarily the one the bot used."""
 
     channel: Conversation
     team: str | None
@@ -79,7 +79,7 @@ class OutOfTeam:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A request of which Teams wants to be told that there is no such thing here."""
+    """A kind of request that the bot doesn't support, and must tell Teams so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _parsed(payload: Payload) -> Received:
 
 
 class _Known:
-    """What is known of every activity, and the answers that are made of it."""
+    """What every activity has, and how to build results from it."""
 
     def __init__(self, payload: Payload) -> None:
         activity = payloads.Activity.model_validate(payload)
@@ -127,11 +127,11 @@ class _Known:
         self._event = f"{conversation.id}:{activity.id}"
 
     def heard(self, body: Body, pressed: str | None = None) -> Heard:
-        """Said where it was said."""
+        """In the conversation where it was said."""
         return self._heard(self.conversation, body, pressed)
 
     def directly(self, body: Body) -> Heard:
-        """Said to the bot alone, wherever that was."""
+        """In the bot's direct conversation, wherever it was said."""
         return self._heard(direct(self.account), body, None)
 
     def in_team(self, *, added: bool = False, people: bool = False) -> InTeam:
@@ -142,7 +142,7 @@ class _Known:
 
     @property
     def conversation(self) -> Conversation:
-        """A channel without the thread in it."""
+        """A channel, without the thread."""
         if self.is_personal:
             return direct(self.account)
         return Conversation(PLATFORM, self.tenant, self.activity.conversation.id.partition(";")[0], Kind.CHANNEL)
@@ -163,7 +163,10 @@ class _Known:
 
 
 def direct(account: Account) -> Conversation:
-    """The bot's conversation with one person. It goes by the person's id, which is known before Teams opens one."""
+    """The bot's conversation with one person.
+
+    It uses the person's id, which is known before Teams opens one.
+    """
     return Conversation(PLATFORM, account.tenant, account.user, Kind.DIRECT)
 
 
@@ -177,7 +180,7 @@ def _message(known: _Known, message: payloads.MessageActivity) -> Received:
 
 
 def _called(known: _Known, text: str) -> Heard:
-    """Called by name where others are: only the report is about that place, all else about the person alone."""
+    """The bot was mentioned among others: only the report is about that channel, all else is about the person alone."""
     meaning = typed_text.read(text, None)
     if isinstance(meaning, Commanded) and meaning.word is Word.REPORT:
         return known.heard(Command(Word.REPORT.value, meaning.rest))

@@ -1,4 +1,4 @@
-"""The shapes of what Teams sends, as far as the bot reads them. Anything else about them may be as it likes.
+"""The shapes of what Teams sends, as far as the bot reads them. Other fields may hold anything.
 
 https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference#activity-object
 """
@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[!-~]*[A-Za-z0-9][!-~]*$", max_length=300)]
-"""Of a conversation, a person, a message: Teams' own word for it."""
+"""Teams' own id of a conversation, a person or a message."""
 Tenant = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$", to_lower=True)]
 
 
@@ -27,7 +27,7 @@ class _Shape(BaseModel):
 
 
 class Party(_Shape):
-    """A person or a bot. ``id`` is for this bot alone; the directory's own id is the same for everybody."""
+    """A person or a bot. ``id`` is specific to this bot; the directory's own id is the same for every bot."""
 
     id: Id
     directory_id: Id | None = Field(None, alias="aadObjectId")
@@ -59,7 +59,7 @@ class ChannelData(_Shape):
 
 
 class Activity(_Shape):
-    """What they all have; what happened is read on its own."""
+    """What all activities have in common; what happened is parsed separately."""
 
     id: Id
     timestamp: Moment
@@ -69,7 +69,7 @@ class Activity(_Shape):
     conversation: ConversationPayload
     channel_data: ChannelData = Field(default_factory=ChannelData, alias="channelData")
     answers: Id | None = Field(None, alias="replyToId")
-    """The message that a button was pressed on."""
+    """The message whose button was pressed."""
 
 
 class Mentioned(_Shape):
@@ -86,10 +86,10 @@ class MessageActivity(_Shape):
     text: str | None = None
     entities: tuple[Entity, ...] = ()
     value: dict[str, object] | None = None
-    """What an ``Action.Submit`` carried, and what was written beside it."""
+    """What an ``Action.Submit`` carried, and what was typed beside it."""
 
     def mention_of(self, bot: str) -> str | None:
-        """How the bot is called by name in the text; None where it is not."""
+        """How the text mentions the bot; None if it doesn't."""
         texts = (each.text for each in self.entities if each.mentioned is not None and each.mentioned.id == bot)
         return next((text for text in texts if text), None)
 
@@ -104,13 +104,13 @@ class Pressed(_Shape):
 
 
 class CardAction(_Shape):
-    """An ``Action.Execute``, or a card that a client wants to have anew (``automatic``)."""
+    """An ``Action.Execute``, or a client's request for a card's current version (``automatic``)."""
 
     value: Pressed
 
 
 class ConversationUpdate(_Shape):
-    """Who came and went."""
+    """Who joined and left."""
 
     added: tuple[Named, ...] = Field((), alias="membersAdded")
     removed: tuple[Named, ...] = Field((), alias="membersRemoved")

@@ -1,7 +1,7 @@
-"""What comes in from Teams: to the bot, and answered once it is committed.
+"""Act on what came from Teams, and answer once it is committed.
 
-A press is answered with the card as it is then. Everything else goes out by itself, and if that takes a while, Teams
-shows meanwhile that something is coming.
+The answer to a press is the card's new version. Everything else is sent separately, and if that takes a while, Teams
+meanwhile shows that something is coming.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from integrations.teams.verify import Payload
 _log = Log(__name__)
 
 Standing: TypeAlias = Callable[[Transaction, Conversation, str, str], Message | None]
-"""A message that was sent to a user, as it is now."""
+"""The current version of a message sent to a user."""
 Welcome: TypeAlias = Callable[[Transaction, Conversation, str, datetime, str], frozenset[Conversation]]
-"""Puts what is said in a channel that the bot was added to; returns where it waits."""
+"""Puts a welcome into the outbox for a channel the bot was added to; returns where it waits."""
 
 Meet: TypeAlias = Callable[[str], Awaitable[None]]
-"""Looks through the teams of an organisation for people whom the bot knows by their addresses."""
+"""Searches an organisation's teams for people whose addresses the bot knows."""
 
 SOON: Final = 1.0
-"""Seconds after which it is shown that an answer is coming; Teams wants to see something within two."""
+"""Seconds before showing that an answer is coming; Teams wants to see something within two."""
 A_MOMENT: Final = 1.0
-"""Seconds after which a card that was pressed is edited for other devices; whoever pressed has it in the answer."""
+"""Seconds before a pressed card is edited for other devices; whoever pressed has it in the answer."""
 _REMEMBERED_FOR: Final = timedelta(days=1)
 _MOST_REMEMBERED: Final = 10_000
 _MESSAGE: Final = "application/vnd.microsoft.activity.message"
@@ -55,7 +55,7 @@ _MESSAGE: Final = "application/vnd.microsoft.activity.message"
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """The status and the content of the answer to a request."""
+    """The status and content of the response to a request."""
 
     status: int = 200
     content: Mapping[str, object] | None = None
@@ -67,28 +67,28 @@ class _Done:
 
     handled: Handled
     card: Message | None
-    """The one that was pressed, as it is now."""
+    """The current version of the pressed card."""
     claimed: Sequence[OutboxItem]
 
     @property
     def left(self) -> str | None:
-        """The key of the card, where it is to be edited: the answer shows it already to whoever pressed."""
+        """The card's key, if it has to be edited: the answer already shows it to whoever pressed."""
         return self.card.key if self.card is not None and self.card.key in self.handled.edits else None
 
     @property
     def at_once(self) -> bool:
-        """Somebody waits for something besides."""
+        """Whether other messages must go out now."""
         return bool(self.handled.conversations) and (self.handled.more or self.handled.edits != {self.left})
 
 
 class Recognise(Protocol):
-    """Finds out whose account this is, where nobody has said so."""
+    """Identifies an account's person, if nobody has said so yet."""
 
     async def __call__(self, account: Account, service: Service, conversation: str, member: str) -> None: ...
 
 
 class TeamsDoor:
-    def __init__(  # noqa: PLR0913 - what it passes events on to
+    def __init__(  # noqa: PLR0913 - where it passes events on to
         self,
         *,
         teams: TeamsChat,
@@ -112,7 +112,7 @@ class TeamsDoor:
         self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
 
     async def receive(self, activity: Payload) -> HttpAnswer:
-        """Do what an activity of Teams asks, and return what Teams is to be told."""
+        """Do what an activity asks, and return the response for Teams."""
         received = parse(activity)
         match received:
             case Heard():
@@ -135,7 +135,7 @@ class TeamsDoor:
         return HttpAnswer()
 
     async def finish(self) -> None:
-        """Wait until everything that was begun is done."""
+        """Wait until all background work is done."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
 
@@ -180,19 +180,19 @@ class TeamsDoor:
         return done
 
     def _card(self, writing: Transaction, heard: Heard) -> Message | None:
-        """The card that was pressed. If it cannot be made, that undoes no answer: its message is edited later."""
+        """The pressed card. If it can't be built, the answer still stands: its message is edited later."""
         if not heard.pressed:
             return None
         try:
             return self._standing(writing, heard.incoming.conversation, heard.incoming.account.user, heard.pressed)
         except DBAPIError:
-            raise  # Nothing can be stored in this transaction any more.
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is no trouble of the answer's
+            raise  # Nothing more can be stored in this transaction.
+        except Exception as error:  # noqa: BLE001 - whatever it was, it mustn't affect the answer
             _log.error("A card could not be made", error, turn=heard.incoming.turn)
             return None
 
     def _announced(self, service: Service, there: str) -> asyncio.TimerHandle:
-        """It will be shown that an answer is coming, unless this is cancelled because it is there."""
+        """Show that an answer is coming, unless cancelled first because the answer is there."""
 
         def announce() -> None:
             self._begin(self._teams.typing(service, there))
@@ -210,7 +210,7 @@ class TeamsDoor:
             answered.cancel()
 
     def _edit_soon(self, conversations: Iterable[Conversation]) -> None:
-        """One edit for all presses of a moment. If nothing comes of it, the rows are there and the clock finds them."""
+        """One edit for all presses close together. If it fails, the rows are there and the clock finds them."""
         if not self._left:
             self._begin(self._edit_what_was_left())
         self._left.update(conversations)
@@ -234,7 +234,7 @@ class TeamsDoor:
         await self._database.write(lambda writing: conversation_addresses.forget(writing, place, team))
 
     async def _joined(self, received: InTeam, turn: str) -> int:
-        """Returns how many messages wait because of it."""
+        """Returns how many messages are waiting because of it."""
         now = self._clock()
 
         def work(writing: Transaction) -> frozenset[Conversation]:
@@ -251,7 +251,7 @@ class TeamsDoor:
         return len(conversations)
 
     def _new(self, reached: Mapping[Conversation, Reference], now: datetime) -> dict[Conversation, Reference]:
-        """What has not been kept lately: not each turn is to cost a write more."""
+        """What hasn't been stored lately; writing it on every turn would cost too much."""
         return {each: reference for each, reference in reached.items() if not self._is_kept(each, reference, now)}
 
     def _is_kept(self, conversation: Conversation, reference: Reference, now: datetime) -> bool:
@@ -273,12 +273,12 @@ class TeamsDoor:
 async def _contained(work: Awaitable[None]) -> None:
     try:
         await work
-    except Exception as error:  # noqa: BLE001 - nobody waits for it
+    except Exception as error:  # noqa: BLE001 - nobody awaits it
         _log.error("Something that was begun in Teams failed", error)
 
 
 def _answer_with(card: Message | None) -> HttpAnswer:
-    """The card that was pressed on, as it is now; a word where there is no such card."""
+    """The current version of the pressed card; a short text if there is no such card."""
     if card is None:
         return HttpAnswer(content={"statusCode": 200, "type": _MESSAGE, "value": words.DONE})
     return HttpAnswer(content={"statusCode": 200, "type": CARD, "value": card_of(render(card))})

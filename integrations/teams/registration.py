@@ -1,4 +1,4 @@
-"""Teams in the table of platforms. What is imported for it takes time and memory, so its functions do that."""
+"""Teams' entry in the table of platforms. Its imports take time and memory, so they are inside the functions."""
 
 from __future__ import annotations
 

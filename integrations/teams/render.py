@@ -1,6 +1,6 @@
-"""A message as an Adaptive Card, which a phone shows as well as a desk.
+"""A message as an Adaptive Card, which works on a phone as well as on a desktop.
 
-What people wrote goes only into text that knows no markup, but for headings, where it is escaped.
+What people wrote goes only into text without markup, except for headings, where it is escaped.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _STYLES: Final[Mapping[Weight, ActionStyle | None]] = {
     Weight.PLAIN: None,
 }
 _NOTHING: Final = "–"
-"""For a text that has nothing to see in it."""
+"""For text with nothing visible in it."""
 _BAR: Final = 10
 _FALLBACK: Final = 2_000
 
@@ -55,7 +55,7 @@ _Line: TypeAlias = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file of the message, and where it is."""
+    """A file of the message, and its URL."""
 
     name: str
     address: str
@@ -63,14 +63,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Levels with their descriptors, and questions that are answered by one of them."""
+    """Levels with their descriptors, and the questions they answer."""
 
     levels: Facts
     choices: tuple[Choice, ...]
 
 
 def render(message: Message, pictures: Sequence[str | None] = (), files: Sequence[Link] = ()) -> Activity:
-    """``pictures`` are the addresses of the message's pictures, in order; one that has none is told in words."""
+    """``pictures`` are the URLs of the message's pictures, in order; a picture without one is described in words."""
     body = list(_Renderer(message.lang, pictures).blocks(message.blocks))
     links = [_links(files, message.lang)] if files else []
     while limits.is_too_large(activity := _activity(message, [*body, *links])):
@@ -82,7 +82,7 @@ def render(message: Message, pictures: Sequence[str | None] = (), files: Sequenc
 
 
 def card_of(activity: Activity) -> object:
-    """The card alone, as it is answered to a press."""
+    """The card alone, as in the answer to a press."""
     match activity:
         case {"attachments": [{"content": content}]}:
             return content
@@ -90,7 +90,7 @@ def card_of(activity: Activity) -> object:
 
 
 def pictures_of(message: Message) -> tuple[Picture, ...]:
-    """The pictures of a message, in the order in which ``render`` wants their addresses."""
+    """The pictures of a message, in the order in which ``render`` expects their URLs."""
     return tuple(block for block in message.blocks if isinstance(block, Picture))
 
 
@@ -110,7 +110,7 @@ def _first_words(message: Message) -> str:
 
 
 def _shortened(body: list[Element], language: str) -> list[Element]:
-    """Without the largest text of all; everything that can be pressed stays."""
+    """Without the largest text; everything pressable stays."""
     note = _subtle(in_language(words.SHORTENED, language))
     texts = [each for each in body if each["type"] in {"RichTextBlock", "TextBlock"} and each != note]
     if not texts:
@@ -180,7 +180,7 @@ class _Renderer:
         yield from self._buttons((Button(block.submit_label, block.action, block.typed, Weight.MAIN),))
 
     def _buttons(self, buttons: Sequence[Button]) -> Iterator[Element]:
-        """As many as Teams takes, and what to type instead of the others."""
+        """As many buttons as Teams accepts, and what to type instead of the others."""
         shown, others = buttons[: self._room], buttons[self._room :]
         self._room -= len(shown)
         if shown:
@@ -192,7 +192,7 @@ class _Renderer:
 
 
 def _grouped(blocks: Sequence[Block]) -> Iterator[Block | _Scale]:
-    """The blocks, with levels and the questions below them as one."""
+    """The blocks, with levels and the questions below them combined."""
     rest = list(blocks)
     while rest:
         first = rest.pop(0)
@@ -202,7 +202,7 @@ def _grouped(blocks: Sequence[Block]) -> Iterator[Block | _Scale]:
 
 
 def _answered_by(levels: Facts, blocks: Iterable[Block]) -> tuple[Choice, ...]:
-    """The questions at the beginning of these blocks that are answered by one of these levels."""
+    """The questions at the start of these blocks that these levels answer."""
     terms = tuple(each.term for each in levels.items)
     choices = takewhile(lambda block: isinstance(block, Choice) and _labels(block) == terms, blocks)
     return tuple(each for each in choices if isinstance(each, Choice))
@@ -213,7 +213,7 @@ def _labels(choice: Choice) -> tuple[str, ...]:
 
 
 def _scale(scale: _Scale) -> Iterator[Element]:
-    """The questions; then level by level its descriptor, and below it a cell to tap for each of the questions."""
+    """The questions, then each level's descriptor with a cell to tap for each question below it."""
     for choice in scale.choices:
         yield from _lines(((choice.legend, True),), ((choice.question, False),))
     for place, level in enumerate(scale.levels.items):
@@ -259,7 +259,7 @@ def _lines(*lines: _Line) -> Iterator[RichTextBlock]:
 
 
 def _broken(line: _Line) -> Iterator[_Line]:
-    """A line that people broke into several: text that knows no markup knows no line breaks either."""
+    """A line in which people put line breaks: text without markup can't show those either."""
     part: list[tuple[str, bool]] = []
     for text, bold in line:
         first, *rest = inert(text).split("\n")
@@ -289,7 +289,7 @@ def _fact(fact: Fact) -> _Line:
 
 
 def _rows(table: Table) -> Iterator[_Line]:
-    """Each row as a line that says what its figures are, since a phone is too narrow for columns."""
+    """Each row as a line that labels its figures, since a phone is too narrow for columns."""
     for first, *rest in table.rows:
         told = " · ".join(f"{column} {cell}" for column, cell in zip(table.columns[1:], rest, strict=False))
         yield ((first, True), (f": {told}" if told else "", False))

@@ -1,5 +1,7 @@
-"""Where messages may be sent to. Every activity names an address for the answers to it, so it is looked at first:
-a message, or the token that goes with it, may go nowhere else.
+"""Where messages may be sent.
+
+Every activity names a URL for its answers, which is checked first: neither a message nor the token that goes with it
+may be sent anywhere else.
 """
 
 from __future__ import annotations
@@ -13,16 +15,16 @@ from core.platform_settings import is_loopback
 
 _LONGEST: Final = 300
 _ADDRESS: Final = re.compile(r"(https?)://([a-z0-9.-]{1,200})(:[0-9]{1,5})?((?:/[A-Za-z0-9._~-]*)*)")
-"""Nothing else is read as an address: no user, no query, no escapes, no brackets, no capitals in a host."""
+"""Nothing else counts as a URL: no user, no query, no escapes, no brackets, no capitals in a host."""
 _UP: Final = re.compile(r"/\.{1,2}(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceUrls:
     hosts: frozenset[str]
-    """Exactly these hosts, with a port where it is not https's own. An address of this computer needs no https."""
+    """Exactly these hosts, with a port if it isn't the default for https. A URL on this computer needs no https."""
     on_this_computer: bool = False
-    """Any port of this computer is right: for the playground."""
+    """For the playground, any port of this computer."""
 
     def allow(self, address: str) -> bool:
         found = _read(address) if len(address) <= _LONGEST else None
@@ -33,13 +35,13 @@ class ServiceUrls:
 
 class _Read(NamedTuple):
     host: str
-    """With its port, where one is named."""
+    """With its port, if there is one."""
     is_here: bool
     is_safe: bool
-    """It is a name and reached by https, or this computer."""
+    """It is a name reached by https, or this computer."""
 
 
-@lru_cache(maxsize=1_000)  # Every activity of an organisation names the same.
+@lru_cache(maxsize=1_000)  # All activities of an organisation have the same one.
 def _read(address: str) -> _Read | None:
     found = _ADDRESS.fullmatch(address)
     if found is None or _UP.search(found[4]):
@@ -50,5 +52,5 @@ def _read(address: str) -> _Read | None:
 
 
 def _is_number(host: str) -> bool:
-    """An IP address, in whatever way it is written: no name ends in a number."""
+    """An IP address in any notation: no host name ends in a number."""
     return host.rstrip(".").rpartition(".")[2][:1].isdigit()

@@ -1,4 +1,4 @@
-"""Teams as this installation is set up for it: for the edges, which build it and open it."""
+"""Teams as configured for this installation; the entry points build and open it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PREFIX = "PARTNERSHIP_TEAMS__"
 
 @dataclass(frozen=True)
 class Teams:
-    """Messages can be sent with ``chat`` as soon as it is there; ``serving`` lets activities in."""
+    """``chat`` can send messages as soon as it exists; ``serving`` lets activities in."""
 
     database: Database
     clock: Clock
@@ -60,11 +60,11 @@ class Teams:
         return Members(self.connector)
 
     async def find(self, tenant: str) -> Found:
-        """Look for people whom the bot knows by their addresses. Raises the exceptions of ``bot.platform``."""
+        """Look for people whose addresses the bot knows. Raises the exceptions of ``bot.platform``."""
         return await find_people(self.database, self.members, tenant, self.clock())
 
     async def meet(self, tenant: str) -> None:
-        """The same, where nobody waits for it: what can't be found out now is found out later."""
+        """The same in the background: whatever can't be found out now is found out later."""
         try:
             await self.find(tenant)
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
@@ -79,7 +79,7 @@ class Teams:
 
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
-        """For a process that sends only: the connections are closed at the end."""
+        """For a process that only sends: the connections are closed at the end."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.close)
             yield
@@ -108,7 +108,7 @@ class Teams:
 
     @asynccontextmanager
     async def serving(self, door: TeamsDoor) -> AsyncIterator[APIRouter]:
-        """Activities come in by the routes that are given."""
+        """Activities come in by the given routes."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
             stack.push_async_callback(door.finish)
@@ -120,7 +120,7 @@ class Teams:
                 file_routes(self.database, self.clock),
                 page_routes(),
             )
-            # Side by side: a router within another would be looked through for every activity.
+            # Side by side: a nested router would be searched for every activity.
             yield APIRouter(routes=[route for each in rooms for route in each.routes])
 
     @asynccontextmanager
@@ -148,7 +148,7 @@ def teams_of(
     pacer: TeamsPacer | None = None,
     login: httpx.Client | None = None,
 ) -> Teams | None:
-    """None where nothing is set up for Teams. ``login`` is what Microsoft is asked with for tokens.
+    """None if nothing is set for Teams. ``login`` is the URL where Microsoft issues tokens.
 
     Raises ``SettingsMistakes``.
     """

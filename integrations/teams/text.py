@@ -1,7 +1,7 @@
 """Teams' way of writing text, in both directions.
 
-What people wrote is shown in text of the kind that knows no markup (a ``TextRun``). A heading is a ``TextBlock``, which
-is always Markdown, so there it is escaped. https://adaptivecards.io/explorer/TextRun.html
+What people wrote is shown in text without markup (a ``TextRun``). A heading is a ``TextBlock``, which is always
+Markdown, so there it is escaped. https://adaptivecards.io/explorer/TextRun.html
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def _first_escaped(found: re.Match[str]) -> str:
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The text in pieces none of which is one of a card's own formulas, such as ``{{DATE(…)}}``."""
+    """The text in pieces, split so that no card formula such as ``{{DATE(…)}}`` remains."""
     return (each for each in _BETWEEN_BRACES.split(text) if each)
 
 
 def as_typed(text: str, mention: str | None = None) -> str:
-    """What a person typed, of the text in which Teams sends it.
+    """What a person typed, from the text as Teams sends it.
 
-    Without the name of the bot, be it a mention or, in a chat of its own where nobody is mentioned, plainly typed.
+    The bot's name is removed, whether it is a mention or, in a direct chat without mentions, typed as plain text.
     """
     if mention:
         text = text.replace(mention, " ", 1)

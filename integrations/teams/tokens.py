@@ -1,4 +1,6 @@
-"""The bot's own tokens, from Microsoft's library: it keeps them until they end. It blocks, so it runs in a thread."""
+"""The bot's own tokens, from Microsoft's library: it caches them until they expire, and blocks, so it needs a
+thread.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +24,17 @@ Credential: TypeAlias = str | Mapping[str, str | Callable[[], str]]
 
 _PREFIX: Final = "PARTNERSHIP_TEAMS__"
 _A_MOMENT: Final = 60.0
-"""Seconds. A token that the library gives is good for five minutes at least."""
+"""Seconds. A token from the library is good for at least five minutes."""
 _WAYS: Final = ("client_secret", "certificate", "federated_token_path")
 
 
 class ConnectorTokens(Protocol):
     async def get(self) -> str | None:
-        """A token to show to Teams; None where none is wanted. Raises ``SendFailed``."""
+        """A token to send to Teams; None if none is needed. Raises ``SendFailed``."""
         ...
 
     async def forget(self) -> None:
-        """Teams does not accept the token that was shown last."""
+        """Teams doesn't accept the last token."""
         ...
 
     def close(self) -> None: ...
@@ -71,7 +73,7 @@ class AppTokens:
         self._app: Any = None  # msal has no types.
 
     async def get(self) -> str | None:
-        """Not each message is to ask in a thread: what the library gave a moment ago, it would give again."""
+        """Cached here too, so that not every message needs a thread: the library would return the same token again."""
         now = self._seconds()
         if self._lately is not None and now - self._lately[1] < _A_MOMENT:
             return self._lately[0]
@@ -118,7 +120,9 @@ class AppTokens:
 
 
 class _ForMsal:
-    """A web client as the library wants it: some of what it posts are bytes, which httpx would write out as Python."""
+    """A web client as the library wants it: it posts some values as bytes, which httpx would write as Python
+    literals.
+    """
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
@@ -139,7 +143,7 @@ class _ForMsal:
 
 
 def credential_of(teams: TeamsSettings) -> Credential:
-    """How the bot shows that it is itself. Raises ``SettingsMistakes``."""
+    """How the bot proves its identity. Raises ``SettingsMistakes``."""
     given = [name for name in _WAYS if getattr(teams, name) is not None]
     if len(given) != 1:
         ways = " or ".join(f"{_PREFIX}{name.upper()}" for name in _WAYS)
@@ -162,7 +166,7 @@ def _certificate(pem: str) -> Credential:
 
 
 def _federated(path: Path) -> Credential:
-    """It is read anew each time: whoever puts it there renews it."""
+    """Read afresh each time: whoever puts it there renews it."""
     return {"client_assertion": lambda: path.read_text(encoding="utf-8").strip()}
 
 

@@ -1,7 +1,7 @@
-"""How calls reach Teams: httpx asks, aiohttp carries.
+"""How calls reach Teams: the httpx API on top of aiohttp.
 
-httpx's own transport looks through all of its connections before and after each call, and reads HTTP in Python: with
-sixteen calls at once that took 1.2 ms of a call's 1.4. This takes a tenth of it, and Slack is reached by aiohttp too.
+httpx's own transport searches all its connections before and after each call, and parses HTTP in Python: with sixteen
+calls at once that took 1.2 ms of a call's 1.4. This takes a tenth of that, and Slack is called through aiohttp too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class ByAiohttp(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises the exceptions of httpx: those of a connection that was not made only where nothing was sent."""
+        """Raises httpx's exceptions; those for a failed connection only if nothing was sent."""
         content = await request.aread()
         with _in_words_of_httpx():
             async with self._opened().request(
@@ -56,7 +56,7 @@ def _timeout(request: httpx.Request) -> aiohttp.ClientTimeout:
 
 @contextmanager
 def _in_words_of_httpx() -> Iterator[None]:
-    """What may have arrived is never told as what has not: whoever sends a nudge would send it again."""
+    """A request that may have arrived is never reported as unsent: the sender of a nudge would send it again."""
     try:
         yield
     except aiohttp.ConnectionTimeoutError as error:

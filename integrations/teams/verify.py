@@ -49,7 +49,7 @@ FOREIGN_PAGE: Final = Refusal("page of another site", 403)
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Who is meant, and by whom."""
+    """The intended recipient and the issuer."""
 
     app_id: str
     issuer: str
@@ -68,7 +68,7 @@ class Pass:
 
 
 def token_of(authorization: str | None) -> str | None:
-    """The token of an ``Authorization`` header; None where it carries none that is worth looking at."""
+    """The token in an ``Authorization`` header; None if it has none worth looking at."""
     if authorization is None or not authorization.isascii() or len(authorization) > LONGEST_TOKEN:
         return None
     if authorization[: len(_BEARER)].lower() != _BEARER:
@@ -78,7 +78,7 @@ def token_of(authorization: str | None) -> str | None:
 
 
 def key_id(token: str) -> str | None:
-    """Which key is said to have signed it; None where that could not be one of ours."""
+    """The id of the key said to have signed it; None if that couldn't be one of ours."""
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError:
@@ -88,7 +88,7 @@ def key_id(token: str) -> str | None:
 
 
 def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | Refusal:
-    """What the token says, if this key has signed it for this bot. Whether it is good by now is another matter."""
+    """What the token says, if this key signed it for this bot. Whether it has expired is checked separately."""
     try:
         claims = jwt.decode(
             token,
@@ -96,7 +96,7 @@ def genuine(token: str, key: SigningKey, bot: Bot) -> Pass | Refusal:
             algorithms=["RS256"],
             audience=bot.app_id,
             issuer=bot.issuer,
-            # The times are compared with our own clock, by ``Pass.is_good``.
+            # ``Pass.is_good`` compares the times with our own clock.
             options={
                 "require": ["exp", "iss", "aud"],
                 "strict_aud": True,
@@ -128,7 +128,7 @@ def _moment(written: object) -> datetime:
 
 
 def decoded(body: bytes) -> Payload | None:
-    """The activity in a body; None where there is none."""
+    """The activity in a body; None if there is none."""
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
@@ -154,9 +154,9 @@ def unexpected(activity: Payload, service_urls: ServiceUrls, tenants: frozenset[
 
 
 def tenants_of(activity: Payload) -> tuple[str, ...]:
-    """Every organisation that an activity names, in small letters; that of its conversation first.
+    """Every organisation that an activity names, in lower case; that of its conversation first.
 
-    What names none in its proper place, or something else there, comes from nowhere.
+    An activity with no organisation in the proper place, or something else there, belongs to none.
     """
     conversation, data = activity.get("conversation"), activity.get("channelData")
     named = [conversation.get("tenantId")] if isinstance(conversation, dict) and "tenantId" in conversation else []
@@ -169,7 +169,7 @@ def tenants_of(activity: Payload) -> tuple[str, ...]:
 
 
 def is_for_this_token(activity: Payload, token: Pass, key: SigningKey) -> bool:
-    """Whether the token was made for the service that sent the activity; a token that names none was made for none."""
+    """Whether the token was issued for the service that sent the activity; one that names no service fits none."""
     return (
         token.service_url is not None
         and token.service_url == activity.get("serviceUrl")

@@ -8,13 +8,13 @@ from integrations.words import Words
 from manifest.teams.builder import NAME
 
 CALLS: Final = f"@{NAME} "
-"""What one types in a channel, so that the bot hears it: its name, which a person chooses from a list there."""
+"""What people type so that the bot hears them in a channel: its name, chosen from a list there."""
 SHORTENED: Final[Words] = {
     "en": "This message is too long for Teams to show all of it.",
     "cy": "Mae'r neges hon yn rhy hir i Teams ei dangos i gyd.",
 }
 FILES: Final[Words] = {"en": "Files:", "cy": "Ffeiliau:"}
-# Said where it is not known which language somebody speaks.
+# Used when somebody's language isn't known.
 DONE: Final = "Done. · Wedi'i wneud."
 ANSWERED_ALONE: Final = (
     "I answer you in our own chat. If you find nothing there, add me to your apps in Teams. · Rwy'n eich ateb yn ein "

@@ -1,6 +1,6 @@
-"""The addresses of the browser chat: choose who to be, talk with the bot, watch the channel, move the clock.
+"""The URLs of the browser chat: choose who to be, talk with the bot, watch the channel, move the clock.
 
-Anybody who opens it may be anybody in it, so it is for the demo only, on one computer.
+Anybody who opens it can be anybody in it, so it is only for the demo, on one computer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FILE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 _SHOWN_IN_PLACE: Final = frozenset({"image/png"})
-"""Everything else is kept by the browser as a file."""
+"""The browser saves everything else as a file."""
 
 
 def static_files() -> StaticFiles:

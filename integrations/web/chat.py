@@ -1,4 +1,4 @@
-"""The browser chat without its pages: who one can be, and letting the bot handle what they do."""
+"""The browser chat without its pages: who can be played, and passing what they do to the bot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from integrations.web.client import PLATFORM, keep
 _log = Log(__name__)
 
 PATIENCE: Final = 1.5
-"""Seconds that a press waits for the bot's answer; the page shows what takes longer while it is on its way."""
+"""Seconds that a press waits for the bot's answer; after that the page shows that it is on its way."""
 
 
 class Forward(StrEnum):
@@ -36,7 +36,7 @@ class Forward(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Somebody one can be in the demo."""
+    """Somebody to play in the demo."""
 
     user: str
     name: str
@@ -52,7 +52,7 @@ Move: TypeAlias = Callable[[Forward], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Chat:
-    """What the pages stand on."""
+    """What the pages are built on."""
 
     database: Database
     shelf: FrameworkShelf
@@ -60,11 +60,11 @@ class Chat:
     deliver: Deliver
     move_clock: Move
     ways_forward: Callable[[Connection, datetime], Collection[Forward]]
-    """How the clock can be moved from this moment."""
+    """How the clock can be moved from its present time."""
     partnership: str
     channel: Conversation
     samples: Mapping[str, Sample]
-    """Everybody one can be, by user name."""
+    """Everybody who can be played, by user name."""
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     def direct(self, user: str) -> Conversation:
@@ -74,7 +74,9 @@ class Chat:
         return Account(PLATFORM, self.channel.tenant, user)
 
     async def meet(self, incoming: Incoming, own_words: str | None) -> None:
-        """Let the bot handle what somebody did, and wait a moment for its answer; what takes longer goes on."""
+        """Let the bot handle what somebody did, and wait a moment for its answer; anything slower goes on in the
+        background.
+        """
         now = self.clock()
         with logged(incoming) as line:
             handled = await self.database.write(lambda connection: self._turn(connection, incoming, own_words, now))
@@ -89,7 +91,7 @@ class Chat:
         return handled
 
     async def forward(self, user: str, token: str, how: Forward) -> None:
-        """Move the clock, once for each form that was shown."""
+        """Move the clock, once for each form shown."""
         key, now = f"{PLATFORM}:{self.channel.tenant}:{user}:{token}:clock", self.clock()
         if await self.database.write(lambda connection: inbox.is_new(connection, key, now)):
             await self._a_moment(self.move_clock(how))
@@ -108,10 +110,10 @@ class Chat:
             _log.error("Something that was begun on a page failed", error)
 
     async def finish(self) -> None:
-        """Wait until everything that was begun is done."""
+        """Wait until all background work is done."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
 
 def direct_id(user: str) -> str:
-    """The conversation of the bot with this user alone."""
+    """The bot's direct conversation with this user."""
     return f"with-{user}"

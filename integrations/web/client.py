@@ -1,4 +1,4 @@
-"""The browser chat as a platform: what is sent to it is kept in our own database, where the pages find it."""
+"""The browser chat as a platform: messages are stored in our own database, where the pages find them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from integrations.web.render import Attached, Fragment, mark, render
 
 PLATFORM: Final = "web"
 BOT: Final = ""
-"""The author of what the bot says. What people say has their user name there, and no user name is empty."""
+"""The author of the bot's messages. People's messages have their user name there, which is never empty."""
 
 _message = tables.BrowserMessage.__table__
 _file = tables.BrowserFile.__table__
@@ -45,7 +45,7 @@ _FIND = select(_message.c.id).where(*_OF_KEY, _message.c.visible_to.is_(None)).o
 
 
 class BrowserChat:
-    """A message posted anew takes the place of the one with its key, as if it had been moved down."""
+    """A message posted anew replaces the one with its key, as if it had moved to the bottom."""
 
     name = PLATFORM
     calls = SLASH
@@ -79,7 +79,7 @@ class BrowserChat:
         self,
         conversation: Conversation,
         key: str,
-        thread: str | None = None,  # noqa: ARG002 - a key is found wherever it stands
+        thread: str | None = None,  # noqa: ARG002 - a key is found in any thread
     ) -> str | None:
         bound = {"there": conversation.id, "mark": str(mark(key))}
         found = await self._database.read(lambda connection: connection.scalar(_FIND, bound))
@@ -112,7 +112,7 @@ def keep(  # noqa: PLR0913 - the columns of the row
     only_to: str | None = None,
     thread: int | None = None,
 ) -> int:
-    """Keep a message, and return its number. ``body`` is HTML where the author is ``BOT``, else plain text."""
+    """Store a message, and return its number. ``body`` is HTML if the author is ``BOT``, otherwise plain text."""
     values = {
         "conversation": conversation,
         "visible_to": only_to,

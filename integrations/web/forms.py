@@ -1,4 +1,4 @@
-"""What a form that was sent means, checked: everything in it comes from outside."""
+"""What a submitted form means, checked: everything in it comes from outside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.inbound.events import Body, Command, Conversation, Incoming, Typed, pre
 from integrations.web.chat import Chat, Forward, Sample
 
 LONGEST_TEXT: Final = 64 * 1024
-"""Bytes in one field of a form. How long a note may be, the bot says."""
+"""Bytes per form field. The bot sets the limit for notes."""
 MOST_FIELDS: Final = 20
 LONGEST_TOKEN: Final = 64
 _INPUT: Final = "input."
@@ -31,7 +31,7 @@ class Sent:
 
     @property
     def token(self) -> str:
-        """One for each showing of a page, so that a form sent twice is one event."""
+        """One for each time a page is shown, so that a form sent twice is one event."""
         token = self.text("token")
         if not (token.isascii() and token.replace("-", "").replace("_", "").isalnum() and len(token) <= LONGEST_TOKEN):
             raise HTTPException(400)
@@ -39,7 +39,7 @@ class Sent:
 
     @property
     def own_words(self) -> str | None:
-        """What was typed into the box below a conversation; None where a button was pressed."""
+        """What was typed into the box below a conversation; None if a button was pressed."""
         return None if self.text("action") else self.text("said").strip() or None
 
     @property
@@ -56,9 +56,9 @@ async def sent(request: Request) -> Sent:
 
 
 def incoming(form: Sent, chat: Chat, sample: Sample, now: datetime) -> Incoming | None:
-    """What somebody did; None where they sent an empty text box."""
+    """What somebody did; None if they sent an empty text box."""
     where, body = _where(form, chat, sample), _body(form)
-    # Whoever goes back to an older page finds its old token there; something else done with it is another event.
+    # Going back to an older page brings back its old token; doing something else there is another event.
     done = sha256(repr(sorted(form.texts.items())).encode()).hexdigest()[:16]
     event = f"{sample.user}:{form.token}:{done}"
     return None if body is None else Incoming(event, now, chat.account(sample.user), where, body)

@@ -1,4 +1,4 @@
-"""The pages, and what stands in them."""
+"""The pages, and what is on them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIELDS: Final = Markup('<input type="hidden" name="token" value="{}"><input typ
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The words around the box in which somebody writes to the bot."""
+    """The words around the box in which people write to the bot."""
 
     language: str
     label: str
@@ -74,7 +74,7 @@ class Pages:
 
 
 def _language(connection: Connection, chat: Chat, me: Sample) -> str:
-    """The language they have chosen to talk in."""
+    """The language they have chosen for the conversation."""
     person = people.person_of(connection, chat.account(me.user))
     return person.language if person is not None and person.language in _BOXES else "en"
 
@@ -101,7 +101,7 @@ class ChatColumn:
 
     messages: Sequence[reading.SeenMessage]
     latest: int | None
-    """The message that was sent or changed last."""
+    """The message sent or changed last."""
     on_its_way: bool
     drawing: bool
     """What is on its way is a report, which takes a moment to draw."""

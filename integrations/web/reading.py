@@ -21,7 +21,7 @@ _file = tables.BrowserFile.__table__
 _outbox = tables.Outbox.__table__
 
 MOST: Final = 200
-"""Messages shown of a conversation, the latest ones."""
+"""Messages shown per conversation, the latest ones."""
 
 _VISIBLE = or_(_message.c.visible_to.is_(None), _message.c.visible_to == bindparam("user"))
 _LATEST = (
@@ -65,7 +65,7 @@ class SeenMessage:
     sent_at: datetime
     changed_at: datetime
     in_thread: bool
-    """It belongs to the message above it."""
+    """It belongs to the thread of the message above it."""
 
     @property
     def by_bot(self) -> bool:
@@ -73,9 +73,9 @@ class SeenMessage:
 
 
 def messages(connection: Connection, conversation: str, user: str, fields: Markup) -> Sequence[SeenMessage]:
-    """What this user may see of a conversation, in order, each thread below the message that began it.
+    """What this user may see of a conversation, in order, each thread below the message that started it.
 
-    ``fields`` go into the form of each message.
+    ``fields`` are added to each message's form.
     """
     rows = connection.execute(_LATEST, {"conversation": conversation, "user": user}).all()
     return [
@@ -93,7 +93,7 @@ def messages(connection: Connection, conversation: str, user: str, fields: Marku
 
 
 def latest(shown: Sequence[SeenMessage]) -> int | None:
-    """The message that was sent or changed last; what came into its thread since does not count."""
+    """The message sent or changed last, ignoring later replies in its thread."""
     own = [each for each in shown if not each.in_thread]
     return max(own, key=lambda each: (each.changed_at, each.id)).id if own else None
 
@@ -101,7 +101,7 @@ def latest(shown: Sequence[SeenMessage]) -> int | None:
 def on_its_way(
     connection: Connection, where: Conversation, user: str, now: datetime
 ) -> Sequence[references.MessageReference]:
-    """What the bot is about to say to this user here."""
+    """What the bot is about to send to this user here."""
     bound: Mapping[str, object] = {
         "platform": where.platform,
         "tenant": where.tenant,

@@ -1,4 +1,4 @@
-"""The browser chat in the table of platforms. It is for the demo alone, which opens it."""
+"""The browser chat's entry in the table of platforms. Only the demo uses it."""
 
 from __future__ import annotations
 

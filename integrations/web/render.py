@@ -1,7 +1,7 @@
 """A message as a piece of HTML. Everything people wrote is text in it, never markup.
 
-Each message is one form, so that its buttons work without a script. The form holds ``ONCE``, an element that no text
-can bring in; whoever shows the message puts the fields there that belong to one showing of it.
+Each message is one form, so that its buttons work without a script. The form contains ``ONCE``, an element that no text
+can produce; whoever shows the message replaces it with the fields for that one time.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from bot.messages.blocks import (
 ONCE: Final = Markup("<once></once>")
 
 _HEADINGS: Final = {1: "h3", 2: "h4"}
-"""The page itself has the levels above."""
+"""The page itself uses the levels above."""
 _IN_WORDS: Final[Mapping[str, str]] = {"en": "This picture in words", "cy": "Y llun hwn mewn geiriau"}
 _PNG_SIZE: Final = struct.Struct(">16xII")
-"""Width and height stand at the beginning of every PNG file (its IHDR chunk)."""
+"""Width and height are at the start of every PNG file (its IHDR chunk)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A picture or a file of a message, under the id that its address ends in."""
+    """A picture or a file of a message, with the id at the end of its URL."""
 
     id: str
     name: str
@@ -56,7 +56,7 @@ class Fragment:
 
 
 def render(message: Message, new_id: Callable[[], str]) -> Fragment:
-    """``new_id`` gives ids that nobody can guess: whoever knows the address of a file may be able to see it."""
+    """``new_id`` gives unguessable ids: whoever knows a file's URL may be able to see it."""
     renderer = _Renderer(message.lang, new_id)
     body = Markup("\n").join((*map(renderer.block, message.blocks), *renderer.files(message.files)))
     html = Markup('{}<form method="post" lang="{}">{}\n{}\n</form>').format(mark(message.key), message.lang, ONCE, body)
@@ -64,7 +64,7 @@ def render(message: Message, new_id: Callable[[], str]) -> Fragment:
 
 
 def mark(key: str) -> Markup:
-    """What every fragment of a message with this key begins with."""
+    """How every fragment of a message with this key begins."""
     return Markup("<!--{}-->").format(key.encode().hex())
 
 
@@ -127,7 +127,7 @@ class _Renderer:
             yield _wrapped("ul", links, "files")
 
     def _address(self, attached: Attached) -> str:
-        """From the page of whoever looks at it, so that it is asked whether they may."""
+        """Relative to the viewer's own page, so that their permission is checked."""
         self.attached.append(attached)
         return f"files/{attached.id}"
 

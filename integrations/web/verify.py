@@ -1,4 +1,4 @@
-"""Who may ask: only a browser on this computer, and only from our own pages."""
+"""Who may send requests: only a browser on this computer, and only from our own pages."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ _SAFE_HEADERS: Final[Mapping[str, str]] = {
 
 
 class OnlyHere:
-    """Lets through what a browser on this computer sends from our own pages.
+    """Lets through only what a browser on this computer sends from our own pages.
 
-    The ``Host`` check keeps other sites from pointing their own name at this computer (DNS rebinding); ``Origin`` and
-    ``Sec-Fetch-Site`` keep their pages from sending our forms. What sends neither is a program, and no page of others.
+    The ``Host`` check stops other sites from pointing their own name at this computer (DNS rebinding); ``Origin`` and
+    ``Sec-Fetch-Site`` stop their pages from sending our forms. A request with neither comes from a program, not from
+    another site's page.
     """
 
     def __init__(self, app: ASGIApp, problem: Callable[[int], Response]) -> None:
-        """``problem`` is the answer for a status, in words."""
+        """``problem`` turns a status into the answer's text."""
         self._app = app
         self._problem = problem
 
@@ -54,7 +55,7 @@ class OnlyHere:
 
 
 def _refused(method: str, headers: Headers) -> int | None:
-    """The status to refuse a request with, or None where it is welcome."""
+    """The status with which to refuse a request, or None if it is welcome."""
     host = headers.get("host", "")
     if not _HERE.fullmatch(host):
         return 421

@@ -34,7 +34,7 @@ _NOT_INSTALLED: Final = (
 
 
 class NoPlayground(Exception):
-    """It cannot be had here; says why, and what to do."""
+    """The Playground can't be run here; says why, and what to do."""
 
 
 def is_installed() -> bool:
@@ -52,7 +52,7 @@ def program(name: str) -> str:
 
 
 def install() -> None:
-    """Put the pinned version there. Raises ``NoPlayground``."""
+    """Install the pinned version there. Raises ``NoPlayground``."""
     npm = program("npm")
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir()
@@ -66,14 +66,14 @@ def install() -> None:
 
 @contextmanager
 def played(folder: Path, port: int, bot: str, people: Mapping[str, object]) -> Iterator[str]:
-    """The address at which somebody plays. ``people`` says who they are and who else there is.
+    """Run a Playground and yield its address. ``people`` says who plays in it and who else is there.
 
-    ``folder`` is for its own files, and ``bot`` the address of the bot. It ends at the latest with this process.
-    Raises ``NoPlayground``.
+    ``folder`` is for its own files, and ``bot`` is the bot's address. It stops at the latest with this process. Raises
+    ``NoPlayground``.
     """
     node = program("node")
     folder.mkdir(parents=True, exist_ok=True)
-    told = folder / "people.json"  # It reads YAML, of which JSON is a part.
+    told = folder / "people.json"  # It reads YAML, and JSON is a subset of that.
     told.write_text(json.dumps(people, indent=2), encoding="utf-8")
     environment = os.environ | {
         "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(told.resolve()),
@@ -94,7 +94,7 @@ def played(folder: Path, port: int, bot: str, people: Mapping[str, object]) -> I
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,  # Ctrl-C is for the bot, which ends this when it is done.
+        start_new_session=True,  # Ctrl-C is for the bot, which stops the Playground when it is done.
     ) as process:
         try:
             _wait_for(process, port, folder)
