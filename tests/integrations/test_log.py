@@ -38,7 +38,7 @@ class Fault(NamedTuple):
         return place_of(self.module, self.line)
 
 
-DECIDE = Fault("bot.decide.step._commanded", "bot.decide.step", "return _commanded(state")
+DECIDE = Fault("bot.decide.written._commanded", "bot.decide.written", "return _commanded(state")
 WORDING = Fault(
     "bot.wording.invitation_and_reminders.option",
     "bot.wording.invitation_and_reminders",
