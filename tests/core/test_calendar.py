@@ -303,7 +303,7 @@ def test_slots_are_ordered_school_days_of_the_cycle(
 
 
 def test_a_calendar_and_a_schedule_come_back_from_the_table_as_they_were() -> None:
-    calendar = replace(YORK, nation="wales", earliest=time(8, 30), latest=time(15, 45))
+    calendar = replace(YORK, timezone="Europe/Paris", nation="wales", earliest=time(8, 30), latest=time(15, 45))
     schedule = NudgeSchedule((2,), (4, 1))
     assert SchoolCalendar.from_json(json.loads(json.dumps(calendar.to_json()))) == calendar
     assert NudgeSchedule.from_json(json.loads(json.dumps(schedule.to_json()))) == schedule

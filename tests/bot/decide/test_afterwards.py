@@ -208,6 +208,14 @@ def test_the_time_of_the_close_is_told_in_the_partnerships_own_zone(world: World
     assert "Thursday 8 July at 17:00" in world.text(LEADER)
 
 
+def test_a_close_after_the_clocks_go_back_is_told_as_they_stand_then(world: World) -> None:
+    """They go back on Sunday 31 October, between the day on which it is told and the close."""
+    world.open_cycle(2, "Autumn 2027", london("2027-10-11 08:00"), london("2027-11-04 16:00"))
+    world.now = london("2027-10-25 10:00")
+    world.types(LEADER, "good day to you")
+    assert "Thursday 4 November at 16:00" in world.text(LEADER)
+
+
 def test_days_are_those_of_the_zone() -> None:
     late = london("2027-07-08 23:30")
     words = words_of("en")

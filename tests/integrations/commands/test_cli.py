@@ -126,6 +126,12 @@ def test_a_cycle_that_cannot_be_is_refused_in_words(run: Run, words: tuple[str, 
 
 
 @pytest.mark.usefixtures("brought_in")
+def test_a_cycle_over_the_change_of_the_clocks_opens_and_closes_by_those_of_each_day(run: Run) -> None:
+    opened = run("cycle", "open", "river", "--title", "One", "--opens", "2030-10-14", "--closes", "2030-11-07")
+    assert "opens on Monday 14 October 2030 at 08:00 and closes on Thursday 7 November 2030 at 16:30" in opened.said[0]
+
+
+@pytest.mark.usefixtures("brought_in")
 def test_one_cycle_at_a_time(run: Run) -> None:
     assert run("cycle", "open", "river", "--title", "One", "--closes", DAY, "--opens", "2030-06-10").code == 0
 

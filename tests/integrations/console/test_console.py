@@ -5,7 +5,6 @@ from __future__ import annotations
 from asyncio import Runner
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.console.chat import GOODBYE, GREETING, TENANT, ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
+from tests.support.days import NOW
 
 DIRECT = Conversation("console", TENANT, "with-ann", Kind.DIRECT)
 CHANNEL = Conversation("console", TENANT, "river", Kind.CHANNEL)
@@ -136,9 +136,8 @@ def test_a_talk_ends_kindly(database: Database, screen: Screen, end: type[BaseEx
     async def deliver(_: object) -> None:
         """Nothing is on its way to somebody nobody knows."""
 
-    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
     stranger = Account("console", TENANT, "stranger")
-    chat = ConsoleChat(database, FrameworkShelf(), lambda: noon, deliver, stranger)
+    chat = ConsoleChat(database, FrameworkShelf(), lambda: NOW, deliver, stranger)
     with Runner() as runner:
         talk(runner, chat, read, screen.write)
 

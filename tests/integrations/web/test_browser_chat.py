@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from markupsafe import Markup
@@ -17,8 +17,8 @@ from core.storage import tables
 from core.storage.database import Database
 from integrations.web import reading
 from integrations.web.client import BrowserChat, keep
+from tests.support.days import NOW
 
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DIRECT = Conversation("web", "demo", "with-ann", Kind.DIRECT)
 CHANNEL = Conversation("web", "demo", "river", Kind.CHANNEL)
 
@@ -26,7 +26,7 @@ CHANNEL = Conversation("web", "demo", "river", Kind.CHANNEL)
 @dataclass
 class Room:
     database: Database
-    now: datetime = NOON
+    now: datetime = NOW
 
     def __post_init__(self) -> None:
         self.chat = BrowserChat(self.database, lambda: self.now)
@@ -148,7 +148,7 @@ async def test_a_message_of_another_conversation_cannot_be_edited(room: Room) ->
 
 @pytest.mark.parametrize("user", ["bot", "Partnership bot", "0"])
 async def test_nobody_can_be_called_so_that_their_words_become_the_bots(room: Room, user: str) -> None:
-    await room.database.write(lambda connection: keep(connection, DIRECT.id, user, "<b>bold</b>", NOON))
+    await room.database.write(lambda connection: keep(connection, DIRECT.id, user, "<b>bold</b>", NOW))
 
     (shown,) = await room.seen()
     assert not shown.by_bot
@@ -158,7 +158,7 @@ async def test_nobody_can_be_called_so_that_their_words_become_the_bots(room: Ro
 async def test_only_the_latest_messages_are_shown(room: Room) -> None:
     def many(connection: object) -> None:
         for number in range(reading.MOST + 5):
-            keep(connection, DIRECT.id, "ann", str(number), NOON)  # type: ignore[arg-type]
+            keep(connection, DIRECT.id, "ann", str(number), NOW)  # type: ignore[arg-type]
 
     await room.database.write(many)
 
