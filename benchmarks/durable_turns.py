@@ -1,6 +1,6 @@
-"""The durable turn: an event comes in, is de-duplicated, its answer stored and the next prompt put into the outbox.
+"""The durable turn: an event comes in, is de-duplicated, its answer stored and the next message enqueued.
 
-Beside it the same statements with the same values, as a real run of the same turns sent them, through the bare driver.
+For comparison, the same statements with the same values, recorded from a real run, go through the bare driver.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from core.storage.frameworks import FrameworkShelf
 from tests.support.database import Postgres
 
 WARM_UP = 20
-"""Turns at the beginning of a round that are not counted: the connection opens and statements are compiled."""
+"""Warm-up turns that are not counted, while the connection opens and statements are compiled."""
 
 Statement: TypeAlias = tuple[str, Any]
 FreshCopy: TypeAlias = Callable[[], AbstractContextManager[str]]
-"""Lends the URL of a new copy of the partnership as it was laid down."""
+"""Yields the URL of a fresh copy of the prepared partnership."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A laid-down partnership, the taps to come, and the statements of each."""
+    """A prepared partnership, the presses to come, and the statements of each."""
 
     fresh_copy: FreshCopy
     taps: Sequence[Incoming]
     statements: Sequence[Sequence[Statement]]
 
     def ours(self, at_once: int = 1) -> float:
-        """The seconds of a turn through ``bot.turn.handle``; so many of them are under way at one time."""
+        """The seconds per turn through ``bot.turn.handle``, with this many turns in flight at once."""
         with self.fresh_copy() as url, closing(Database(url)) as database:
             shelf = FrameworkShelf()
             _run(_handle_all(database, shelf, self.taps[:WARM_UP], at_once))
@@ -53,11 +53,11 @@ class Stage:
             return (time.perf_counter() - begun) / (len(self.taps) - WARM_UP)
 
     def raw(self) -> float:
-        """The seconds of the same transaction through the bare driver, on one connection in one thread."""
+        """The seconds per transaction through the bare driver, on one connection in one thread."""
         with (
             self.fresh_copy() as url,
             closing(Database(url)) as database,
-            closing(database.engine.raw_connection()) as prepared,  # Its pragmas and settings are those of ours.
+            closing(database.engine.raw_connection()) as prepared,  # The same pragmas and settings as ours.
         ):
             connection = prepared.driver_connection
             _replay(connection, database.is_sqlite, self.statements[:WARM_UP])
@@ -68,7 +68,7 @@ class Stage:
 
 def _replay(connection: Any, is_sqlite: bool, turns: Iterable[Sequence[Statement]]) -> None:
     for statements in turns:
-        if is_sqlite:  # psycopg begins by itself.
+        if is_sqlite:  # psycopg begins the transaction itself.
             connection.execute("BEGIN IMMEDIATE")
         for statement, values in statements:
             cursor = connection.execute(statement, values)
@@ -78,7 +78,7 @@ def _replay(connection: Any, is_sqlite: bool, turns: Iterable[Sequence[Statement
 
 
 def _run(turns: Coroutine[Any, Any, None]) -> None:
-    """On the event loop that the server takes."""
+    """Run it on the event loop that the server uses."""
     with asyncio.Runner(loop_factory=Config(_handle_all).get_loop_factory()) as runner:
         runner.run(turns)
 
@@ -103,7 +103,7 @@ def on_sqlite(folder: Path) -> Stage:
     @contextmanager
     def fresh_copy() -> Iterator[str]:
         copy = folder / f"copy-{next(numbers)}.db"
-        shutil.copy(template, copy)  # Closed, a SQLite database is one file.
+        shutil.copy(template, copy)  # Once closed, a SQLite database is a single file.
         yield f"sqlite:///{copy}"
         for path in folder.glob(f"{copy.name}*"):
             path.unlink()
@@ -132,7 +132,7 @@ def _laid_down(database: Database) -> tuple[Incoming, ...]:
 
 
 def _recorded(fresh_copy: FreshCopy, taps: Sequence[Incoming]) -> list[list[Statement]]:
-    """The statements of each turn, as the driver is given them."""
+    """The statements of each turn, as the driver receives them."""
     recorded: list[list[Statement]] = []
 
     def record(statement: str, values: object) -> None:
@@ -148,7 +148,7 @@ def _recorded(fresh_copy: FreshCopy, taps: Sequence[Incoming]) -> list[list[Stat
 
 
 def _listening(record: Callable[[str, object], None]) -> Callable[..., Any]:
-    """Opens a connection whose cursors tell what they are given."""
+    """Opens a connection whose cursors record what they execute."""
 
     class SqliteCursor(sqlite3.Cursor):
         def execute(self, statement: str, values: Any = ()) -> SqliteCursor:

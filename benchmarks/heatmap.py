@@ -1,6 +1,6 @@
 """The heatmap of sixty schools and 27 sub-themes, with a number in every cell.
 
-A contender of ``benchmarks.peer``: one round for every line it reads.
+A contender of ``benchmarks.peer``: it does one round for each line it reads.
 """
 
 from __future__ import annotations

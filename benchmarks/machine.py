@@ -1,4 +1,4 @@
-"""What this machine is, as far as it bears on the numbers."""
+"""The details of this machine that affect the figures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAGE = b"\0" * 4096
 
 
 def facts(folder: Path) -> str:
-    """Cores, versions, load, and how long the disk under ``folder`` takes to keep a page for good."""
+    """Cores, versions, load, and how long the disk under ``folder`` takes to sync a page."""
     busy = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     libraries = ", ".join(f"{name} {version(name)}" for name in ("SQLAlchemy", "psycopg"))
     return (
@@ -27,7 +27,7 @@ def facts(folder: Path) -> str:
 
 
 def sync_seconds(folder: Path, writes: int = 200) -> float:
-    """The median time of appending a page to a file and waiting until the disk has it."""
+    """The median time to append a page to a file and sync it to disk."""
     sync = getattr(os, "fdatasync", os.fsync)
     taken: list[float] = []
     with tempfile.TemporaryFile(dir=folder, buffering=0) as file:

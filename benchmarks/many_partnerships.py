@@ -1,4 +1,4 @@
-"""Two thousand partnerships of seven schools, which answered six terms in full and had a report on each."""
+"""Two thousand partnerships of seven schools, each with full answers and a report for six terms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TODAY: Final = date(2026, 9, 1)
 PERIODS: Final[Sequence[Period]] = tuple(reversed(tuple(islice(periods_before(TODAY), 6))))
 
 _WAYS: Final = 61
-"""In so many ways a partnership may answer; it goes from one to the next, term by term."""
+"""How many patterns of answers there are; a partnership moves on to the next one each term."""
 
 Values: TypeAlias = dict[str, Any]
 
@@ -82,7 +82,7 @@ def _some_thousand(rows: Iterable[Values]) -> Iterator[list[Values]]:
 
 
 def _ways(framework: Framework) -> list[list[SchoolScores]]:
-    """In each some sub-themes are strong and some are not, schools differ, and every twentieth row has no score."""
+    """In each, some sub-themes are strong and some weak, schools differ, and every twentieth row has no score."""
     any_ = random.Random(27)
     subthemes = [each.id for each in framework.subthemes]
     ways = []
@@ -184,7 +184,7 @@ def _responses() -> Iterator[Values]:
 
 
 def _answers(connection: Connection, ways: Sequence[Sequence[SchoolScores]]) -> None:
-    """Three million of them, by the database itself."""
+    """Let the database itself generate three million answers."""
     of_schools = list(enumerate(school for way in ways for school in way))
     levels = [
         {"way": way, "level": level, "reason": None if level else "cant-say", **row._asdict()}
@@ -206,7 +206,7 @@ def _answers(connection: Connection, ways: Sequence[Sequence[SchoolScores]]) -> 
 
 
 def _reports(connection: Connection, framework: Framework, ways: Sequence[Sequence[SchoolScores]]) -> None:
-    """As a report is frozen: what is long, and beside it the few figures that a network needs."""
+    """Store each report as a snapshot does: the long part, and the few figures that a network needs."""
     facts = [report_facts(framework, SCHOOLS, schools) for schools in ways]
     content = [report_to_json(each) for each in facts]
     cycles = [(_cycle(partnership, term), partnership, period) for partnership, term, period in _every_cycle()]

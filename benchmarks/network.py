@@ -1,6 +1,6 @@
-"""What a network's partnerships need most, for six terms: ours from what was frozen, pandas over three million answers.
+"""What a network's partnerships need most, for six terms: ours from snapshots, pandas from three million answers.
 
-Run as a module it is our contender, given the database's address and where the result goes.
+Run as a module, it is our contender; its arguments are the database URL and the result file.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from tests.support import database as servers
 
 LEAST: Final = 20
 _WAYS: Final = {"rows": "pandas", "arrow": "pandas, reading by Arrow"}
-"""How pandas reads the answers: as it usually does, and as quickly as it can."""
+"""How pandas reads the answers: its usual way, and its fastest way."""
 _CASE: Final = f"network summary, {PARTNERSHIPS:,} partnerships × {SCHOOLS} schools × {len(PERIODS)} cycles"
 _NOW: Final = datetime.combine(TODAY, time_of_day(9), tzinfo=UTC)
 
 Figures: TypeAlias = dict[tuple[str, str], tuple[int, float]]
-"""By term and sub-theme: how many partnerships have a figure, and the median of these in tenths of a level."""
+"""By term and sub-theme: how many partnerships have a figure, and the median of these figures in tenths of a level."""
 
 
 def on_sqlite(home: Path, long: bool) -> Iterator[Result]:
@@ -79,7 +79,7 @@ def _fill(url: str) -> None:
 
 
 def _figures(file: Path) -> Figures:
-    """What a contender came to, so that they are known to have come to the same."""
+    """A contender's results, to check that all contenders agree."""
     rows = json.loads(file.read_text(encoding="utf-8"))
     return {(row["term"], row["subtheme"]): (row["asked"], row["tenths"]) for row in rows}
 
@@ -106,7 +106,7 @@ def main() -> None:
             begun = time.perf_counter()
             found = _six_terms(connection)
             taken = time.perf_counter() - begun
-            connection.rollback()  # What was made is not kept, or the next round would find it.
+            connection.rollback()  # Delete the result, or the next round would reuse it.
             print(taken, flush=True)
             Path(result).write_text(json.dumps(found), encoding="utf-8")
 

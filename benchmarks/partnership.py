@@ -1,4 +1,4 @@
-"""A partnership in the middle of its third cycle, and the taps that its leaders are about to make."""
+"""A partnership in the middle of its third cycle, and the presses that its leaders are about to make."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ SCHOOLS = tuple("abcdefg")
 LEADERS_OF_A_SCHOOL = 3
 A_TERM = timedelta(days=110)
 HALF = 18
-"""Rows that every leader has answered already, of the 36 of the default enquiry."""
+"""How many of the default enquiry's 36 rows every leader has already answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A leader, and the number of their response in the open cycle."""
+    """A leader, and the id of their response in the open cycle."""
 
     person: str
     response: int
 
 
 def lay_down(connection: Connection, schools: Sequence[str] = SCHOOLS) -> tuple[Incoming, ...]:
-    """Seven schools, or others, with three leaders each: two cycles answered in full, half of the open one.
+    """Create schools with three leaders each, with two cycles answered in full and half of the open one.
 
-    Returns the taps that answer the other half, in the order they come in: everybody's next one, then the one after.
+    Returns the presses that answer the other half, in order of arrival: everybody's next one, then the one after.
     """
     world = World(connection, schools=tuple(schools))
     led = {person: school for school in schools for person in _leaders_of(world, school)}

@@ -1,6 +1,6 @@
-"""Contenders in processes of their own: libraries that we do not depend on, each in a virtual environment of its own.
+"""Contenders in separate processes: libraries that we do not depend on, each in its own virtual environment.
 
-Such a process does one round for every line it reads, and answers each with the seconds that a turn took.
+Each process does one round for every line it reads, and replies with the seconds that a turn took.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _INSTALL = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-
 
 
 class NoPeer(Exception):
-    """The peer cannot be measured here; says why."""
+    """The peer cannot be measured here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfItsOwn:
-    """A contender in a process of its own."""
+    """A contender in a separate process."""
 
     process: subprocess.Popen[str]
 
@@ -38,20 +38,20 @@ class OfItsOwn:
         return float(self.process.stdout.readline())
 
     def most_megabytes(self) -> float:
-        """The most memory it has held so far; nan where the system does not say."""
+        """Its peak memory so far; nan where the system does not report it."""
         return megabytes(self.process.pid, "VmHWM")
 
 
 @contextmanager
 def peer(name: str, *arguments: str) -> Iterator[OfItsOwn]:
-    """``peers/with_<name>.py`` on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
+    """Run ``peers/with_<name>.py`` on the versions pinned in ``peers/<name>.txt``. Raises ``NoPeer``."""
     with _process([str(python_with(name)), str(_PEERS / f"with_{name}.py"), *arguments]) as contender:
         yield contender
 
 
 @contextmanager
 def our_own(module: str, *arguments: str) -> Iterator[OfItsOwn]:
-    """A module of ours that keeps to the same protocol, so that ours runs under the same conditions as the peer."""
+    """Run a module of ours that uses the same protocol, so that it runs under the same conditions as the peer."""
     with _process([sys.executable, "-m", module, *arguments]) as contender:
         yield contender
 
@@ -67,7 +67,7 @@ def _process(command: list[str]) -> Iterator[OfItsOwn]:
 
 
 def python_with(name: str) -> Path:
-    """The interpreter of the peer's environment, which is made now if it is not there or its versions have changed."""
+    """The interpreter of the peer's environment, which is created if it is missing or its versions have changed."""
     home, wanted = ROOT / ".venvs" / name, _PEERS / f"{name}.txt"
     python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     made_from = home / wanted.name

@@ -1,6 +1,6 @@
-"""How much memory a drawing process gains from its 100th picture to its 500th; run as a module it prints the megabytes.
+"""How much memory a drawing process gains from its 100th picture to its 500th; run as a module, it prints megabytes.
 
-No two of the pictures are the same, and all kinds of them are drawn.
+No two pictures are the same, and every kind is drawn.
 """
 
 from __future__ import annotations

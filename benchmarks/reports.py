@@ -1,7 +1,7 @@
 """The whole report of a partnership of any size, from the stored answers to the last file.
 
-What is timed: its figures frozen, with what each school may be told of the others; its message; every picture, of
-schools by name and of what changed since last term too; and its numbers as CSV and XLSX.
+Timed are: the snapshot of its figures, including what each school may see of the others; its message; every picture,
+including those with named schools and the trend since last term; and its numbers as CSV and XLSX.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.support.world import CLOSES, OPENS, World
 
 SIZES: Final = (7, 60, 600)
 MOST: Final = 1.25
-"""How much more a school may add in a large partnership than in a small one: nothing, but for a machine's noise."""
+"""How much more a school may add in a large partnership than in a small one: nothing, apart from machine noise."""
 
 _A_TERM: Final = timedelta(days=110)
 _LAST_TERM, _THIS_TERM = 1, 2
@@ -55,10 +55,10 @@ def _of(database: Database) -> Contender:
 
     def whole_report() -> float:
         with database.engine.connect() as connection:
-            begun = time.process_time()  # Growth is measured here, and what else the machine does grows with nothing.
+            begun = time.process_time()  # This measures growth, and machine noise doesn't grow.
             _make(connection, shelf)
             taken = time.process_time() - begun
-            connection.rollback()  # The next round freezes it anew.
+            connection.rollback()  # The next round takes a new snapshot.
             return taken
 
     return whole_report
@@ -80,7 +80,7 @@ async def _draw(picture: Picture) -> bytes:
 
 
 def _laid_down(size: int) -> Callable[[Connection], None]:
-    """Two terms that every school answered in full, the second of them closed."""
+    """Create two terms that every school answered in full, the second one closed."""
 
     def lay_down(connection: Connection) -> None:
         world = World(connection, schools=tuple(f"{number:04}" for number in range(size)), visibility="open")
@@ -93,7 +93,7 @@ def _laid_down(size: int) -> Callable[[Connection], None]:
 
 
 def _answered(world: World) -> None:
-    """Each leader scores and chooses as their school's number and the term have it; every thirteenth row they can't."""
+    """Derive scores and choices from the school's number and the term; every thirteenth row is unscored."""
     numbers = count(1)
     responses, answers, votes = [], [], []
     subthemes = [each.id for each in world.framework.subthemes]
@@ -144,6 +144,6 @@ def results(measured: Rounds) -> Iterator[Result]:
 
 
 def _a_school_more(measured: Rounds, few: int, many: int) -> list[float]:
-    """The seconds that a school adds, from so few to so many; in each round."""
+    """The seconds that each extra school adds, in each round."""
     pairs = zip(measured.seconds[str(few)], measured.seconds[str(many)], strict=True)
     return [(more - less) / (many - few) for less, more in pairs]

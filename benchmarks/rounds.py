@@ -1,4 +1,4 @@
-"""Rounds: contenders take turns on the same work, so that whatever else the machine does meets them all alike."""
+"""Rounds: contenders take turns at the same work, so that other load on the machine affects them all alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 T = TypeVar("T")
 
 Contender: TypeAlias = Callable[[], float]
-"""Does one round of the work; returns the seconds that one turn of it took."""
+"""Does one round of the work; returns the seconds per turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,28 @@ class Rounds:
         return statistics.median(self.seconds[name])
 
     def times_as_fast(self, ours: str, peer: str) -> tuple[float, float, float]:
-        """How many times as fast ours was: the median of the rounds, with the quartiles below and above it.
+        """How many times as fast ours was: the median over the rounds, with the lower and upper quartiles.
 
-        Both sides of a ratio are of the same round: a round in which the machine was busy was slow for both.
+        Both sides of a ratio come from the same round: when the machine was busy, it was slow for both.
         """
         pairs = zip(self.seconds[ours], self.seconds[peer], strict=True)
         low, middle, high = statistics.quantiles((theirs / own for own, theirs in pairs), n=4, method="inclusive")
         return middle, low, high
 
     def share(self, ours: str, peer: str) -> tuple[float, float, float]:
-        """What ours is as a share of the peer's, in the same way."""
+        """Our time as a share of the peer's, computed in the same way."""
         pairs = zip(self.seconds[ours], self.seconds[peer], strict=True)
         low, middle, high = statistics.quantiles((own / theirs for own, theirs in pairs), n=4, method="inclusive")
         return middle, low, high
 
 
 def interleaved(rounds: int, contenders: Mapping[str, Contender]) -> Rounds:
-    """``in_turns`` of contenders of whom a round says one thing."""
+    """Like ``in_turns``, for contenders that report a single figure per round."""
     return Rounds({name: tuple(each) for name, each in in_turns(rounds, contenders).items()})
 
 
 def in_turns(rounds: int, contenders: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:
-    """Let every contender do one round that does not count, then so many that do; each round begins with another."""
+    """Run a warm-up round for every contender, then the counted ones; each starts with a different contender."""
     names = list(contenders)
     for name in names:
         contenders[name]()

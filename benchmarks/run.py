@@ -1,4 +1,4 @@
-"""Everything that is measured, in one table. A missed target is said, and never fails the run."""
+"""All measurements in one table. A missed target is reported, but never fails the run."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ AT_ONCE = 8
 @dataclass(frozen=True, slots=True)
 class Case:
     guards: str
-    """The promise that it guards."""
+    """The promise that it checks."""
     measure: Callable[[Path, bool], Iterator[Result]]
     only_long: bool = False
-    """Left out of a short run unless it is named: that has five minutes, and such a case takes about one of them."""
+    """Left out of a short run unless named: a short run has five minutes, and such a case takes about one of them."""
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _measure(cases: Sequence[str], long: bool) -> None:
-    folder = ROOT / "var"  # On a real disk; a folder for temporary files often is in memory.
+    folder = ROOT / "var"  # On a real disk: the temporary folder is often in memory.
     folder.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="benchmarks-", dir=folder) as home:
         print(machine.facts(Path(home)))

@@ -1,7 +1,7 @@
-"""The longest that the event loop is kept waiting while pictures are drawn: in our pool, and in a thread.
+"""The longest stall of the event loop while pictures are drawn: in our pool, and in a thread.
 
-In a thread the worst is not the drawing itself: now and then Python looks through everything for what the figures left
-behind, and that is as much as a server has loaded. So here it is loaded too, and a round is long enough to meet it.
+In a thread the worst is not the drawing itself but garbage collection: now and then Python scans every object, and a
+server has loaded a lot of them. So here they are loaded too, and a round is long enough for it to happen.
 """
 
 from __future__ import annotations
@@ -59,6 +59,6 @@ async def _longest_stall(draw: Draw, numbers: Iterator[int]) -> float:
 
 
 async def _draw_some(draw: Draw, numbers: Iterator[int]) -> None:
-    """No picture twice, since the pool remembers them."""
+    """Draw no picture twice, since the pool caches them."""
     for picture in _PICTURES:
         await draw(replace(picture, subtitle=f"Picture {next(numbers)}"))

@@ -1,4 +1,4 @@
-"""From nothing to ready: how long the bot takes to start, and how much memory it holds before it draws anything."""
+"""How long the bot takes to start, and how much memory it uses before it draws anything."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def results(folder: Path, starts: int) -> list[Result]:
 
 
 def _one_start(home: Path) -> tuple[float, float]:
-    """Seconds until it says that it is ready, and the megabytes that it holds then."""
+    """Seconds until it reports that it is ready, and the megabytes that it uses then."""
     port = _free_port()
     begun = time.perf_counter()
     with _serving(home, port) as process:
@@ -85,7 +85,7 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: floa
 
 
 def megabytes(pid: int, line: str = "VmRSS") -> float:
-    """What the process holds in memory, or (``VmHWM``) the most it ever held; nan where the system does not say."""
+    """The process's memory, or (``VmHWM``) its peak; nan where the system does not report it."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(each.split()[1]) * 1024 / 1e6 for each in lines if each.startswith(f"{line}:")), nan)

@@ -18,7 +18,7 @@ class Result:
     """The quartiles of the ratio over the rounds."""
     target: str = ""
     met: bool | None = None
-    """None where nothing was promised, or nothing could be measured."""
+    """None where nothing was promised or nothing could be measured."""
 
     def cells(self) -> tuple[str, ...]:
         verdict = "" if self.met is None else ("yes" if self.met else "NO")
@@ -29,7 +29,7 @@ _HEAD = ("case", "ours", "peer", "ratio", "quartiles", "target", "met")
 
 
 def compared(case: str, rounds: Rounds, names: tuple[str, str], peer: str, target: float | None) -> Result:
-    """Two contenders of the same rounds; ``target`` is how many times as fast as the peer ours has to be."""
+    """Compare two contenders over the same rounds; ``target`` is how many times as fast as the peer ours has to be."""
     ours, theirs = names
     ratio, low, high = rounds.times_as_fast(ours, theirs)
     return Result(
@@ -44,7 +44,7 @@ def compared(case: str, rounds: Rounds, names: tuple[str, str], peer: str, targe
 
 
 def at_most(case: str, rounds: Rounds, names: tuple[str, str], peer: str, most: float) -> Result:
-    """Two contenders of the same rounds; ``most`` is the share of the peer's time that ours may take."""
+    """Compare two contenders over the same rounds; ``most`` is the share of the peer's time that ours may take."""
     ours, theirs = names
     share, low, high = rounds.share(ours, theirs)
     return Result(

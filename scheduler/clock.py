@@ -1,7 +1,7 @@
-"""The clock: every minute plan what is due and send what waits; every day forget what is old.
+"""The clock: every minute plan what is due and send what is waiting; every day delete what is old.
 
-APScheduler is nothing but a clock here. It keeps no jobs: what is due is read from our own tables each time, so that a
-minute that was missed, or one too many, makes no difference.
+APScheduler is only a clock here. It stores no jobs: what is due is read from our own tables each time, so a missed or
+extra minute makes no difference.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scheduler.delivery import Clock, Delivery
 from scheduler.planner import Planned
 
 _SECONDS_TO_FINISH: Final = 10.0
-# However late the machine comes to it, once is enough.
+# However late it runs, once is enough.
 _ALWAYS_ONCE: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ _log = Log(__name__)
 
 @asynccontextmanager
 async def ticking(database: Database, delivery: Delivery, clock: Clock) -> AsyncIterator[None]:
-    """Let the clock run as long as the application does. What is under way when it stops is finished first."""
+    """Run the clock while the application runs. Work in progress is finished before it stops."""
     at_work = asyncio.Lock()
 
     async def every_minute() -> None:
@@ -55,7 +55,7 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
             async with asyncio.timeout(_SECONDS_TO_FINISH), at_work:
                 pass
         scheduler.shutdown()
-        await asyncio.sleep(0)  # The scheduler stops in the event loop's next round.
+        await asyncio.sleep(0)  # The scheduler stops in the event loop's next iteration.
 
 
 async def plan_and_send(database: Database, delivery: Delivery, now: datetime) -> None:
@@ -76,7 +76,7 @@ async def forget(database: Database, now: datetime) -> None:
 async def _whatever_happens(work: Awaitable[T]) -> T | None:
     try:
         return await work
-    except Exception as error:  # noqa: BLE001 - the clock goes on; the next minute tries again
+    except Exception as error:  # noqa: BLE001 - the clock keeps running; the next minute tries again
         _log.error("The clock's work failed", error)
         return None
 

@@ -1,7 +1,7 @@
-"""Delivery: what waits in the outbox goes to its platform, conversation by conversation.
+"""Delivery: sends what is waiting in the outbox to its platform, conversation by conversation.
 
-The rows of a conversation go one after another; several conversations go side by side. A row is claimed and that is
-committed before anything is sent, and what became of it is written down together with the next claim.
+The rows of a conversation are sent one after another; different conversations in parallel. The claim on a row is
+committed before anything is sent, and its outcome is recorded together with the next claim.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from core.storage.outbox import OutboxItem, Place
 from scheduler.notify import tell_leads_of_end
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
-"""Makes the message of a row from what is true now; None where there is nothing left to say."""
+"""Makes a row's message from current data; None where there is nothing left to say."""
 Clock: TypeAlias = Callable[[], datetime]
 
 LEASE: Final = timedelta(minutes=2)
 PATIENCE: Final = 30.0
-"""Seconds for each step of one message: making it, sending it, looking it up. All three fit into the lease."""
+"""Timeout in seconds for each step of a message: making, sending, looking up. All three fit into the lease."""
 SIDE_BY_SIDE: Final = 16
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
@@ -53,7 +53,7 @@ _log = Log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row that was claimed."""
+    """The outcome of a claimed row."""
 
     became: Became
     write_down: Callable[[Connection], None]
@@ -73,14 +73,15 @@ class Delivery:
     def claim(
         self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
     ) -> tuple[OutboxItem, ...]:
-        """Claim what goes first in each of these conversations, in the transaction that put it: one wait for the disk
-        less. ``deliver`` has to be given it after the commit; where that does not happen, it goes when the lease is
-        over. What is said at most once is left alone, since nobody could tell then whether it was sent.
+        """Claim the first row of each of these conversations, in the transaction that enqueued it: one disk wait fewer.
 
-        Edits of the message whose key is ``leaving`` wait for whoever delivers there next.
+        Pass it to ``deliver`` after the commit; otherwise it is sent when the lease has run out. Messages that are
+        sent at most once are left alone, since nobody could tell then whether they were sent.
+
+        Edits of the message whose key is ``leaving`` are left for the next delivery there.
         """
         now, served = self._clock(), {_place(each) for each in conversations if each.platform in self._platforms}
-        # In one order everywhere, so that no two transactions wait for each other.
+        # Always in the same order, so that transactions can't deadlock.
         claims = (
             outbox.claim(connection, place, now=now, lease=LEASE, once=False, leaving=leaving)
             for place in sorted(served)
@@ -93,13 +94,14 @@ class Delivery:
         claimed: Iterable[OutboxItem] = (),
         leaving: str | None = None,
     ) -> None:
-        """Send what waits in these conversations, ``claimed`` first, but for edits of the message whose key is
-        ``leaving``. Never raises for a message that was not sent.
+        """Send what is waiting in these conversations, ``claimed`` first.
+
+        Edits of the message whose key is ``leaving`` are not sent. Never raises for a message that was not sent.
         """
         await self._send_in(map(_place, conversations), {item.place: item for item in claimed}, leaving)
 
     async def drain(self) -> int:
-        """Send whatever waits anywhere on the platforms that this process serves; returns how many messages went."""
+        """Send everything waiting on the platforms that this process serves; returns how many messages were sent."""
         now = self._clock()
         return await self._send_in(
             await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
@@ -121,14 +123,14 @@ class Delivery:
         return went + (await self._send_in(moved_to) if moved_to else 0)
 
     async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
-        """Send until nothing more can go; returns what became of each row."""
-        # The database lets nobody send in a conversation twice at once. The lock makes whoever comes second in this
-        # process wait, so that its rows have gone when it returns.
+        """Send until nothing more can be sent; returns the outcome of each row."""
+        # The database allows one sender per conversation at a time. The lock makes a second one in this process wait,
+        # so that its rows have been sent when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
         try:
             async with turn, self._room:
                 return await self._send_all(place, first, leaving)
-        except Exception as error:  # noqa: BLE001 - the other conversations are not to suffer; the next tick tries again
+        except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next tick tries again
             _log.error("A conversation could not be served", error, platform=place.platform)
             return []
 
@@ -145,7 +147,7 @@ class Delivery:
     def _claim(
         self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
     ) -> OutboxItem | None:
-        """The next row, in the same transaction as what became of the one before it."""
+        """Claim the next row, in the same transaction that records the outcome of the previous one."""
         if before is not None:
             before.write_down(connection)
         return outbox.claim(connection, place, now=self._clock(), lease=LEASE, leaving=leaving)
@@ -154,7 +156,7 @@ class Delivery:
         if item.interrupted and item.manner == "once":
             return await self._after_doubt(item, "The bot stopped while it was sending this.")
         if item.thread_key is not None and item.thread is None:
-            # Whether it was refused or is doubtful: alone it would say nothing, and "Post again" posts both.
+            # Whether it failed or its outcome is unknown: alone it would make no sense, and "Post again" posts both.
             reason = "The message in whose thread it goes was not sent, or may not have been."
             return self._dead(item, reason)
         if item.attempts > outbox.MOST_ATTEMPTS:
@@ -162,7 +164,7 @@ class Delivery:
         try:
             async with asyncio.timeout(PATIENCE):
                 message = await self._compose(item)
-        except Exception as error:  # noqa: BLE001 - one message that cannot be made must not stop the others
+        except Exception as error:  # noqa: BLE001 - a message that cannot be made must not stop the others
             return self._retry(item, _unexpected(item, error))
         if message is None:
             return Outcome("not needed", lambda connection: outbox.superseded(connection, item))
@@ -186,7 +188,7 @@ class Delivery:
             return self._ended(item, end.reason)
         except OutcomeUnknown as doubt:
             return await self._after_doubt(item, doubt.reason)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the platform may have taken the message
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the platform may have accepted the message
             return await self._after_doubt(item, _unexpected(item, error))
 
     def _ended(self, item: OutboxItem, reason: str) -> Outcome:
@@ -210,7 +212,7 @@ class Delivery:
                 await platform.edit(conversation, item.posted, message)
                 return self._sent(item, item.posted)
             except Unreachable:
-                pass  # Somebody deleted that message; whether the conversation is gone too, posting will tell.
+                pass  # Somebody deleted that message; posting will show whether the conversation is gone too.
         return self._sent(item, await platform.post(conversation, message, item.thread))
 
     async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
@@ -236,7 +238,7 @@ class Delivery:
         return self._retry(item, reason)
 
     async def _found(self, item: OutboxItem) -> str | None:
-        """A message of this key that was not known of; not the one that stood there before."""
+        """Look for a message with this key that we have no record of; not the one that was there before."""
         if item.private_to is not None:
             return None
         try:

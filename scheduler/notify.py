@@ -1,4 +1,4 @@
-"""Telling people what happened without them, once."""
+"""Tells people, once, what happened without their doing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from core.storage.outbox import OutboxItem
 
 
 def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> int:
-    """Put it where this person talks with the bot, once; who has no conversation can't be told.
+    """Enqueue it, once, in this person's conversation with the bot; someone without one can't be told.
 
-    Returns how many messages that makes.
+    Returns how many messages were enqueued.
     """
     place = people.reached_at(connection, person)
     if place is None:
@@ -36,7 +36,7 @@ def tell(connection: Connection, person: str, key: str, what: MessageReference, 
 
 
 def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -> None:
-    """Nothing can be sent there any more: the leads learn of it where it was a report, or a reminder to a leader."""
+    """Tell the leads that nothing can be sent there any more, if it was a report or a reminder to a leader."""
     match _read(item):
         case references.Report(snapshot, _, area) if item.kind == Kind.CHANNEL:
             kept = report_snapshots.snapshot(connection, snapshot)
@@ -54,7 +54,7 @@ def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -
 
 
 def _read(item: OutboxItem) -> MessageReference | None:
-    """None for what can't be read: that must not keep the row from being settled."""
+    """Read the message reference; None if it can't be read, which must not stop the row being settled."""
     try:
         return references.from_json(item.prompt)
     except ValueError:
@@ -62,7 +62,7 @@ def _read(item: OutboxItem) -> MessageReference | None:
 
 
 def _attempt(connection: Connection, item: OutboxItem) -> int:
-    """How often this report has been put, as its button has to know."""
+    """How often this report has been enqueued; its button needs the number."""
     begins = item.key.partition(f"{item.platform}:")[0]
     return len(outbox.of_once(connection, begins))
 

@@ -1,7 +1,7 @@
-"""What is due: cycles to close, nudges to send, actions to post and to ask about, own reports, old rows to forget.
+"""What is due: cycles to close, nudges to send, agreed actions to post or ask about, school reports, rows to delete.
 
-The truth is in the tables, so any number of processes may plan at once, a minute that was missed makes no difference,
-and the demo may plan at any moment it moves its clock to.
+All state is in the tables, so any number of processes may plan at once, a missed minute makes no difference, and the
+demo may plan for any moment it moves its clock to.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ from core.storage.frameworks import FrameworkShelf
 from scheduler.notify import tell
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
-"""Longer than any platform goes on delivering the same event."""
+"""Longer than any platform keeps redelivering an event."""
 
 
 class Planned(NamedTuple):
-    """What there was to do."""
+    """What the planning did."""
 
     closed: int
     messages: int
 
 
 async def plan_due(database: Database, now: datetime) -> Planned:
-    """Close the cycles whose time is over, and put what is to be said now into the outbox."""
+    """Close the cycles whose time is up, and enqueue the messages that are due."""
     overdue = await database.read(partial(cycles.due_to_close, now=now))
     closed = [await database.write(partial(_close, cycle=cycle, now=now)) for cycle in overdue]
     messages = sum(told for told in closed if told is not None)
@@ -96,19 +96,19 @@ async def _plan_practice(database: Database, now: datetime) -> int:
 
 
 async def next_due(database: Database, now: datetime) -> datetime | None:
-    """When somebody is reminded next, if nobody does anything until then; None where nobody is to be reminded."""
+    """When the next reminder is due, if nobody does anything until then; None if none is."""
     return await database.read(partial(nudges.next_at, now=now))
 
 
 async def purge(database: Database, now: datetime) -> int:
-    """Forget the events and the messages of long ago; returns how many rows that were."""
+    """Delete old events and messages; returns how many rows were deleted."""
     return await database.write(partial(_purge, now=now))
 
 
 def _close(connection: Connection, cycle: Cycle, now: datetime) -> int | None:
-    """How many are told; None where it needed no closing."""
+    """Close a cycle; returns how many people are told, or None if it needed no closing."""
     if not cycles.close_overdue(connection, cycle.id, now):
-        return None  # Another process did, or a lead, who knows.
+        return None  # Another process closed it, or a lead, who knows already.
     leads = people.leads_of(connection, cycle.partnership)
     return sum(
         tell(connection, lead, f"closed:{cycle.id}:{lead}", references.CycleClosed(cycle.id), now) for lead in leads
@@ -155,7 +155,7 @@ def _own_reports_wait(connection: Connection, now: datetime) -> tuple[int, ...]:
 
 
 def _own_reports(connection: Connection, cycle: int, now: datetime) -> int:
-    """To each leader the report of each of their schools, once for each snapshot."""
+    """Send each leader the report of each of their schools, once for each snapshot."""
     return sum(
         tell(connection, each.person, each.key, references.SchoolReportMessage(each.snapshot, each.school), now)
         for each in school_reports_due.due(connection, FrameworkShelf(), cycle, now)

@@ -1,7 +1,7 @@
-"""An activity on Microsoft's Agents SDK and its own FastAPI adapter and middleware, with nothing behind it.
+"""An activity handled by Microsoft's Agents SDK with its own FastAPI adapter and middleware, and an empty handler.
 
-The keys come from this machine instead of from Microsoft: the SDK has no setting for that, so the address is changed
-where it is written. Its own tokens, for which it would ask Microsoft, cost it nothing here.
+The keys come from this machine instead of from Microsoft: the SDK has no setting for that, so the address is patched.
+Its own tokens, which it would fetch from Microsoft, cost it nothing here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Connections:
 
 class _Nobody:
     async def on_turn(self, context: TurnContext) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 def served(keys_url: str, app_id: str) -> FastAPI:

@@ -1,7 +1,7 @@
-"""A button press on Bolt and its own FastAPI adapter, with nothing behind it: ``best`` or ``defaults``.
+"""A button press handled by Bolt with its own FastAPI adapter and an empty handler: ``best`` or ``defaults``.
 
-At its best the app has one workspace, waits for the listener instead of polling for its answer, and is without the
-checks that a press does not need; a request is verified all the same.
+With ``best`` the app has one workspace, waits for the listener instead of polling for its answer, and skips the
+checks that a press does not need; requests are still verified.
 """
 
 from __future__ import annotations

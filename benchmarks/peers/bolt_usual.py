@@ -1,8 +1,8 @@
-"""The durable turn on the usual stack: Bolt as it comes, its OAuth store, an async ORM, its client as it comes.
+"""The durable turn on the usual stack: Bolt out of the box, its OAuth store, its client and an async ORM.
 
-It does what ours does for a press: sees whether it has been here before, keeps the answer, and edits the message into
-the next question. It is written with care, and helped where the usual stack would stumble: SQLite as safe and as
-concurrent as ours, the store of installations in a file of its own, the questions in memory.
+It does what ours does for a press: checks for duplicates, stores the answer, and edits the message into the next
+question. It is written with care, and helped where the usual stack would stumble: SQLite as safe and as concurrent as
+ours, the installation store in a separate file, the questions in memory.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _button(label: str, value: str, action: str) -> Json:
 
 
 def _engine(file: Path) -> AsyncEngine:
-    # With one connection the turns wait for it in order; with more they wait for SQLite, some of them for seconds.
+    # With one connection, turns queue for it in order; with more, they wait for SQLite, some of them for seconds.
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}", pool_size=1, max_overflow=0, connect_args={"timeout": 30}
     )

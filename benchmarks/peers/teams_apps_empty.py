@@ -1,6 +1,6 @@
-"""A message on Microsoft's Teams SDK and its own FastAPI adapter, with an empty handler and its own verification.
+"""A message handled by Microsoft's Teams SDK with its own FastAPI adapter and verification, and an empty handler.
 
-It takes the address of the keys as a setting of its cloud, and is told not to ask for each person's own token.
+The address of the keys is a setting of its cloud; fetching each user's own token is switched off.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def served(openid_url: str, app_id: str, tenant_id: str) -> FastAPI:
 
     @app.on_message  # type: ignore[untyped-decorator]
     async def heard(_: ActivityContext[MessageActivity]) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     asyncio.run(app.initialize())
     return fastapi

@@ -1,4 +1,4 @@
-"""Messages sent with Slack's client as it comes: its arguments are the platform's address and its certificate."""
+"""Messages sent with Slack's client out of the box; the arguments are the platform's address and certificate."""
 
 from __future__ import annotations
 

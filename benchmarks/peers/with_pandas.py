@@ -1,9 +1,9 @@
-"""What a network's partnerships need most, term by term: worked out by pandas over their answers.
+"""What a network's partnerships need most, term by term, computed by pandas from their answers.
 
-Given how to read, the database's address, and where the result goes. It reads ``rows``, as pandas usually does, or by
-``arrow``, which is the quickest way it has; only what bears on it (submitted, scored, about the partnership); and works
-by column. It is spared what costs more: several leaders of a school, sub-themes with too few answers, disclosure, and
-votes that are withheld.
+Its arguments are how to read, the database URL, and the result file. It reads ``rows``, as pandas usually does, or by
+``arrow``, its fastest way; only the relevant answers (submitted, scored, about the partnership); and works by column.
+It is spared the costlier parts: several leaders per school, sub-themes with too few answers, disclosure, and withheld
+votes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _VOTES = "SELECT response_id AS response, subtheme FROM priority_vote"
 
 
 Read: TypeAlias = Callable[[str], dict[str, Any]]
-"""Does a query; returns its columns by name."""
+"""Runs a query; returns its columns by name."""
 
 
 def by_rows(url: str) -> Read:

@@ -1,4 +1,4 @@
-"""The heatmap of sixty schools and 27 sub-themes on seaborn, with a number in every cell, as a PNG of the same size."""
+"""The heatmap of sixty schools and 27 sub-themes in seaborn, with a number in every cell, as a PNG of the same size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured of the bot in Slack: how a press comes in, how a whole turn goes, and how messages are sent."""
+"""What is measured in Slack: receiving a press, a whole turn, and sending messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LINES: Final = 32
 _MANY: Final = 1000
 _FEW: Final = 60
 _WARM_UP: Final = 2
-"""Turns of each leader that are not counted."""
+"""Warm-up turns of each leader, which are not counted."""
 _PEER: Final = "bolt"
 _OURS: Final = "benchmarks.slack.ours"
 _ADAPTER: Final = "benchmarks.peers.bolt_empty"
@@ -35,7 +35,7 @@ _USUAL: Final = "benchmarks.peers.bolt_usual"
 
 @contextmanager
 def _slack() -> Iterator[tuple[asyncio.Runner, Platform]]:
-    """The platform, which answers while the runner runs something."""
+    """The platform, which answers only while the runner is running."""
     with asyncio.Runner() as runner:
         opened = platform.standing()
         slack = runner.run(opened.__aenter__())

@@ -1,6 +1,6 @@
-"""Leaders in the middle of an enquiry, each school in a workspace of its own, and the presses they are about to make.
+"""Leaders in the middle of an enquiry, each school in its own workspace, and the presses they are about to make.
 
-So nobody meets the pace that Slack allows in one workspace or one channel: what is measured is the bot.
+So nobody hits Slack's rate limits for a workspace or channel: what is measured is the bot.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.support.world import NOW
 
 SCHOOLS: Final = tuple("abcdefghijkl")
 TAPS_OF_A_LEADER: Final = 10
-"""With three leaders to a workspace, few enough for what Slack lets an app send there in a burst."""
+"""With three leaders to a workspace, few enough to stay within Slack's burst limit."""
 KEY: Final = Fernet.generate_key().decode()
 _TS: Final = "1795000000.000001"
 
@@ -49,7 +49,7 @@ class Stage:
     presses: Sequence[Sequence[Press]]
     """Of each leader, in order."""
     blocks: list[Any]
-    """The message on which they are made."""
+    """The message whose buttons they press."""
     story: Mapping[str, Any]
     """The same people, answers and questions, for a bot that is not ours."""
 
@@ -109,7 +109,7 @@ def _score(tap: Incoming) -> buttons.Score:
 
 
 def _press(framework: Framework, person: str, tap: Incoming) -> Press:
-    """The last answer of a sub-theme edits its card, and has the next one posted."""
+    """The last answer of a sub-theme edits its card and makes the bot post the next one."""
     score = _score(tap)
     rows = [row for row in framework.rows if _subtheme(row.criterion) == _subtheme(score.criterion)]
     ends = rows[-1] == Row(score.criterion, score.perspective)
@@ -121,7 +121,7 @@ def _subtheme(criterion: str) -> str:
 
 
 def _show_cards(connection: Connection, taps: Sequence[Incoming]) -> None:
-    """The card of each leader's next question stands in their conversation."""
+    """Show each leader the card of their next question."""
     for tap in taps[: len(SCHOOLS) * 3]:
         person, score = tap.account.user, _score(tap)
         key = f"card:{score.response}:{_subtheme(score.criterion)}"

@@ -1,4 +1,4 @@
-"""What many leaders do at once: each presses, waits for what comes of it, and presses again."""
+"""Many leaders at once: each presses, waits for the result, and presses again."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Turn(NamedTuple):
     channel: str
     request: bytes
     messages: int
-    """How many messages the platform is to be sent before the turn is over."""
+    """How many messages the platform must receive before the turn is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds: of the clock for one turn, and what half and all but a hundredth of the turns took at most."""
+    """Seconds: wall-clock time per turn, and the median and 99th percentile of a turn."""
 
     a_turn: float
     p50: float
@@ -37,7 +37,7 @@ def measured(elapsed: float, taken: Sequence[float]) -> Measured:
 
 
 async def acknowledged(port: int, requests: Iterable[bytes], lines: int) -> Measured:
-    """So many connections share the requests; a turn is over when it is acknowledged."""
+    """Share the requests among this many connections; a turn is over when it is acknowledged."""
     waiting, taken = iter(requests), list[float]()
     opened = [await line_to(port) for _ in range(lines)]
 
@@ -57,7 +57,7 @@ async def acknowledged(port: int, requests: Iterable[bytes], lines: int) -> Meas
 
 
 class Leaders:
-    """Each has a connection of their own, and presses again when their next question has come."""
+    """Leaders who each have their own connection, and press again when their next question has arrived."""
 
     def __init__(self, port: int, platform: Platform) -> None:
         self._port = port
@@ -68,7 +68,7 @@ class Leaders:
         self._here[channel].release()
 
     async def do(self, turns: Sequence[Sequence[Turn]]) -> list[float]:
-        """The seconds of every turn."""
+        """Do the turns; returns the seconds of each."""
         async with asyncio.timeout(_PATIENCE):
             return [taken for each in await asyncio.gather(*map(self._one, turns)) for taken in each]
 

@@ -1,7 +1,7 @@
-"""The bot in a process of its own: ``python -m benchmarks.slack.ours empty|whole|drawing``.
+"""The bot in a separate process: ``python -m benchmarks.slack.ours empty|whole|drawing``.
 
-``empty`` is all that stands before the bot, with nothing behind it. ``whole`` is the bot as it is served. ``drawing``
-is the same with a chart being drawn at any time.
+``empty`` is everything in front of the bot, with an empty handler. ``whole`` is the bot as it is served. ``drawing``
+is the same while charts are being drawn all the time.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.support.world import NOW
 
 class _NobodyBehind(SlackDoor):
     async def _do(self, received: Asked) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 def empty() -> FastAPI:
@@ -44,7 +44,7 @@ def empty() -> FastAPI:
     database = Database("sqlite:///var/none.db")
 
     async def nothing(_: object) -> None:
-        """Nothing is said."""
+        """Send nothing."""
 
     door = _NobodyBehind(
         workspaces=workspaces,
@@ -81,7 +81,7 @@ def drawing() -> FastAPI:
 
 
 def _chart(number: int) -> Dumbbell:
-    """A different one for each number, so that none is remembered."""
+    """A different chart for each number, so that none comes from the cache."""
     rows = tuple(
         DumbbellRow(f"Sub-theme {row}", Mark(3.0, "3.0"), Mark(2.5, "2.5"), area=row % 4 == 0) for row in range(12)
     )

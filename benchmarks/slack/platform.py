@@ -1,4 +1,4 @@
-"""What stands where Slack would: it takes every message at once, and tells who waits for it."""
+"""Stands in for Slack: accepts every message at once, and notifies whoever is waiting for it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Platform:
 
 @asynccontextmanager
 async def standing(tls: ssl.SSLContext | None = None) -> AsyncIterator[Platform]:
-    """On any free port of this machine."""
+    """Serve it on any free port of this machine."""
     platform = Platform()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Desk(platform.answer), "127.0.0.1", 0, ssl=tls, backlog=512)
@@ -61,7 +61,7 @@ async def standing(tls: ssl.SSLContext | None = None) -> AsyncIterator[Platform]
 
 @contextmanager
 def standing_beside(tls: ssl.SSLContext | None = None) -> Iterator[Platform]:
-    """The same in a thread of its own, for who waits for something else meanwhile."""
+    """The same in its own thread, for callers that block meanwhile."""
     found: list[Platform] = []
     ready, over = threading.Event(), asyncio.Event()
 

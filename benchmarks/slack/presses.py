@@ -1,4 +1,4 @@
-"""Button presses as Slack sends them: the whole message comes with each, in a form, signed."""
+"""Button presses as Slack sends them: signed forms that contain the whole message."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Press:
     value: str
     """What the button carries."""
     messages: int
-    """How many messages the platform is to be sent because of it."""
+    """How many messages the bot sends because of it."""
 
 
 def request(press: Press, blocks: list[Any], at: datetime) -> bytes:
-    """The press as it comes over the wire, on a message of these blocks."""
+    """The press as it arrives over the wire, on a message with these blocks."""
     body = urlencode({"payload": json.dumps(_payload(press, blocks, at))}).encode()
     timestamp = str(int(at.timestamp()))
     digest = hmac.new(SECRET.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()

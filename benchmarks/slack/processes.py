@@ -1,4 +1,4 @@
-"""The servers that are measured, each in a process of its own."""
+"""The servers that are measured, each in a separate process."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from benchmarks.peer import ROOT, python_with
 
 @contextmanager
 def served(*command: str, settings: Mapping[str, str] | None = None) -> Iterator[int]:
-    """A module of ours with its arguments, until this closes; the port at which it answers."""
+    """Run a module of ours with these arguments until the context closes; yields its port."""
     with _process([sys.executable, "-m", *command], settings or {}) as port:
         yield port
 
 
 @contextmanager
 def served_by_peer(name: str, *command: str) -> Iterator[int]:
-    """A module on the pinned versions of ``peers/<name>.txt``. Raises ``NoPeer``."""
+    """Run a module on the versions pinned in ``peers/<name>.txt``. Raises ``NoPeer``."""
     with _process([str(python_with(name)), "-m", *command], {}) as port:
         yield port
 

@@ -1,7 +1,7 @@
 """Messages sent as the bot sends them, to a conversation in another workspace each time.
 
-A contender of ``benchmarks.peer``: one round for every line it reads. Its arguments are the address of the platform and
-the certificate that it has.
+A contender of ``benchmarks.peer``: it does one round for each line it reads. Its arguments are the platform's address
+and certificate.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WORKSPACES = 50
 
 
 async def rounds(api: str) -> None:
-    # Only now, since what may be trusted is read when these are imported.
+    # Imported only now: they read the trusted certificates on import.
     from bot.inbound.events import Conversation, Kind
     from bot.messages.blocks import Button, Buttons, Heading, Message, Paragraph
     from integrations.slack.client import SlackChat
@@ -29,7 +29,7 @@ async def rounds(api: str) -> None:
             return Workspace(tenant, f"xoxb-{tenant}")
 
         async def forget(self, tenant: str) -> None:
-            """Nobody removes the bot."""
+            """Do nothing: nobody removes the bot."""
 
     connection, numbers = Connection(api), count(1)
     chat = SlackChat(Everywhere(), connection)

@@ -1,6 +1,6 @@
-"""An application in a process of its own, served as every other is: its address in a line, and an end to its input.
+"""Serve an application in a separate process: it prints its address, and stops when its input ends.
 
-Peers run this too, so it needs nothing of ours.
+Peers run this too, so it imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: Any) -> None:
-    """Until standard input is closed."""
+    """Serve until standard input is closed."""
     logging.basicConfig(level=logging.ERROR)
     place = socket.create_server(("127.0.0.1", 0), backlog=512)
     place.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

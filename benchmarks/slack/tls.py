@@ -1,4 +1,4 @@
-"""A certificate for this machine alone, for as long as a benchmark takes."""
+"""A certificate for this machine only, for the duration of a benchmark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """For the one who is called, and the file that whoever calls has to trust."""
+    """The server's context, and the certificate file that clients have to trust."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "benchmark")])
     certificate = (

@@ -1,4 +1,4 @@
-"""HTTP as bare as it can be, so that what is measured is the other end: connections stay, and lengths are known."""
+"""Minimal HTTP, so that what is measured is the other end: connections stay open, and lengths are known."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _END: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 Answer: TypeAlias = Callable[[bytes, bytes], bytes]
-"""Makes the answer to a request, which is given as its head and its body."""
+"""Makes the response to a request, given its head and body."""
 
 
 class _Cutter:
-    """Cuts what comes in into messages, each with its head and its body."""
+    """Cuts incoming bytes into messages, each with its head and body."""
 
     def __init__(self) -> None:
         self._kept = b""
@@ -32,7 +32,7 @@ class _Cutter:
 
 
 class Line(asyncio.Protocol):
-    """A connection on which one thing after another is asked."""
+    """A client connection that sends one request after another."""
 
     def __init__(self) -> None:
         self._cutter = _Cutter()
@@ -53,7 +53,7 @@ class Line(asyncio.Protocol):
             self._answered.set_exception(error or ConnectionResetError())
 
     async def ask(self, request: bytes) -> int:
-        """The status of the answer."""
+        """Send a request; returns the status of the response."""
         assert self._transport is not None
         self._answered = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -70,7 +70,7 @@ async def line_to(port: int) -> Line:
 
 
 class Desk(asyncio.Protocol):
-    """The other end of such connections."""
+    """The server end of such connections."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer

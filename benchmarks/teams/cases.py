@@ -1,4 +1,4 @@
-"""What is measured of the bot in Teams: how an activity comes in, alone and with the answer in it committed."""
+"""What is measured in Teams: receiving an activity, on its own and with its answer committed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def activities(home: Path, long: bool) -> Iterator[Result]:
     with _teams(context) as (runner, teams), ExitStack() as stack:
         try:
             for peer in ("agents", "teams_apps"):
-                python_with(peer)  # The bot asks for keys when it starts, and its platform stands only in a round.
+                python_with(peer)  # The bot fetches keys when it starts, and the platform runs only during a round.
             ports = {
                 "ours": stack.enter_context(processes.served(_OURS, "empty", teams.openid_url)),
                 "agents": stack.enter_context(processes.served_by_peer("agents", _AGENTS, teams.keys_url, APP_ID)),
@@ -69,7 +69,7 @@ def activities(home: Path, long: bool) -> Iterator[Result]:
 
 @contextmanager
 def _teams(context: ssl.SSLContext) -> Iterator[tuple[asyncio.Runner, Platform]]:
-    """The platform, which answers while the runner runs something."""
+    """The platform, which answers only while the runner is running."""
     with asyncio.Runner() as runner:
         opened = platform.standing(context)
         teams = runner.run(opened.__aenter__())
@@ -91,13 +91,13 @@ def _whole(runner: asyncio.Runner, folder: Path, stage: Stage, teams: Platform, 
 
 
 async def _pressed(port: int, stage: Stage, teams: Platform, serving: ExitStack) -> Measured:
-    """Everybody's first presses are not counted: by them the bot meets them, and posts the card that is measured."""
+    """The first presses aren't counted: the bot meets everybody, and posts the card that is measured."""
     shown, url = wired.token(teams.service_url, NOW), teams.service_url
     teams.latest.clear()
     await load.acknowledged(port, [wired.request(each, shown) for each in stage.first_presses(url)], _LINES)
     presses = stage.presses(url, await teams.messages(LEADERS))
     measured = await load.acknowledged(port, [wired.request(each, shown) for each in presses], _LINES)
-    await asyncio.to_thread(serving.close)  # It ends when all is sent, which somebody has to take.
+    await asyncio.to_thread(serving.close)  # It stops when everything has been sent, and the platform has to accept it.
     return measured
 
 

@@ -1,6 +1,6 @@
-"""Leaders in the middle of an enquiry, each school in an organisation of its own, and what they are about to press.
+"""Leaders in the middle of an enquiry, each school in its own organisation, and what they are about to press.
 
-So nobody meets the pace that Teams allows in one conversation or one organisation: what is measured is the bot.
+So nobody hits Teams' rate limits for a conversation or organisation: what is measured is the bot.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from tests.teams.playing_teams import Member
 SCHOOLS: Final = tuple(ascii_lowercase)
 LEADERS: Final = len(SCHOOLS) * 3
 _FIRST: Final = 2
-"""Taps that end the card which a leader begins with."""
+"""Presses that finish each leader's first card."""
 _OF_A_CARD: Final = 4
-"""Those of the next card: two questions, from two perspectives. The last of them ends it, and another card follows."""
+"""Presses on the next card: two questions, from two perspectives. The last one finishes it; another card follows."""
 _CARD: Final = "1795000000001"
 
 
@@ -38,14 +38,14 @@ _CARD: Final = "1795000000001"
 class Stage:
     database: Path
     taps: Sequence[Incoming]
-    """Everybody's next one, then the one after."""
+    """Everybody's next press, then the one after."""
 
     def first_presses(self, service_url: str) -> list[dict[str, Any]]:
-        """After which everybody's next card is posted."""
+        """The presses after which everybody's next card is posted."""
         return [_pressed(each, _CARD, service_url) for each in self.taps[: _FIRST * LEADERS]]
 
     def presses(self, service_url: str, cards: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Those on that card, which stands in each conversation as this message."""
+        """The presses on that card, which is this message in each conversation."""
         taps = self.taps[_FIRST * LEADERS :]
         return [_pressed(each, cards[activities.talk_with(_member_of(each))], service_url) for each in taps]
 
@@ -76,7 +76,7 @@ def _lay_down(connection: Connection) -> tuple[Incoming, ...]:
 
 
 def _show_card(connection: Connection, tap: Incoming) -> None:
-    """The card of the leader's next question stands in their conversation."""
+    """Show the leader the card of their next question."""
     person, score = tap.account.user, _score(tap)
     connection.execute(
         insert(tables.Posted).values(

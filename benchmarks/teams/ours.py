@@ -1,6 +1,6 @@
-"""The bot in a process of its own: ``python -m benchmarks.teams.ours empty OPENID_URL``, or ``whole``.
+"""The bot in a separate process: ``python -m benchmarks.teams.ours empty OPENID_URL``, or ``whole``.
 
-``empty`` is all that stands before the bot, with nothing behind it. ``whole`` is the bot as it is served.
+``empty`` is everything in front of the bot, with an empty handler. ``whole`` is the bot as it is served.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def empty(openid_url: str) -> FastAPI:
     assert teams is not None
 
     async def nothing(*_: object) -> None:
-        """Nothing is said."""
+        """Send nothing."""
 
     door = _NobodyBehind(
         teams=teams.chat, database=teams.database, shelf=FrameworkShelf(), clock=real_time,

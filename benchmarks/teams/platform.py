@@ -1,4 +1,4 @@
-"""What stands where Teams would: the keys it signs with, Microsoft's tokens, and a place that takes every message."""
+"""Stands in for Teams: its signing keys, Microsoft's tokens, and an endpoint that accepts every message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Platform:
     def __init__(self) -> None:
         self.port = self.login_port = 0
         self.latest: dict[str, str] = {}
-        """The message that was posted last, by its conversation."""
+        """The message posted last in each conversation."""
         self._numbers = count(1)
         self._posted = asyncio.Event()
 
@@ -44,7 +44,7 @@ class Platform:
         return f"https://127.0.0.1:{self.login_port}"
 
     async def messages(self, number: int) -> Mapping[str, str]:
-        """``latest``, once there is one in so many conversations."""
+        """Wait until this many conversations have a message; returns ``latest``."""
         async with asyncio.timeout(_PATIENCE):
             while len(self.latest) < number:
                 self._posted.clear()
@@ -77,7 +77,7 @@ class Platform:
 
 @asynccontextmanager
 async def standing(tls: ssl.SSLContext) -> AsyncIterator[Platform]:
-    """On any free ports of this machine; Microsoft's library takes tokens only over https."""
+    """Serve it on free ports of this machine; Microsoft's library fetches tokens only over https."""
     platform, loop = Platform(), asyncio.get_running_loop()
     plain = await loop.create_server(lambda: Desk(platform.answer), "127.0.0.1", 0, backlog=512)
     login = await loop.create_server(lambda: Desk(platform.answer), "127.0.0.1", 0, ssl=tls)

@@ -1,4 +1,4 @@
-"""Activities as they come over the wire: with the token that the Bot Connector shows each time, for hours the same."""
+"""Activities as they arrive over the wire, with the Bot Connector's token, which stays the same for hours."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def token(service_url: str, now: datetime, **other: object) -> str:
 
 
 def hellos(number: int, now: datetime) -> list[bytes]:
-    """Short messages, all with one token."""
+    """Short messages, all with the same token."""
     shown = token(SERVICE_URL, now)
     return [request(activities.message(SOMEBODY, "hello", now, SERVICE_URL), shown) for _ in range(number)]
 
 
 def strangers(number: int, now: datetime) -> list[bytes]:
-    """The same, each with a token of its own."""
+    """The same, each with its own token."""
     every = (activities.message(SOMEBODY, "hello", now, SERVICE_URL) for _ in range(number))
     return [request(each, token(SERVICE_URL, now, jti=str(place))) for place, each in enumerate(every)]
 

@@ -21,7 +21,7 @@ EVENTS: Final = ("app_home_opened", "app_uninstalled", "message.im", "tokens_rev
 
 
 class NoManifest(ValueError):
-    """Said to whoever asked for the manifest."""
+    """The manifest can't be made; the message is shown to whoever asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,15 @@ def build_slack_manifest(
     """The app for one address, or for Socket Mode, which needs none.
 
     ``many_workspaces`` is for an app that others install themselves: its tokens expire and are renewed, and it can be
-    installed for a whole organisation. Slack can't switch expiring tokens off again.
-    Raises ``NoManifest`` where Slack could not reach the bot, or something does not go together.
+    installed for a whole organisation. Expiring tokens can't be switched off again.
+    Raises ``NoManifest`` where Slack could not reach the bot, or options contradict each other.
     """
     if many_workspaces and public_url is None:
         raise NoManifest("To be installed from several workspaces, the bot needs an address: --public-url https://…")
     if many_workspaces and (private_channels or look_back):
         raise NoManifest(
-            "Who installs the app by themselves is asked for what it always needs, so --private-channels and "
-            "--look-back would change nothing beside --many-workspaces: leave them out."
+            "With --many-workspaces, people who install the app grant only the scopes it always needs. "
+            "Leave out --private-channels and --look-back: they would have no effect."
         )
     address = None if public_url is None and socket_mode else _checked(public_url)
     scopes = (*NEEDED, *(PRIVATE_CHANNELS if private_channels else ()), *(LOOK_BACK if look_back else ()))
@@ -80,7 +80,7 @@ def _checked(public_url: str | None) -> str:
     url = urlsplit(public_url or "")
     if url.scheme != "https" or not url.hostname or url.query or url.fragment or url.username:
         raise NoManifest(
-            "Write the address that Slack can reach the bot at, such as --public-url https://bot.example.org, "
+            "Give the address at which Slack can reach the bot, such as --public-url https://bot.example.org, "
             "or --socket-mode if it has none."
         )
     return url.geturl().rstrip("/")
@@ -103,7 +103,7 @@ def _features(address: str | None) -> Manifest:
     return {
         "app_home": {
             "home_tab_enabled": True,
-            # Without both of these nobody could type to the bot.
+            # Without both of these nobody could send the bot a message.
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": False,
         },
@@ -133,5 +133,5 @@ def _settings(address: str | None, many_workspaces: bool) -> Manifest:
 
 
 def _reached_at(name: str, address: str | None) -> Manifest:
-    """Slack refuses a manifest that names an address for what comes in by socket."""
+    """Slack rejects a manifest that gives an address for events received over Socket Mode."""
     return {} if address is None else {name: address + EVENTS_PATH}

@@ -1,4 +1,4 @@
-"""What the bot asks a Slack workspace to allow, each thing for a reason that an administrator can check."""
+"""The permissions the bot asks a Slack workspace for, each with a reason that an administrator can check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Scope:
     name: str
     why: str
     needed_for: tuple[str, ...]
-    """Slack's methods and events that the bot uses and that ask for it."""
+    """The Slack methods and events the bot uses that require it."""
 
 
 NEEDED: Final = (
@@ -40,7 +40,7 @@ NEEDED: Final = (
     ),
     Scope("channels:read", "tell you when the bot is missing from the partnership's channel", ("conversations.info",)),
 )
-"""Without one of these something does not work; ``partnership-bot doctor`` then says which."""
+"""If one of these is missing, something does not work; ``partnership-bot doctor`` reports which."""
 
 PRIVATE_CHANNELS: Final = (
     Scope(
@@ -60,7 +60,7 @@ CONNECTION: Final = "connections:write"
 
 
 def table() -> str:
-    """The scopes and their reasons as they stand in ``docs/slack.md``."""
+    """The scopes and their reasons as shown in ``docs/slack.md``."""
     return "".join(f"{line}\n" for line in _lines())
 
 

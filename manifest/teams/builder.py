@@ -22,14 +22,14 @@ SCHEMA: Final = "https://developer.microsoft.com/json-schemas/teams/v1.24/Micros
 VERSION: Final = "1.0.0"
 NAME: Final = "Partnership bot"
 ABOUT_PATH, PRIVACY_PATH, TERMS_PATH = "/teams/about", "/teams/privacy", "/teams/terms"
-"""Pages that the bot serves: Teams shows the way to them beside the app."""
+"""Pages that the bot serves: Teams links to them from the app's details."""
 COLOUR_FILE, OUTLINE_FILE = "color.png", "outline.png"
 _LONG_AGO: Final = (2026, 1, 1, 0, 0, 0)
-"""So that the same manifest is the same package, byte by byte."""
+"""So that the same manifest gives the same package, byte for byte."""
 
 
 class NotAnApp(ValueError):
-    """Said to whoever asked for the package."""
+    """The package can't be made; the message is shown to whoever asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ IN_A_CHANNEL: Final = (
 
 
 def build_teams_manifest(public_url: str | None, app_id: str | None) -> Manifest:
-    """Raises ``NotAnApp`` where Teams could not reach the bot, or not know whose it is."""
+    """The manifest. Raises ``NotAnApp`` where the bot's address or app id is unusable."""
     address, bot = _checked_address(public_url), _checked_id(app_id)
     return {
         "$schema": SCHEMA,
@@ -77,7 +77,7 @@ def build_teams_manifest(public_url: str | None, app_id: str | None) -> Manifest
 
 
 def package(manifest: Manifest) -> bytes:
-    """The manifest with its icons, as Teams takes it."""
+    """The manifest with its icons, as Teams accepts it."""
     out = BytesIO()
     with ZipFile(out, "w") as archive:
         for name, content in (
@@ -127,7 +127,7 @@ def _checked_address(public_url: str | None) -> str:
     url = urlsplit(public_url or "")
     if url.scheme != "https" or not url.hostname or url.query or url.fragment or url.username:
         raise NotAnApp(
-            "Write the address that Teams can reach the bot at, such as --public-url https://bot.example.org"
+            "Give the address at which Teams can reach the bot, such as --public-url https://bot.example.org"
         )
     return url.geturl().rstrip("/")
 
@@ -137,5 +137,5 @@ def _checked_id(app_id: str | None) -> str:
         return str(UUID(app_id or ""))
     except ValueError:
         raise NotAnApp(
-            "Write the bot's app id (a Microsoft App ID), such as --app-id 12345678-1234-1234-1234-123456789abc"
+            "Give the bot's app id (a Microsoft App ID), such as --app-id 12345678-1234-1234-1234-123456789abc"
         ) from None

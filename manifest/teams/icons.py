@@ -1,4 +1,4 @@
-"""The app's two icons: schools in a ring, each with its neighbours. Drawn here, so that no picture has to be kept."""
+"""The app's two icons: a ring of schools, each linked to its neighbours. Drawn here, so no image files are needed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ OUTLINE_PIXELS: Final = 32
 _DPI: Final = 100
 _SCHOOLS: Final = 5
 _RING: Final = 0.58
-"""From the middle to a school; the icon reaches from -1 to 1."""
+"""From the centre to a school; the icon spans -1 to 1."""
 _SAFE: Final = 0.78
-"""Teams may round the icon off; what is to be seen stays within this share of it."""
+"""Teams may round off the icon's corners; everything visible stays within this share of it."""
 
 
 def colour() -> bytes:
@@ -27,7 +27,7 @@ def colour() -> bytes:
 
 
 def outline() -> bytes:
-    """A PNG of 32 × 32 pixels: white on nothing."""
+    """A PNG of 32 × 32 pixels: white on transparent."""
     return _drawn(OUTLINE_PIXELS, None, line=PAPER, first=PAPER, width=1.4, filled=False)
 
 

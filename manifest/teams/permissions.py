@@ -1,4 +1,4 @@
-"""What the bot may do in Teams, each thing for a reason that an administrator can check."""
+"""What the bot may do in Teams, each permission with a reason that an administrator can check."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ PERMISSIONS: Final = (
         "the scope `team`",
     ),
 )
-"""There is nothing beside these: no Microsoft Graph permission, no reading of channels, no acting for a person."""
+"""There is nothing else: no Microsoft Graph permission, no reading of channels, no acting on a user's behalf."""
 
 
 def table() -> str:
-    """The permissions and their reasons as they stand in ``docs/teams.md``."""
+    """The permissions and their reasons as shown in ``docs/teams.md``."""
     return "".join(f"{line}\n" for line in _lines())
 
 
