@@ -42,7 +42,7 @@ class AgreedAction:
     id: int
     partnership: str
     round: datetime | None
-    """When the cycle opened whose report the meeting spoke about; None where no cycle had closed yet."""
+    """When the cycle whose report the meeting discussed opened; None where no cycle had closed yet."""
     subtheme: str
     title: Text
     """The sub-theme's."""
@@ -57,7 +57,7 @@ class AgreedAction:
 
 @value
 class NewAction:
-    """An action to be kept; its owner is a school's id."""
+    """An action to be stored; its owner is a school's id."""
 
     id: int
     partnership: str
@@ -69,7 +69,7 @@ class NewAction:
 
 @value
 class ActionPlan:
-    """What a partnership has agreed, and what it can agree about, as one of its people sees it."""
+    """What a partnership has agreed, and what it can agree on, as one of its people sees it."""
 
     id: str
     name: str
@@ -81,15 +81,15 @@ class ActionPlan:
     """The current ones, in the order in which they were agreed."""
     leads: bool
     own_schools: frozenset[str]
-    """Of its schools, those that this person leads."""
+    """Those of its schools that this person leads."""
     has_channel: bool
 
     def may_settle(self, action: AgreedAction) -> bool:
-        """Its owner's leaders and the partnership's lead say whether it is done."""
+        """Whether this person may say if it is done: the owner's leaders and the partnership's lead may."""
         return self.leads or action.owner.id in self.own_schools
 
     def this_round(self, action: AgreedAction) -> int:
-        """How many actions were agreed at the same meeting, this one included."""
+        """How many actions were agreed at the same meeting, including this one."""
         return sum(each.round == action.round for each in self.actions)
 
 
@@ -98,19 +98,19 @@ def in_order(actions: Iterable[AgreedAction]) -> tuple[AgreedAction, ...]:
 
 
 def current(actions: Iterable[AgreedAction]) -> tuple[AgreedAction, ...]:
-    """Everything agreed at the latest meeting, and from meetings before it what is not done yet."""
+    """Everything agreed at the latest meeting, and anything from earlier meetings that is not done yet."""
     all_ = in_order(actions)
     latest = max((each.round for each in all_ if each.round is not None), default=None)
     return tuple(each for each in all_ if each.round == latest or each.state is not ActionState.DONE)
 
 
 def last_time(actions: Iterable[AgreedAction], opens_at: datetime) -> tuple[AgreedAction, ...]:
-    """What had been agreed at the meetings before the one about the cycle that opened then."""
+    """What had been agreed at the meetings before the one about the cycle that opened at this time."""
     return current(each for each in actions if each.round is None or each.round < opens_at)
 
 
 def posted_at(last_changed: datetime, zone: ZoneInfo) -> datetime:
-    """When the actions of a meeting are posted: once there was time to mend a slip or add another, the same day."""
+    """When the actions of a meeting are posted: the same day, after time to correct a slip or add another."""
     at = last_changed + _MENDED_FOR
     same_day = at.astimezone(zone).date() == last_changed.astimezone(zone).date()
     return at if same_day else last_changed
@@ -120,7 +120,7 @@ DayKind: TypeAlias = Literal["half-term", "end-of-term"]
 
 
 def suggested_days(calendar: SchoolCalendar, today: date) -> tuple[tuple[DayKind, date], ...]:
-    """Days by which something may well be done, two weeks ahead or more; none where the calendar does not say."""
+    """Suggested due dates, at least two weeks ahead; empty where the calendar has none."""
     after = today + _TOO_SOON
     half_term, end = last_day_before_half_term(calendar, after), last_day_of_term(calendar, after)
     found: list[tuple[DayKind, date]] = []
@@ -132,10 +132,10 @@ def suggested_days(calendar: SchoolCalendar, today: date) -> tuple[tuple[DayKind
 
 
 def listed(agreements: Iterable[ActionPlan]) -> tuple[tuple[ActionPlan, AgreedAction], ...]:
-    """Every action in the order in which they are numbered for a person."""
+    """Every action in the order in which a person sees them numbered."""
     return tuple((agreement, action) for agreement in agreements for action in agreement.actions)
 
 
 def find_action(agreements: Iterable[ActionPlan], action: int) -> tuple[ActionPlan, AgreedAction] | None:
-    """The action of this number, and the agreement it is part of."""
+    """The action with this number, and the agreement it belongs to."""
     return next((each for each in listed(agreements) if each[1].id == action), None)

@@ -1,4 +1,4 @@
-"""School days and school hours: when a reminder may come, and on which days reminders of a cycle fall due."""
+"""School days and school hours: when a reminder may be sent, and on which days a cycle's reminders fall due."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DIVISIONS: Final[Mapping[Nation, str]] = {
 
 
 class ReminderTime(StrEnum):
-    """When in the school day a reminder suits a person."""
+    """The time of the school day at which a person prefers reminders."""
 
     BEFORE_SCHOOL = "before-school"
     LUNCH = "lunch"
@@ -54,7 +54,7 @@ DEFAULT_REMINDER_TIME: Final = ReminderTime.AFTER_SCHOOL
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the first day to the last, both included."""
+    """A range of days, first and last included."""
 
     starts: date
     ends: date
@@ -73,14 +73,14 @@ class Days:
 
 @cache
 def bank_holidays(nation: Nation) -> frozenset[date]:
-    """The bank holidays of a nation that came with the package (2012 to 2028); nothing is fetched."""
-    # The package's own module would bring an HTTP client and its 6 MB along, to ask for what stands in this file.
+    """A nation's bank holidays, from data shipped with the package (2012 to 2028); nothing is fetched."""
+    # The package's own module would pull in a 6 MB HTTP client to fetch what is already in this file.
     known = json.loads(files("govuk_bank_holidays").joinpath("bank-holidays.json").read_bytes())
     return frozenset(date.fromisoformat(event["date"]) for event in known[_DIVISIONS[nation]]["events"])
 
 
 def _school_year(day: date) -> int:
-    """The year in which the school year of this day began. August begins one: Scottish terms start in its middle."""
+    """The year in which this day's school year began. It starts in August: Scottish terms start in mid-August."""
     return day.year if day.month >= _AUGUST else day.year - 1
 
 
@@ -94,10 +94,10 @@ class SchoolCalendar:
     """The partnership's school days, and the hours in which the bot may remind people.
 
     ``terms`` describe whole school years (August to July): in a year with any term, only days in a term are school
-    days, so a half term is the gap between two terms, or stands in ``days_off``. In a year without a term nobody has
-    said when the schools are open; there every weekday counts that is neither a bank holiday nor in August nor from
+    days, so a half term is the gap between two terms, or is listed in ``days_off``. In a year without a term nobody has
+    said when the schools are open; every weekday counts that is neither a bank holiday nor in August nor from
     22 December to 2 January, so that a partnership that has not entered next year's dates is still reminded.
-    ``earliest`` and ``latest`` are local times of the zone; both belong to school hours.
+    ``earliest`` and ``latest`` are local times in the zone, both included in school hours.
     """
 
     timezone: str = "Europe/London"
@@ -127,7 +127,7 @@ class SchoolCalendar:
         return self.school_days_after(day, 1)
 
     def first_school_day(self, day: date) -> date:
-        """This day where it is a school day, else the next one."""
+        """This day if it is a school day, else the next one."""
         return day if self.is_school_day(day) else self.next_school_day(day)
 
     def school_days_after(self, day: date, count: int) -> date:
@@ -150,12 +150,12 @@ class SchoolCalendar:
                 yield day
 
     def in_school_hours(self, now: datetime) -> bool:
-        """Whether this moment lies in the school hours of a school day."""
+        """Whether this moment is within the school hours of a school day."""
         local = self._local(now)
         return self.is_school_day(local.date()) and self.earliest <= local.time() <= self.latest
 
     def moment(self, day: date, preferred: time) -> datetime:
-        """The moment (UTC) of this local time on this day, moved into school hours where it lies outside them."""
+        """The moment (UTC) of this local time on this day, moved into school hours if it lies outside them."""
         last = (datetime.combine(day, self.latest) - _LAST_SLOT_BEFORE_LATEST).time()
         at = max(min(preferred, last), self.earliest)
         return datetime.combine(day, at, self.zone).astimezone(UTC)
@@ -183,7 +183,7 @@ class SchoolCalendar:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> SchoolCalendar:
-        """Raises ``ValueError`` where this is no calendar of ours."""
+        """The calendar in this JSON. Raises ``ValueError`` if it isn't one of ours."""
         return cls(
             timezone=str(stored["timezone"]),
             nation=_nation(str(stored["nation"])),
@@ -223,17 +223,17 @@ class SlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A day on which leaders of incomplete schools hear from the bot, each at the time that suits them."""
+    """A day on which leaders of schools that haven't submitted hear from the bot, each at their preferred time."""
 
     key: str
-    """The same for the same slot of a cycle. What counts back from the close is another slot once the close moves."""
+    """Identifies the slot within its cycle. A slot counted back from the close gets a new key when the close moves."""
     on: date
     kind: SlotKind
 
 
 @dataclass(frozen=True, slots=True)
 class NudgeSchedule:
-    """When a cycle reminds: so many school days after it opened, and so many before it closes."""
+    """When a cycle sends reminders: so many school days after it opened, and so many before it closes."""
 
     after_opening: tuple[int, ...] = (5, 10)
     before_close: tuple[int, ...] = (3, 1)
@@ -243,7 +243,7 @@ class NudgeSchedule:
             raise ValueError("a reminder comes at least one school day after the opening or before the close")
 
     def slots(self, opens_on: date, closes_on: date, calendar: SchoolCalendar) -> tuple[Slot, ...]:
-        """Every slot of a cycle, earliest first, one a day at most, none after the last school day before the close.
+        """Every slot of a cycle, earliest first, at most one a day, none after the last school day before the close.
 
         ``opens_on`` and ``closes_on`` are local dates. The first slot is the opening, on the first school day of the
         cycle. The last school day before the close is always a slot ("submit what you have"), unless it is the opening.
@@ -269,7 +269,7 @@ class NudgeSchedule:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> NudgeSchedule:
-        """Raises ``ValueError`` where this is no schedule of ours."""
+        """The schedule in this JSON. Raises ``ValueError`` if it isn't one of ours."""
         return cls(_counts(stored["after_opening"]), _counts(stored["before_close"]))
 
 

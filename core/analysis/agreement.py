@@ -1,7 +1,7 @@
 """How far schools agree about one criterion. Source: "Agreement" in ``docs/analysis.md``.
 
 The measure is the consensus of Tastle and Wierman, "Consensus and dissention: a measure of ordinal dispersion",
-International Journal of Approximate Reasoning 45 (2007) 531-545. It asks of a scale only that its levels are ordered.
+International Journal of Approximate Reasoning 45 (2007) 531-545. It requires only that the scale's levels are ordered.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Agreement(StrEnum):
 
 
 def shares(standing: Mapping[Fraction, int]) -> Mapping[int, Fraction]:
-    """Which share of the schools stands at each level, of how many stand at each answer.
+    """The share of schools at each level, from the number of schools giving each answer.
 
     A midpoint such as 2.5 counts half to each neighbour.
     """
@@ -53,10 +53,10 @@ def consensus(shares: Mapping[int, Fraction], lowest: int, highest: int) -> floa
 
 
 def agreement(standing: Mapping[Fraction, int], lowest: int, highest: int) -> Agreement | None:
-    """One word for how far schools agree about a criterion, of how many stand at each answer: from four schools.
+    """One word for how far four or more schools agree about a criterion, from the number giving each answer.
 
-    None of 0, 1, 2 or 3 schools. Split, where the consensus is below one half and two schools or more stand on each
-    side, two levels apart (one level on a scale of two); else close, where four fifths stand within two adjacent levels
+    None for fewer than four schools. Split, where the consensus is below one half and two or more schools are on each
+    side, two levels apart (one level on a scale of two); else close, where four fifths are within two adjacent levels
     (at one level on a scale of two); else mixed.
     """
     if sum(standing.values()) < LEAST_FOR_AGREEMENT:
@@ -71,7 +71,7 @@ def agreement(standing: Mapping[Fraction, int], lowest: int, highest: int) -> Ag
 
 
 def _apart(standing: Mapping[Fraction, int]) -> Fraction:
-    """How far the two lowest stand below the two highest."""
+    """How far the two lowest are below the two highest."""
     ordered = sorted(standing)
     return _second(standing, reversed(ordered)) - _second(standing, ordered)
 
@@ -83,4 +83,4 @@ def _second(standing: Mapping[Fraction, int], answers: Iterable[Fraction]) -> Fr
         passed += standing[answer]
         if passed >= _ON_EACH_SIDE:
             return answer
-    raise ValueError("there are not two schools")
+    raise ValueError("there are fewer than two schools")

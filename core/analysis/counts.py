@@ -1,4 +1,4 @@
-"""How many schools have come so far. Source: "Counts" in ``docs/analysis.md``."""
+"""How many schools have reached a level. Source: "Counts" in ``docs/analysis.md``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Tally:
 def at_or_above(scores: Iterable[Fraction | None], level: int) -> Tally:
     """ "4 of 6 at Established or above": how many schools have S >= level, of those that have S.
 
-    0 of 0 where none has a score. Of one, two or three schools it tells about single ones.
+    0 of 0 where none has a score. With one, two or three schools it would reveal individual ones.
     """
     there = [score for score in scores if score is not None]
     return Tally(sum(score >= level for score in there), len(there))

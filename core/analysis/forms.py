@@ -32,13 +32,13 @@ def tagged(framework: Framework, tag: Tag) -> tuple[Criterion, ...]:
 
 
 def has_forms(framework: Framework) -> bool:
-    """Whether this enquiry can tell anything of them: it asks about the partnership, and enough on both."""
+    """Whether this enquiry covers them: it asks about the partnership, and enough on both dimensions."""
     enough = all(len(tagged(framework, tag)) >= LEAST_ANSWERED for tag in ("trust", "challenge"))
     return enough and Perspective.PARTNERSHIP in framework.perspectives
 
 
 def school_side(school: SchoolScores, framework: Framework, tag: Tag) -> Fraction | None:
-    """The mean of a school's answers to the tagged criteria, about the partnership; None of fewer than two answers."""
+    """The mean of a school's answers about the partnership to the tagged criteria; None for fewer than two."""
     answers = [
         answer
         for criterion in tagged(framework, tag)
@@ -48,12 +48,12 @@ def school_side(school: SchoolScores, framework: Framework, tag: Tag) -> Fractio
 
 
 def school_collaboration(school: SchoolScores, framework: Framework) -> Collaboration | None:
-    """Where one school puts the partnership; None where it answered too little of either."""
+    """Where one school places the partnership; None where it answered too little on either dimension."""
     trust = school_side(school, framework, "trust")
     challenge = school_side(school, framework, "challenge")
     return None if trust is None or challenge is None else Collaboration(trust, challenge)
 
 
 def side_over_schools(schools: Sequence[SchoolScores], framework: Framework, tag: Tag) -> Cell:
-    """The median over schools. What n = 0 to 3 give: see ``over_schools``."""
+    """The median over schools. For n = 0 to 3 see ``over_schools``."""
     return over_schools(school_side(school, framework, tag) for school in schools)

@@ -1,4 +1,4 @@
-"""What may be told of the forms of collaboration."""
+"""What may be published about the forms of collaboration."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from core.framework import Framework
 def forms_facts(
     framework: Framework, subthemes: Sequence[SubThemeFacts], schools: Sequence[SchoolScores], gate: Gate
 ) -> Forms:
-    """Where schools are named, the median of each school's trust and challenge; else the means of the tagged
-    criteria's medians as they are shown, which tell nothing new.
+    """The partnership's trust and challenge, as far as they may be shown.
+
+    Where schools are named, these are medians over schools; else the means of the tagged criteria's medians as shown,
+    which reveal nothing new.
     """
     criteria = {each.id: each for subtheme in subthemes for each in subtheme.criteria}
 

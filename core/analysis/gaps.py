@@ -1,4 +1,4 @@
-"""Where two ways of looking at the same thing come apart. Source: "Gaps" in ``docs/analysis.md``."""
+"""Where two views of the same thing differ. Source: "Gaps" in ``docs/analysis.md``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.analysis.scores import Cell, SchoolScores, over_schools, subtheme_scor
 from core.framework import Framework, Perspective, Row, SubTheme
 
 FLAGGED_FROM: Final = 1
-"""A gap of a level or more is worth a word."""
+"""A gap of a level or more is worth mentioning."""
 LEADERS_APART: Final = 2
 
 
@@ -25,19 +25,21 @@ def own_minus_partnership(school: SchoolScores, subtheme: SubTheme) -> Fraction 
 def own_school_partnership_difference(schools: Sequence[SchoolScores], subtheme: SubTheme) -> Cell:
     """The median over schools of own school minus partnership, between -(K-1) and K-1 on a scale of K levels.
 
-    Above zero, schools score themselves higher than the partnership: is good practice not yet shared, or do we see
-    ourselves kindly? n counts the schools with both scores. It is not the difference of the two medians, which may be
-    made of different schools. What n = 0 to 3 give: see ``over_schools``.
+    Above zero, schools score themselves higher than the partnership: is good practice not yet shared, or are we being
+    generous to ourselves? n counts the schools with both scores. It is not the difference of the two medians, which
+    may come from different schools. For n = 0 to 3 see ``over_schools``.
     """
     return over_schools(own_minus_partnership(school, subtheme) for school in schools)
 
 
 def others_values(schools: Sequence[SchoolScores], subtheme: SubTheme, perspective: Perspective) -> Mapping[str, Cell]:
-    """For each school the median of S over the schools but this one: what its standing gap (own school) or its view gap
-    (partnership) is measured against. What n = 0 to 3 others give: see ``over_schools``.
+    """For each school, the median of S over all other schools.
 
-    Scored and put in order once for all of them, so that a school of a large partnership takes no longer than one of a
-    small one.
+    Its standing gap (own school) or view gap (partnership) is measured against this. For n = 0 to 3 others see
+    ``over_schools``.
+
+    Scores are sorted once for all schools, so that a school in a large partnership takes no longer than one in a small
+    one.
     """
     scores = [(each.school, subtheme_score(each, subtheme, perspective)) for each in schools]
     ordered = sorted(score for _, score in scores if score is not None)
@@ -46,7 +48,7 @@ def others_values(schools: Sequence[SchoolScores], subtheme: SubTheme, perspecti
 
 
 def _without(ordered: Sequence[Fraction], one: Fraction) -> Cell:
-    """The median of scores in order, but for one of them."""
+    """The median of sorted scores, leaving one out."""
     n, place = len(ordered) - 1, bisect_left(ordered, one)
     if n == 0:
         return Cell(None, 0)
@@ -55,9 +57,9 @@ def _without(ordered: Sequence[Fraction], one: Fraction) -> Cell:
 
 
 def leaders_differ(school: SchoolScores, framework: Framework) -> Iterator[Row]:
-    """The rows in which two leaders of this school stand two levels apart or more; for this school's eyes only.
+    """The rows in which two leaders of this school are two or more levels apart; for this school's eyes only.
 
-    None with one leader who scored the row, or none.
+    Rows that fewer than two leaders scored are left out.
     """
     for row in framework.rows:
         levels = [level for leader in school.leaders if (level := leader.get(row)) is not None]

@@ -12,8 +12,8 @@ class LeadView:
     submitted: tuple[str, ...]
     """The names of the schools in the report."""
     waiting: tuple[str, ...]
-    """Those that were asked and did not submit."""
+    """The schools that were asked but did not submit."""
     late: tuple[str, ...]
-    """Those that submitted after the figures were published: theirs count in nothing that is told of this cycle."""
+    """The schools that submitted after the figures were published, and so count in no figure of this cycle."""
     table: SchoolTable | None
     """Schools by name, where they agreed that the lead may see them; else None."""

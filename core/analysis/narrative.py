@@ -1,6 +1,6 @@
-"""What a report says, chosen from its facts as data. The words are made where they are said.
+"""What a report says, chosen from its facts, as data; the wording comes later.
 
-Nothing here is a new figure: it is a choice among what is published, so it can tell nothing more.
+Nothing here is a new figure: it is a selection from what is published, so it reveals nothing more.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MOST_CHANGES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A first priority with what speaks for it."""
+    """A top priority with the evidence for it."""
 
     priority: Priority
     partnership: Published | None
     established: Count | Withheld
     """How many schools see the partnership at the established level or above."""
     split: tuple[str, ...]
-    """The criteria of it on which the schools are split: their evidence comes first."""
+    """Its criteria on which the schools are split: their evidence should be discussed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class Narrative:
     celebrate: tuple[Strength, ...]
     work_on: tuple[Evidence, ...]
     differ: tuple[Difference, ...]
-    """Where we see our schools and our partnership differently: a question, and no verdict."""
+    """Where we see our schools and our partnership differently: a question, not a verdict."""
     split: tuple[str, ...]
     """All criteria on which the schools are split."""
     close: tuple[str, ...]
-    """All criteria on which they see things alike."""
+    """All criteria on which they agree closely."""
     question: str | None
     """The one split criterion to take at the meeting, evidence first: of the first priority that has one, else the
     first of the framework."""
     changed: tuple[TrendLine, ...]
-    """What moved most since last time, by half a level or more, whichever way."""
+    """What moved most since last time, by half a level or more, in either direction."""
 
 
 def narrative(framework: Framework, facts: ReportFacts) -> Narrative:
@@ -69,7 +69,7 @@ def _evidence(priority: Priority, subtheme: SubThemeFacts) -> Evidence:
 
 
 def _changed(framework: Framework, lines: Sequence[TrendLine]) -> tuple[TrendLine, ...]:
-    """Of the partnership, or of own schools where only they are asked about."""
+    """The biggest changes in the partnership's figures, or in own schools' where only those are asked about."""
     moved = [
         line
         for line in lines

@@ -1,7 +1,7 @@
-"""What many partnerships have in common, from their published reports alone: for a facilitator of a network.
+"""What a network's partnerships have in common, from their published reports alone, for its facilitator.
 
-Never a school, and no partnership pointed at: whatever is told is of five partnerships or more, and a count never near
-none or all of them. Each report belongs to one period, which is told once it is over (``core.analysis.periods``).
+It never identifies a school or partnership: every figure covers at least five partnerships, and no count is near none
+or all of them. Each report belongs to one period, which is summarised once it is over (``core.analysis.periods``).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _NO_FIGURE: Final = 0
 
 
 class PartnershipReport(NamedTuple):
-    """What a network needs of a partnership's report: small, because there are thousands of them."""
+    """What a network needs from a partnership's report: small, because there are thousands of them."""
 
     submitted: int
     roster: int
     asked: str
-    """The ids of the sub-themes that its cycle asked, with a space between them."""
+    """The ids of the sub-themes that its cycle asked, separated by spaces."""
     figures: bytes
-    """One for each: twice the partnership's figure as it is shown, in tenths of a level, and one more where it is a
+    """A byte for each: twice the partnership's figure as shown, in tenths of a level, plus one where it is a
     first priority; 0 where it is withheld, or not asked for. A scale of seven levels needs 141 of the 256."""
 
 
@@ -38,11 +38,11 @@ class PartnershipReport(NamedTuple):
 class NetworkSubTheme:
     id: str
     rank: int | None
-    """1 for the sub-theme that most partnerships need most, ties as ties; None where too little may be told of it."""
+    """1 for the sub-theme that most partnerships need most, ties as ties; None where too little may be shown."""
     asked: int
     """How many partnerships have a figure for it."""
     first_priority: Count | Withheld
-    """In how many of those it is among the first priorities."""
+    """In how many of those it is among the top priorities."""
     partnership: Published
     """The median of the partnerships' figures."""
 
@@ -57,7 +57,7 @@ class NetworkFacts:
     roster: int
     """How many schools submitted in those, and how many were asked."""
     subthemes: tuple[NetworkSubTheme, ...]
-    """Those of any of the reports, in the order of their ids."""
+    """The sub-themes of all the reports, in the order of their ids."""
 
     @property
     def most_needed(self) -> tuple[NetworkSubTheme, ...]:
@@ -66,7 +66,7 @@ class NetworkFacts:
 
 
 def figures_of(facts: ReportFacts) -> PartnershipReport:
-    """What a network needs of a report as it was published."""
+    """What a network needs from a published report."""
     first = {priority.subtheme for priority in facts.priorities}
     return PartnershipReport(
         submitted=facts.response.submitted,
@@ -81,9 +81,9 @@ def _figure(published: Published | None, first_priority: bool) -> int:
 
 
 def network_facts(partnerships: int, reports: Sequence[PartnershipReport]) -> NetworkFacts:
-    """``reports`` hold one for each partnership that has one, all of the same framework.
+    """The facts of a network, from one report for each partnership that has one, all on the same framework.
 
-    Of fewer than five reports only their number is told.
+    With fewer than five reports only their number is shown.
     """
     gate = Gate()
     told = [report for report in reports if any(report.figures)]
@@ -98,9 +98,9 @@ def network_facts(partnerships: int, reports: Sequence[PartnershipReport]) -> Ne
 
 
 def _counted(reports: Sequence[PartnershipReport]) -> Mapping[str, Counter[int]]:
-    """For each sub-theme, how many partnerships have each figure: counted by column, which is many times as quick.
+    """For each sub-theme, how many partnerships have each figure: counted by column, which is many times faster.
 
-    Raises ``ValueError`` where a report has not one figure for each sub-theme that was asked.
+    Raises ``ValueError`` where a report doesn't have one figure for each sub-theme that was asked.
     """
     by_asked: dict[str, list[bytes]] = defaultdict(list)
     for report in reports:
@@ -109,7 +109,7 @@ def _counted(reports: Sequence[PartnershipReport]) -> Mapping[str, Counter[int]]
     for asked, figures in by_asked.items():
         subthemes = asked.split()
         if {len(each) for each in figures} != {len(subthemes)}:
-            raise ValueError("these are not the figures of a report")
+            raise ValueError("these are not a report's figures")
         together = b"".join(figures)
         for place, id_ in enumerate(subthemes):
             counted[id_].update(together[place :: len(subthemes)])
@@ -131,7 +131,7 @@ def _subtheme(id_: str, counted: Counter[int], gate: Gate) -> NetworkSubTheme:
 
 
 def _median(counted: Counter[int]) -> Fraction:
-    """In tenths of a level: the middle figure, or the midpoint of the middle two."""
+    """The median in tenths of a level: the middle figure, or the midpoint of the middle two."""
     figures = sorted(counted)
     ends = list(accumulate(counted[figure] for figure in figures))
     low, high = (figures[bisect_right(ends, place)] // 2 for place in ((ends[-1] - 1) // 2, ends[-1] // 2))
@@ -139,7 +139,7 @@ def _median(counted: Counter[int]) -> Fraction:
 
 
 def _ranked(subthemes: Sequence[NetworkSubTheme]) -> tuple[NetworkSubTheme, ...]:
-    """By the share of partnerships that have it as a first priority, then the lowest figure; each as it is told."""
+    """Rank by the share of partnerships that have it as a top priority, then by lowest figure; each as shown."""
     weights = {
         each.id: (Fraction(each.first_priority.schools, each.first_priority.of), -each.partnership.value)
         for each in subthemes

@@ -1,4 +1,4 @@
-"""What a figure could be if the schools that are missing had answered. Source: "Response" in ``docs/analysis.md``."""
+"""What a figure could be if the missing schools had answered. Source: "Response" in ``docs/analysis.md``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.analysis.scores import median
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The least and the most that a figure could be; nobody may see them yet."""
+    """The lowest and highest that a figure could be; not yet cleared for anyone to see."""
 
     least: Fraction
     most: Fraction
@@ -21,8 +21,8 @@ class Bounds:
 def median_bounds(scores: Iterable[Fraction | None], missing: int, lowest: int, highest: int) -> Bounds:
     """The median if all ``missing`` schools had the lowest level, and if all had the highest.
 
-    With nobody missing both are the median itself. Once more are missing than have a score, the bounds are the ends of
-    the scale; so they are with no school at all. Of one, two or three schools they tell about single ones.
+    With none missing, both are the median itself. Once more are missing than have a score, the bounds are the ends of
+    the scale, as they are with no school at all. With one, two or three schools they reveal individual ones.
     """
     there = [score for score in scores if score is not None]
     least = median([*there, *[Fraction(lowest)] * missing])
@@ -31,6 +31,6 @@ def median_bounds(scores: Iterable[Fraction | None], missing: int, lowest: int, 
 
 
 def tally_bounds(tally: Tally, missing: int) -> tuple[Tally, Tally]:
-    """A count if none of the missing schools were counted in it, and if all were; both out of all schools."""
+    """A count if none of the missing schools had been counted, and if all had; both out of all schools."""
     of = tally.of + missing
     return Tally(tally.schools, of), Tally(tally.schools + missing, of)

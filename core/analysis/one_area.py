@@ -1,6 +1,6 @@
-"""One area of a report: the same published figures, and what stands out among them.
+"""One area of a report: the same published figures, and the standouts among them.
 
-Nothing is computed anew from scores, so it can tell nothing that the whole report does not.
+Nothing is recomputed from scores, so it reveals nothing that the whole report does not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from core.analysis.standing_out import differences, strongest
 
 
 def of_area(facts: ReportFacts, area: str) -> ReportFacts:
-    """The strongest and the differences are those within the area; the priorities those of the report that lie in it.
+    """The report narrowed to an area: its own strongest and differences, and the report's priorities that lie in it.
 
     Forms of collaboration belong to the whole partnership and are left out.
     """

@@ -1,4 +1,4 @@
-"""What one school may be told of all the others, beside what every school is told."""
+"""What one school may see of all the others, in addition to what every school sees."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from core.analysis.scores import SchoolScores
 from core.framework import Framework, Perspective
 
 Others: TypeAlias = Mapping[tuple[str, Perspective], Published]
-"""The median of the other schools by sub-theme and perspective; what is not in it is withheld."""
+"""The median of the other schools by sub-theme and perspective; anything absent is withheld."""
 
 
 def others_of_each(framework: Framework, schools: Sequence[SchoolScores], gate: Gate) -> Mapping[str, Others]:
-    """For each of ``schools``, all of which have submitted; only what passes the gate."""
+    """The medians of the others for each of ``schools``, all of which have submitted; only what passes the gate."""
     told: dict[str, dict[tuple[str, Perspective], Published]] = {each.school: {} for each in schools}
     for perspective in framework.perspectives:
         for subtheme in framework.subthemes:

@@ -1,7 +1,7 @@
-"""The periods by which a network is told of: the three terms of a school year, each told once it is over.
+"""The periods of a network's summaries: the three terms of a school year, each summarised once it is over.
 
 Every report belongs to the one period in which its figures were published, so no two summaries share a report, and
-nobody can tell one partnership by what it changed between them.
+no partnership can be identified by a change between them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Term(StrEnum):
 
 
 _BEGINS: Final = ((1, Term.SPRING), (5, Term.SUMMER), (9, Term.AUTUMN))
-"""The first month of each. Schools' own term dates differ by weeks; these only say what is summed up together."""
+"""The first month of each term. Schools' own term dates differ by weeks; these only say what is summed up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Period:
     term: Term
     since: date
     until: date
-    """The first day that is not part of it."""
+    """The first day after it."""
 
 
 def periods_before(today: date) -> Iterator[Period]:
-    """The periods that are over, the latest first, without an end."""
+    """The periods that are over, latest first, without end."""
     until = _beginning(today)
     while True:
         since = _beginning(_day_before(until))
@@ -41,7 +41,7 @@ def periods_before(today: date) -> Iterator[Period]:
 
 
 def period_from(since: date) -> Period:
-    """The period that begins on this day. Raises ``ValueError`` where none does."""
+    """The period that begins on this day. Raises ``ValueError`` if none does."""
     found = next(period for period in periods_before(date(since.year + 1, 1, 1)) if period.since <= since)
     if found.since != since:
         raise ValueError(f"no period begins on {since}")

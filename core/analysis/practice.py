@@ -1,8 +1,8 @@
 """Who could help whom: an offer meets a request in the same sub-theme.
 
-Scores neither qualify nor show: what counts is that one school would share and another would welcome help. Of all ways
-to pair them, one is proposed that helps as many requests as can be helped, and among those one that is most at home:
-the same partnership, then the same phase, language and local authority. None of these is a condition.
+Scores play no part: what counts is that one school would share and another would welcome help. Of all ways to pair
+them, we propose one that meets as many requests as possible and, among those, the closest match: the same partnership,
+then the same phase, language and local authority. None of these is a condition.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 MOST_FOR_A_GIVER: Final = 2
-"""Schools that one school is asked to help at a time, so that nobody is worn out by being good at something."""
+"""How many schools one school is asked to help at a time, so that no one is worn out by being good at something."""
 
 _SAME_PARTNERSHIP: Final = 8
 _SAME_PHASE: Final = 2
@@ -22,7 +22,7 @@ _SAME_AUTHORITY: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A school would share its strength in a sub-theme, or welcome help with it; in one of its partnerships."""
+    """A school's offer to share a strength in a sub-theme, or its request for help, in one of its partnerships."""
 
     school: str
     partnership: str
@@ -56,9 +56,9 @@ def propose(
 ) -> tuple[Pair, ...]:
     """A pair for as many requests as possible, at most ``MOST_FOR_A_GIVER`` for each giver.
 
-    ``linked`` are the partnerships that each one may meet, besides itself; ``helping`` how many schools each giver has
+    ``linked`` gives the other partnerships that each one may meet; ``helping`` how many schools each giver has
     been paired with already; ``not_again`` who has been proposed to whom before. A maximum-weight assignment; which of
-    several equally good ones depends on ids alone, never on the order in which things are given.
+    several equally good ones depends on ids alone, never on the order of the input.
     """
     givers, asked = _one_each(offers), _one_each(requests)
     schools = sorted({each.school for each in givers})
@@ -71,7 +71,7 @@ def propose(
                 preference = _preference(giver, receiver)
                 if place not in best or preference > best[place][0]:
                     best[place] = (preference, Pair(giver, receiver))
-    # So much more than all preferences together that no preference is worth a request.
+    # More than all preferences together, so that no preference outweighs a request.
     one_more = 1 + len(asked) * (_SAME_PARTNERSHIP + _SAME_PHASE + _SAME_LANGUAGE + _SAME_AUTHORITY)
     weights = {place: one_more + preference for place, (preference, _) in best.items()}
     chosen = assign(weights, len(asked), rooms)
@@ -79,7 +79,7 @@ def propose(
 
 
 def _one_each(wishes: Iterable[Wish]) -> list[Wish]:
-    """Each once, in an order of their own."""
+    """Each one once, in a fixed order."""
     return sorted(set(wishes), key=lambda each: (each.school, each.framework, each.subtheme, each.partnership))
 
 
@@ -102,15 +102,15 @@ def _preference(giver: Wish, receiver: Wish) -> int:
 
 
 def _alike(one: str | None, other: str | None) -> bool:
-    """What is not known is never alike."""
+    """Unknown values never count as alike."""
     return one is not None and other is not None and one.casefold() == other.casefold()
 
 
 def assign(weights: Mapping[tuple[int, int], int], asked: int, rooms: Sequence[int]) -> dict[int, int]:
-    """For each of ``asked`` rows a column or none, so that the weights add up to as much as they can.
+    """A column or none for each of ``asked`` rows, so that the total weight is as large as possible.
 
     Column c takes ``rooms[c]`` rows. Successive best augmenting paths (Ford and Fulkerson; Edmonds and Karp 1972, each
-    the best by Bellman and Ford): rows are added one by one, and those that are there may move to make room.
+    the best by Bellman and Ford): rows are added one by one, and existing ones may move to make room.
     """
     columns: list[dict[int, int]] = [{} for _ in range(asked)]
     for (row, column), weight in sorted(weights.items()):
@@ -124,7 +124,7 @@ def assign(weights: Mapping[tuple[int, int], int], asked: int, rooms: Sequence[i
 def _best_path(
     columns: Sequence[Mapping[int, int]], chosen: Mapping[int, int], rooms: Sequence[int]
 ) -> dict[int, int] | None:
-    """The moves that add most: a row that has none gets a column, and each that has to move its next one."""
+    """The moves that add most: a row without a column gets one, and each row that has to move gets its next one."""
     gains: dict[int, tuple[int, dict[int, int]]] = {}
     """The best way to bring one more row to each column, with its moves."""
     for row, of_row in enumerate(columns):
@@ -143,7 +143,7 @@ def _best_path(
 def _moved_on(
     columns: Sequence[Mapping[int, int]], chosen: Mapping[int, int], gains: dict[int, tuple[int, dict[int, int]]]
 ) -> bool:
-    """Let each row that is in a column to which one more could come move on to another; whether that helped."""
+    """Let rows move on from columns that could take one more; returns whether that helped."""
     helped = False
     for row, here in sorted(chosen.items()):
         if here in gains and row not in gains[here][1]:

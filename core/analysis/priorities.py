@@ -12,7 +12,7 @@ from core.analysis.scores import Cell, SchoolScores
 
 
 def school_vote(school: SchoolScores, subtheme: str) -> Fraction | None:
-    """The share (0 to 1) of a school's leaders who chose this sub-theme; None where none of them chose anything."""
+    """The share (0 to 1) of a school's leaders who chose this sub-theme; None if none of them chose anything."""
     if not any(school.votes):
         return None
     return Fraction(sum(subtheme in vote for vote in school.votes), len(school.votes))
@@ -21,8 +21,8 @@ def school_vote(school: SchoolScores, subtheme: str) -> Fraction | None:
 def votes(schools: Sequence[SchoolScores], subtheme: str) -> Cell:
     """v: the mean vote (0 to 1) of the schools that voted for anything at all, with their number.
 
-    None voting gives no value; one, two or three voting schools give a mean that tells about single schools, which
-    ``disclosure`` does not let pass.
+    There is no value if none voted; with one, two or three voting schools the mean reveals individual schools, so
+    ``disclosure`` withholds it.
     """
     shares = [share for school in schools if (share := school_vote(school, subtheme)) is not None]
     return Cell(sum(shares, Fraction()) / len(shares) if shares else None, len(shares))
@@ -37,5 +37,5 @@ def need(partnership: Fraction, established: int) -> Fraction:
 
 
 def weight(need: Fraction, vote: Fraction) -> Fraction:
-    """Need x (1 + v), between 0 and 2: votes can double a need, and never make one."""
+    """Need x (1 + v), between 0 and 2: votes can double a need, but never create one."""
     return need * (1 + vote)

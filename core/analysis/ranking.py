@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 MOST_FIRST: Final = 3
 MOST_MORE_FOR_TIES: Final = 2
-"""A tie that would make the list longer by more than this does not stand out, and is left out altogether."""
+"""A tie that would lengthen the list by more than this is left out altogether."""
 
 Number = TypeVar("Number", Fraction, Decimal)
 
@@ -24,7 +24,7 @@ class Ranked:
 
 
 def first(values: Mapping[str, Number], most: int) -> tuple[Ranked, ...]:
-    """The ``most`` with the highest values, a few more where the last is a tie; a tie stays in the order given."""
+    """The ``most`` with the highest values, a few more where the last is a tie; ties keep the given order."""
     listed: list[Ranked] = []
     for tie in _ties(values):
         if not _has_room(len(listed), tie, most):
@@ -35,8 +35,9 @@ def first(values: Mapping[str, Number], most: int) -> tuple[Ranked, ...]:
 
 
 def in_question(values: Mapping[str, Number], most: int) -> tuple[str, ...]:
-    """Those that are listed, and the tie that is left out where fewer than ``most`` are: a lower value of any of these
-    could change the list. That of all others could not.
+    """Those that are listed, and any tie left out where fewer than ``most`` are.
+
+    A lower value for any of these could change the list; one for any other could not.
     """
     considered: list[str] = []
     for tie in _ties(values):

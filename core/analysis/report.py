@@ -18,24 +18,24 @@ class ResponseRate:
     submitted: int
     roster: int
     least: int = LEAST_SCHOOLS
-    """How many schools it takes before any figure can be shown: four, or one where schools agreed to be named."""
+    """How many schools are needed before any figure can be shown: four, or one where schools agreed to be named."""
 
     @property
     def partial(self) -> bool:
-        """Under 60 % of the schools have submitted."""
+        """Fewer than 60% of the schools have submitted."""
         return self.submitted * 5 < self.roster * 3
 
     @property
     def missing(self) -> int:
-        """How many schools more it takes before any figure can be shown; 0 where there are enough."""
+        """How many more schools are needed before any figure can be shown; 0 where there are enough."""
         return max(0, self.least - self.submitted)
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionFacts:
-    """Where schools stand on one criterion, from the one perspective of which agreement is told.
+    """Where schools stand on one criterion, from the one perspective for which agreement is shown.
 
-    That is the partnership's: there all look at the same thing. Where only own schools are asked about, it is theirs.
+    That is the partnership's, where all look at the same thing, or own school's where only that is asked about.
     """
 
     id: str
@@ -46,18 +46,18 @@ class CriterionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What is told of a sub-theme's figure from one perspective beside the figure itself."""
+    """What accompanies a sub-theme's figure from one perspective."""
 
     perspective: Perspective
     established: Count | Withheld
     """How many schools stand at the established level or above; from eight schools."""
     could_be: Span | Withheld | None
-    """What the figure could be if the schools that are missing had answered; None where none is missing."""
+    """What the figure could be if the missing schools had answered; None where none is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubThemeFacts:
-    """Each figure is None where the framework does not ask for it, which is not the same as withheld."""
+    """A sub-theme's figures; None where the framework does not ask for one, which is not the same as withheld."""
 
     id: str
     own_school: Published | None
@@ -116,7 +116,7 @@ class Forms:
     trust: Published
     challenge: Published
     improvement: bool | None
-    """Whether it is in the one box that has a name, established or above on both; None where either is withheld."""
+    """Whether it is in the one named box, established or above on both; None where either is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Trend:
     schools: int
     """How many submitted both times. The published figures are of all that submitted each time."""
     respondents_changed: int
-    """In how many of those other leaders answered than last time."""
+    """In how many of those different leaders answered than last time."""
     lines: tuple[TrendLine, ...]
 
 
@@ -172,12 +172,12 @@ class ReportFacts:
     forms: Forms | None = None
     """None where the framework does not ask for it."""
     trend: Trend | None = None
-    """None without a cycle before that can be compared."""
+    """None without a comparable earlier cycle."""
     more: tuple[More, ...] = ()
 
     @property
     def enough(self) -> bool:
-        """Whether enough schools have submitted for any figure; if not, only the response may be spoken of."""
+        """Whether enough schools have submitted for any figure; if not, only the response rate may be mentioned."""
         return self.response.missing == 0
 
     @property
@@ -185,6 +185,6 @@ class ReportFacts:
         return tuple(subtheme for area in self.areas for subtheme in area.subthemes)
 
     def of_agreement(self, word: Agreement) -> tuple[str, ...]:
-        """The criteria of which this word is told, in the order of the framework."""
+        """The criteria with this word for agreement, in the framework's order."""
         criteria = (criterion for subtheme in self.subthemes for criterion in subtheme.criteria)
         return tuple(criterion.id for criterion in criteria if criterion.agreement is word)

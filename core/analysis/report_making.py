@@ -1,4 +1,4 @@
-"""From the scores of a closed cycle to what may be published of them."""
+"""Turns the scores of a closed cycle into what may be published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.framework import Area, Framework
 
 
 def gate_of(visibility: Visibility, known: int) -> Gate:
-    """What every school may see: where only the lead may see names, that is no more than where nobody may."""
+    """The gate for what every school may see: if only the lead may see names, no more than if nobody may."""
     return Gate(named=visibility is Visibility.OPEN, known=known)
 
 
@@ -30,9 +30,9 @@ def report_facts(
     known: int = 1,
     previous: Previous | None = None,
 ) -> ReportFacts:
-    """What may be published of a closed cycle to every school of the partnership.
+    """What may be published about a closed cycle to every school of the partnership.
 
-    ``framework`` is already narrowed to the cycle's scope. The order of the schools makes no difference. Of fewer than
+    ``framework`` is already narrowed to the cycle's scope. The order of the schools doesn't matter. With fewer than
     four submitted schools every figure is withheld, unless they are open with one another. ``known`` is the most
     schools whose scores one reader knows, because they lead them: usually 1.
     """

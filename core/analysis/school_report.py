@@ -1,7 +1,7 @@
-"""A school's own report: what it said itself, beside what is published of the partnership. For this school alone.
+"""A school's own report: its own answers next to the partnership's published figures, for this school alone.
 
-The school's own figures are its own and withhold nothing. What it is told of the others is what every school is told,
-and the median of the others, which the gate has passed for this school when the snapshot was made.
+None of the school's own figures are withheld. Of the others it sees what every school sees, and their median, which
+the gate passed for this school when the snapshot was made.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class OwnFigure:
     own: Decimal | None
     """What this school said; None where it left too much unscored."""
     group: Published | None
-    """What is published of all schools; None where the report does not have it."""
+    """The published figure for all schools; None where the report does not have it."""
     others: Published | None
     """The median of the others; None for an area, which has no gap."""
 
     @property
     def gap(self) -> Decimal | None:
-        """Own minus others. Of the own school it is the standing gap, of the partnership the view gap."""
+        """Own minus others: the standing gap for own school, the view gap for the partnership."""
         if self.own is None or not isinstance(self.others, Shown):
             return None
         return self.own - self.others.value
@@ -46,7 +46,7 @@ class OwnCriterion:
     answers: Mapping[Perspective, Decimal | None]
     """This school's answer from each perspective that is asked: the median of its leaders."""
     leaders_differ: tuple[Perspective, ...]
-    """From which of them its leaders stand two levels apart."""
+    """The perspectives from which its leaders are two levels apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class SchoolReport:
 
     @property
     def leaders_differ(self) -> tuple[Row, ...]:
-        """Where the leaders of this school stand two levels apart: a private hint to talk with one another."""
+        """Where this school's leaders are two levels apart: a private hint to talk to one another."""
         criteria = (criterion for subtheme in self.subthemes for criterion in subtheme.criteria)
         return tuple(Row(each.id, perspective) for each in criteria for perspective in each.leaders_differ)
 
@@ -93,7 +93,7 @@ class SchoolReport:
 
 
 def own_report(framework: Framework, school: SchoolScores, others: Others, facts: ReportFacts) -> SchoolReport:
-    """``framework`` is narrowed to the cycle's scope, and ``facts`` are those of the cycle's snapshot."""
+    """A school's report; ``framework`` is narrowed to the cycle's scope, and ``facts`` come from its snapshot."""
     areas = {area.id: area for area in facts.areas}
     subthemes = {subtheme.id: subtheme for subtheme in facts.subthemes}
     return SchoolReport(

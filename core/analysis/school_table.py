@@ -1,6 +1,6 @@
 """Schools by sub-themes, with their names: only where every school has agreed to it.
 
-In ``open`` every leader may see it, in ``lead-only`` the lead; ``may_see`` says so, and whoever shows it asks.
+In ``open`` every leader may see it, in ``lead-only`` only the lead; callers that show it check ``may_see``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class SchoolRow:
     school: str
     leaders: int
     scores: tuple[Decimal | None, ...]
-    """One for each column; None where the school left too much unscored."""
+    """One score per column; None where the school left too much unscored."""
     trust: Decimal | None
     challenge: Decimal | None
     """How this school sees the forms of collaboration; both None where the framework does not ask, or it left too much
@@ -39,7 +39,7 @@ class SchoolTable:
     columns: tuple[Column, ...]
     """The sub-themes in the framework's order: all from the first perspective, then all from the second."""
     rows: tuple[SchoolRow, ...]
-    """In the order of their ids, which is no ranking."""
+    """In the order of their ids, which is not a ranking."""
     partnership: tuple[Published, ...]
     """The median of each column."""
 
@@ -55,7 +55,7 @@ def may_see(visibility: Visibility, lead: bool) -> bool:
 
 
 def school_table(framework: Framework, schools: Sequence[SchoolScores]) -> SchoolTable:
-    """From one school on: whoever is in it agreed to be seen."""
+    """Works from one school upwards: every school in it agreed to be seen."""
     columns = tuple(
         Column(each.id, perspective) for perspective in framework.perspectives for each in framework.subthemes
     )

@@ -24,12 +24,12 @@ class SchoolScores:
     votes: tuple[frozenset[str], ...]
     """The sub-themes each leader chose as priorities; empty where a leader chose none."""
     respondents: frozenset[str] = field(default=frozenset(), compare=False)
-    """Who these leaders are, by id; only to see whether they are the same as last time."""
+    """The leaders' ids, only to check whether they are the same people as last time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure over schools that nobody may see yet, and how many schools it was made of."""
+    """A figure across schools, not yet cleared for anyone to see, and how many schools it is based on."""
 
     value: Fraction | None
     """None where ``n`` is 0."""
@@ -37,13 +37,13 @@ class Cell:
 
 
 def median(values: Iterable[Fraction]) -> Fraction | None:
-    """The middle value, or the midpoint of the middle two; None of no values, the value itself of one."""
+    """The middle value, or the midpoint of the middle two; None for no values."""
     ordered = tuple(values)
     return statistics.median(ordered) if ordered else None
 
 
 def mean_of_most(values: Sequence[Fraction | None]) -> Fraction | None:
-    """The mean of the values there are, if they are at least half of all; else None."""
+    """The mean of the values present, if at least half of all are; else None."""
     there = [value for value in values if value is not None]
     return sum(there, Fraction()) / len(there) if there and 2 * len(there) >= len(values) else None
 
@@ -51,8 +51,8 @@ def mean_of_most(values: Sequence[Fraction | None]) -> Fraction | None:
 def school_answer(school: SchoolScores, row: Row) -> Fraction | None:
     """A school's answer: the median of its leaders, so that one school is one voice however many leaders it has.
 
-    Leaders who left the row unscored do not count. None without a scored leader, the level itself of one leader, the
-    midpoint of two (so half levels are possible), the middle one of three.
+    Leaders who left the row unscored do not count. None if no leader scored it; one leader's level as it is; the
+    midpoint of two (so half levels are possible); the middle one of three.
     """
     levels = (leader.get(row) for leader in school.leaders)
     return median(Fraction(level) for level in levels if level is not None)
@@ -61,7 +61,7 @@ def school_answer(school: SchoolScores, row: Row) -> Fraction | None:
 def subtheme_score(school: SchoolScores, subtheme: SubTheme, perspective: Perspective) -> Fraction | None:
     """S(i,s,p): the mean of a school's answered criteria, if at least half of the sub-theme's criteria are answered.
 
-    Of two criteria one is enough; of three, two; None where too few, or none, are answered.
+    One of two criteria is enough, or two of three; None where too few are answered.
     """
     return mean_of_most([school_answer(school, Row(criterion.id, perspective)) for criterion in subtheme.criteria])
 
@@ -75,12 +75,12 @@ def over_schools(scores: Iterable[Fraction | None]) -> Cell:
     """The median over the schools that have a score, with their number.
 
     No school gives no value, one school its own score, two their midpoint, three the middle one: all of these would
-    tell a reader about single schools, and ``disclosure`` lets none of them pass.
+    reveal individual schools, and ``disclosure`` withholds every one of them.
     """
     there = [score for score in scores if score is not None]
     return Cell(median(there), len(there))
 
 
 def partnership_value(schools: Sequence[SchoolScores], subtheme: SubTheme, perspective: Perspective) -> Cell:
-    """P(s,p): the median of S(i,s,p) over the schools that have one. What n = 0 to 3 give: see ``over_schools``."""
+    """P(s,p): the median of S(i,s,p) over the schools that have one. For n = 0 to 3 see ``over_schools``."""
     return over_schools(subtheme_score(school, subtheme, perspective) for school in schools)

@@ -1,6 +1,6 @@
-"""What stands out in a report: the strongest, the first priorities, and the widest differences.
+"""What stands out in a report: the strongest areas, the top priorities and the widest differences.
 
-Whatever is ranked here is ranked by the figures as they are shown, so that an order tells no more than they do.
+Everything here is ranked by the figures as shown, so that the order reveals no more than they do.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from core.enquiry import MOST_PRIORITIES
 from core.framework import Framework, Perspective
 
 WIDE: Final = Decimal("0.5")
-"""The least difference worth speaking of: one criterion of a sub-theme's two, scored one level apart. Less than that is
-what rounding and the midpoint between two schools can do."""
+"""The smallest difference worth mentioning: one of a sub-theme's two criteria scored one level apart. Less could come
+from rounding or from the midpoint between two schools."""
 
 
 def _most(subthemes: Sequence[SubThemeFacts]) -> int:
-    """A third of the sub-themes, three at most: of a few, not all can be strongest and first priorities at once."""
+    """A third of the sub-themes, at most three: a few can't all be strongest and top priorities at once."""
     return min(MOST_FIRST, max(1, len(subthemes) // 3))
 
 
 def strongest(subthemes: Sequence[SubThemeFacts]) -> tuple[Strength, ...]:
-    """The highest as the partnership is seen, or as schools see themselves where only that is asked.
+    """The highest scores for the partnership, or for own schools where only those are asked about.
 
-    The lowest of them all is never called strong, so nothing is where all are level.
+    The lowest score is never called strong, so nothing is strong where all are level.
     """
     values = {
         each.id: cell.value
@@ -70,7 +70,7 @@ def _needs(framework: Framework, subthemes: Sequence[SubThemeFacts]) -> Mapping[
 
 
 def _weights(needs: Mapping[str, Fraction] | None, cast: Mapping[str, Votes | Withheld]) -> Mapping[str, Fraction]:
-    """Need and votes; without needs the votes alone, and then what hardly anybody chose is no priority."""
+    """Need and votes; without needs the votes alone, and then what hardly anybody chose is not a priority."""
     told = {subtheme: each for subtheme, each in cast.items() if isinstance(each, Votes)}
     if needs is None:
         return {subtheme: each.share for subtheme, each in told.items() if each.bound is not Bound.AT_MOST}
@@ -94,7 +94,7 @@ def _priority(
 
 
 def differences(subthemes: Sequence[SubThemeFacts]) -> tuple[Difference, ...]:
-    """The widest, whichever way they point, from half a level on."""
+    """The widest differences, in either direction, from half a level upwards."""
     values = {each.id: each.difference.value for each in subthemes if isinstance(each.difference, Shown)}
     wide = {subtheme: abs(value) for subtheme, value in values.items() if abs(value) >= WIDE}
     return tuple(Difference(each.rank, each.subtheme, values[each.subtheme]) for each in first(wide, MOST_FIRST))

@@ -1,4 +1,4 @@
-"""What may be published of one sub-theme."""
+"""What may be published about one sub-theme."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.framework import Framework, Perspective, Row, SubTheme
 def subtheme_facts(
     framework: Framework, subtheme: SubTheme, schools: Sequence[SchoolScores], missing: int, gate: Gate
 ) -> SubThemeFacts:
-    """``missing`` schools are in the roster and did not submit."""
+    """The facts of a sub-theme; ``missing`` schools are on the roster but did not submit."""
     sides = {each: _side(framework, subtheme, each, schools) for each in framework.perspectives}
     own_school = sides[Perspective.SCHOOL].median(gate) if Perspective.SCHOOL in sides else None
     partnership = sides[Perspective.PARTNERSHIP].median(gate) if Perspective.PARTNERSHIP in sides else None
@@ -39,21 +39,21 @@ def subtheme_facts(
 
 
 def of_agreement(framework: Framework) -> Perspective:
-    """The perspective of which agreement is told: the partnership's, where all look at the same thing, if it is asked.
+    """The perspective for which agreement is shown: the partnership's, where all look at the same thing, if asked.
 
-    That schools differ in what they say of themselves is no disagreement.
+    Schools that describe themselves differently don't disagree.
     """
     return framework.perspectives[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What schools scored of one sub-theme from one perspective."""
+    """The schools' scores for one sub-theme from one perspective."""
 
     framework: Framework
     perspective: Perspective
     answers: Mapping[str, Sequence[Fraction | None]]
-    """By criterion, a place for each school."""
+    """By criterion, an entry for each school."""
     scores: Sequence[Fraction | None]
     complete: Sequence[Fraction]
     """The scores of the schools that scored every criterion."""

@@ -51,7 +51,7 @@ class Twice:
 
     @property
     def respondents_changed(self) -> bool:
-        """Other people may see the same thing otherwise, so this is always said with a trend."""
+        """Whether different leaders answered: they may see things differently, so a trend always says so."""
         return self.then.respondents != self.now.respondents
 
 
@@ -70,7 +70,7 @@ def direction(change: Fraction) -> Direction:
 def school_change(school: Twice, subtheme: SubTheme, perspective: Perspective) -> Fraction | None:
     """Now minus then, over the criteria that the school answered both times, if they are at least half of all.
 
-    Both cycles have to ask them in the same version. Between -(K-1) and K-1.
+    Both cycles must ask them in the same version. Between -(K-1) and K-1.
     """
     rows = [Row(criterion.id, perspective) for criterion in subtheme.criteria]
     return mean_of_most([_change(school_answer(school.then, row), school_answer(school.now, row)) for row in rows])
@@ -81,7 +81,7 @@ def _change(then: Fraction | None, now: Fraction | None) -> Fraction | None:
 
 
 def moves(schools: Iterable[Twice], subtheme: SubTheme, perspective: Perspective) -> Moves:
-    """Up, same and down over the schools in both cycles. Of none all are 0; of one, two or three there is no arrow."""
+    """How many schools in both cycles moved up, stayed and moved down. With fewer than four there is no arrow."""
     changes = [school_change(school, subtheme, perspective) for school in schools]
     found = [direction(change) for change in changes if change is not None]
     return Moves(found.count(Direction.UP), found.count(Direction.SAME), found.count(Direction.DOWN))

@@ -1,7 +1,7 @@
-"""What may be told of a cycle's trend.
+"""What may be published about a cycle's trend.
 
-Where schools are not named it is made of the figures that were published then and now, and so tells nothing that a
-reader of both reports does not know. How many schools moved is told only where they are named.
+Where schools are not named, it is made from the figures published then and now, so it reveals nothing that a reader
+of both reports does not know. How many schools moved is shown only where they are named.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pictures, drawn from words and numbers that are given. No sentence is written here, and nothing is decided.
+"""Pictures drawn from given words and numbers. No sentence is written here, and nothing is decided.
 
-matplotlib is imported where something is drawn and nowhere else, since it takes long to load and much memory.
+matplotlib is imported only where something is drawn, since it is slow to load and takes a lot of memory.
 """

@@ -1,4 +1,4 @@
-"""How many schools stand where, a dot for each: how far the schools agree, without saying which school is which."""
+"""How many schools are at each level, a dot for each: how far they agree, without saying which is which."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _SMALLEST_DOT: Final = 2.0
 @dataclass(frozen=True, slots=True)
 class DotCount:
     schools: int
-    """So many dots."""
+    """The number of dots."""
     text: str
-    """The number as it is written beside them, such as ``at most 2``."""
+    """The number as written beside them, such as ``at most 2``."""
     unsure: int = 0
-    """So many of the dots, the last ones, are empty: these schools may be counted here, or not."""
+    """How many of the dots, at the end, are empty: these schools may or may not belong here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,19 @@ class CountsRow:
     counts: tuple[DotCount | None, ...]
     """One for each column; None where it is withheld."""
     area: bool = False
-    """The row of an area stands above those of its sub-themes; it may have no counts at all."""
+    """The row of an area is above those of its sub-themes; it may have no counts at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything the picture says, in the language of its readers. What may be told is decided before."""
+    """Everything the picture says, in its readers' language. What may be shown is decided beforehand."""
 
     title: str
     subtitle: str
     kind: Kind
-    """Whether schools were counted by the score of themselves or of the partnership; gives shape and colour."""
+    """Whether the scores counted are for own schools or the partnership; determines shape and colour."""
     dot: str
-    """What a dot stands for, such as ``one school``."""
+    """What a dot represents, such as ``one school``."""
     withheld: str
     columns: tuple[str, ...]
     """What was counted, from left to right: the names of levels, or of ranges of them."""
@@ -92,7 +92,7 @@ def _dots(sheet: Sheet, places: list[tuple[float, float]], kind: Kind, size: flo
 
 
 class _Columns:
-    """A column for each level; in it the number of schools, and beside it their dots in as many lines as it takes."""
+    """A column for each level, with the number of schools and, beside it, their dots in as many lines as needed."""
 
     def __init__(self, picture: Counts) -> None:
         self._picture = picture
@@ -119,16 +119,16 @@ class _Columns:
         return Type(min(20.0, text_size(height)), bold=True)
 
     def _number_width(self, height: float) -> float:
-        """Of the longest of them; a sentence of one would leave no room for the dots."""
+        """The width of the longest number, capped so that a whole sentence still leaves room for the dots."""
         texts = {count.text for count in self._counts}
         return min(self._width / 2, max((measure(text, self._type(height)) for text in texts), default=0.0))
 
     def _across(self, size: float, height: float) -> int:
-        """How many dots of this size find room beside one another."""
+        """How many dots of this size fit side by side."""
         return max(1, int((self._width - self._number_width(height) - 30) / _step(size)))
 
     def dot_size(self, height: float) -> float:
-        """As big as lets the most dots of a column fit their row."""
+        """The largest dots with which the fullest column still fits its row."""
         most = max((count.schools for count in self._counts), default=1)
         size = min(_BIGGEST_DOT, height * 0.7)
         while size > _SMALLEST_DOT and self._across(size, height) * max(1, int(height * 0.92 / _step(size))) < most:
@@ -170,5 +170,5 @@ class _Columns:
 
 
 def _step(size: float) -> float:
-    """From one dot to the next."""
+    """The distance from one dot to the next."""
     return size + max(1.0, size * 0.12)

@@ -14,7 +14,7 @@ from core.charts.sheet import Sheet
 _LABELS_END: Final = 352.0
 _SCALE_STARTS: Final = 426.0
 _SCALE_ENDS: Final = WIDTH - 96.0
-"""Between the labels and the lowest level, and after the highest, there is room for a value beside its mark."""
+"""Room for a value beside its mark, between the labels and the lowest level and after the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class DumbbellRow:
     """None where it is withheld."""
     partnership: Mark | None
     area: bool = False
-    """The row of an area stands above those of its sub-themes."""
+    """The row of an area is above those of its sub-themes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Dumbbell:
     subtitle: str
     own_school: str | None
     partnership: str | None
-    """What the two marks are called. None for what the framework does not ask about: then only the other is drawn."""
+    """What the two marks are called. None if the framework doesn't ask about it: then only the other is drawn."""
     withheld: str
     levels: tuple[str, ...]
     """The names of the levels, lowest first."""
@@ -45,7 +45,7 @@ class Dumbbell:
 
 
 def dumbbell_sheet(picture: Dumbbell) -> Sheet:
-    """At most 1024 x 1024 pixels; as low as its rows allow."""
+    """The picture, at most 1024 x 1024 pixels and no taller than its rows need."""
     frame = Frame(picture.title, picture.subtitle, picture.note, _key(picture), len(picture.rows) >= MANY)
     scale = Scale(_SCALE_STARTS, _SCALE_ENDS, picture.levels)
     height = row_height(frame.room - scale.names_height, len(picture.rows))

@@ -27,7 +27,7 @@ _RIGHT: Final = WIDTH - MARGIN
 _BELOW: Final = 92.0
 _HIGHEST: Final = 660.0
 _INSET: Final = 48.0
-"""Of the lowest and the highest level from the edges, so that no mark is cut."""
+"""The distance of the lowest and highest level from the edges, so that no mark is cut off."""
 _AXIS: Final = Type(22, bold=True)
 _LEVEL: Final = Type(18)
 _BOX: Final = Type(24, bold=True)
@@ -43,7 +43,7 @@ class FormPoint:
     challenge: float
     """Both on the scale of levels, the lowest of which is 1."""
     text: str = ""
-    """The two values as they are written beside the name."""
+    """The two values as written beside the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class FormsOfCollaboration:
     levels: tuple[str, ...]
     """The names of the levels, lowest first."""
     established: float
-    """From here on, on both axes, lies the box."""
+    """Where the box starts, on both axes."""
     box: str
     """Its name."""
     withheld: str

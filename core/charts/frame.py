@@ -1,4 +1,4 @@
-"""What stands around every picture: title, subtitle and the key to its marks above it, a note below it."""
+"""What surrounds every picture: title, subtitle and key above it, a note below it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MARGIN: Final = 36.0
 
 _TOP: Final = 24.0
 _SMALL: Final = 0.72
-"""Of a full picture: its words are smaller, so that its numbers need not be."""
+"""For a crowded picture: its words are smaller, so that its numbers need not be."""
 
 KeyMark: TypeAlias = Callable[[Sheet, float, float], None]
-"""Draws what is explained, with its middle at the place."""
+"""Draws the mark that the key explains, centred at the given place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class KeyEntry:
 class Frame:
     """Lays the words out around a picture whose height is not known yet.
 
-    A title or a note that stands beside the picture already is left out here.
+    Leave out a title or note that is already shown beside the picture.
     """
 
     def __init__(self, title: str, subtitle: str, note: str, key: Sequence[KeyEntry] = (), full: bool = False) -> None:
@@ -50,17 +50,17 @@ class Frame:
 
     @property
     def top(self) -> float:
-        """Where there is room for the picture from."""
+        """Where the picture can start."""
         return self._words_height + len(self._key) * self._key_height
 
     @property
     def foot(self) -> float:
-        """How much room is needed below it."""
+        """How much space is needed below it."""
         return MARGIN + len(self._note) * self._note_type.leading
 
     @property
     def room(self) -> float:
-        """How high the picture may be."""
+        """How tall the picture may be."""
         return MOST_PIXELS - self.top - self.foot
 
     def sheet(self, height: float) -> Sheet:
@@ -76,11 +76,11 @@ class Frame:
         return sheet
 
     def _entry_width(self, entry: KeyEntry) -> float:
-        """With the space before the next."""
+        """The width of an entry, including the space before the next."""
         return 47 + measure(entry.words, self._type) + MARGIN
 
     def _key_lines(self, key: Sequence[KeyEntry], wide: float) -> list[list[KeyEntry]]:
-        """As many entries on a line as fit it."""
+        """Break the entries into lines, as many on each as fit."""
         lines: list[list[KeyEntry]] = []
         left = 0.0
         for entry in key:

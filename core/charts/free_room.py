@@ -1,4 +1,4 @@
-"""Where a label finds room beside its mark, on a plane on which other things stand already."""
+"""Finds room for a label beside its mark, on a plane that already holds other things."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FreeRoom:
         self._taken.append(_Box(left, top, width, height))
 
     def beside(self, at: Point, gap: float, size: Point) -> Point:
-        """The top left corner of a label of this size, inside the plane, where it covers least; taken from now on."""
+        """The top left corner, inside the plane, where a label of this size covers least; marks that place as taken."""
         inside = [box for box in _around(at, gap, size) if box == self._moved_inside(box)]
         best = min(inside or [self._moved_inside(next(_around(at, gap, size)))], key=self._covered)
         self._taken.append(best)
@@ -48,7 +48,7 @@ class FreeRoom:
 
 
 def _around(at: Point, gap: float, size: Point) -> Iterator[_Box]:
-    """To the right and to the left first, then above and below, then at the corners."""
+    """Candidate places: right and left first, then above and below, then the corners."""
     (x, y), (width, height) = at, size
     sides = (x + gap, x - gap - width), (y - gap - height, y + gap)
     for left in sides[0]:

@@ -31,20 +31,20 @@ _WIDEST_CELL: Final = 96.0
 _LEAST_LABEL: Final = 170.0
 _MOST_LABEL: Final = 236.0
 _MOST_LABEL_OF_MANY: Final = 370.0
-"""Where there are so many rows that each of them has one line."""
+"""The height at which there are so many rows that each gets a single line."""
 _GAP: Final = 12.0
-"""Between the labels and the cells, and below a row that stands apart."""
+"""The gap between the labels and the cells, and below a row that is set apart."""
 _TALLEST: Final = 132.0
-"""Of the names of columns, where they stand upright."""
+"""For column names that are written vertically."""
 _MOST_LINES: Final = 4
-"""Of a name that is written across."""
+"""For a name written horizontally."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeatmapColumn:
     label: str
     area: str = ""
-    """Neighbouring columns of one area stand together under its name."""
+    """Neighbouring columns of one area are grouped under its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class HeatmapRow:
     cells: tuple[Mark | None, ...]
     """One for each column; None where there is no score."""
     apart: bool = False
-    """For a row that sums the others up; it is set apart from them."""
+    """For a row that summarises the others; it is set apart from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def heatmap_sheet(picture: Heatmap) -> Sheet:
 
 
 def shade(value: float, levels: int) -> str:
-    """From pale at level 1 to dark at the highest, slowly at first: black stands out on the paler colours most."""
+    """From pale at level 1 to dark at the highest, slowly at first: black stands out best on paler colours."""
     share = min(1.0, max(0.0, (value - 1) / (levels - 1))) ** 1.5
     mixed = (
         round(low + (high - low) * share)
@@ -119,7 +119,7 @@ def _swatch(colour: str | None) -> Callable[[Sheet, float, float], None]:
 
 
 class _Grid:
-    """Where everything stands: labels on the left, the names of areas and columns on top, cells on whole pixels."""
+    """The layout: labels on the left, the names of areas and columns on top, cells on whole pixels."""
 
     def __init__(self, picture: Heatmap, frame: Frame) -> None:
         self._picture = picture
@@ -170,7 +170,7 @@ class _Grid:
 
 
 class _Head:
-    """The names of areas over lines that span their columns; below them those of the columns, upright if need be."""
+    """The names of areas over lines that span their columns; below them the column names, vertical if need be."""
 
     def __init__(self, columns: Sequence[HeatmapColumn], left: float, cell: float) -> None:
         self._left, self._cell = left, cell
@@ -188,7 +188,7 @@ class _Head:
 
     @property
     def _room(self) -> tuple[float, float]:
-        """How long a line of a name may be, and how much room its lines have together."""
+        """How long a line of a name may be, and how much room its lines have in total."""
         return (self._cell - 8, _MOST_LINES * _COLUMN.leading) if self._across else (_TALLEST, self._cell)
 
     @property
@@ -236,7 +236,7 @@ class _Area:
 
 
 def _areas(columns: Sequence[HeatmapColumn], left: float, cell: float) -> Iterator[_Area]:
-    """Each over those of its columns that stand together."""
+    """Each area's name over its neighbouring columns."""
     first = 0
     for name, together in groupby(columns, key=lambda column: column.area):
         count = len(list(together))

@@ -1,4 +1,4 @@
-"""How wide a text is, where it is broken, and which of its characters can be drawn."""
+"""How wide a text is, where its lines break, and which of its characters can be drawn."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
 BOX: Final = "□"
-"""Stands for a character that no font at hand can draw."""
+"""Replaces a character that no available font can draw."""
 ELLIPSIS: Final = "…"
 
 _MOST_CHARACTERS: Final = 600
-"""More has no place in a picture, and takes long to measure."""
+"""Longer text has no place in a picture, and is slow to measure."""
 _SMALLER: Final = (1.0, 0.9, 0.82, 0.74, 0.66)
 _CONTROLS: Final = ("Cc", "Cf")
 _MARKS_ON_OTHERS: Final = ("Mn", "Me")
 
 
 def sized_font(type_: Type) -> FT2Font:
-    """The one font of its kind, shared by everybody; it keeps the size until somebody asks for another."""
+    """The shared font of its kind; it keeps its size until the next call sets another."""
     from matplotlib.font_manager import get_font
 
     font = get_font(type_.file)
@@ -34,9 +34,9 @@ def sized_font(type_: Type) -> FT2Font:
 
 
 def drawable(words: str, type_: Type) -> str:
-    """The words on one line, with a box in place of what the font cannot draw.
+    """The words on one line, with a box for anything the font cannot draw.
 
-    A run of such characters (an emoji of several parts, a name in another script) becomes one box; what has no shape of
+    A run of such characters (a multi-part emoji, a name in another script) becomes one box; what has no shape of
     its own, such as a joiner or a change of direction, is left out.
     """
     drawn: list[str] = []
@@ -53,13 +53,13 @@ def drawable(words: str, type_: Type) -> str:
 def _has_shape(character: str, bold: bool, italic: bool) -> bool:
     from matplotlib.font_manager import get_font
 
-    # Not by its size: whoever has just set one is still to draw with it.
+    # Don't touch the size: a caller that has just set it is about to draw with it.
     return get_font(Type(1, bold, italic).file).get_char_index(ord(character)) != 0
 
 
 @lru_cache(maxsize=8192)
 def _advance(character: str, pixels: int, bold: bool, italic: bool) -> float:
-    """From one character to the next, moved onto whole pixels as they are when they are drawn."""
+    """The distance from one character to the next, rounded to whole pixels as in drawing."""
     from matplotlib.ft2font import LoadFlags
 
     type_ = Type(pixels, bold, italic)
@@ -81,7 +81,7 @@ def _advances(drawn: str, type_: Type) -> Iterator[float]:
 
 
 def wrapped(words: str, type_: Type, width: float, most_lines: int) -> tuple[str, ...]:
-    """The words in lines that fit the width; what does not fit the last one is cut, and ends in an ellipsis."""
+    """The words in lines that fit the width; the last line is cut with an ellipsis if necessary."""
     lines = _broken(words, type_, width)
     if len(lines) <= most_lines:
         return tuple(lines)
@@ -89,14 +89,14 @@ def wrapped(words: str, type_: Type, width: float, most_lines: int) -> tuple[str
 
 
 def fitted(words: str, type_: Type, width: float, height: float) -> tuple[tuple[str, ...], Type]:
-    """The words in as large a type as shows them whole, down to two thirds of the one asked for; else cut."""
+    """The words in the largest type that shows them whole, down to two thirds of the requested size; else cut."""
     sizes = [replace(type_, size=type_.size * share) for share in _SMALLER]
     best = next((smaller for smaller in sizes if fits(words, smaller, width, height)), sizes[-1])
     return wrapped(words, best, width, max(1, int(height / best.leading))), best
 
 
 def fits(words: str, type_: Type, width: float, height: float) -> bool:
-    """Whether all the words fit, and none of them has to be split."""
+    """Whether all the words fit without splitting any of them."""
     if any(_width(word, type_) > width for word in drawable(words, type_).split()):
         return False
     return len(_broken(words, type_, width)) * type_.leading <= height
@@ -121,7 +121,7 @@ def _broken(words: str, type_: Type, width: float) -> list[str]:
 
 
 def _pieces(word: str, type_: Type, width: float) -> Iterator[str]:
-    """The word, in pieces that fit where it is wider than a line."""
+    """The word, split into pieces that fit if it is wider than a line."""
     while word:
         fit = max(1, _how_many_fit(word, type_, width))
         yield word[:fit]

@@ -1,4 +1,4 @@
-"""What stands for a score wherever one is drawn: a disc for a school's own, a diamond for the partnership's."""
+"""The marks for scores in all pictures: a disc for a school's own, a diamond for the partnership's."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Mark:
     value: float
     """On the scale of levels, the lowest of which is 1."""
     text: str
-    """As it is written beside the mark."""
+    """As written beside the mark."""
 
 
 def draw_mark(sheet: Sheet, x: float, y: float, kind: Kind, scale: float = 1.0) -> None:
-    """The disc is small enough to stand on the diamond, so that both are seen where they meet."""
+    """Draw a mark; the disc is smaller than the diamond, so that both are visible where they overlap."""
     if kind == "school":
         sheet.mark(x, y, "o", 21 * scale, OWN_SCHOOL, PAPER)
     else:
@@ -30,7 +30,7 @@ def draw_mark(sheet: Sheet, x: float, y: float, kind: Kind, scale: float = 1.0) 
 
 
 def draw_missing(sheet: Sheet, x: float, y: float, kind: Kind, scale: float) -> None:
-    """A small, empty mark beside the word for what is not there: filled, it would be taken for a score."""
+    """A small, empty mark beside the word for a missing score: filled, it would look like a score."""
     if kind == "school":
         sheet.mark(x, y, "o", 10.5 * scale, PAPER, OWN_SCHOOL)
     else:

@@ -1,4 +1,4 @@
-"""A school's own report: its scores beside those of the partnership's schools, a row for each area."""
+"""A school's own report: its scores next to those of the partnership's schools, a row for each area."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ScorePair:
 class OwnSchoolRow:
     label: str
     panels: tuple[ScorePair, ...]
-    """One for each of the picture's panels."""
+    """A pair for each of the picture's panels."""
     area: bool = False
-    """The row of an area stands above those of its sub-themes, if they are shown."""
+    """The row of an area is above those of its sub-themes, if they are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Draws in a process of its own, so that the event loop never waits for a picture."""
+"""Draws in a separate process, so that the event loop never waits for a picture."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from core.charts.trend import TrendChart, trend_sheet
 from core.log import keep_places
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | PrioritiesChart | FormsOfCollaboration | TrendChart
-"""What can be drawn: frozen and made of values, so that it can travel to another process and be its own cache key."""
+"""What can be drawn: frozen and made of values, so that it can be sent to another process and be its own cache key."""
 
 _TRIES: Final = 2
 _Material = TypeVarTuple("_Material")
 
 
 class NotDrawn(Exception):
-    """The drawing process died more than once over this picture. What it shows is in the report's text as well."""
+    """The drawing process died more than once on this picture. What it shows is in the report's text as well."""
 
 
 def draw_picture(picture: Picture) -> bytes:
@@ -39,7 +39,7 @@ def draw_picture(picture: Picture) -> bytes:
 
 
 def sheet_of(picture: Picture) -> Sheet:
-    """The picture with everything in its place, and not yet drawn."""
+    """The picture laid out, but not yet drawn."""
     match picture:
         case Dumbbell():
             return dumbbell_sheet(picture)
@@ -60,10 +60,10 @@ def sheet_of(picture: Picture) -> Sheet:
 
 
 def make_and_tidy(maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
-    """Make a file in a process that does nothing else: what it was made of is given back at once.
+    """Make a file in a process that does nothing else, and free its memory at once.
 
-    A figure of matplotlib's holds itself in circles, and megabytes of pixels with it; left to Python, dozens of them
-    wait. What is there once the first file is made stays for good and need not be looked through each time.
+    A matplotlib figure contains reference cycles, and megabytes of pixels; left to Python, dozens of them pile up.
+    Objects that exist once the first file is made stay for good and need not be scanned each time.
     """
     try:
         made = maker(*material)
@@ -77,15 +77,15 @@ def make_and_tidy(maker: Callable[[*_Material], bytes], *material: *_Material) -
 
 
 def _leave_ending_to_us() -> None:
-    """Ctrl-C in a terminal reaches every process; the one that was started ends the others in good order."""
+    """Ignore Ctrl-C, which in a terminal reaches every process; the main process shuts the others down cleanly."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class ChartPool:
-    """Draws pictures elsewhere and remembers the latest. Nothing is started before the first picture is wanted.
+    """Draws pictures in worker processes and caches the latest. Nothing starts before the first picture is needed.
 
     Belongs to one event loop. ``workers`` processes take some 100 MB each once they have drawn; ``kept`` pictures of
-    some 100 kB are remembered.
+    some 100 kB each are cached.
     """
 
     def __init__(self, workers: int = 1, kept: int = 64) -> None:
@@ -95,7 +95,7 @@ class ChartPool:
         self._processes: ProcessPoolExecutor | None = None
 
     async def draw(self, picture: Picture) -> bytes:
-        """The picture as PNG. Raises ``NotDrawn`` where the process dies over it again and again."""
+        """The picture as PNG. Raises ``NotDrawn`` if the process keeps dying on it."""
         if picture in self._drawn:
             self._drawn.move_to_end(picture)
             return self._drawn[picture]
@@ -106,7 +106,7 @@ class ChartPool:
         return png
 
     async def make(self, maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
-        """Another file that takes long to make; not remembered. Raises as ``draw`` does."""
+        """Another file that is slow to make; not cached. Raises as ``draw`` does."""
         for _ in range(_TRIES):
             processes = self._started()
             try:
@@ -117,13 +117,13 @@ class ChartPool:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._processes is None:
-            # A forked child would share the database's connections and locks that other threads hold.
+            # A forked child would share the database connections and any locks that other threads hold.
             spawn = multiprocessing.get_context("spawn")
             self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_leave_ending_to_us)
         return self._processes
 
     def _give_up(self, broken: ProcessPoolExecutor) -> None:
-        """Of several drawings that were lost with one process, the first makes room for a new one."""
+        """Replace the dead process; of several drawings lost with it, only the first does so."""
         broken.shutdown(wait=False, cancel_futures=True)
         if self._processes is broken:
             self._processes = None

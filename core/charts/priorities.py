@@ -1,4 +1,4 @@
-"""First priorities: how great the need is and how many schools chose it, side by side and never as one number."""
+"""Top priorities: how great the need is and how many schools chose each, side by side, never as one number."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _HIGHEST_ROW: Final = 84.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share from 0 to 1, or the range it lies in where no more may be told."""
+    """A share from 0 to 1, or the range it lies in where no more may be shown."""
 
     least: float
     most: float
     text: str
-    """As it is written beside the bar."""
+    """As written beside the bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _Column:
             sheet.line((x, top - 4), (x, bottom), GRID, 2)
 
     def draw_bar(self, sheet: Sheet, bar: Bar | None, y: float, height: float) -> None:
-        """Full as far as is certain, an outline as far as is possible; the text above it."""
+        """Draw a bar: filled as far as is certain, outlined as far as is possible, with the text above it."""
         type_ = Type(min(20.0, text_size(height / 1.6)), bold=bar is not None, italic=bar is None)
         thick = min(20.0, height * 0.32)
         text_y, bar_y = y - thick / 2 - 3, y + type_.size / 2 + 1

@@ -1,6 +1,6 @@
-"""A field of pixels for what is drawn hundreds of times: coloured cells, and short texts that return again and again.
+"""A pixel raster for what is drawn hundreds of times: coloured cells, and short texts that recur.
 
-1,620 numbers as 1,620 of matplotlib's texts take longer than the rest of a picture together
+1,620 numbers as separate matplotlib texts take longer than the rest of a picture put together
 (``benchmarks/heatmap.py``), so each text is drawn once and copied.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Raster:
-    """Transparent where nothing was drawn; places are whole pixels, counted from its own top left."""
+    """A raster, transparent where nothing is drawn; places are whole pixels, counted from its top left."""
 
     def __init__(self, width: int, height: int) -> None:
         self._width, self._height = width, height
@@ -35,7 +35,7 @@ class Raster:
         self._pixels[y : y + height, x : x + width] = (*red_green_blue(colour), 255)
 
     def text(self, x: float, y: float, words: str, type_: Type, colour: str) -> None:
-        """One line with its middle at the place, on what was filled before; cut off where it leaves the raster."""
+        """One line centred at the place, on top of what was filled before; cut off at the raster's edges."""
         import numpy as np
 
         stamp = self._stamp(words, type_)
@@ -59,5 +59,5 @@ class Raster:
         return self._stamps[key]
 
     def put(self, sheet: Sheet, x: int, y: int) -> None:
-        """Onto a sheet, with its top left corner at the place."""
+        """Copy it onto a sheet, with its top left corner at the place."""
         sheet.image(x, y, self._pixels)

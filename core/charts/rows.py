@@ -10,7 +10,7 @@ from core.charts.sheet import Sheet
 from core.charts.style import BAND, PAPER, Type
 
 MANY: Final = 24
-"""From so many rows on, what stands around a picture makes room for them."""
+"""From this many rows on, the frame around a picture shrinks to make room for them."""
 _HIGHEST: Final = 60.0
 _INDENT: Final = 22.0
 
@@ -20,12 +20,12 @@ def row_height(room: float, rows: int, highest: float = _HIGHEST) -> float:
 
 
 def text_size(height: float) -> float:
-    """Of the text in a row of this height."""
+    """The size of the text in a row of this height."""
     return min(20.0, height * 0.7)
 
 
 def draw_label(sheet: Sheet, label: str, y: float, height: float, ends: float, area: bool = False) -> str:
-    """The label of a row with its middle at ``y``, on its band if it is an area's; returns the colour of the paper."""
+    """Draw a row's label, centred on ``y``, on a band if it is an area's; returns the background colour."""
     if area:
         sheet.band(MARGIN / 2, y - height / 2 + 2, WIDTH - MARGIN, height - 4, BAND)
     size = text_size(height)

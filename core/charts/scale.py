@@ -38,7 +38,7 @@ class Scale:
 
     @property
     def names_height(self) -> float:
-        """How much room the names of the levels take above the scale."""
+        """How much space the names of the levels take above the scale."""
         return _ABOVE + self._text_height + _BELOW
 
     @property
@@ -51,7 +51,7 @@ class Scale:
 
     @cached_property
     def _staggered(self) -> bool:
-        """Whether every other name stands a line lower, since side by side they are too wide."""
+        """Whether every other name goes a line lower, since side by side they are too wide."""
         return any(measure(level, _LEVEL) > self._between - _APART for level in self.levels)
 
     @cached_property
@@ -76,7 +76,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class ScaleRow:
-    """Marks of one row with their values beside them, and a word where something is not shown."""
+    """The marks of one row with their values beside them, and a word where something is not shown."""
 
     sheet: Sheet
     scale: Scale
@@ -91,7 +91,7 @@ class ScaleRow:
 
     @property
     def size(self) -> float:
-        """Of the text, which gets smaller later than the marks do."""
+        """The size of the text, which shrinks later than the marks do."""
         return text_size(self.height)
 
     @property
@@ -117,16 +117,16 @@ class ScaleRow:
                 self._word((self.scale.starts + self.scale.ends) / 2, word)
 
     def _both(self, own_school: Mark, partnership: Mark) -> None:
-        """The lower value on the left of its mark, the higher one on the right; level, the school's on the left."""
+        """Put the lower value to the left of its mark, the higher to the right; if equal, the school's goes left."""
         ends = [(self.scale.x(mark.value), self.y) for mark in (own_school, partnership)]
         self.sheet.line(ends[0], ends[1], LINE, 6 * self.shrunk)
         school_is_left = own_school.value <= partnership.value
-        # The diamond comes first, so that the disc stands on it.
+        # Draw the diamond first, so that the disc is on top.
         self._mark("partnership", partnership, "right" if school_is_left else "left")
         self._mark("school", own_school, "left" if school_is_left else "right")
 
     def _beside_a_word(self, kind: Kind, mark: Mark, missing: Kind, word: str) -> None:
-        """A small, empty mark of what is missing, with the word, stands where there is more room."""
+        """A small, empty mark for what is missing, with the word, goes where there is more room."""
         high = mark.value > self.scale.middle
         self._mark(kind, mark, "right" if high else "left")
         at = self.scale.x(mark.value)

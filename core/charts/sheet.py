@@ -1,4 +1,4 @@
-"""A sheet measured in pixels, on which every text is only ever text."""
+"""A sheet measured in pixels, on which text is always literal."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Sheet:
         return figure
 
     def text(self, x: float, y: float, words: str, type_: Type, colour: str = INK, across: Across = "left") -> None:
-        """One line with its middle at ``y``. ``$`` and ``\\`` mean themselves, whatever settings matplotlib found."""
+        """One line centred on ``y``. ``$`` and ``\\`` are literal, whatever matplotlib's settings."""
         self._text(x, y, words, type_, colour, horizontalalignment=across, verticalalignment="center_baseline")
 
     def upright(self, x: float, y: float, lines: Sequence[str], type_: Type, colour: str = INK) -> None:
-        """Lines that are read from the bottom up and begin at ``y``, with their common middle at ``x``."""
+        """Lines that read from the bottom up and begin at ``y``, centred together on ``x``."""
         left = x - type_.leading * (len(lines) - 1) / 2
         for number, line in enumerate(lines):
             self._text(
@@ -80,7 +80,7 @@ class Sheet:
     def lines(
         self, x: float, y: float, lines: Sequence[str], type_: Type, colour: str = INK, across: Across = "left"
     ) -> None:
-        """Several lines with their common middle at ``y``."""
+        """Several lines, centred together on ``y``."""
         top = y - type_.leading * (len(lines) - 1) / 2
         for number, line in enumerate(lines):
             self.text(x, top + number * type_.leading, line, type_, colour, across)
@@ -109,11 +109,11 @@ class Sheet:
         self._path([left, right, right, left, left], [top, top, bottom, bottom, top], color=colour, linewidth=thick)
 
     def image(self, x: int, y: int, pixels: NDArray[uint8]) -> None:
-        """Pixels of red, green, blue and how opaque they are, with their top left corner at the place."""
+        """RGBA pixels, with their top left corner at the place."""
         self._figure.figimage(pixels, x, self.height - y - pixels.shape[0], origin="upper", zorder=self._next())
 
     def mark(self, x: float, y: float, shape: Shape, size: float, fill: str, edge: str) -> None:
-        """A disc or a diamond, ``size`` pixels across; an edge of a pixel and a half."""
+        """A disc or a diamond, ``size`` pixels across, with an edge of a pixel and a half."""
         side = size if shape == "o" else size / 2**0.5
         self._path(
             [x],
@@ -149,12 +149,12 @@ class Sheet:
         self._figure.add_artist(thing)
 
     def _next(self) -> int:
-        """Whatever is drawn later lies on top."""
+        """Whatever is drawn later goes on top."""
         self._things += 1
         return self._things
 
     def png(self) -> bytes:
         written = io.BytesIO()
-        # No date and no program in the file: the same picture is the same bytes.
+        # No date or program name in the file, so that the same picture gives the same bytes.
         self._figure.savefig(written, format="png", dpi=72, facecolor=PAPER, metadata={"Software": None})
         return written.getvalue()

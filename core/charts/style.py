@@ -1,4 +1,4 @@
-"""What all pictures have in common: their colours, the most they may measure, and how a text is set."""
+"""What all pictures have in common: colours, maximum size and typography."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MOST_BYTES: Final = 1_000_000
 
 OWN_SCHOOL: Final = "#12436D"
 PARTNERSHIP: Final = "#F46A25"
-"""With OWN_SCHOOL a pair that colour-blind readers tell apart (UK Government Analysis Function)."""
+"""With OWN_SCHOOL, a pair that colour-blind readers can tell apart (UK Government Analysis Function)."""
 PARTNERSHIP_INK: Final = "#9A3B0B"
-"""The same hue for text and edges, which need more contrast than an area does."""
+"""The same hue for text and edges, which need more contrast than filled areas."""
 INK: Final = "#1A1F26"
 QUIET_INK: Final = "#545E6B"
 LINE: Final = "#7D8896"
@@ -37,12 +37,12 @@ class Type:
 
     @property
     def file(self) -> Path:
-        """A font that comes with matplotlib, so that a picture looks the same on every machine."""
+        """A font that ships with matplotlib, so that a picture looks the same on every machine."""
         return _font_file(self.bold, self.italic)
 
     @property
     def leading(self) -> float:
-        """From one line to the next."""
+        """The distance from one line to the next."""
         return self.pixels * 1.18
 
 
@@ -55,5 +55,5 @@ def _font_file(bold: bool, italic: bool) -> Path:
 
 
 def red_green_blue(colour: str) -> tuple[int, int, int]:
-    """Of a colour as ``#rrggbb``, each from 0 to 255."""
+    """The components of a colour given as ``#rrggbb``, each from 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

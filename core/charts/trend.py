@@ -28,11 +28,11 @@ _ARROWS: Final = {"up": "↑", "down": "↓"}
 class TrendChartLine:
     label: str
     values: tuple[Mark | None, ...]
-    """One for each cycle, the oldest first; None where it is withheld or was not asked."""
+    """A value for each cycle, oldest first; None where it is withheld or was not asked."""
     moves: str = ""
     """How many schools went up, stayed and went down, in words."""
     direction: Direction | None = None
-    """An arrow, where so many schools moved one way that it may be drawn."""
+    """An arrow, where enough schools moved the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TrendChart:
     title: str
     subtitle: str
     kind: Kind
-    """Whether these are scores of the schools or of the partnership; gives shape and colour."""
+    """Whether these are scores for the schools or for the partnership; determines shape and colour."""
     cycles: tuple[str, ...]
     """Their names, the oldest first; two at least."""
     levels: tuple[str, ...]
@@ -70,7 +70,7 @@ def trend_sheet(picture: TrendChart) -> Sheet:
 
 
 class _Banded:
-    """Three sub-themes beside one another, below a band with the name of their area."""
+    """Three sub-themes side by side, below a band with the name of their area."""
 
     _ACROSS: Final = 3
 
@@ -103,7 +103,7 @@ class _Banded:
 
 
 class _Close:
-    """All sub-themes one after the other, as many beside one another as leaves each of them room; areas in small."""
+    """All sub-themes in sequence, as many side by side as there is room for; area names in small type."""
 
     _MOST_ACROSS: Final = 8
 
@@ -164,7 +164,7 @@ class _Panel:
         self._draw_slope(line, top + 6, bottom)
 
     def _draw_label(self, line: TrendChartLine, top: float) -> float:
-        """Returns where it ends."""
+        """Draw the label; returns where it ends."""
         words = f"{_ARROWS[line.direction]} {line.label}" if line.direction else line.label
         label, type_ = fitted(words, self._type, self._width, 2.2 * self._small.leading)
         height = len(label) * type_.leading
@@ -173,7 +173,7 @@ class _Panel:
 
     @property
     def _xs(self) -> list[float]:
-        """Of the cycles; at either end there is room for a number."""
+        """The x positions of the cycles; there is room for a number at either end."""
         inset = max(measure("0.0", self._number) + 22 * self._shrunk, self._width * 0.2)
         step = (self._width - 2 * inset) / max(1, len(self._picture.cycles) - 1)
         return [self._left + inset + number * step for number in range(len(self._picture.cycles))]
@@ -209,13 +209,13 @@ class _Panel:
         return measure(cycle, self._small) < self._width / len(self._picture.cycles) - 6
 
     def _draw_cycles(self, bottom: float) -> float:
-        """Their names below the slope; returns where the slope may end."""
+        """Draw the cycles' names below the slope; returns where the slope may end."""
         for x, cycle in zip(self._xs, self._picture.cycles, strict=True):
             self._sheet.text(x, bottom - self._small.leading / 2, cycle, self._small, QUIET_INK, "center")
         return bottom - self._small.leading - 2
 
     def _draw_number(self, x: float, y: float, mark: Mark) -> None:
-        """The first on the left of its mark, the last on the right, those between above if there is room."""
+        """Draw a number: the first to the left of its mark, the last to the right, others above if there is room."""
         beside = 17 * self._shrunk
         across: Across = "center"
         if x == self._xs[0]:
@@ -229,7 +229,7 @@ class _Panel:
         self._sheet.text(x, y, mark.text, self._number, ink(self._picture.kind), across)
 
     def _draw_words(self, line: TrendChartLine, y: float) -> None:
-        """That something is withheld, once if nothing is shown at all."""
+        """Say that something is withheld; only once if nothing is shown at all."""
         missing = [x for x, mark in zip(self._xs, line.values, strict=True) if mark is None]
         if len(missing) == len(line.values):
             missing = [self._left + self._width / 2]

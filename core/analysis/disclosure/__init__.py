@@ -1,10 +1,10 @@
-"""The one gate that every figure over schools passes on its way to a message, picture, file or log.
+"""The single gate that every figure across schools passes on its way to a message, picture, file or log.
 
 The rule behind the rules (source: "What is withheld" in ``docs/analysis.md``, with the proof): a reader who knows the
-scores of their own school, everything that was published, and this rule is left with at least two possible levels for
+scores of their own school, everything that was published and this rule is left with at least two possible levels for
 every other school in every cell. Two things make that provable:
 
-- A figure is either made of one sub-theme, from one perspective, in one cycle; or it is made of published figures.
+- A figure is made either from one sub-theme, from one perspective, in one cycle, or from published figures.
 - No decision here depends on a level that is not published: only on how many schools scored what.
 """
 

@@ -1,4 +1,4 @@
-"""The rules. Each says what passes, from how many schools, and where the proof in ``docs/analysis.md`` needs it."""
+"""The disclosure rules: what passes, from how many schools, and where the proof in ``docs/analysis.md`` needs it."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ LEAST_FOR_SPREAD: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class ScoredCell:
-    """Who scored a sub-theme from one perspective; how they scored it plays no part."""
+    """How many schools scored a sub-theme from one perspective; the scores themselves don't matter."""
 
     schools: int
     """How many schools have a score for it."""
     incomplete: int
-    """How many scored some of its criteria and left others."""
+    """How many scored some of its criteria and left others blank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What passes for the readers of one cycle."""
+    """The rules for the readers of one cycle."""
 
     named: bool = False
     """The schools agreed to be named to one another: everything passes."""
@@ -52,7 +52,7 @@ class Gate:
 
     @property
     def least(self) -> int:
-        """How many schools it takes before there is any figure."""
+        """How many schools it takes before any figure is shown."""
         return 1 if self.named else LEAST_SCHOOLS + 2 * (self.known - 1)
 
     @property
@@ -85,7 +85,7 @@ class Gate:
         return as_it_is(cell) if self.named or cell.n >= self._enough else Withheld()
 
     def difference(self, cell: Cell, own_school: Published, partnership: Published) -> Published:
-        """Own school minus partnership: that of the two medians as they are shown, unless schools are named.
+        """Own school minus partnership: the difference of the two medians as shown, unless schools are named.
 
         The median of the schools' own differences ties the two sides of each school together, and published beside both
         medians and what schools agree about it could leave a single possibility.
@@ -93,26 +93,27 @@ class Gate:
         return as_it_is(cell) if self.named else difference_of_published(own_school, partnership)
 
     def criteria(self, scored: ScoredCell) -> bool:
-        """Whether anything may be told of single criteria of a sub-theme: from five schools, if not too many of them
-        left some of its criteria unscored. Of five or six schools none, of seven or eight one, of nine or ten two.
+        """Whether single criteria of a sub-theme may be shown: from five schools, if few enough left criteria unscored.
+
+        None of five or six schools, one of seven or eight, two of nine or ten.
         """
         most = ceil(scored.schools / 2) - 2 - self.known
         return self.named or (scored.schools >= self._enough and scored.incomplete <= most)
 
     def criterion(self, cell: Cell, scored: ScoredCell) -> Published:
-        """The median of schools' answers to one criterion."""
+        """The median of the schools' answers to one criterion."""
         return as_it_is(cell) if self.criteria(scored) else Withheld()
 
     def agreement(self, word: Agreement | None, n: int, levels: int, scored: ScoredCell) -> Agreement | Withheld:
-        """The word for how far ``n`` schools agree about a criterion."""
+        """The word for how far ``n`` schools agree on a criterion."""
         if word is None or not self.criteria(scored):
             return Withheld()
         return word if self.named or word_may_be_told(n, self.known, levels) else Withheld()
 
     def count(self, tally: Tally) -> Count | Withheld:
-        """How many of the schools that scored all of a sub-theme have come so far: from eight, never near none or all.
+        """How many schools that scored a whole sub-theme have reached a level: from eight, never near none or all.
 
-        ``tally`` is over those schools alone.
+        ``tally`` covers only those schools.
         """
         if self.named:
             return Count(tally.schools, tally.of, Bound.ABOUT)
@@ -122,15 +123,16 @@ class Gate:
         return Count(schools, tally.of, bound)
 
     def partnerships(self, tally: Tally) -> Count | Withheld:
-        """How many partnerships of a network: from five, never near none or all."""
+        """A count of a network's partnerships: from five, never near none or all."""
         if tally.of < self._enough:
             return Withheld()
         told, bound = bounded(tally.schools, tally.of, self._hidden)
         return Count(told, tally.of, bound)
 
     def could_be(self, bounds: Bounds, missing: int, scored: ScoredCell) -> Span | Withheld:
-        """What a median could be if the missing schools had answered: from eight schools that have, and only where it
-        is not decided by the lowest or highest few of them.
+        """What a median could be if the missing schools had answered, from eight schools that have.
+
+        Only where the lowest or highest few of them don't decide it.
         """
         decided_by = ceil((scored.schools - missing) / 2)
         safe = scored.schools >= LEAST_FOR_SPREAD and decided_by >= scored.incomplete + self.known + 2
@@ -139,8 +141,8 @@ class Gate:
     def votes(self, cell: Cell) -> Votes | Withheld:
         """A mean vote as a number of schools: from five voting schools, and never near none or all of them.
 
-        None, one and two are all "at most 2", and so at the other end: "none" and "all" would tell every school's vote,
-        and "one" and "all but one" would tell it to the school that stands alone. Where leaders of a school chose
+        None, one and two are all "at most 2", and likewise at the top: "none" and "all" would reveal every vote, and
+        "one" and "all but one" would reveal the others' to the school that is alone. Where leaders of a school chose
         differently their shares add up to a number between, which is rounded: the remainder could point at the school
         with several leaders.
         """
@@ -155,10 +157,10 @@ class Gate:
         return Votes(told, cell.n, bound)
 
     def leaves_votes_over(self, considered: Sequence[Votes | Withheld], votes_of_a_leader: int) -> bool:
-        """Whether votes can be told together: they must not have taken nearly all votes of the other schools.
+        """Whether votes can be shown together: they mustn't account for nearly all votes of the other schools.
 
-        A leader has ``votes_of_a_leader`` votes. Where none is left, a reader would know that nobody else chose what is
-        not among ``considered``, the sub-themes that are listed or would be but for a tie.
+        A leader has ``votes_of_a_leader`` votes. Where none is left, a reader would know that nobody else chose
+        anything outside ``considered``, the sub-themes that are listed or would be but for a tie.
         """
         told = [votes for votes in considered if isinstance(votes, Votes)]
         taken = sum(votes.schools for votes in told if votes.bound is not Bound.AT_MOST)
@@ -166,7 +168,7 @@ class Gate:
 
 
 def may_follow(named: bool, figures: bool) -> bool:
-    """Whether another snapshot of a cycle may be published, after one that told ``figures`` or only the response.
+    """Whether another snapshot of a cycle may follow one that published ``figures`` or only the response rate.
 
     Whoever sees two medians, one with a late school and one without, can often work that school out. So figures are
     published once, unless schools agreed to be named.

@@ -1,4 +1,4 @@
-"""What a figure is once it may be published."""
+"""Figures in the form in which they may be published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from core.analysis.scores import Cell, mean_of_most
 
 LEAST_SCHOOLS: Final = 4
-"""Of fewer schools nothing but the response is told, unless they agreed to be named to one another."""
+"""With fewer schools only the response rate is shown, unless they agreed to be named to one another."""
 
 _TENTH: Final = Decimal("0.1")
 
@@ -20,8 +20,8 @@ _TENTH: Final = Decimal("0.1")
 class Reason(StrEnum):
     """Why a figure is withheld.
 
-    There is one reason on purpose: to tell "too few schools" from "at an end of the scale" would tell the very thing
-    that is withheld.
+    There is deliberately only one: distinguishing "too few schools" from "at an end of the scale" would reveal the very
+    thing that is withheld.
     """
 
     FEW_SCHOOLS = "few-schools"
@@ -80,18 +80,18 @@ class Span:
 
 
 def to_tenth(value: Fraction) -> Decimal:
-    """One decimal, half up; below zero half down (-0.25 is -0.3), so that a difference reads the same both ways."""
+    """One decimal, half away from zero (-0.25 is -0.3), so that a difference reads the same both ways."""
     tenths = (Decimal(value.numerator * 10) / Decimal(value.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
     return Decimal(int(tenths)) * _TENTH
 
 
 def as_it_is(cell: Cell) -> Published:
-    """Where schools have agreed to be named, nothing is withheld; there is no figure of no school."""
+    """A figure with nothing withheld, for schools that agreed to be named; None where there is no school."""
     return Withheld() if cell.value is None else Shown(to_tenth(cell.value), cell.n)
 
 
 def mean_of_published(cells: Sequence[Published]) -> Published:
-    """A figure made of published ones: their mean, if at least half of them are shown. It tells nothing new.
+    """The mean of published figures, if at least half of them are shown. It reveals nothing new.
 
     ``n`` is the smallest of theirs.
     """
@@ -102,14 +102,14 @@ def mean_of_published(cells: Sequence[Published]) -> Published:
 
 
 def difference_of_published(own_school: Published, partnership: Published) -> Published:
-    """The difference of two published figures. It tells nothing new."""
+    """The difference of two published figures. It reveals nothing new."""
     if isinstance(own_school, Withheld) or isinstance(partnership, Withheld):
         return Withheld()
     return Shown(own_school.value - partnership.value, min(own_school.n, partnership.n))
 
 
 def bounded(schools: int, of: int, hidden: int) -> tuple[int, Bound]:
-    """A count, where ``hidden`` or fewer are never told apart at either end: "at most 2", 3, 4, "at least 5" of 7."""
+    """A count that never distinguishes ``hidden`` or fewer at either end: "at most 2", 3, 4, "at least 5" of 7."""
     if schools <= hidden:
         return hidden, Bound.AT_MOST
     most = of - hidden

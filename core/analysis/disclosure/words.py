@@ -1,4 +1,4 @@
-"""Whether a word for agreement could give the other schools away."""
+"""Whether a word for agreement could reveal the other schools' answers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _HALF = Fraction(1, 2)
 
 @cache
 def word_may_be_told(n: int, known: int, levels: int) -> bool:
-    """Whether the word for ``n`` schools on a scale of so many levels keeps the others free.
+    """Whether the word for ``n`` schools on a scale of so many levels reveals nothing about the others.
 
-    It does if, wherever all the schools that a reader does not know stand together, one of them could stand a level
-    further without changing the word; whatever the ``known`` schools of the reader answered, or left unscored. It
-    depends on numbers alone. With one known school it is so from five schools on, and on a scale of two levels from 19.
+    So it is if, wherever all the schools that a reader does not know are at one level, one of them could be a level
+    away without changing the word, whatever the reader's ``known`` schools answered or left unscored. It depends on
+    numbers alone. With one known school it holds from five schools, or from 19 on a scale of two levels.
     """
     answers: list[Fraction | None] = [None, *(1 + _HALF * step for step in range(2 * levels - 1))]
     readers = list(combinations_with_replacement(answers, known))
@@ -32,7 +32,7 @@ def word_may_be_told(n: int, known: int, levels: int) -> bool:
 
 
 def _further(at: Fraction, levels: int) -> Iterator[Fraction]:
-    """A level further either way: a whole one, or half of one from a midpoint between two levels."""
+    """One step either way: a whole level, or half a level from a midpoint between two levels."""
     step = 1 if at.denominator == 1 else _HALF
     yield from (to for to in (at - step, at + step) if 1 <= to <= levels)
 
