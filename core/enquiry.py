@@ -12,13 +12,13 @@ from core.framework import Area, Criterion, Framework, Row, SubTheme
 from core.values import value
 
 SKIPPED: Final = "skipped"
-"""The reason kept for a row the leader chose to skip; the framework's own reasons stand beside it."""
+"""The reason stored for a row the leader chose to skip, alongside the framework's own reasons."""
 
 MOST_PRIORITIES: Final = 3
 
 
 class Visibility(StrEnum):
-    """What the schools of a partnership have agreed to see of one another; pinned when a cycle opens."""
+    """How much the schools of a partnership have agreed to see of one another; fixed when a cycle opens."""
 
     OPEN = "open"
     OWN_AND_GROUP = "own-and-group"
@@ -32,7 +32,7 @@ class NoteKind(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may read a note besides the leaders of its author's school."""
+    """Who may read a note apart from the leaders of its author's school."""
 
     SCHOOL = "school"
     LEAD = "lead"
@@ -40,12 +40,12 @@ class Audience(StrEnum):
 
 
 class Answer(NamedTuple):
-    """A score, or the reason why there is none; exactly one of the two. A tuple, because each turn loads dozens."""
+    """Either a score or the reason why there is none. A tuple, because each turn loads dozens."""
 
     level: int | None
     reason: str | None
     revision: int
-    """How often this row has been answered: 1 for the first time."""
+    """How many times this row has been answered, starting at 1."""
     at: datetime
 
 
@@ -57,7 +57,7 @@ class Note:
     text: str
     audience: Audience
     offered: bool | None
-    """A strength its school would share, or a development it would welcome help with; None while not yet said."""
+    """A strength its school would share, or a development it would welcome help with; None until decided."""
 
 
 @value
@@ -71,13 +71,13 @@ class Cycle:
     closed_at: datetime | None
     meeting_on: date | None
     timezone: str = "Europe/London"
-    """Its partnership's, in which its times are told."""
+    """The partnership's time zone, in which its times are shown."""
 
     def is_open(self, now: datetime) -> bool:
         return self.closed_at is None and self.opens_at <= now < self.closes_at
 
     def is_over(self, now: datetime) -> bool:
-        """It takes no more answers, though the clock may be a moment late to close it."""
+        """Whether it takes no more answers, even if the clock hasn't closed it yet."""
         return self.closed_at is not None or self.closes_at <= now
 
     @property
@@ -86,13 +86,13 @@ class Cycle:
         return self.closed_at or self.closes_at
 
     def has_met(self, now: datetime) -> bool:
-        """Whether the day of its meeting is past."""
+        """Whether the day of its meeting has passed."""
         return self.meeting_on is not None and self.meeting_on < now.astimezone(ZoneInfo(self.timezone)).date()
 
 
 @value
 class Scoring:
-    """The conversation stands at this criterion; a plain number answers ``row``."""
+    """The conversation is at this criterion; a plain number answers ``row``."""
 
     criterion: Criterion
     row: Row
@@ -105,7 +105,7 @@ class Choosing:
 
 @value
 class Reviewing:
-    """Everything has been asked; the leader looks it over and submits."""
+    """Everything has been asked; the leader reviews and submits."""
 
 
 Place: TypeAlias = Scoring | Choosing | Reviewing
@@ -133,7 +133,7 @@ class Known:
 
 @value
 class OpenEnquiry:
-    """An open cycle that asks this person about this school, begun or not."""
+    """An open cycle that asks this person about this school, whether begun or not."""
 
     cycle: int
     cycle_title: str
@@ -147,7 +147,7 @@ class OpenEnquiry:
 
 @value
 class LedCycle:
-    """A cycle that has begun, as a lead speaks of it."""
+    """A cycle that has begun, as its lead refers to it."""
 
     id: int
     number: int
@@ -159,7 +159,7 @@ class LedCycle:
 
 @value
 class LedPartnership:
-    """A partnership this person leads, as far as a lead may know it before a cycle closes."""
+    """A partnership this person leads, with what a lead may know before a cycle closes."""
 
     id: str
     name: str
@@ -167,14 +167,14 @@ class LedPartnership:
     closed: tuple[LedCycle, ...]
     """The one that closed last comes first."""
     schools: int
-    """In the open cycle's roster; 0 without an open cycle."""
+    """The schools on the open cycle's roster; 0 without an open cycle."""
     submitted: int
     has_channel: bool
-    """Whether there is any channel to post its report in."""
+    """Whether it has a channel to post its report in."""
 
     @property
     def begun(self) -> tuple[LedCycle, ...]:
-        """The open one, and then the closed ones, the one that closed last first."""
+        """The open cycle, then the closed ones, latest first."""
         return (*(() if self.open is None else (self.open,)), *self.closed)
 
     @property
@@ -192,13 +192,13 @@ class LedPartnership:
 
     @property
     def may_close_now(self) -> bool:
-        """A lead may close a cycle early once 60 % of its schools have submitted."""
+        """Whether a lead may close the cycle early: once 60% of its schools have submitted."""
         return self.open_cycle is not None and self.submitted * 5 >= self.schools * 3
 
 
 @value
 class Enquiry:
-    """One leader's response in one cycle, for one school, with all that the conversation needs to go on."""
+    """One leader's response in one cycle for one school, with everything the conversation needs to continue."""
 
     response: int
     cycle: Cycle
@@ -219,7 +219,7 @@ class Enquiry:
     asked_for: AskedFor | None
     submitted_at: datetime | None
     asked_by_several: bool = False
-    """The school belongs to several partnerships, so that a heading has to say which one asks.
+    """The school belongs to several partnerships, so headings have to say which one is asking.
 
     Only in an enquiry that was loaded to be shown.
     """
@@ -231,11 +231,11 @@ class Enquiry:
 
     @property
     def place(self) -> Place:
-        """Where the conversation stands: what was asked for, else the first row without an answer, else the review."""
+        """Where the conversation is: what was asked for, else the first row without an answer, else the review."""
         return self.place_after((), self.asked_for)
 
     def place_after(self, answered: Collection[Row], asked_for: AskedFor | None) -> Place:
-        """Where it will stand once these rows have answers too, and this is asked for."""
+        """Where it will be once these rows have answers too, and this is asked for."""
         if isinstance(asked_for, Row) and asked_for.criterion in self.framework.criterion_by_id:
             return self._scoring(asked_for)
         if asked_for == "priorities":
@@ -250,7 +250,7 @@ class Enquiry:
 
     @property
     def chooses_priorities(self) -> bool:
-        """There is nothing to choose between where only one sub-theme is asked."""
+        """Whether priorities are chosen: not where only one sub-theme is asked."""
         return len(self.framework.subthemes) > 1
 
     def _scoring(self, row: Row) -> Scoring:

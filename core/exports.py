@@ -14,15 +14,15 @@ from core.analysis.report import AreaFacts, Forms, Priority, ReportFacts, SubThe
 from core.framework import Framework, Perspective, in_language
 
 Value: TypeAlias = str | int | Decimal | None
-"""Numbers stay numbers, a negative one too; None is an empty cell."""
+"""Numbers stay numbers, even negative ones; None is an empty cell."""
 
 _COMES_ALIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"), in both widths."""
+"""Characters that make a spreadsheet treat text as a formula (OWASP, "CSV Injection"), in both widths."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """What becomes a file of its own as CSV, and a sheet of a workbook as XLSX."""
+    """A table that becomes a separate CSV file, or a sheet of an XLSX workbook."""
 
     name: str
     header: tuple[str, ...]
@@ -40,12 +40,12 @@ _BOUNDS: Final = {Bound.AT_MOST: "≤ ", Bound.ABOUT: "", Bound.AT_LEAST: "≥ "
 
 
 def inert(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would take it for a formula, even after spaces."""
+    """The text, prefixed with an apostrophe if a spreadsheet would treat it as a formula, even after spaces."""
     return f"'{text}" if text.startswith(_COMES_ALIVE) or text.lstrip().startswith(_COMES_ALIVE) else text
 
 
 def to_csv(header: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
-    """CSV as RFC 4180 has it, in UTF-8 with the mark by which Excel knows it; every text is quoted and inert."""
+    """CSV as in RFC 4180, in UTF-8 with a byte order mark for Excel; every text is quoted and inert."""
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([[_cell(value) for value in row] for row in (header, *rows)])
@@ -75,7 +75,7 @@ class ReportWords:
     established: str
     established_schools_counted: str
     at_least: str
-    """What the figure could be at the lowest, had every school answered."""
+    """The lowest that the figure could be, had every school answered."""
     at_most: str
     last_time: str
     moved_up: str
@@ -88,12 +88,13 @@ class ReportWords:
 
 
 def report_table(name: str, facts: ReportFacts, framework: Framework, language: str, words: ReportWords) -> ExportTable:
-    """The numbers of a report and of its pictures: a row for each area and below it one for each of its sub-themes,
-    and at the end the forms of collaboration.
+    """The numbers of a report and its pictures, with a row for each area and sub-theme.
 
-    What the framework does not ask for has no columns; what may not be told says so. Numbers of schools have "≤" or
-    "≥" where only that may be told; votes stand beside first priorities only, as in the report. From ``established``
-    on all is about the partnership, or own schools where only they are asked about.
+    The forms of collaboration come at the end.
+
+    What the framework does not ask for has no columns; withheld figures say so. Numbers of schools have "≤" or "≥"
+    where only that may be shown; votes are given for top priorities only, as in the report. From ``established`` on,
+    everything is about the partnership, or own schools where only those are asked about.
     """
     header = (
         words.area,
@@ -125,7 +126,7 @@ def report_table(name: str, facts: ReportFacts, framework: Framework, language: 
 
 
 def _asked(framework: Framework, columns: int) -> tuple[int, ...]:
-    """The columns in which something can stand."""
+    """The columns that can contain something."""
     unasked = [about for perspective, about in _ABOUT.items() if perspective not in framework.perspectives]
     return tuple(each for each in range(columns) if not any(each in about for about in unasked))
 

@@ -1,6 +1,6 @@
-"""Tables as a workbook: a sheet for each, numbers as numbers, and no text that a spreadsheet would calculate.
+"""Tables as a workbook: a sheet for each, numbers as numbers, and no text that a spreadsheet would evaluate.
 
-openpyxl is imported where a workbook is made and nowhere else.
+openpyxl is imported only where a workbook is made.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_CHARACTERS: Final = 32_767
-"""Of a cell (Excel, "Specifications and limits")."""
+"""The limit for a cell (Excel, "Specifications and limits")."""
 MOST_OF_A_NAME: Final = 31
-"""Of a sheet, the same source."""
+"""The limit for a sheet, from the same source."""
 
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _RESERVED: Final = "history"
@@ -32,10 +32,10 @@ _NARROWEST: Final = 8
 
 
 def to_xlsx(tables: Sequence[ExportTable]) -> bytes:
-    """A workbook with a sheet for each of the tables, of which there is at least one.
+    """A workbook with a sheet for each of one or more tables.
 
-    A text stays a text, also one that begins with ``=``, and is marked so that it does not turn into a formula when
-    somebody edits its cell. What XML cannot carry is left out, and a text that is too long for a cell is cut.
+    Text stays text, even if it begins with ``=``, and is marked so that it does not turn into a formula when somebody
+    edits its cell. Characters that XML cannot represent are dropped, and text too long for a cell is cut.
     """
     from openpyxl import Workbook
 
@@ -50,7 +50,7 @@ def to_xlsx(tables: Sequence[ExportTable]) -> bytes:
 
 
 def _names(tables: Sequence[ExportTable]) -> Iterator[str]:
-    """Names that Excel takes, no two of them alike."""
+    """Unique sheet names that Excel accepts."""
     taken = {_RESERVED}
     for table in tables:
         plain = _NOT_IN_A_NAME.sub(" ", _text(table.name)).strip(" '")[:MOST_OF_A_NAME].strip(" '") or _NAMELESS
@@ -101,7 +101,7 @@ def _put(cell: Cell | MergedCell, value: Value) -> None:
 
 
 def _format(number: int | Decimal) -> str:
-    """As many decimals as the number has."""
+    """A format with as many decimals as the number has."""
     exponent = number.as_tuple().exponent if isinstance(number, Decimal) else 0
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return "0." + "0" * decimals if decimals else "0"
@@ -112,6 +112,6 @@ def _text(words: str) -> str:
 
 
 def _width(values: Sequence[Value]) -> float:
-    """In characters: the longest text, but no wider than can be read; what is longer is wrapped."""
+    """The width in characters: that of the longest text, up to a readable limit beyond which text is wrapped."""
     longest = max((len(line) for value in values for line in str(value or "").splitlines()), default=0)
     return min(_WIDEST, max(_NARROWEST, longest + 2))

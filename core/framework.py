@@ -1,6 +1,6 @@
 """An enquiry framework: the areas, sub-themes and criteria that leaders score, and the scale they use.
 
-A framework is data. This module holds what it *is*; ``core.framework_file`` reads and checks the file it comes from.
+A framework is data. This module defines its model; ``core.framework_file`` reads and checks the file it comes from.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Axis: TypeAlias = Literal["trust", "challenge", "none"]
 
 
 def in_language(text: Text, language: str) -> str:
-    """The words in ``language``, or in the framework's first language where it does not have that one."""
+    """The words in ``language``, or in the framework's first language if they aren't available in that one."""
     return text.get(language) or next(iter(text.values()))
 
 
@@ -39,7 +39,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """An answer that is kept and counted, and never averaged."""
+    """An answer that is stored and counted, but never averaged."""
 
     id: str
     label: Text
@@ -97,7 +97,7 @@ class Framework:
     unscored: tuple[Unscored, ...]
     areas: tuple[Area, ...]
     established: int
-    """The level from which a thing counts as done as a matter of course (3 on the default scale of four)."""
+    """The level from which something counts as established (3 on the default scale of four)."""
 
     @cached_property
     def subthemes(self) -> tuple[SubTheme, ...]:
@@ -114,8 +114,9 @@ class Framework:
 
     @cached_property
     def row_of(self) -> Mapping[tuple[str, str], Row]:
-        """Each of ``rows`` by its criterion and perspective; the one object of it, since finding the same one again is
-        quicker than comparing two that are alike."""
+        """Each of ``rows`` by its criterion and perspective.
+
+        These are the same objects as in ``rows``, since identity is quicker to check than equality."""
         return {(row.criterion, row.perspective): row for row in self.rows}
 
     @cached_property
@@ -154,7 +155,7 @@ class Framework:
         return self.levels[value - self.levels[0].value]
 
     def only(self, subthemes: Iterable[str]) -> Framework:
-        """The same framework with nothing but these sub-themes: the scope of a focus cycle."""
+        """The same framework with only these sub-themes: the scope of a focus cycle."""
         wanted = frozenset(subthemes)
         areas = (
             replace(area, subthemes=tuple(each for each in area.subthemes if each.id in wanted)) for area in self.areas

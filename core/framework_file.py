@@ -1,6 +1,6 @@
-"""Reads a framework from its YAML file: all of it, or every mistake that is in it.
+"""Reads a framework from its YAML file: either the whole framework, or every mistake in the file.
 
-``docs/frameworks.md`` tells people what the file holds; the rules of the format stand there in their words.
+``docs/frameworks.md`` describes the format for users.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from core.yaml_fields import Reader, did_you_mean, not_a_text
 from core.yaml_tree import Entries, Node, Single, parse, shown
 
 MOST_CRITERIA: Final = 60
-"""Two perspectives make them 120 answers, which is an hour of a leader's time."""
+"""With two perspectives that's 120 answers, which is an hour of a leader's time."""
 FEWEST_LEVELS: Final = 2
 MOST_LEVELS: Final = 7
 MOST_UNSCORED: Final = 5
 FEWEST_ON_AN_AXIS: Final = 3
-"""Two answered of each are needed to place a school on the chart, so that one may stay open."""
+"""Two answers on each side are needed to place a school on the chart, so one may be left out."""
 LONGEST_LABEL: Final = 75
-"""Characters. Labels and short titles stand on buttons and beside charts."""
+"""Characters. Labels and short titles appear on buttons and beside charts."""
 LONGEST_TEXT: Final = 300
-"""Characters. A question and its levels stand in one message, and have to be read on a phone."""
+"""Characters. A question and its levels share one message, and have to be readable on a phone."""
 LONGEST_PROSE: Final = 1000
 
 _AXES: Final[Mapping[str, Axis]] = {"trust": "trust", "challenge": "challenge", "none": "none"}
@@ -53,9 +53,8 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,19}")
 def read_framework(source: bytes, reserved_words: Collection[str] = ()) -> Framework:
     """The framework in this file.
 
-    ``reserved_words`` are the words of command, which would shadow a level typed by its name, in whatever language it
-    is written; leave out the words for *start*, which may be labels ("Dechrau"). Raises ``FileMistakes`` with every
-    mistake there is.
+    ``reserved_words`` are the bot's commands, which would shadow a level typed by its name in any language; leave out
+    the words for *start*, which may be labels ("Dechrau"). Raises ``FileMistakes`` with every mistake.
     """
     reader = _FrameworkReader(Reader(parse(source)), reserved_words)
     framework = reader.framework()
@@ -74,9 +73,9 @@ def default_framework() -> Framework:
 
 
 def checksum(source: bytes) -> str:
-    """Tells two files apart that carry the same id and version: SHA-256 in 64 hexadecimal digits.
+    """Distinguishes two files with the same id and version: SHA-256 as 64 hexadecimal digits.
 
-    What an editor may change unasked, the ends of lines and the mark before UTF-8, doesn't count.
+    Line endings and the byte order mark, which an editor may change unasked, don't count.
     """
     return hashlib.sha256(source.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")).hexdigest()
 
@@ -139,7 +138,7 @@ class _FrameworkReader:
                 self.reader.note(item, f'"{shown(code)}" is not a language code. Write it like en, cy or pt-BR.')
                 code = ""
             codes.append(code)
-        return tuple(codes) if all(codes) else ()  # without the languages no text can be checked for them
+        return tuple(codes) if all(codes) else ()  # without the languages no text can be checked
 
     def _chosen_perspectives(self, node: Node) -> tuple[Perspective, ...]:
         seen: dict[str, int] = {}
@@ -153,7 +152,7 @@ class _FrameworkReader:
         return tuple(chosen)
 
     def _scale(self, node: Node | None) -> tuple[Level, ...]:
-        """The levels; none at all where one is wrong, since nothing can be measured against such a scale."""
+        """The levels; none at all if one is wrong, since nothing can be checked against such a scale."""
         items = self.reader.items(node, FEWEST_LEVELS, MOST_LEVELS)
         levels = []
         for position, item in enumerate(items, 1):
@@ -257,7 +256,7 @@ class _FrameworkReader:
         wanted = [str(level.value) for level in self._levels]
         if isinstance(node, Entries):
             for key in [each for each in node.entries if each not in wanted]:
-                words = f"{shown(key)} is not a level of the scale, which has {', '.join(wanted)}. Take it out."
+                words = f"{shown(key)} is not a level of the scale, which has {', '.join(wanted)}. Remove it."
                 self.reader.note(node, words, node.keys[key].line)
             for key in [each for each in wanted if each not in node.entries]:
                 self.reader.note(node, f"level {key} is missing. Write what one would see at that level.")
@@ -266,14 +265,14 @@ class _FrameworkReader:
         return {}
 
     def _unique(self, what: str, node: Node | None) -> str:
-        """An id; people type ids, so two that differ in capitals alone count as one."""
+        """An id; people type ids, so two that differ only in case count as the same."""
         id_ = self.reader.id(node)
         way_out = f"Give every {what} an id of its own."
         self.reader.once(node, id_.casefold(), self._seen.setdefault(what, {}), f"the id {shown(id_)}", way_out)
         return id_
 
     def _label(self, node: Node | None, value: int | None) -> Text:
-        """A text that people can also type as an answer, so that it must mean one thing only."""
+        """A text that people can also type as an answer, so it must be unambiguous."""
         label = self._text(node, LONGEST_LABEL)
         for code, words in label.items():
             here = node.entries[code] if isinstance(node, Entries) else None
@@ -289,7 +288,7 @@ class _FrameworkReader:
         return label
 
     def _text(self, node: Node | None, most: int, complete: bool = True) -> Text:
-        """The same words in every language of the framework (in any of them where it need not be complete)."""
+        """The same words in every language of the framework (or in any of them, where it need not be complete)."""
         if node is None:
             return {}
         if not isinstance(node, Entries):
@@ -303,7 +302,7 @@ class _FrameworkReader:
         return {code: self.reader.text(text, most) for code, text in node.entries.items()}
 
     def _meant(self, node: Entries, code: str, key: Single) -> str | None:
-        """The language that this key stands for, as far as can be told; none of the languages is a mistake."""
+        """The language that this key most likely stands for; a key for none of the languages is a mistake."""
         if key.sort != "text":
             self.reader.note(node, not_a_text(key), key.line)
             return code
@@ -316,7 +315,7 @@ class _FrameworkReader:
 
 
 def language_name(code: str) -> str:
-    """The English name of a language, or its code where it has none that we know."""
+    """The English name of a language, or its code if we don't know one."""
     try:
         return Locale.parse(code, sep="-").get_display_name("en") or code
     except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""Half terms, found in a school calendar: when a partnership looks at what it agreed, and days to agree things for."""
+"""Finds half terms in a school calendar: when a partnership reviews its agreed actions, and suggested due dates."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from core.calendar import Days, SchoolCalendar
 from core.values import value
 
 LOOKED_BEFORE: Final = 3
-"""School days before half term from which on people are asked, so that something can still be done about it."""
+"""How many school days before half term people are asked, so that they can still act."""
 TOO_FRESH: Final = 10
-"""School days for which nobody is asked about what was just agreed."""
+"""School days during which nobody is asked about an action that was just agreed."""
 WITHOUT_HALF_TERM: Final = 30
-"""School days (six weeks, about half a term) after which people are asked where no half term is known."""
+"""School days (six weeks, about half a term) after which people are asked if no half term is known."""
 
 _DAY: Final = timedelta(days=1)
 _LOOKS_AHEAD: Final = timedelta(days=200)
 _LEAST_WEEKDAYS: Final = 3
 _LONGEST: Final = 10
-"""Days: a week with its weekends and one more. What is longer, between two terms, is a holiday."""
+"""Days: a week with its weekends and one more. A longer gap between two terms is a holiday."""
 _SATURDAY: Final = 5
 
 
-@lru_cache(maxsize=1024)  # The clock asks every minute, and most partnerships of a place share their dates.
+@lru_cache(maxsize=1024)  # The clock asks every minute, and most partnerships in an area share their dates.
 def next_half_term(calendar: SchoolCalendar, after: date) -> Days | None:
-    """The first half term that begins after this day; None where none is known in the next 200 days.
+    """The first half term that begins after this day; None if none is known in the next 200 days.
 
-    It is a run of days without school that holds at least three weekdays (an Easter weekend has two), and lies inside
-    a term or is at most ten days long: people write a half term as days off in a term, or as a gap between two terms.
+    A half term is a run of days without school with at least three weekdays (an Easter weekend has two) that lies
+    inside a term or is at most ten days long: people enter it as days off in a term, or as a gap between two terms.
     """
     return next((each for each in _breaks(calendar, after) if _is_half_term(calendar, each)), None)
 
@@ -56,7 +56,7 @@ def _is_half_term(calendar: SchoolCalendar, off: Days) -> bool:
 
 
 def last_day_before_half_term(calendar: SchoolCalendar, after: date) -> date | None:
-    """The last school day before a half term that comes later than ``after``; None where none is known."""
+    """The first day later than ``after`` that is the last school day before a half term; None if none is known."""
     half_term = next_half_term(calendar, after)
     if half_term is None:
         return None
@@ -65,14 +65,14 @@ def last_day_before_half_term(calendar: SchoolCalendar, after: date) -> date | N
 
 
 def last_day_of_term(calendar: SchoolCalendar, after: date) -> date | None:
-    """The next last day of a term that comes later than ``after`` and is followed by a holiday, not by a half term."""
+    """The next last day of term later than ``after`` that is followed by a holiday, not by a half term."""
     ends = sorted(term.ends for term in calendar.terms if term.ends > after)
     return next((day for day in ends if last_day_before_half_term(calendar, day - _DAY) != day), None)
 
 
 @value
 class Look:
-    """The school days on which people are asked how what was agreed is going: once, on the first that suits."""
+    """The school days on which people are asked how agreed actions are going: once, on the first suitable day."""
 
     key: str
     """The same for the same half term."""
@@ -81,7 +81,7 @@ class Look:
 
 
 def look(calendar: SchoolCalendar, agreed_on: date, today: date) -> Look | None:
-    """The last school days before half term, if today is one of them; six school weeks after where none is known."""
+    """The last school days before half term, if today is one of them; after six school weeks if none is known."""
     half_term = next_half_term(calendar, today)
     if half_term is None:
         first = calendar.school_days_after(agreed_on, WITHOUT_HALF_TERM)

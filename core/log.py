@@ -1,7 +1,7 @@
-"""What the rooms say in the log: what happened, in words that never change, with fields that hold no one's data.
+"""Logging: constant event names, with fields that contain no personal data.
 
-A line holds no score, name, note, token, address or body, and of an error its type and its places only. Where lines go
-and what they look like is decided at the edge, by ``integrations.log_setup``.
+A line contains no score, name, note, token, address or body, and only an error's type and traceback locations. Where
+lines go and what they look like is decided by ``integrations.log_setup``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _turn: ContextVar[str | None] = ContextVar("turn", default=None)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The message of a log record of ours."""
+    """The message of one of our log records."""
 
     event: str
     fields: dict[str, Field]
@@ -59,17 +59,17 @@ class Log:
     def _write(self, level: int, event: str, fields: Mapping[str, Field]) -> None:
         if self._logger.isEnabledFor(level):
             line = Line(event, {name: value for name, value in _with_turn(fields).items() if value is not None})
-            # Not by the logger's own methods: to find out which line of the program called takes as long as the rest.
+            # Bypass the logger's own methods: finding the calling line takes as long as everything else.
             self._logger.handle(logging.LogRecord(self._logger.name, level, "", 0, line, (), None))
 
 
 def new_turn() -> str:
-    """The id of an event and of all that comes of it. Nothing depends on its being hard to guess."""
+    """A new id for an event and everything it causes. It needn't be hard to guess."""
     return f"{random.getrandbits(40):010x}"
 
 
 def begin_turn(turn: str) -> None:
-    """Every line that is logged from here on, in this task and in those it starts, is of this turn."""
+    """Tag every line logged from here on, in this task and those it starts, with this turn."""
     _turn.set(turn)
 
 
@@ -84,16 +84,16 @@ def _written(value: Field) -> str:
 
 
 def places(error: BaseException) -> str:
-    """Its type and where it was raised: ``KeyError at bot.decide.scores:41 < bot.decide.step:120``, innermost first.
+    """An error's type and location: ``KeyError at bot.decide.scores:41 < bot.decide.step:120``, innermost first.
 
-    Each frame of ours is named and the last one of a library, for what it was raised ``from`` as well. Never what an
-    error says: that may be what people wrote.
+    Names each of our frames and the last one in a library, and those of what it was raised ``from``. Never an error's
+    message, which may contain what people wrote.
     """
     return " from ".join(islice(map(_places_of, _with_causes(error)), _MOST_CAUSES))
 
 
 def keep_places(error: BaseException) -> None:
-    """Let an error take its places along to another process, where it comes without its frames."""
+    """Attach its places to an error that is sent to another process, since its frames are lost."""
     error.__dict__[_PLACES] = places(error)
 
 

@@ -22,4 +22,4 @@ class Membership:
     partnership: str
     partnership_name: str
     joined: bool | None
-    """None while nobody has said."""
+    """None until somebody has decided."""

@@ -1,7 +1,7 @@
-"""Reads the one YAML file that describes a partnership: all of it, or every mistake that is in it.
+"""Reads the YAML file that describes a partnership: either the whole of it, or every mistake in it.
 
-``docs/import.md`` tells people what the file holds. Nothing is stored here; each entry keeps its line, so that
-whoever stores it can still say where the trouble is.
+``docs/import.md`` describes the format for users. Nothing is stored here; each entry keeps its line number, so that
+later errors can still refer to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DEFAULT_TIMEZONE: Final = "Europe/London"
 LONGEST_NAME: Final = 200
 """Characters: room for a name in two languages."""
 LONGEST_KEY: Final = 300
-"""Characters of what a chat platform calls a workspace, a person or a channel."""
+"""Characters of a chat platform's id for a workspace, person or channel."""
 MOST_SCHOOLS: Final = 200
 MOST_PEOPLE: Final = 2000
 MOST_NETWORKS: Final = 20
@@ -61,7 +61,7 @@ class PartnershipEntry:
 @dataclass(frozen=True, slots=True)
 class FrameworkEntry:
     path: str | None
-    """From the folder of the import file, with forward slashes; None for the framework that comes with the bot."""
+    """Relative to the import file's folder, with forward slashes; None for the framework that comes with the bot."""
     line: int = field(compare=False)
 
 
@@ -116,7 +116,7 @@ class NetworkEntry:
 
 @dataclass(frozen=True, slots=True)
 class DaysEntry:
-    """From the first day to the last, both included; ``name`` is empty where it was given none."""
+    """A range of days, first and last included; ``name`` is empty if none was given."""
 
     name: str
     starts: date
@@ -130,7 +130,7 @@ class CalendarEntry:
     school_days_off: tuple[DaysEntry, ...]
     earliest: time | None
     latest: time | None
-    """Between these times of the partnership's zone the bot may remind people; None leaves the choice to the bot."""
+    """The bot may remind people between these times in the partnership's zone; None leaves the choice to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +147,9 @@ class PartnershipFile:
 
 
 def read_partnership(source: bytes, platforms: Iterable[str]) -> PartnershipFile:
-    """The partnership in this file, whose accounts and channels are on ``platforms``.
+    """The partnership in this file, with accounts and channels on ``platforms``.
 
-    Raises ``FileMistakes`` with every mistake there is.
+    Raises ``FileMistakes`` with every mistake.
     """
     reader = Reader(parse(source))
     file = _PartnershipReader(reader, platforms).file()
@@ -162,7 +162,7 @@ class _PartnershipReader:
         self._reader = reader
         self._platforms = {each: each for each in platforms}
         self._known: Collection[str] | None = None
-        """Ids of people as they were written, right or wrong; None where there is no list to look in."""
+        """Ids of people as written, right or wrong; None if there is no list to look in."""
         self._seen: dict[str, dict[str, int]] = {}
 
     def file(self) -> PartnershipFile:
@@ -339,7 +339,7 @@ class _PartnershipReader:
         return tuple(kept)
 
     def _references(self, node: Node | None, least: int = 0) -> tuple[str, ...]:
-        """Ids of people, each of whom stands under people."""
+        """Ids of people, each of whom must be listed under people."""
         seen: dict[str, int] = {}
         ids = []
         for item in self._reader.items(node, least, MOST_PEOPLE):

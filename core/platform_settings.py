@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 
 FILE: Final = "_FILE"
-"""How the name of a setting ends that is given as the name of a file."""
+"""The suffix of a setting whose value is the name of a file."""
 
 
 class _Group(BaseModel):
@@ -19,7 +19,7 @@ class _Group(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def without_names_of_files(cls, given: object) -> object:
-        """Those have been read by ``core.settings``."""
+        """Drop the settings given as files, which ``core.settings`` has already read."""
         if not isinstance(given, dict):
             return given
         return {name: value for name, value in given.items() if not name.upper().endswith(FILE)}
@@ -29,10 +29,10 @@ class SlackSettings(_Group):
     """How the bot acts in Slack: in one workspace by its bot token, or in many that install it (OAuth)."""
 
     signing_secret: SecretStr | None = None
-    """By which Slack signs what it sends over HTTP."""
+    """The secret with which Slack signs what it sends over HTTP."""
     bot_token: SecretStr | None = None
     app_token: SecretStr | None = None
-    """For Socket Mode, where Slack can't reach this installation."""
+    """For Socket Mode, if Slack can't reach this installation."""
     client_id: str | None = None
     client_secret: SecretStr | None = None
     api_url: str = "https://slack.com/api/"
@@ -48,29 +48,29 @@ class SlackSettings(_Group):
 
 
 class TeamsSettings(_Group):
-    """How the bot acts in Microsoft Teams: as one registered app, in the organisations (tenants) that are named."""
+    """How the bot acts in Microsoft Teams: as one registered app, in the listed organisations (tenants)."""
 
     app_id: str | None = None
     tenant_id: str | None = None
     """The organisation that the app is registered in."""
     client_secret: SecretStr | None = None
     certificate: SecretStr | None = None
-    """PEM: the private key, and the certificate that the app's registration knows."""
+    """PEM: the private key, and the certificate uploaded to the app's registration."""
     federated_token_path: str | None = None
-    """A file in which whoever runs this bot puts an ever new token that the app's registration trusts."""
+    """A file in which the operator keeps an up-to-date token that the app's registration trusts."""
     allowed_tenants: str = ""
-    """Organisations whose people the bot talks with, separated by commas; its own where none is named."""
+    """Organisations whose people the bot talks to, separated by commas; only its own if none is given."""
     cloud: Literal["public", "us-government", "china"] = "public"
     openid_url: str | None = None
-    """Where the keys of the Bot Connector are described; like the two after it, that of the cloud unless given."""
+    """The Bot Connector's key metadata; like the next two, it defaults to the cloud's address."""
     authority: str | None = None
     """Where the bot's own tokens come from, without the tenant."""
     service_hosts: str = ""
     """The only hosts that messages are sent to, separated by commas."""
     playground: bool = False
-    """For Microsoft's Agents Playground on this computer, which proves nothing: anybody can be anybody in it."""
+    """For Microsoft's Agents Playground on this computer, which authenticates nobody: anybody can be anybody in it."""
     pictures: Literal["address", "attachment"] = "address"
-    """Whether a picture is shown from an address of this installation, or sent along."""
+    """Whether pictures are linked from this installation or embedded in the message."""
 
     @field_validator("openid_url", "authority")
     @classmethod
@@ -81,7 +81,7 @@ class TeamsSettings(_Group):
 
     @property
     def tenants(self) -> frozenset[str]:
-        """Whose people the bot talks with, in small letters."""
+        """The organisations whose people the bot talks to, in lower case."""
         return _listed(self.allowed_tenants) or _listed(self.tenant_id or "")
 
     @property
@@ -90,14 +90,16 @@ class TeamsSettings(_Group):
 
 
 class PlatformSettings(BaseModel):
-    """A group for each platform that is set up by settings. ``core`` knows no platform, and this is the one exception:
-    whoever adds one adds its group here, besides its line in ``integrations/platforms.py``."""
+    """A group for each platform that has settings.
+
+    This is the one place where ``core`` knows about platforms: to add one, add its group here as well as its line in
+    ``integrations/platforms.py``."""
 
     slack: SlackSettings = SlackSettings()
     teams: TeamsSettings = TeamsSettings()
 
     def given(self) -> Iterator[tuple[str, str]]:
-        """The group and the name of whatever is set."""
+        """The group and name of every setting that is set."""
         for group in GROUPS:
             settings: _Group = getattr(self, group)
             yield from ((group, name) for name in settings.model_fields_set)
@@ -111,7 +113,7 @@ def _listed(written: str) -> frozenset[str]:
 
 
 def is_safe(address: str) -> bool:
-    """Whether an address keeps what is sent there from others, and has nothing in it that does not belong."""
+    """Whether an address protects what is sent there, and contains nothing that does not belong."""
     url = urlsplit(address)
     safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname))
     return safe and bool(url.hostname) and not (url.query or url.fragment or url.username)

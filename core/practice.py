@@ -1,4 +1,4 @@
-"""Practice sharing as one of its two sides sees it. Who the other side is shows only once both have said yes."""
+"""Practice sharing as one of its two sides sees it; the other side is named only once both have said yes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from core.framework import Text
 from core.values import value
 
 STANDS_FOR: Final = timedelta(days=60)
-"""A proposal that was not answered is let go after that."""
+"""An unanswered proposal lapses after this time."""
 NOT_AGAIN_FOR: Final = timedelta(days=365)
-"""Two schools are proposed to each other about a sub-theme once in that time."""
+"""Two schools are matched on a sub-theme at most once in this time."""
 
 
 @value
@@ -28,7 +28,7 @@ class Other:
 class Match:
     id: int
     gives: bool
-    """This side shares; otherwise it is helped."""
+    """True if this side shares; otherwise it is being helped."""
     school: str
     school_name: str
     partnership_name: str
@@ -37,11 +37,11 @@ class Match:
     elsewhere: bool
     """The other school is in another partnership of a network."""
     says: bool | None
-    """What this side has said; what the other has is nobody's business until both have said yes."""
+    """This side's answer; the other's stays private until both have said yes."""
     proposed_at: datetime
     other: Other | None
     """None until both have said yes."""
 
     def stands(self, now: datetime) -> bool:
-        """It can still be answered, or has been by both."""
+        """Whether it can still be answered, or both have said yes."""
         return self.other is not None or now < self.proposed_at + STANDS_FOR

@@ -1,8 +1,7 @@
-"""Reminders: who hears of an open cycle, when, and whether a reminder that was planned is still wanted.
+"""Reminders: who hears about an open cycle, when, and whether a planned reminder is still wanted.
 
 These functions look at a cycle's slots and at what each leader has heard so far. A leader who has heard nothing gets
-the invitation; after that the latest slot that has come, and none of those before it, so that an outage is made up for
-once at most.
+the invitation; after that only the latest slot that has come, so that an outage is made up for at most once.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """Someone who leads a school that has not submitted and can be reached, and what they have heard so far."""
+    """A reachable leader of a school that has not submitted, and what they have heard so far."""
 
     person: str
     reminder_time: ReminderTime
@@ -54,12 +53,12 @@ def nudge_key(cycle: int, person: str, slot: str) -> str:
 
 
 def may_speak(around: Round, now: datetime) -> bool:
-    """Only while the cycle is open, in the school hours of a school day."""
+    """Whether the bot may send reminders now: while the cycle is open, in school hours."""
     return around.cycle.is_open(now) and around.calendar.in_school_hours(now)
 
 
 def due_nudges(around: Round, leaders: Iterable[Leader], now: datetime) -> tuple[NudgeDue, ...]:
-    """What is to be said now; at most one thing to each leader."""
+    """The reminders to send now; at most one to each leader."""
     if not may_speak(around, now):
         return ()
     found = ((leader, _due_slot(around, leader, now)) for leader in leaders)
@@ -79,7 +78,7 @@ def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:
 
 
 def _quiet_until(around: Round, leader: Leader) -> date | None:
-    """The last day whose slot no longer counts: on it or later something was said, or begun, or a snooze lasted."""
+    """The last day whose slot no longer counts, because of a later reminder, a start or a snooze."""
     happened = (*leader.planned.values(), *filter(None, [leader.started_at]))
     back_on = _back_on(around, leader)
     snoozed = () if back_on is None else (back_on - timedelta(days=1),)
@@ -87,7 +86,7 @@ def _quiet_until(around: Round, leader: Leader) -> date | None:
 
 
 def _slots_for(around: Round, leader: Leader) -> tuple[Slot, ...]:
-    """The cycle's slots, and the day on which a leader who snoozed hears of it again."""
+    """The cycle's slots, and the day on which a leader's snooze ends."""
     back_on = _back_on(around, leader)
     taken = {slot.on for slot in around.slots}
     if back_on is None or not taken or back_on in taken or back_on > max(taken):
@@ -97,7 +96,7 @@ def _slots_for(around: Round, leader: Leader) -> tuple[Slot, ...]:
 
 
 def _back_on(around: Round, leader: Leader) -> date | None:
-    """In two days means the second day from now at the usual time, or the first school day from then on."""
+    """When a snooze ends: the second day from now at the usual time, or the next school day after that."""
     if leader.snoozed_until is None:
         return None
     return around.calendar.first_school_day(_day(around, leader.snoozed_until))
@@ -112,7 +111,7 @@ def _moment(around: Round, leader: Leader, slot: Slot) -> datetime:
 
 
 def next_nudge_at(around: Round, leaders: Sequence[Leader], now: datetime) -> datetime | None:
-    """The first moment, from now on, at which something is to be said if nobody does anything until then."""
+    """When the next reminder is due, if nobody does anything until then."""
     calendar, opens_at = around.calendar, around.cycle.opens_at
     slots = {_moment(around, leader, slot) for leader in leaders for slot in _slots_for(around, leader)}
     mornings = {calendar.next_slot(moment, calendar.earliest) for moment in (now, opens_at)}
@@ -121,9 +120,9 @@ def next_nudge_at(around: Round, leaders: Sequence[Leader], now: datetime) -> da
 
 
 def still_wanted(around: Round, leaders: Iterable[Leader], key: str, now: datetime) -> bool:
-    """Whether what was planned under this key may still be said: nothing has come in between since.
+    """Whether the reminder planned under this key may still be sent.
 
-    A school submitted, a leader snoozed or stopped, a later slot was planned, or the school day is over.
+    Not if the school submitted, the leader snoozed or stopped, a later slot was planned, or the school day is over.
     """
     return may_speak(around, now) and any(_waits_for(around, leader) == key for leader in leaders if not leader.stopped)
 

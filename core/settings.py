@@ -1,7 +1,7 @@
 """How this installation is set up, from ``PARTNERSHIP_…`` in the environment.
 
-Groups are written with two underscores (``PARTNERSHIP_SLACK__BOT_TOKEN``). Every setting may be given as a file
-instead, by its name with ``_FILE`` (``PARTNERSHIP_DATABASE_URL_FILE=/run/secrets/url``): that is the way for secrets.
+Groups are separated by two underscores (``PARTNERSHIP_SLACK__BOT_TOKEN``). Every setting may be given as a file
+instead by appending ``_FILE`` (``PARTNERSHIP_DATABASE_URL_FILE=/run/secrets/url``), as recommended for secrets.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ class Settings(PlatformSettings, BaseSettings):
     )
 
     database_url: SecretStr = SecretStr("sqlite:///var/partnership.db")
-    """A SQLite file, from the working directory, or a PostgreSQL database; it may hold a password."""
+    """A SQLite file, relative to the working directory, or a PostgreSQL database; it may contain a password."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     """0 takes any free port."""
     public_url: str | None = None
-    """Where the chat platforms reach this installation, without a slash at the end."""
+    """The address at which chat platforms reach this installation, without a trailing slash."""
     role: Literal["all", "serve", "worker"] = "all"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     environment: Literal["development", "production"] = "development"
     demo: bool = False
-    """Anybody who opens the demo may be anybody in it; see ``not_beside_production``."""
+    """Anybody who opens the demo can act as anybody in it; see ``not_beside_production``."""
 
     @field_validator("role", "log_level", "log_format", "environment", mode="before")
     @classmethod
@@ -114,7 +114,7 @@ class Settings(PlatformSettings, BaseSettings):
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings in the environment; what is ``given`` (on the command line, say) comes first.
+    """The settings in the environment; ``given`` ones (from the command line, say) take precedence.
 
     Raises ``SettingsMistakes``.
     """
@@ -129,7 +129,7 @@ def load_settings(**given: object) -> Settings:
 
 
 class _Files(PydanticBaseSettingsSource):
-    """Settings that are given as the name of a file which holds the value."""
+    """Settings given as the name of a file that contains the value."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         return None, field_name, False
@@ -184,7 +184,7 @@ _WORDS: Final = {
 
 
 def _database_hosts(database_url: SecretStr) -> list[str]:
-    """None for a file, and for a socket on this machine."""
+    """The hosts of a database URL; none for a file or a local socket."""
     url = parse_url(database_url.get_secret_value())
     hosts = [url.host or "", *url.normalized_query.get("host", ())]
     return [host for host in hosts if host and not host.startswith("/")]

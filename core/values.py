@@ -10,8 +10,8 @@ _T = TypeVar("_T")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value(kind: type[_T]) -> type[_T]:
-    """A dataclass that compares, hashes and has slots, and that the type checker holds frozen.
+    """A dataclass with equality, hash and slots, which the type checker treats as frozen.
 
-    Nothing holds it frozen at run time: that would make it four times as slow to make, and a turn makes dozens.
+    It isn't frozen at run time: that would make it four times as slow to create, and a turn creates dozens.
     """
     return dataclass(slots=True, unsafe_hash=True)(kind)

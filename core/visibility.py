@@ -1,7 +1,7 @@
 """What the schools of a partnership have agreed to see of one another.
 
-``open`` and ``lead-only`` need the word of every school that a cycle asks. One that has said nothing, or no, is enough
-for a cycle to stay ``own-and-group``, which needs nobody's.
+``open`` and ``lead-only`` need the agreement of every school that a cycle asks. One that has said no or nothing keeps
+the cycle at ``own-and-group``, which needs no agreement.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Agreed: TypeAlias = Mapping[Visibility, Collection[str]]
 
 
 def to_pin(wish: Visibility, schools: Collection[str], agreed: Agreed) -> Visibility:
-    """What a cycle that asks these schools is pinned to. What everybody sees, the lead may see too."""
+    """The visibility of a cycle that asks these schools. What everybody sees, the lead may see too."""
     to_open = set(agreed.get(Visibility.OPEN, ()))
     if to_open.issuperset(schools):
         return Visibility.OPEN
@@ -27,13 +27,13 @@ def to_pin(wish: Visibility, schools: Collection[str], agreed: Agreed) -> Visibi
 
 
 def asked_for(wish: Visibility) -> Visibility:
-    """What schools are asked to agree to: what the lead wishes, and otherwise to move towards open."""
+    """What schools are asked to agree to: what the lead wishes, or otherwise a move towards open."""
     return Visibility.LEAD_ONLY if wish is Visibility.LEAD_ONLY else Visibility.OPEN
 
 
 @value
 class SchoolSay:
-    """What a school has said about its partnership's next cycle; as a leader of the school sees it."""
+    """A school's answer about its partnership's next cycle, as a leader of the school sees it."""
 
     partnership: str
     partnership_name: str
@@ -41,14 +41,14 @@ class SchoolSay:
     school_name: str
     asked: Visibility
     yes: bool | None
-    """None while nobody has said anything for the school."""
+    """None until somebody has answered for the school."""
     pinned: Visibility | None
-    """What the cycle that is open now is pinned to; None where none is open."""
+    """The visibility of the open cycle; None if none is open."""
 
 
 @value
 class VisibilityTally:
-    """How many schools have agreed; as a lead sees it, who is not told which."""
+    """How many schools have agreed, as a lead sees it, without knowing which."""
 
     partnership_name: str
     asked: Visibility

@@ -1,4 +1,4 @@
-"""Text for files that are XML inside, such as workbooks and slides."""
+"""Text for XML-based files, such as workbooks and slides."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 
 
 def xml_text(words: str) -> str:
-    """The words without what XML cannot carry: control characters and halves of characters."""
+    """The words without characters that XML forbids: control characters and lone surrogates."""
     return _NOT_IN_XML.sub("", words)

@@ -1,8 +1,8 @@
 """Takes checked values out of a YAML tree and collects every mistake on the way.
 
-Each method gives something that can stand in for a value that is missing or wrong, so that reading goes on to the end
-of the file; ``finish`` then raises if there was any mistake. A method that is given None (a missing entry, which
-``fields`` has told already) says nothing.
+Each method returns a placeholder for a missing or wrong value, so that reading continues to the end of the file;
+``finish`` then raises if there was any mistake. A method given None (a missing entry, which ``fields`` has already
+reported) reports nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Reader:
         self._mistakes = list(parsed.mistakes)
 
     def note(self, node: Node, words: str, line: int | None = None) -> None:
-        """Tell a mistake about this node; ``line`` where it shows on another line than the node's first."""
+        """Report a mistake about this node; ``line`` if it isn't on the node's first line."""
         self._mistakes.append(Mistake(line or node.line, self._parsed.place(node.path), words))
 
     def finish(self) -> None:
@@ -48,7 +48,7 @@ class Reader:
             raise FileMistakes(self._mistakes)
 
     def expected(self, node: Node | None, words: str) -> None:
-        """Tell it that something of another shape stands here; ``words`` say what belongs here."""
+        """Report that this has the wrong shape; ``words`` say what belongs here."""
         match node:
             case Single(sort="nothing"):
                 self.note(node, f"nothing is written here. {words}")
@@ -62,7 +62,7 @@ class Reader:
     def fields(
         self, node: Node | None, required: Collection[str], optional: Collection[str] = ()
     ) -> Mapping[str, Node]:
-        """The entries of a map whose keys are known; unknown and missing keys are told."""
+        """The entries of a map with known keys; unknown and missing keys are reported."""
         if not isinstance(node, Entries):
             self.expected(node, f"Names and values belong here: {', '.join(required)}.")
             return {}
@@ -78,7 +78,7 @@ class Reader:
         return node.entries
 
     def items(self, node: Node | None, least: int, most: int | None = None) -> tuple[Node, ...]:
-        """The items of a list that has at least ``least`` and at most ``most`` of them; none where it hasn't."""
+        """The items of a list with at least ``least`` and at most ``most`` of them; otherwise none."""
         if not isinstance(node, Items):
             self.expected(node, "A list belongs here, each item on a line of its own after a hyphen.")
             return ()
@@ -91,7 +91,7 @@ class Reader:
         return ()
 
     def text(self, node: Node | None, most: int) -> str:
-        """A text of one visible character or more, on one line; spaces and line ends become single spaces."""
+        """A text of at least one visible character, on one line; spaces and line breaks become single spaces."""
         if not isinstance(node, Single):
             self.expected(node, "One text belongs here, not several.")
             return ""
@@ -102,14 +102,14 @@ class Reader:
         return text
 
     def id(self, node: Node | None) -> str:
-        """The id as it was written even where it can't be one, so that what refers to it is not told as well."""
+        """The id as written, even if invalid, so that references to it aren't reported as well."""
         text = self.text(node, LONGEST_ID)
         if node and text and not _ID.fullmatch(text):
             self.note(node, f'"{shown(text)}" can\'t be an id. Use letters a to z, digits, and . - _ between them.')
         return text
 
     def once(self, node: Node | None, key: str, seen: dict[str, int], what: str, way_out: str) -> None:
-        """Tell it where ``key`` comes a second time; ``seen`` keeps the line of the first."""
+        """Report a repeated ``key``; ``seen`` keeps the line of the first."""
         if node is None or not key:
             return
         if key in seen:
@@ -117,7 +117,7 @@ class Reader:
         seen.setdefault(key, node.line)
 
     def choice(self, node: Node | None, allowed: Mapping[str, T]) -> T | None:
-        """What the text stands for; None where there is none."""
+        """What the text stands for; None if nothing."""
         text = self.text(node, 100)
         if node and text and text not in allowed:
             meant = did_you_mean(text, allowed)
@@ -178,7 +178,7 @@ def _wrong_with(node: Single, text: str, most: int) -> str | None:
 
 
 def not_a_text(node: Single) -> str:
-    """Why a value that YAML takes for something else needs quotes: it would be read as another text elsewhere."""
+    """Why a value that YAML doesn't read as text needs quotes: other programs would read it differently."""
     taken_for = {"number": f"the number {_number(node.text)}", "true or false": _truth(node.text), "date": "a date"}
     text = shown(node.text)
     return f'{text} without quotes means {taken_for[node.sort]} in YAML. Put it in quotes: "{text}".'

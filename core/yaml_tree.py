@@ -1,8 +1,8 @@
-"""YAML read with the place of everything in it, so that a mistake can be told by its line.
+"""Reads YAML with the position of everything in it, so that a mistake can be reported with its line.
 
-Only what people write in these files is read: maps, lists and single values. Aliases are refused (words written once
-and meant in many places have no place of their own, and a chain of aliases can grow without end), as are tags and
-second documents. Nothing here raises because of what a file holds.
+Only what people write in these files is read: maps, lists and single values. Aliases are rejected (aliased text has no
+single position, and a chain of aliases can grow exponentially), as are tags and second documents. Whatever a file
+contains, nothing here raises.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Final, Literal, TypeAlias
 import yaml
 
 BIGGEST: Final = 1_000_000
-"""Bytes. The default framework has 38,000; what is far beyond was not written by hand."""
+"""Bytes. The default framework has 38,000; a far bigger file was not written by hand."""
 DEEPEST: Final = 20
-"""Maps and lists inside one another. A framework has eight."""
+"""Nesting depth of maps and lists. A framework has eight levels."""
 
 FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-"""Characters that can't be seen and change how what stands around them is shown."""
+"""Invisible characters that change how the text around them is displayed."""
 
 Path: TypeAlias = tuple[str | int, ...]
-"""The keys and list positions that lead to a thing, from the top of the file."""
+"""The keys and list positions that lead to an item, from the top of the file."""
 
 Sort: TypeAlias = Literal["text", "number", "true or false", "date", "nothing"]
-"""What YAML takes a single value for."""
+"""The type that YAML gives a single value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Mistake:
     line: int
     """From 1, as editors count."""
     place: str
-    """The way to it in the file's own words, such as ``areas 1 > subthemes 1.1 > title``; empty for the whole file."""
+    """The path to it in the file's own words, such as ``areas 1 > subthemes 1.1 > title``; empty for the whole file."""
     words: str
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class Mistake:
 
 
 class FileMistakes(Exception):
-    """A file can't be used. Its mistakes, one or more, stand in the order of their lines."""
+    """A file can't be used. Its mistakes, one or more, are in line order."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: mistake.line))
@@ -54,7 +54,7 @@ class FileMistakes(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """One value: the text as it was written, and what YAML takes it for."""
+    """One value: the text as written, and the type YAML gives it."""
 
     line: int
     path: Path
@@ -79,7 +79,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands where a mistake has been told already, so that nobody tells it again."""
+    """A placeholder for a mistake that has already been reported, so that it isn't reported again."""
 
     line: int
     path: Path
@@ -94,7 +94,7 @@ class Parsed:
     mistakes: tuple[Mistake, ...]
 
     def place(self, path: Path) -> str:
-        """The way to ``path`` in words; the items of a list by their id or name, else by their number."""
+        """The ``path`` in words; list items by their id or name, else by their number."""
         parts: list[str] = []
         node: Node | None = self.root
         for step in path:
@@ -114,18 +114,18 @@ def _name(node: Node | None, position: int) -> str:
 
 
 def shown(text: str, most: int = 60) -> str:
-    """A piece of a file as it can stand in a sentence: one line, nothing invisible, not too long."""
+    """An excerpt of a file, fit for a sentence: one line, nothing invisible, not too long."""
     line = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def is_blank(text: str) -> bool:
-    """Nothing can be seen: spaces, joiners, variation selectors, soft hyphens."""
+    """Whether nothing is visible: only spaces, joiners, variation selectors, soft hyphens."""
     return all(unicodedata.category(each) in ("Cc", "Cf", "Cs", "Mn", "Zs") for each in text)
 
 
 def parse(source: bytes) -> Parsed:
-    """The file as a tree, with the mistakes that keep parts of it from being read."""
+    """The file as a tree, with the mistakes that prevent parts of it from being read."""
     try:
         text = _decoded(source)
         return _Builder(text).parsed()
@@ -196,7 +196,7 @@ class _Builder:
         root = self._node(self._next(), (), None)
         self._next()
         if not isinstance(extra := self._next(), yaml.StreamEndEvent):
-            raise _stop(_line(extra), "a second document begins here. Keep one to a file, and take the line --- out.")
+            raise _stop(_line(extra), "a second document begins here. Keep one to a file, and remove the line ---.")
         if isinstance(root, Single) and root.sort == "nothing":
             raise _stop(1, "this file is empty.")
         return root
@@ -204,14 +204,14 @@ class _Builder:
     def _node(self, event: yaml.Event, path: Path, key: Single | None) -> Node:
         line = key.line if key else _line(event)
         if len(path) > DEEPEST:
-            raise _stop(_line(event), "lists and maps stand inside one another too deeply here. Check the brackets.")
+            raise _stop(_line(event), "lists and maps are nested too deeply here. Check the brackets.")
         if isinstance(event, yaml.AliasEvent):
             self._told.append(
                 (_line(event), path, f"*{shown(event.anchor or '')} points to words elsewhere. Write them out here.")
             )
             return Unreadable(line, path)
         if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
-            self._told.append((_line(event), path, f"the tag {shown(event.tag)} means nothing here. Take it out."))
+            self._told.append((_line(event), path, f"the tag {shown(event.tag)} is not allowed here. Remove it."))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._items(path, line)
         if isinstance(event, yaml.MappingStartEvent):
@@ -261,11 +261,11 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-_PERCENT: Final = "a line that begins with % is an order to YAML. Take it out, or put the words in quotes."
+_PERCENT: Final = "a line that begins with % is an instruction to YAML. Remove it, or put the words in quotes."
 _BACKSLASH: Final = "a backslash inside double quotes begins a code. Use single quotes, or write the backslash twice."
-_UNFINISHED: Final = "a second colon stands in this line, or the line above is not finished. Use quotes."
+_UNFINISHED: Final = "a second colon is on this line, or the line above is not finished. Use quotes."
 
-# The line and, below it, PyYAML's account of the trouble; whether it shows where the thing began; our words.
+# PyYAML's description of the problem; whether to report the line where the item began; our words.
 _TROUBLES: Final = (
     ("%", False, _PERCENT),
     (" *\t", False, "this line begins with a tab. Use spaces."),
@@ -275,7 +275,7 @@ _TROUBLES: Final = (
         "the quotation mark that opens here is never closed. Add the closing one.",
     ),
     (".*\n.*escape", False, _BACKSLASH),
-    (".*\n.*cannot start any token", False, "words that begin with {found} must stand in quotes."),
+    (".*\n.*cannot start any token", False, "words that begin with {found} must be in quotes."),
     (".*\n.*mapping values are not allowed", False, _UNFINISHED),
     (".*\n.*could not find expected ':'", True, "this line has no colon. Write a name, a colon and a space first."),
     (
@@ -288,7 +288,7 @@ _TROUBLES: Final = (
 
 
 def _syntax(error: yaml.MarkedYAMLError, lines: list[str]) -> FileMistakes:
-    """What the YAML reader stumbled over, in words for somebody who doesn't know YAML's own."""
+    """The YAML reader's error, in words for somebody who doesn't know YAML's terms."""
     here = min(error.problem_mark.line, len(lines) - 1) if error.problem_mark else 0
     start = error.context_mark.line if error.context_mark else here
     found = lines[here][error.problem_mark.column :][:1] if error.problem_mark else ""

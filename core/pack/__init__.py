@@ -1,4 +1,4 @@
-"""The meeting pack: slides and a document for the meeting, made from words and pictures that are given.
+"""The meeting pack: slides and a document for the meeting, made from given words and pictures.
 
-No sentence is written here, and nothing is decided. The libraries are imported where a file is made and nowhere else.
+No sentence is written here, and nothing is decided. The libraries are imported only where a file is made.
 """

@@ -1,4 +1,4 @@
-"""The meeting pack as a document, to print or to read: A4, tagged, in a font that it brings along."""
+"""The meeting pack as a document, to print or to read: A4, tagged, with an embedded font."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _BELOW_HEADING: Final = 5.0
 _AROUND_PICTURE: Final = 6.0
 _HIGHEST_PICTURE: Final = 480.0
 _SMALLEST: Final = 0.8
-"""A picture may be so much smaller than it could be where it then still fits the page."""
+"""How far a picture may shrink if that lets it still fit the page."""
 _MOST_TOGETHER: Final = 400.0
-"""A table that is higher than that may be broken; below its heading."""
+"""A table taller than this may be split across pages, below its heading."""
 _LEAST_ROW: Final = 26.0
 _ROW_TO_FILL_IN: Final = 58.0
 _COLUMNS: Final = (0.54, 0.26, 0.20)
@@ -66,7 +66,7 @@ class _Pages:
         self._pdf = pdf
 
     def new(self) -> None:
-        """What the meeting talks about and agrees stands together, to be printed for everybody."""
+        """Keep what the meeting discusses and agrees together, to be printed for everybody."""
         if self._pdf.y > self._pdf.t_margin:
             self._pdf.add_page()
 
@@ -106,7 +106,7 @@ class _Pages:
         self._pdf.paragraph(caption, _SMALL, QUIET_INK)
 
     def actions(self, actions: PackActions) -> None:
-        """The headings again on each page that the table goes on to; lines to fill in are high enough to write on."""
+        """Repeat the headings on each page of the table; lines to fill in are tall enough to write on."""
         rows = [(row, _LEAST_ROW) for row in actions.rows]
         rows += [(PackAction("", "", ""), _ROW_TO_FILL_IN)] * actions.empty_rows
         if not rows:
@@ -120,7 +120,7 @@ class _Pages:
             self._pdf.row(_cells(row.what, row.owner, row.due), _COLUMNS, _TEXT, least=least, bold=False)
 
     def _together(self, actions: PackActions, rows: Sequence[tuple[PackAction, float]]) -> float:
-        """What of a table stands on one page with its heading: all of it, or if no page holds that, its first row."""
+        """How much of a table goes on one page with its heading: all of it or, if that fits no page, its first row."""
         cells = _cells(actions.what, actions.owner, actions.due)
         head = self._pdf.row_height(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
         heights = [self._row_height(row, least) for row, least in rows]
@@ -136,7 +136,7 @@ class _Pages:
         self._pdf.row(cells, _COLUMNS, _TEXT, least=_LEAST_ROW, bold=True)
 
     def _section(self, heading: str, below: float) -> None:
-        """On one page with so much of what is below it."""
+        """A section heading, kept on one page with this much of what follows."""
         self._space(_SPACE)
         self._pdf.heading(shortened(heading), "H2", _HEADING, OWN_SCHOOL, _BELOW_HEADING + below)
         self._space(_BELOW_HEADING)
@@ -150,7 +150,7 @@ class _Pages:
             self._space(3)
 
     def _space(self, height: float) -> None:
-        """Between two things on a page; not at its top."""
+        """Leave a space between two things on a page, but not at its top."""
         if self._pdf.y > self._pdf.t_margin:
             self._pdf.y += height
 

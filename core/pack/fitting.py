@@ -1,4 +1,4 @@
-"""What fits on a slide or a page: parts that are too long for one go on to the next."""
+"""What fits on a slide or a page: parts that are too long continue on the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.charts.lettering import wrapped
 from core.charts.style import Type
 
 MOST_CHARACTERS: Final = 600
-"""Of one sentence or cell; a whole page of a single one helps no meeting."""
+"""The limit for one sentence or cell; a page full of a single one helps no meeting."""
 
 _STEPS: Final = 40
 
@@ -17,21 +17,21 @@ _T = TypeVar("_T")
 
 
 def shortened(words: str) -> str:
-    """On one line, and cut if it is endless."""
+    """The text on one line, cut if it is very long."""
     line = " ".join(words.split())
     return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1].rstrip() + "…"
 
 
 def lines_of(words: str, size: float, width: float, *, bold: bool = False) -> int:
-    """How many lines the words take; in points, and rather one too many than one too few.
+    """How many lines the words take, with sizes in points; rather one too many than one too few.
 
-    Measured in a wide typeface, since a slide is shown in whatever its reader's machine has.
+    Measured in a wide typeface, since a slide is shown in whatever font its reader has.
     """
     return len(wrapped(words, Type(size, bold), width, MOST_CHARACTERS))
 
 
 def pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -> list[tuple[_T, ...]]:
-    """The things in their order, as many on a page as it has room for; at least one page, and one thing on each."""
+    """The items in order, as many on each page as fit; at least one page, with at least one item each."""
     filled: list[list[_T]] = [[]]
     left = room
     for thing in things:
@@ -45,7 +45,7 @@ def pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -
 
 
 def even_pages(things: Sequence[_T], height_of: Callable[[_T], float], room: float) -> list[tuple[_T, ...]]:
-    """As few pages as ``pages`` fills, but none nearly empty beside a full one."""
+    """As few pages as ``pages`` would use, but evenly filled."""
     fewest = len(pages(things, height_of, room))
     least = sum(map(height_of, things)) / fewest
     rooms = (least + (room - least) * step / _STEPS for step in range(_STEPS))
@@ -58,9 +58,9 @@ def even_pages(things: Sequence[_T], height_of: Callable[[_T], float], room: flo
 def pages_of_groups(
     groups: Iterable[Sequence[_T]], height_of: Callable[[_T], float], room: float
 ) -> list[tuple[_T, ...]]:
-    """The first of each group is its heading: never the last thing on a page, and there again where its group goes on.
+    """The first of each group is its heading: never last on a page, and repeated where its group continues.
 
-    A group that fits a page is not broken. No page where there is no group.
+    A group that fits on a page is not split. No groups give no pages.
     """
     filled: list[list[_T]] = []
     left = 0.0

@@ -1,4 +1,4 @@
-"""What a meeting pack is made of: every word in the language of its readers, every picture already drawn."""
+"""The contents of a meeting pack: all words in its readers' language, every picture already drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "cy"]
 TAGS: dict[Language, str] = {"en": "en-GB", "cy": "cy-GB"}
-"""As documents name their language (BCP 47)."""
+"""The document's language tag (BCP 47)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Points:
     heading: str
     items: tuple[str, ...]
     notes: str = ""
-    """What whoever leads the meeting may want to say or know; below a slide, and not in the document."""
+    """Speaker's notes for whoever leads the meeting; below a slide, and not in the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class PackMaterial:
     partnership: str
     cycle: str
     date: str
-    """Of the meeting, in words; empty if it is not known."""
+    """The date of the meeting, in words; empty if it is not known."""
     agenda: Points
     last_actions: PackActions | None
-    """What was agreed last time; None where nothing was."""
+    """What was agreed last time; None if nothing was."""
     pictures: tuple[PackPicture, ...]
     talking_points: Points
     questions: Questions

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pptx.table import Table
     from pptx.text.text import TextFrame, _Paragraph
 
-# Everything is measured in points, of which a slide of 13⅓ by 7½ inches has 960 by 540.
+# Everything is measured in points: a slide of 13⅓ by 7½ inches has 960 by 540.
 _WIDTH: Final = 960.0
 _HEIGHT: Final = 540.0
 _MARGIN: Final = 40.0
@@ -46,7 +46,7 @@ _CAPTION: Final = 18
 _SMALL: Final = 11
 _LEADING: Final = 1.25
 _INDENT: Final = 60.0
-"""Of bullets, and of the edges of their box."""
+"""The indent of bullets, and the margins of their box."""
 _BETWEEN: Final = 8.0
 _LEAST_ROW: Final = 34.0
 _ROW_TO_FILL_IN: Final = 80.0
@@ -57,11 +57,11 @@ _COLUMNS: Final = (0.52, 0.26, 0.22)
 _PICTURE_WIDTH: Final = 600.0
 
 _TITLE_LAYOUT, _TEXT_LAYOUT, _TABLE_LAYOUT = 0, 1, 5
-"""Of python-pptx's own template."""
+"""From python-pptx's own template."""
 
 
 def pack_slides(pack: PackMaterial, made_at: datetime) -> bytes:
-    """A PPTX. What does not fit one slide goes on to the next."""
+    """The pack as PPTX. What does not fit one slide continues on the next."""
     import pptx
 
     deck = _Deck(pptx.Presentation(), pack)
@@ -142,7 +142,7 @@ class _Deck:
                 self._table(self._slide(_TABLE_LAYOUT, actions.heading, number, actions.notes), actions, page)
 
     def _slide(self, layout: int, heading: str, number: int, notes: str) -> Slide:
-        """A new slide; those that go on from another say so in their titles."""
+        """A new slide; a continuation says so in its title."""
         slide: Slide = self._presentation.slides.add_slide(self._presentation.slide_layouts[layout])
         title = heading if number == 0 else f"{shortened(heading)} ({number + 1})"
         self._fill(_title_of(slide), [title], _TITLE, OWN_SCHOOL, bold=True)
@@ -210,7 +210,7 @@ class _Deck:
         bold: bool = False,
         levels: Sequence[int] | None = None,
     ) -> None:
-        """A paragraph for each; of those with levels, the ones above others are bold."""
+        """Write a paragraph for each; where there are levels, the upper ones are bold."""
         from pptx.enum.text import PP_ALIGN
 
         for number, words in enumerate(paragraphs):
@@ -231,7 +231,7 @@ class _Deck:
 
 
 def _widen(presentation: Presentation) -> None:
-    """Make the template 16:9, and leave in it the layouts that are used, with room for a title of two lines."""
+    """Make the template 16:9, keeping only the layouts in use, with room for a two-line title."""
     from pptx.enum.shapes import PP_PLACEHOLDER
     from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Pt
@@ -265,7 +265,7 @@ def _body_of(slide: Slide) -> TextFrame:
 
 
 def _describe(shape: BaseShape, alt: str) -> None:
-    """Give a shape its alt text, for which python-pptx has no name of its own."""
+    """Give a shape alt text, for which python-pptx has no API."""
     (properties,) = shape.element.xpath("./*/p:cNvPr")
     properties.set("descr", xml_text(alt))
 

@@ -1,7 +1,7 @@
 """A4 pages whose parts say what they are, so that a screen reader reads headings, text and pictures in their order.
 
-fpdf2 tags pictures only; text that is not tagged beside pictures that are would not be read at all. This module imports
-fpdf2, so it is imported only where a document is made.
+fpdf2 tags only pictures, and untagged text beside tagged pictures would not be read at all. This module imports fpdf2,
+so it is imported only where a document is made.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.charts.style import INK, LINE, QUIET_INK, Type, red_green_blue
 
 Tag: TypeAlias = Literal["H1", "H2", "H3", "P"]
 
-# Everything is measured in points; A4 has 595 by 842 of them.
+# Everything is measured in points: A4 has 595 by 842.
 MARGIN: Final = 51.0
 LEADING: Final = 1.35
 _BOTTOM: Final = 64.0
@@ -30,7 +30,7 @@ _SMALL: Final = 8.5
 _FAMILY: Final = "DejaVu Sans"
 _CELL_EDGE: Final = 6.0
 _BULLET: Final = 1.4
-"""How far text stands behind its bullet, in sizes of its type."""
+"""How far text is indented after its bullet, as a multiple of the type size."""
 
 
 class TaggedPdf(FPDF):
@@ -49,11 +49,11 @@ class TaggedPdf(FPDF):
 
     @property
     def room(self) -> float:
-        """What is left of the page."""
+        """The space left on the page."""
         return self.h - _BOTTOM - self.y
 
     def footer(self) -> None:
-        """The words and the number at the foot of every page, which a screen reader passes over."""
+        """The words and page number at the foot of every page, which a screen reader skips."""
         with self._artifact():
             self._set(_SMALL, QUIET_INK)
             words = self._lines(self._footer_words, self.epw - 40) if self._footer_words else []
@@ -63,12 +63,12 @@ class TaggedPdf(FPDF):
             self._line(self.w - MARGIN - self.get_string_width(page), self.h - _BOTTOM + 20, page)
 
     def need(self, height: float) -> None:
-        """Go on to a new page if there is less room on this one."""
+        """Start a new page if there is less room than this."""
         if height > self.room and self.y > MARGIN:
             self.add_page()
 
     def heading(self, words: str, tag: Tag, size: float, colour: str, below: float = 0.0) -> None:
-        """Stands on one page with what follows, of which it needs so much; can be jumped to if it is a section's."""
+        """A heading, kept on one page with this much of what follows; a section's heading gets a bookmark."""
         self.need(self.height_of(words, size, bold=True) + below)
         if tag == "H2":
             self.start_section(_plain(words))
@@ -77,7 +77,7 @@ class TaggedPdf(FPDF):
     def paragraph(
         self, words: str, size: float, colour: str = INK, *, tag: Tag = "P", bold: bool = False, bullet: bool = False
     ) -> None:
-        """Goes on over the next page where it has to; nothing where there are no words."""
+        """A paragraph, continued on the next page if necessary; nothing if there are no words."""
         indent = size * _BULLET if bullet else 0.0
         lines = self._measured(words, size, bold=bold, indent=indent)
         while lines:
@@ -94,12 +94,12 @@ class TaggedPdf(FPDF):
             lines = lines[fit:]
 
     def height_of(self, words: str, size: float, *, bold: bool = False, bullet: bool = False) -> float:
-        """How high a paragraph is."""
+        """The height of a paragraph."""
         indent = size * _BULLET if bullet else 0.0
         return len(self._measured(words, size, bold=bold, indent=indent)) * size * LEADING
 
     def picture_size(self, png: bytes, most_height: float) -> tuple[float, float]:
-        """As wide as the page, or as high as it may be."""
+        """The picture's size: as wide as the page, or as tall as allowed."""
         with Image.open(io.BytesIO(png)) as image:
             share = min(self.epw / image.width, most_height / image.height)
             return image.width * share, image.height * share
@@ -112,7 +112,7 @@ class TaggedPdf(FPDF):
         self.y += height
 
     def row(self, cells: Sequence[str], shares: Sequence[float], size: float, *, least: float, bold: bool) -> None:
-        """A row of a table between two lines; it is never broken."""
+        """A row of a table between two lines; it is never split."""
         widths = [self.epw * share for share in shares]
         height = self.row_height(cells, shares, size, least=least, bold=bold)
         self.need(height)
@@ -156,7 +156,7 @@ class TaggedPdf(FPDF):
         plain = _plain(words)
         if not plain:
             return []
-        # fpdf2 keeps a margin inside each cell.
+        # fpdf2 adds a margin inside each cell.
         broken = self.multi_cell(
             width + 2 * self.c_margin, text=plain, align="L", dry_run=True, output=MethodReturnValue.LINES
         )
@@ -172,7 +172,7 @@ class TaggedPdf(FPDF):
 
     @contextmanager
     def _tagged(self, tag: Tag) -> Iterator[None]:
-        """What is drawn inside is an element of this kind; all of it on one page."""
+        """Tag everything drawn inside as one element of this kind, all on one page."""
         mcid = self.struct_builder.next_mcid_for_page(self.page)
         self._add_marked_content(struct_type=f"/{tag}", mcid=mcid)
         self._out(f"/{tag} <</MCID {mcid}>> BDC")
@@ -181,12 +181,12 @@ class TaggedPdf(FPDF):
 
     @contextmanager
     def _artifact(self) -> Iterator[None]:
-        """What is drawn inside is no part of what the document says."""
+        """Mark everything drawn inside as decoration rather than content."""
         self._out("/Artifact BMC")
         yield
         self._out("EMC")
 
 
 def _plain(words: str) -> str:
-    """On one line, with a box for what the font cannot draw."""
+    """The text on one line, with a box for anything the font cannot draw."""
     return drawable(words, Type(10))

@@ -1,4 +1,4 @@
-"""Improvement actions: keep what a meeting agreed, and find what somebody may see of it."""
+"""Improvement actions: store what a meeting agreed, and find what somebody may see of it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _REMOVE = (
 
 
 def keep(connection: Connection, new: NewAction, by: str, now: datetime) -> None:
-    """Keep an action; one that is kept already stays as it is. The caller has made sure that the person leads."""
+    """Store an action, unless it is stored already. The caller has checked that the person is a lead."""
     home = connection.execute(_HOME, {"partnership": new.partnership}).one()
     spoken_about = cycles.last_closed(connection, new.partnership, now)
     values = {
@@ -72,7 +72,7 @@ def keep(connection: Connection, new: NewAction, by: str, now: datetime) -> None
 
 
 def settle(connection: Connection, action: int, state: ActionState, by: str, now: datetime) -> None:
-    """Say how an action stands. The caller has made sure that the person may."""
+    """Record an action's status. The caller has checked that the person may."""
     if connection.execute(_SETTLE, {"this": action, "to": state.value}).rowcount:
         audit.record(connection, now, by, "action settled", {"action": action, "state": state.value})
 
@@ -81,11 +81,11 @@ def settle(connection: Connection, action: int, state: ActionState, by: str, now
 class RemovedAction:
     partnership: str
     posting: int | None
-    """The first of the actions with which it was posted, if it was."""
+    """The first of the actions it was posted with, if it was."""
 
 
 def remove(connection: Connection, action: int, by: str, now: datetime) -> RemovedAction | None:
-    """Take an action out; None where it has been. The caller has made sure that the person leads."""
+    """Remove an action; None if it was removed before. The caller has checked that the person is a lead."""
     row = connection.execute(_REMOVE, {"this": action}).first()
     if row is None:
         return None
@@ -121,7 +121,7 @@ _LED = select(_role.c.partnership_id).where(_role.c.person_id == bindparam("pers
 
 
 def agreements_of(connection: Connection, shelf: FrameworkShelf, person: str) -> tuple[ActionPlan, ...]:
-    """What each partnership of this person has agreed, be they a leader of a school, a lead or a facilitator there."""
+    """What each of this person's partnerships has agreed, whatever their role there."""
     who = {"person": person}
     led, schools = set(connection.scalars(_LED, who)), set(connection.scalars(_LED_SCHOOLS, who))
     return tuple(
@@ -156,9 +156,9 @@ def posted_together(connection: Connection, shelf: FrameworkShelf, posting: int)
 
 
 def last_time(connection: Connection, shelf: FrameworkShelf, cycle: int) -> tuple[AgreedAction, ...]:
-    """What its partnership had agreed before this cycle opened, for its opening and its report: "last time you agreed".
+    """What the partnership had agreed before this cycle opened, for its opening and its report: "last time you agreed".
 
-    Everything from the latest meeting before it, and from earlier meetings what is not done yet.
+    Everything from the latest meeting before it, and anything from earlier meetings that is not done yet.
     """
     found = cycles.cycle_by_id(connection, cycle)
     return () if found is None else agreed.last_time(all_of(connection, shelf, found.partnership), found.opens_at)

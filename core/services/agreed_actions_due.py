@@ -1,4 +1,4 @@
-"""Improvement actions by the clock: which are to be posted, and whose leaders are to be asked how theirs are going."""
+"""Scheduled work on improvement actions: which to post, and whose leaders to ask how theirs are going."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TAKE = update(_action).where(*_WAITING_HERE).values(posted_with=bindparam("post
 
 
 def to_post(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """The partnerships whose latest actions are to be posted now."""
+    """The partnerships whose latest actions should be posted now."""
     return tuple(
         row.id for row in connection.execute(_WAITING).all() if posted_at(row.last_agreed_at, row.calendar) <= now
     )
@@ -51,9 +51,9 @@ def posted_at(last_agreed_at: datetime, calendar: dict[str, Any]) -> datetime:
 
 
 def take_to_post(connection: Connection, partnership: str) -> int | None:
-    """Take what waits to be posted, all of it together, under the number of its first action; None where nothing does.
+    """Claim all actions waiting to be posted, under the number of the first one; None if there are none.
 
-    Of several processes that do so at once one takes it, and the others nothing.
+    If several processes do so at once, only one gets them.
     """
     posting: int | None = connection.scalar(_FIRST_WAITING.with_for_update(), {"partnership": partnership})
     if posting is None or not connection.execute(_TAKE, {"partnership": partnership, "posting": posting}).rowcount:
@@ -65,7 +65,7 @@ _UNDER = select(_action.c.id).where(_action.c.posted_with == bindparam("posting"
 
 
 def posted_under(connection: Connection, posting: int) -> tuple[int, ...]:
-    """The actions that were posted together under this number."""
+    """The actions posted together under this number."""
     return tuple(connection.scalars(_UNDER, {"posting": posting}))
 
 
@@ -92,14 +92,14 @@ _SHOWN = (
 
 
 def shown_to_leads(connection: Connection, partnership: str, key: str) -> tuple[ShownTo, ...]:
-    """The leads of a partnership who have the message with this key before them, and where."""
+    """The leads of a partnership who were shown the message with this key, and where."""
     rows = connection.execute(_SHOWN, {"partnership": partnership, "key": key})
     return tuple(ShownTo(person, Place(*place)) for person, *place in rows)
 
 
 @value
 class CheckInDue:
-    """A person to be asked how what their schools lead on is going."""
+    """A person to ask how the actions their schools lead on are going."""
 
     partnership: str
     person: str
@@ -128,9 +128,9 @@ _THEIRS = _OWNERS.where(_partnership.c.id == bindparam("partnership"), _person.c
 
 
 def to_ask(connection: Connection, now: datetime) -> tuple[CheckInDue, ...]:
-    """Leaders of the schools that lead on something, in the last school days before half term, each once.
+    """Leaders of schools that lead on an action, each once, in the last school days before half term.
 
-    In school hours only, at the time of day that suits each of them.
+    Only in school hours, at each person's preferred time.
     """
     by_partnership: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(_OWNERS):
@@ -156,6 +156,6 @@ def _asked(row: Row[Any], calendar: SchoolCalendar, now: datetime) -> CheckInDue
 
 
 def is_wanted(connection: Connection, partnership: str, person: str, now: datetime) -> bool:
-    """Whether the question that was planned may still be put: it is school time, and something is not done yet."""
+    """Whether the planned question may still be asked: it is school hours, and something is not done yet."""
     row = connection.execute(_THEIRS, {"partnership": partnership, "who": person}).first()
     return row is not None and SchoolCalendar.from_json(row.calendar).in_school_hours(now)

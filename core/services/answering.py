@@ -1,4 +1,4 @@
-"""Answering: keep what a leader says, each thing where the next turn finds it."""
+"""Answering: store what a leader says where the next turn finds it."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _SET_TALK = upsert(talk)
 
 
 def begin_response(connection: Connection, person_id: str, cycle_id: int, school_id: str, now: datetime) -> None:
-    """Begin this leader's response; nothing changes where it has begun already.
+    """Begin this leader's response, unless it has already begun.
 
-    The caller has made sure that the cycle is open and that the person leads the school.
+    The caller has checked that the cycle is open and that the person leads the school.
     """
     previous = _previous(connection, person_id, cycle_id, school_id)
     _BEGIN.run(
@@ -69,9 +69,9 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
 
 
 def _previous(connection: Connection, person_id: str, cycle_id: int, school_id: str) -> int | None:
-    """Last time's response: the latest that was asked all that is asked now, else the latest that was asked some of it.
+    """Last time's response: the latest that covered everything asked now, else the latest that covered some of it.
 
-    So between two full cycles a focus cycle, which asks a few sub-themes, does not hide the answers to all others.
+    So a focus cycle, which asks only a few sub-themes, does not hide the answers to all others.
     """
     bound = {"cycle": cycle_id, "school": school_id, "person": person_id}
     earlier = connection.execute(_EARLIER, bound).all()
@@ -83,7 +83,7 @@ def _previous(connection: Connection, person_id: str, cycle_id: int, school_id: 
 def save_answer(
     connection: Connection, response_id: int, row: Row, level: int | None, reason: str | None, at: datetime
 ) -> None:
-    """Keep a score, or the reason why there is none, in place of what was answered before."""
+    """Store a score, or the reason why there is none, replacing any earlier answer."""
     _SAVE_ANSWER.run(
         connection,
         {
@@ -106,7 +106,7 @@ def ask_for(connection: Connection, response_id: int, asked_for: AskedFor | None
 
 
 def submit(connection: Connection, response_id: int, now: datetime) -> None:
-    """Submit a response; the first moment stays where it has been submitted before."""
+    """Submit a response; if submitted before, the first time stays."""
     connection.execute(
         update(response)
         .where(response.c.id == response_id)
@@ -152,5 +152,5 @@ def remove_note(connection: Connection, note_id: int) -> None:
 
 
 def set_talk(connection: Connection, person_id: str, active: int | None, awaiting: str | None) -> None:
-    """Keep which response a person is working on, and what was asked of them last."""
+    """Store which response a person is working on, and what they were asked last."""
     _SET_TALK.run(connection, {"person_id": person_id, "response_id": active, "awaiting": awaiting})

@@ -1,4 +1,4 @@
-"""Writing down who did what that others rely on."""
+"""The audit trail: who did what that others rely on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _RECORD = insert(tables.Audit.__table__)
 
 
 def record(connection: Connection, now: datetime, by: str | None, act: str, about: Mapping[str, object]) -> None:
-    """``by`` is a person's id, or None for the program itself. ``about`` holds ids and counts of anything but people:
-    a person who is erased must not live on in it."""
+    """Record an event in the audit trail.
+
+    ``by`` is a person's id, or None for the program itself. ``about`` holds counts, and ids of anything except people:
+    it must not preserve an erased person."""
     connection.execute(_RECORD, {"at": now, "person_id": by, "act": act, "about": dict(about)})

@@ -1,4 +1,4 @@
-"""Where a conversation is reached on a platform that says so with everything it sends, and has one place for none."""
+"""Conversation addresses, for platforms that have no fixed endpoint but send an address with each event."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _account = tables.Account.__table__
 _channel = tables.Channel.__table__
 
 KEPT_FOR: Final = timedelta(days=90)
-"""That of somebody whom the bot does not know."""
+"""The lifetime of an address of somebody whom the bot does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     service_url: str
     address: str | None = None
-    """What the platform calls the conversation; None until it has been opened."""
+    """The platform's id for the conversation; None until it has been opened."""
     member: str | None = None
-    """What the platform calls the person for this bot alone."""
+    """The platform's id for the person, specific to this bot."""
     team: str | None = None
-    """Whose channel it is."""
+    """The team that the channel belongs to."""
 
 
 def _changed(new: New) -> dict[str, ColumnElement[Any]]:
@@ -46,16 +46,16 @@ _REMEMBER_UNLESS_OPEN = upsert(_table, _changed, where=_table.c.address.is_(None
 def remember(
     connection: Connection, place: Place, reference: Reference, now: datetime, *, hearsay: bool = False
 ) -> None:
-    """Keep it in place of an earlier one, of which stays what this one does not know.
+    """Store it, keeping any fields of the earlier one that this one lacks.
 
-    ``hearsay`` did not come from there: a conversation that is open already has said itself where it is reached.
+    ``hearsay`` did not come from the conversation itself, so it doesn't override the address of an open one.
     """
     statement = _REMEMBER_UNLESS_OPEN if hearsay else _REMEMBER
     statement.run(connection, {**place._asdict(), **asdict(reference), "seen_at": now})
 
 
 def find(connection: Connection, place: Place) -> Reference | None:
-    """Where a conversation is reached; if nothing has come from it yet, where its tenant is."""
+    """The address of a conversation or, if nothing has come from it yet, of its tenant."""
     own = connection.execute(select(*_OF_REFERENCE).where(_is(place))).first()
     if own is not None:
         return Reference(*own)
@@ -66,7 +66,7 @@ def find(connection: Connection, place: Place) -> Reference | None:
 
 
 def opened(connection: Connection, place: Place, reference: Reference, now: datetime) -> None:
-    """Keep it as ``remember`` does, for somebody who is known or was heard from; of nobody else anything is kept."""
+    """Store it like ``remember``, but only for people who are known or have been in touch."""
     known = select(_account.c.user).where(_of_account == tuple_(*place))
     heard_from = select(_table.c.service_url).where(_is(place))
     if connection.scalar(heard_from) is not None or connection.scalar(known) is not None:
@@ -74,7 +74,7 @@ def opened(connection: Connection, place: Place, reference: Reference, now: date
 
 
 def forget(connection: Connection, place: Place, team: str | None) -> None:
-    """Forget it, and with it every channel of its team, where that is known."""
+    """Delete it, together with every channel of its team, if that is known."""
     connection.execute(delete(_table).where(_is(place)))
     if team is not None:
         of_team = {"platform": place.platform, "tenant": place.tenant, "team": team}
@@ -82,7 +82,7 @@ def forget(connection: Connection, place: Place, team: str | None) -> None:
 
 
 def purge(connection: Connection, now: datetime) -> int:
-    """Forget those of people and channels that nobody knows, once they have been silent for long."""
+    """Delete those of unknown people and channels after a long silence."""
     known = (exists().where(_here == theirs) for theirs in (_of_account, _of_channel))
     return connection.execute(delete(_table).where(_table.c.seen_at < now - KEPT_FOR, ~or_(*known))).rowcount
 

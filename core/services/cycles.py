@@ -1,4 +1,4 @@
-"""Cycles: opening one, closing it, and how far its schools have come."""
+"""Cycles: opening one, closing it, and its schools' progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _response = tables.Response.__table__
 
 
 class Refused(Exception):
-    """A cycle can't be opened or closed so. The words are for the person who asked; nothing was changed."""
+    """A cycle can't be opened or closed like this. The message is for the person who asked; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class CycleProgress:
     roster: frozenset[str]
     """The schools that are asked."""
     submitted: frozenset[str]
-    """Those of which any leader has submitted."""
+    """The schools with at least one submitted response."""
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Those of which no leader has submitted."""
+        """The schools with no submitted response."""
         return self.roster - self.submitted
 
     @property
@@ -54,7 +54,7 @@ NOTHING_ASKED: Final = CycleProgress(frozenset(), frozenset())
 
 _NOW = bindparam("now", type_=_cycle.c.closes_at.type)
 _THIS = select(_cycle).where(_cycle.c.id == bindparam("this"))
-# Whoever opens or closes a cycle of a partnership does so alone. SQLite has one writer anyway.
+# Only one process at a time opens or closes a partnership's cycle. SQLite has one writer anyway.
 _PARTNERSHIP = select(_partnership).where(_partnership.c.id == bindparam("partnership")).with_for_update()
 _ALL = (
     select(_cycle)
@@ -68,7 +68,7 @@ _MEMBERS = select(_membership.c.school_id).where(
 )
 _OPEN = insert(_cycle).returning(_cycle)
 _ASK = insert(_cycle_school)
-# Whoever is late closes a cycle at the time that everybody was told.
+# A late close still counts from the time that everybody was told.
 _CLOSE = (
     update(_cycle)
     .where(_cycle.c.id == bindparam("this"), _cycle.c.closed_at.is_(None))
@@ -88,7 +88,7 @@ _PROGRESS = (
 def focus_scope(framework: Framework, priorities: Sequence[str], area: str) -> tuple[str, ...]:
     """The sub-themes of a focus cycle: the agreed priorities and one whole area, in the framework's order.
 
-    Raises ``Refused`` for an area or a sub-theme that the framework does not have.
+    Raises ``Refused`` for an area or sub-theme that the framework does not have.
     """
     if unknown := next((each for each in priorities if each not in framework.subtheme_by_id), None):
         raise Refused(f"{framework.id} has no sub-theme {unknown}.")
@@ -115,8 +115,8 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
 ) -> Cycle:
     """Open a cycle now, or let it open later.
 
-    ``scope`` are the sub-themes of a focus cycle; None asks everything. Visibility, framework and the schools that are
-    asked stay for the whole cycle as they are now, visibility as agreed when it opens. Raises ``Refused``.
+    ``scope`` lists the sub-themes of a focus cycle; None asks everything. Framework and schools are fixed now for the
+    whole cycle, visibility as agreed when it opens. Raises ``Refused``.
     """
     home = connection.execute(_PARTNERSHIP, {"partnership": partnership}).first()
     if home is None:
@@ -153,7 +153,7 @@ def _check_times(opens_at: datetime, closes_at: datetime, now: datetime) -> None
     if closes_at <= opens_at:
         raise Refused("A cycle has to open before it closes. Check the two dates.")
     if closes_at <= now:
-        raise Refused("That day is over. Choose a day to come for the cycle to close.")
+        raise Refused("That date has passed. Choose a later closing date.")
 
 
 def _check_none_open(connection: Connection, partnership: str) -> None:
@@ -174,9 +174,9 @@ def _checked_scope(framework: Framework, scope: Sequence[str] | None) -> tuple[s
 
 
 def close_cycle(connection: Connection, cycle: int, now: datetime, by: str | None) -> Cycle:
-    """Close a cycle for good; one that is closed stays as it was.
+    """Close a cycle for good; a closed one stays as it was.
 
-    ``by`` is the person who asked, who has to lead the partnership; None for the command line. Raises ``Refused``.
+    ``by`` is the person who asked, who must lead the partnership; None for the command line. Raises ``Refused``.
     """
     found = cycle_by_id(connection, cycle)
     if found is None or (by is not None and not people.is_lead(connection, by, found.partnership)):
@@ -186,7 +186,7 @@ def close_cycle(connection: Connection, cycle: int, now: datetime, by: str | Non
 
 
 def close_overdue(connection: Connection, cycle: int, now: datetime) -> bool:
-    """Close a cycle whose time is over; False where somebody closed it before."""
+    """Close a cycle whose time is up; False if it was closed before."""
     return _closed(connection, cycle, now, by=None)
 
 
@@ -202,33 +202,33 @@ def cycle_by_id(connection: Connection, cycle: int) -> Cycle | None:
 
 
 def cycles_of(connection: Connection, partnership: str) -> tuple[Cycle, ...]:
-    """All of a partnership's cycles, the latest first."""
+    """All of a partnership's cycles, latest first."""
     return tuple(_cycle_of(row) for row in connection.execute(_ALL, {"partnership": partnership}))
 
 
 def current_cycle(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
-    """The one that takes answers now."""
+    """The cycle that takes answers now."""
     return open_one(cycles_of(connection, partnership), now)
 
 
 def last_closed(connection: Connection, partnership: str, now: datetime) -> Cycle | None:
-    """The one that stopped taking answers last; a moment later the clock closes it too."""
+    """The cycle that stopped taking answers last, even if the clock hasn't closed it yet."""
     return next(iter(those_over(cycles_of(connection, partnership), now)), None)
 
 
 def open_one(cycles: Iterable[Cycle], now: datetime) -> Cycle | None:
-    """The one of a partnership's cycles that takes answers now."""
+    """The partnership's cycle that takes answers now."""
     return next((each for each in cycles if each.is_open(now)), None)
 
 
 def those_over(cycles: Iterable[Cycle], now: datetime) -> tuple[Cycle, ...]:
-    """Those that take no more answers, the one that was closed last first."""
+    """The cycles that take no more answers, latest first."""
     over = (each for each in cycles if each.is_over(now))
     return tuple(sorted(over, key=lambda each: (each.over_at, each.id), reverse=True))
 
 
 def due_to_close(connection: Connection, now: datetime) -> tuple[Cycle, ...]:
-    """Cycles of all partnerships whose time is over and that nobody has closed."""
+    """Cycles of all partnerships whose time is up but which nobody has closed."""
     return tuple(_cycle_of(row) for row in connection.execute(_DUE, {"now": now}))
 
 
@@ -246,7 +246,7 @@ def _cycle_of(row: Row[Any]) -> Cycle:
 
 
 def as_cycle(number: int, row: Mapping[str, Any]) -> Cycle:
-    """The cycle of this number from a row that has the columns of its table."""
+    """The cycle with this number, from a row with its table's columns."""
     return Cycle(
         id=number,
         partnership=row["partnership_id"],

@@ -1,6 +1,6 @@
-"""Enquiries: whose turn it is, what a person has said so far, and what they are being asked. The hot path reads here.
+"""Enquiries: what a person has said so far, and what they are being asked. This is the hot path for reads.
 
-Every statement is built once, so that a turn spends its time in the database.
+Every statement is built only once, so that a turn spends its time in the database.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ class BySchool:
 
 
 Wanted: TypeAlias = ByResponse | BySchool | None
-"""Which of a person's responses is spoken of; None for the one they are working on."""
+"""Which of a person's responses is meant; None for the one they are working on."""
 
 
 @value
 class Talk:
-    """A person and where the conversation with them stands."""
+    """A person and the state of the conversation with them."""
 
     person: Known
     conversation: str | None
-    """Where the bot talks to them on the platform that was asked about, as far as is known."""
+    """Their conversation with the bot on the requested platform, if known."""
     last_used_at: datetime | None
-    """When they used that account last, to the day; None if they never did."""
+    """The day they last used that account; None if they never did."""
     active: int | None
-    """The response they are working on; not always the one that was asked for."""
+    """The response they are working on; not always the requested one."""
     awaiting: str | None
     enquiry: Enquiry | None
 
@@ -67,7 +67,7 @@ _OF_ACCOUNT = and_(
 
 
 def _talk(which: object) -> Select[tuple[object, ...]]:
-    """The person of an account, with the response that ``which`` names, as long as they still lead its school."""
+    """The person behind an account, with the response that ``which`` names, as long as they still lead its school."""
     return (
         select(
             person.c.id.label("person_id"),
@@ -160,15 +160,15 @@ _HOLD_OPEN = Prepared(select(cycle.c.closed_at).where(cycle.c.id == bindparam("c
 
 
 def take_turn(connection: Connection, who: Account) -> None:
-    """One turn of a person at a time, on whichever device or replica; SQLite has one writer anyway."""
+    """Serialise a person's turns, across devices and replicas; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         _TAKE_TURN.first(connection, {"platform": who.platform, "tenant": who.tenant, "user": who.user})
 
 
 def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquiry:
-    """The same enquiry; if its cycle is open, nobody can close it before this turn has ended.
+    """The same enquiry, with its cycle, if open, locked against closing until this turn ends.
 
-    Not for a turn that may close a cycle itself: two of them would wait for each other.
+    Not for a turn that may close a cycle itself: two of them would deadlock.
     """
     if connection.dialect.name != "postgresql" or not enquiry.cycle.is_open(now):
         return enquiry
@@ -178,10 +178,10 @@ def hold_open(connection: Connection, enquiry: Enquiry, now: datetime) -> Enquir
 
 
 def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wanted: Wanted = None) -> Talk | None:
-    """The person behind an account and the response spoken of, or None for an account nobody has.
+    """The person behind an account and the response meant, or None for an unknown account.
 
-    A response is only ever found for the person it belongs to, and only while they lead its school. It comes without
-    the answers of the cycle before: those are there to be shown, and nothing a person does depends on them.
+    A response is only ever found for its own author, and only while they lead its school. It comes without the previous
+    cycle's answers: those are only for display.
     """
     bound: dict[str, object] = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
     if isinstance(wanted, ByResponse):
@@ -195,7 +195,7 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
 
 
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
-    """The same, found by the person's own id and with the answers before: for making a message of theirs."""
+    """The same by the person's own id, including the previous answers: for composing a message to them."""
     row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
     return None if row is None else _as_talk(row, _as_enquiry(connection, shelf, row, row["previous_id"]))
 
@@ -235,7 +235,7 @@ def _as_enquiry(
 
 
 class _Kept(Mapping[Row, Answer]):
-    """Answers as they are stored, each read when it is looked at: most of a turn only asks which rows have one."""
+    """Answers as stored, each decoded on access: most of a turn only asks which rows have one."""
 
     __slots__ = ("_read", "_stored")
 
@@ -257,7 +257,7 @@ class _Kept(Mapping[Row, Answer]):
 
 
 def _answers(connection: Connection, framework: Framework, response_id: int) -> Mapping[Row, Answer]:
-    """The answers to what this framework asks: a cycle before may have asked more."""
+    """The answers to what this framework asks: an earlier cycle may have asked more."""
     stored, read = _ANSWERS.unread(connection, {"response": response_id})
     row_of = framework.row_of
     return _Kept({row: each for each in stored if (row := row_of.get((each[0], each[1]))) is not None}, read)
@@ -325,7 +325,7 @@ _OPEN = (
 
 
 def open_enquiries(connection: Connection, person_id: str, now: datetime) -> tuple[OpenEnquiry, ...]:
-    """Everything this person is being asked, soonest close first."""
+    """Everything this person is being asked, earliest closing date first."""
     return tuple(
         OpenEnquiry(
             cycle=row.id,
@@ -354,7 +354,7 @@ _CLOSED = (
 
 
 def last_closed(connection: Connection, person_id: str, now: datetime) -> tuple[int, ...]:
-    """This person's responses in the latest cycle of theirs that is over, for the schools that they still lead."""
+    """This person's responses in their latest cycle that is over, for the schools that they still lead."""
     rows = connection.execute(_CLOSED, {"person": person_id, "now": now}).all()
     return tuple(row.id for row in rows if row.cycle == rows[0].cycle)
 
@@ -363,5 +363,5 @@ _RESPONSE_OF_NOTE = select(note.c.response_id).where(note.c.id == bindparam("not
 
 
 def response_of_note(connection: Connection, note_id: int) -> int | None:
-    """The response a note belongs to; whose response that is, ``load_talk`` finds out."""
+    """The response a note belongs to; ``load_talk`` checks whose it is."""
     return connection.execute(_RESPONSE_OF_NOTE, {"note": note_id}).scalar()

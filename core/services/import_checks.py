@@ -1,4 +1,4 @@
-"""What may not be brought in: two files that mean different things by one id."""
+"""Import checks: two files must not use the same id for different things."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TIES = union(
 
 
 def mistakes(connection: Connection, file: PartnershipFile) -> list[Mistake]:
-    """None of the words tells what another partnership calls a thing, or whom it belongs to."""
+    """All conflicts; the messages never reveal another partnership's names or who owns what."""
     return [
         *_partnership_mistakes(connection, file),
         *_school_mistakes(connection, file),
@@ -94,7 +94,7 @@ def _may_be_the_same(entry: PersonEntry, name: str, email: str | None) -> bool:
 
 
 def _account_mistakes(connection: Connection, file: PartnershipFile) -> Iterator[Mistake]:
-    """An account goes from one person of this file to another if the file says so, but is never taken from outside."""
+    """An account may move between people in this file, but is never taken from anyone else."""
     here = {each.id for each in file.people}
     given = {(each.platform, each.tenant, each.user): each for person in file.people for each in person.accounts}
     key = (_account.c.platform, _account.c.tenant, _account.c.user)
@@ -115,7 +115,7 @@ def _channel_mistakes(connection: Connection, file: PartnershipFile) -> Iterator
 
 
 def _network_mistakes(connection: Connection, file: PartnershipFile) -> Iterator[Mistake]:
-    """A network has one name; only its sole member may change it."""
+    """A network has one name, which only its sole member may change."""
     given = {each.id: each for each in file.networks}
     others = (
         select(_network.c.id, _network.c.name)

@@ -1,4 +1,4 @@
-"""Bringing a partnership in from its file, and bringing it up to date from a later one."""
+"""Imports a partnership from its file, and updates it from a later one."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def import_partnership(
     framework_source: bytes | None = None,
     reserved_words: Collection[str] = (),
 ) -> ImportReport:
-    """Store what the file says, and update what is there. Nobody's answers are touched.
+    """Store what the file says, updating existing data. Nobody's answers are touched.
 
     ``framework_source`` is the framework file that ``file.framework.path`` names; None for the one that comes with the
     bot. ``reserved_words`` are those of ``read_framework``. Raises ``FileMistakes``, before anything is stored,
-    also where what is there already belongs to others.
+    including for things that belong to others.
     """
     source = framework_source or default_source()
     framework = read_framework(source, reserved_words)
@@ -152,7 +152,7 @@ def _details(entry: SchoolEntry) -> dict[str, str]:
 
 
 def _store_people(connection: Connection, file: PartnershipFile) -> Counted:
-    """The language is where we begin: from then on it is what the person says in chat. A known address is kept."""
+    """The file's language is only the initial one: later the person chooses in chat. A known address is kept."""
     rows: Rows = [
         {
             "id": each.id,
@@ -175,7 +175,7 @@ def _first_language(file: PartnershipFile) -> str:
 
 
 def _store_leaders(connection: Connection, file: PartnershipFile) -> Counted:
-    """Where a school belongs to another partnership too, this file only adds leaders: the other may have named some."""
+    """If a school also belongs to another partnership, this file only adds leaders: the other may have named some."""
     listed = [(school.id, person) for school in file.schools for person in school.leaders]
     shared = select(_membership.c.school_id).where(
         _membership.c.partnership_id != file.partnership.id, _membership.c.left_on.is_(None)
@@ -193,7 +193,7 @@ def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:
 
 
 def _store_accounts(connection: Connection, file: PartnershipFile) -> Counted:
-    """An account in the file takes the place of the person's others in the same workspace, so a slip can be mended."""
+    """An account in the file replaces the person's others in the same workspace, so that a slip can be corrected."""
     listed = [(person.id, each) for person in file.people for each in person.accounts]
     rows: Rows = [
         {
@@ -229,7 +229,7 @@ def _store_channels(connection: Connection, file: PartnershipFile) -> Counted:
 
 
 def _store_networks(connection: Connection, file: PartnershipFile) -> Counted | None:
-    """None where there is and was none. What a lead has said in chat stands, whatever the file says."""
+    """None if there is and was none. What a lead decided in chat takes precedence over the file."""
     here = file.partnership.id
     named: Rows = [{"id": each.id, "name": each.name} for each in file.networks]
     reconcile(connection, _network, _network.c.id.in_([each.id for each in file.networks]), named)

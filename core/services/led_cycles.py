@@ -1,4 +1,4 @@
-"""What messages need to know beyond one leader's enquiry."""
+"""What messages need beyond one leader's enquiry."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _spoken_of(connection: Connection, shelf: FrameworkShelf, number: int, row: 
 def cycle_of_snapshot(
     connection: Connection, shelf: FrameworkShelf, snapshot_id: int
 ) -> tuple[Cycle, Framework] | None:
-    """The cycle a snapshot was made of, and its framework narrowed to its scope."""
+    """The cycle a snapshot was made from, and its framework narrowed to its scope."""
     cycle_id = connection.scalar(_OF_SNAPSHOT, {"snapshot": snapshot_id})
     return None if cycle_id is None else cycle_and_framework(connection, shelf, cycle_id)
 

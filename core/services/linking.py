@@ -1,4 +1,4 @@
-"""Joining accounts to people: by a code that is typed once, or by an e-mail address that a workspace vouches for."""
+"""Links accounts to people: by a one-time code, or by an e-mail address that a workspace vouches for."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from core.storage.upsert import insert_or_ignore, upsert
 
 DAYS_VALID: Final = 7
 MOST_WRONG: Final = 5
-"""So many wrong codes, and then the account has to wait until ``WINDOW`` after the first of them."""
+"""After this many wrong codes, the account has to wait until ``WINDOW`` after the first of them."""
 WINDOW: Final = timedelta(hours=1)
 
 EXPLAINED_FOR: Final = timedelta(days=60)
-"""So long after its end, whoever types a code is told what became of it."""
+"""How long after its expiry somebody who types a code is still told what happened to it."""
 
 LETTERS: Final = "23456789BCDFGHJKMNPQRSTVWXZ"
 """No letter that looks like a digit, and no vowel: no word of any text is a code."""
 _LENGTH: Final = 12
-"""57 bits: nobody guesses one in the days that it is valid, nor from its hash."""
+"""57 bits: too many to guess in the days that it is valid, or to recover from its hash."""
 _CODE: Final = re.compile(rf"(?:[{LETTERS}][ -]?){{{_LENGTH}}}", re.IGNORECASE)
 _LIKE_ONE: Final = re.compile(r"\w{4}-\w{4}-\w{4}", re.ASCII)
 
@@ -47,27 +47,27 @@ _COUNT_WRONG = upsert(_attempt, lambda _: {"wrong": _attempt.c.wrong + 1})
 
 
 class Redeemed(StrEnum):
-    """What became of a code that was typed."""
+    """The result of typing a code."""
 
     LINKED = "linked"
     WRONG = "wrong"
     EXPIRED = "expired"
     USED = "used"
     TOO_MANY = "too-many"
-    """Too many wrong ones before it: it was not looked at."""
+    """Too many wrong codes before it: it was not checked."""
     KNOWN = "known"
-    """The account belongs to somebody already; the code can still be used."""
+    """The account already belongs to somebody; the code can still be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     text: str
-    """In groups of four, as it is told to the person. It is kept nowhere."""
+    """In groups of four, as given to the person. It is stored nowhere."""
     valid_until: datetime
 
 
 def new_code(connection: Connection, person: str, now: datetime, days: int = DAYS_VALID) -> Code:
-    """A code for this person; those they had before are good no longer. Raises ``LookupError`` for nobody we know."""
+    """A new code for this person, which invalidates earlier ones. Raises ``LookupError`` for an unknown person."""
     if connection.scalar(select(_person.c.id).where(_person.c.id == person)) is None:
         raise LookupError(f"there is no person {person}")
     letters = "".join(secrets.choice(LETTERS) for _ in range(_LENGTH))
@@ -80,20 +80,20 @@ def new_code(connection: Connection, person: str, now: datetime, days: int = DAY
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether somebody who is not known may mean this as a code, be it with a slip of the finger."""
+    """Whether an unknown person may have meant this as a code, even if mistyped."""
     text = text.strip()
     return _CODE.fullmatch(text) is not None or _LIKE_ONE.fullmatch(text) is not None
 
 
 def is_code(connection: Connection, text: str) -> bool:
-    """Whether this is a code of ours, good or not any more."""
+    """Whether this is one of our codes, valid or expired."""
     if _CODE.fullmatch(text.strip()) is None:
         return False
     return connection.scalar(select(_code.c.person_id).where(_code.c.code_hash == _hashed(text))) is not None
 
 
 def redeem(connection: Connection, account: Account, conversation: str | None, text: str, now: datetime) -> Redeemed:
-    """Join the account to the person for whom this code was made. ``conversation`` is where they talk alone."""
+    """Link the account to the person for whom this code was made. ``conversation`` is their direct conversation."""
     if _has_tried_too_often(connection, account, now):
         return Redeemed.TOO_MANY
     found = connection.execute(select(_code).where(_code.c.code_hash == _hashed(text)).with_for_update()).first()
@@ -111,7 +111,7 @@ def redeem(connection: Connection, account: Account, conversation: str | None, t
 
 
 def purge(connection: Connection, now: datetime) -> int:
-    """Forget who sent wrong codes, and the codes that nobody will ask about any more."""
+    """Delete old records of wrong codes, and codes that nobody will ask about any more."""
     attempts = connection.execute(delete(_attempt).where(_attempt.c.since <= now - WINDOW))
     codes = connection.execute(delete(_code).where(_code.c.valid_until <= now - EXPLAINED_FOR))
     return attempts.rowcount + codes.rowcount
@@ -125,7 +125,7 @@ def _hashed(text: str) -> str:
 def _join(
     connection: Connection, account: Account, conversation: str | None, person: str, now: datetime, how: str
 ) -> bool:
-    """False where the account belongs to somebody already."""
+    """Link them; False if the account already belongs to somebody."""
     values = {**_key(account), "person_id": person, "conversation": conversation, "last_used_at": None}
     if _JOIN.run(connection, values) != 1:
         return False
@@ -158,17 +158,17 @@ def _count_wrong(connection: Connection, account: Account, now: datetime) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Unjoined:
-    """A person who takes part in a workspace's partnership and has no account there yet."""
+    """A person in a workspace's partnership who has no account there yet."""
 
     person: str
     email: str | None
 
 
 def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoined, ...]:
-    """Those for whom an account may be looked up in this workspace by their e-mail address, by id.
+    """People, by id, whose account may be looked up in this workspace by their e-mail address.
 
-    Only people of a partnership that has a channel there: whoever set that up knows the workspace, and nobody else's
-    workspace can say who somebody is. An address that several people have says of none of them who it is.
+    Only people in a partnership that has a channel there: whoever set that up knows the workspace, and no other one
+    can vouch for anyone. An address shared by several people identifies none of them.
     """
     rows = connection.execute(_UNJOINED, {"platform": platform, "tenant": tenant}).all()
     addresses = Counter(_same(email) for email in connection.scalars(_ADDRESSES))
@@ -181,9 +181,9 @@ def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoin
 def join_by_email(
     connection: Connection, account: Account, conversation: str | None, email: str, now: datetime
 ) -> str | None:
-    """Join the account to the one person with this address, and return who that is; None where there is no such person.
+    """Link the account to the one person with this address, and return their id; None if there is no such person.
 
-    ``email`` is the address that the workspace has confirmed for a full member of its own.
+    ``email`` is the address that the workspace has confirmed for a full member.
     """
     people = unjoined(connection, account.platform, account.tenant)
     found = [each.person for each in people if each.email is not None and _same(each.email) == _same(email)]

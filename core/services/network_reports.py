@@ -1,4 +1,4 @@
-"""What the partnerships of a network told in their reports over a term that is over; frozen, as every report is."""
+"""Summaries of a network's published reports over a past term; frozen, as every report is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _snapshot = tables.Snapshot.__table__
 
 
 class NotOver(Exception):
-    """A term is summed up once it is over, so that no summary can be held against a later one of the same term."""
+    """A term is summed up once it is over, so that no two summaries of the same term can be compared."""
 
     def __init__(self) -> None:
         super().__init__("This term is not over yet. What its reports have in common can be told once it is.")
@@ -57,7 +57,7 @@ _FIGURES = (
 def keep_figures(
     connection: Connection, snapshot: int, partnership: str, framework: str, made_at: datetime, facts: ReportFacts
 ) -> None:
-    """Beside each new snapshot, so that a network's summary need not read what is long."""
+    """Store key figures beside each new snapshot, so that a network's summary need not read whole reports."""
     of = {"snapshot_id": snapshot, "partnership_id": partnership, "framework_id": framework, "made_at": made_at}
     connection.execute(_KEEP_FIGURES, {**of, **figures_of(facts)._asdict()})
 
@@ -70,7 +70,7 @@ def network_report(
     period: Period,
     now: datetime,
 ) -> NetworkFacts:
-    """What is told of a network's partnerships for one period: made the first time it is asked for, and then the same.
+    """A network's summary for one period: made the first time it is requested, and unchanged from then on.
 
     ``partnerships`` are those that belong to the network when it is made. Raises ``NotOver``.
     """
@@ -87,13 +87,13 @@ def network_report(
 
 
 def kept(connection: Connection, network: str, framework: str, since: date) -> NetworkFacts | None:
-    """What was made for a period; None where nobody has asked for it yet."""
+    """The stored summary for a period; None if nobody has requested it yet."""
     made = connection.scalar(_MADE, {"network": network, "framework": framework, "since": since})
     return None if made is None else network_from_json(made)
 
 
 def summed_up(connection: Connection, framework: str, partnerships: Collection[str], period: Period) -> NetworkFacts:
-    """The last report of each partnership in a period, added up; for ``network_report``, which freezes it."""
+    """The last report of each partnership in a period, summed up; ``network_report`` freezes it."""
     between = {"since": _moment(period.since), "until": _moment(period.until)}
     _fill_in(connection, between)
     wanted = frozenset(partnerships)
@@ -103,7 +103,7 @@ def summed_up(connection: Connection, framework: str, partnerships: Collection[s
 
 
 def _fill_in(connection: Connection, between: Mapping[str, datetime]) -> None:
-    """Snapshots from before there were figures beside them."""
+    """Add figures to snapshots made before figures were stored beside them."""
     for row in connection.execute(_WITHOUT_FIGURES, between).all():
         facts = report_from_json(row.content)
         keep_figures(connection, row.id, row.partnership_id, row.framework_id, row.made_at, facts)

@@ -1,4 +1,4 @@
-"""Networks: which partnerships belong to one, and what those who may are told of it."""
+"""Networks: which partnerships belong to one, and what may be seen of it by whom."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _FRAMEWORKS = (
 
 
 def linked(connection: Connection) -> Mapping[str, Collection[str]]:
-    """The partnerships that each one may share practice with: both have joined one network."""
+    """The partnerships that each one may share practice with: those that have joined the same network."""
     members: dict[str, set[str]] = defaultdict(set)
     for network, partnership in connection.execute(_JOINED):
         members[network].add(partnership)
@@ -90,12 +90,12 @@ def members_of(connection: Connection, network: str) -> frozenset[str]:
 
 
 def frameworks_of(connection: Connection, network: str) -> tuple[tuple[str, str], ...]:
-    """The frameworks of its partnerships, that of most first, each in a version that one of them uses."""
+    """The frameworks of its partnerships, most widely used first, each in a version that one of them uses."""
     return tuple((id_, version) for id_, version, _ in connection.execute(_FRAMEWORKS, {"network": network}))
 
 
 def join(connection: Connection, network: str, partnership: str, yes: bool, by: str, now: datetime) -> None:
-    """Let a partnership join a network or leave it. The caller has made sure that the person leads it."""
+    """Let a partnership join or leave a network. The caller has checked that the person is its lead."""
     values = {"network": network, "partnership": partnership, "to": yes}
     if connection.execute(_JOIN, values).rowcount:
         about = {"network": network, "partnership": partnership, "joined": yes}

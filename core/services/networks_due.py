@@ -1,4 +1,4 @@
-"""By the clock: leads to be asked whether their partnership joins a network that it was invited to."""
+"""Scheduled work: leads to ask whether their partnership joins a network that invited it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class NetworkQuestionDue:
 
 
 def to_ask(connection: Connection, now: datetime) -> tuple[NetworkQuestionDue, ...]:
-    """Each lead of an invited partnership once, in school hours, at the time that suits them."""
+    """Each lead of an invited partnership, once, in school hours at their preferred time."""
     found = []
     for network, partnership, calendar, lead, reminder_time in connection.execute(_INVITED).all():
         days = SchoolCalendar.from_json(calendar)

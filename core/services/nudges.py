@@ -1,4 +1,4 @@
-"""Nudges: what is known of each cycle and leader, what leaders asked for, and what has been planned."""
+"""Reminders: the state of each cycle and leader, leaders' preferences, and what has been planned."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _CHOOSE = upsert(_choice)
 
 
 def snooze(connection: Connection, cycle: int, person: str, until: datetime) -> None:
-    """No reminders before the day of ``until``, and one on it; asked for after a stop, they come again."""
+    """Pause reminders until the day of ``until``, and send one on it; a snooze after a stop restarts them."""
     _choose(connection, cycle, person, snoozed_until=until, stopped_at=None)
 
 
@@ -78,7 +78,7 @@ def _choose(connection: Connection, cycle: int, person: str, **choice: datetime 
 
 
 def rounds(connection: Connection) -> tuple[Round, ...]:
-    """The cycles that have not been closed, those to come included."""
+    """The cycles that have not been closed, including future ones."""
     return tuple(_round(connection, *row) for row in connection.execute(_ROUNDS).all())
 
 
@@ -94,7 +94,7 @@ def _round(
 
 
 def leaders_to_remind(connection: Connection, cycle: int) -> tuple[Leader, ...]:
-    """Those whose school has not submitted and whom the bot can reach, each once however many schools they lead."""
+    """Reachable leaders whose school has not submitted, each once however many schools they lead."""
     planned: dict[str, dict[str, datetime]] = {}
     for person, slot, at in connection.execute(_PLANNED, {"cycle": cycle}):
         planned.setdefault(person, {})[slot] = at
@@ -112,7 +112,7 @@ def leaders_to_remind(connection: Connection, cycle: int) -> tuple[Leader, ...]:
 
 
 def due(connection: Connection, now: datetime) -> tuple[NudgeDue, ...]:
-    """What is to be said now in all cycles."""
+    """The reminders to send now in all cycles."""
     return tuple(
         each
         for around in rounds(connection)
@@ -122,7 +122,7 @@ def due(connection: Connection, now: datetime) -> tuple[NudgeDue, ...]:
 
 
 def next_at(connection: Connection, now: datetime) -> datetime | None:
-    """The first moment, from now on, at which somebody is reminded of anything."""
+    """When the next reminder of any kind is due."""
     found = (
         reminders.next_nudge_at(around, leaders_to_remind(connection, around.cycle.id), now)
         for around in rounds(connection)
@@ -131,12 +131,12 @@ def next_at(connection: Connection, now: datetime) -> datetime | None:
 
 
 def plan(connection: Connection, due: NudgeDue, now: datetime) -> bool:
-    """Take a slot for a person; False where it has been taken before, by whichever process."""
+    """Claim a slot for a person; False if any process has claimed it before."""
     return _take(connection, due.cycle, due.person, due.slot.key, now)
 
 
 def invited(connection: Connection, cycle: int, person: str, now: datetime) -> None:
-    """The person has seen the invitation in conversation, so that the clock need not send it."""
+    """Record that the person has seen the invitation in conversation, so that the clock need not send it."""
     _take(connection, cycle, person, OPENING, now)
 
 
@@ -146,7 +146,7 @@ def _take(connection: Connection, cycle: int, person: str, slot: str, now: datet
 
 
 def is_wanted(connection: Connection, cycle: int, key: str, now: datetime) -> bool:
-    """Whether the nudge that was planned under this key may still be said; asked when it is about to be sent."""
+    """Whether the reminder planned under this key may still be sent; checked just before sending."""
     row = connection.execute(_ROUNDS.where(_cycle.c.id == cycle)).first()
     if row is None:
         return False

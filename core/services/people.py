@@ -99,7 +99,7 @@ _REACHED = (
 
 
 def can_be_reached(person: ColumnElement[str]) -> ColumnElement[bool]:
-    """The condition that the bot can write to this person: on some account they have a conversation with it."""
+    """The condition that the bot can write to this person: some account of theirs has a conversation with it."""
     return exists().where(_account.c.person_id == person, _HAS_CONVERSATION)
 
 
@@ -130,7 +130,7 @@ def schools_of(connection: Connection, person: str) -> tuple[School, ...]:
 
 
 def leads(connection: Connection, person: str) -> tuple[str, ...]:
-    """The partnerships this person is the lead of."""
+    """The partnerships this person leads."""
     return tuple(connection.scalars(_LEADS, {"person": person}))
 
 
@@ -140,7 +140,7 @@ def leads_of(connection: Connection, partnership: str) -> tuple[str, ...]:
 
 
 def schools_asked(connection: Connection, person: str, cycle: int) -> tuple[str, ...]:
-    """The schools that this person leads and that a cycle asks."""
+    """The schools that this person leads and a cycle asks."""
     return tuple(connection.scalars(_SCHOOLS_ASKED, {"person": person, "cycle": cycle}))
 
 
@@ -181,29 +181,29 @@ def channel_partnership(connection: Connection, platform: str, tenant: str, conv
 
 
 def channel_language(connection: Connection, platform: str, tenant: str, conversation: str) -> str | None:
-    """The language of a partnership's channel: en, cy or both; None where it is no partnership's."""
+    """The language of a partnership's channel: en, cy or both; None if it isn't a partnership's."""
     where = {"platform": platform, "tenant": tenant, "conversation": conversation}
     return cast("str | None", connection.scalar(_CHANNEL_LANGUAGE, where))
 
 
 def direct_conversation(connection: Connection, account: Account) -> str | None:
-    """Where the bot talks to the person of this account alone, if it ever has."""
+    """The direct conversation with the person behind this account, if there is one."""
     return cast("str | None", connection.scalar(_DIRECT, _this(account)))
 
 
 def reached_at(connection: Connection, person: str) -> Place | None:
-    """The conversation with this person on the account they used last."""
+    """The conversation with this person on the account they used most recently."""
     row = connection.execute(_REACHED, {"person": person}).first()
     return None if row is None else Place(*row)
 
 
 def remember_conversation(connection: Connection, account: Account, conversation: str, now: datetime) -> None:
-    """This is where the bot and this person talk alone. An account nobody has stays unknown."""
+    """Store the bot's direct conversation with this person. An unknown account stays unknown."""
     connection.execute(_REMEMBER, {**_this(account), "where": conversation, "at": now})
 
 
 def forget_conversation(connection: Connection, account: Account) -> None:
-    """The person removed the bot: nothing can be said to them there until they open it again."""
+    """The person removed the bot: it can't write to them there until they open it again."""
     connection.execute(_FORGET, _this(account))
 
 
@@ -213,13 +213,13 @@ def forget_conversations(connection: Connection, platform: str, tenant: str) -> 
 
 
 def open_conversations(connection: Connection, platform: str, tenant: str) -> None:
-    """For a platform on which a person is written to by the id of their account, so that the bot may write first."""
+    """Let the bot write first, on a platform that addresses people by their account's id."""
     silent = update(_account).where(_IN_WORKSPACE, _account.c.conversation.is_(None))
     connection.execute(silent.values(conversation=_account.c.user), _workspace(platform, tenant))
 
 
 def open_conversation(connection: Connection, account: Account) -> None:
-    """The bot may write first to this account too, if somebody has it: it is somewhere where the bot is."""
+    """Let the bot write first to this account too, if it belongs to somebody, since the bot is installed there."""
     silent = update(_account).where(*_THIS_ACCOUNT, _account.c.conversation.is_(None))
     connection.execute(silent.values(conversation=_account.c.user), _this(account))
 

@@ -1,4 +1,4 @@
-"""Practice sharing: who is proposed to whom after a cycle has closed, and what both sides have said to it."""
+"""Practice sharing: who is matched with whom after a cycle has closed, and both sides' answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _RECENT = select(_cycle.c.id, _cycle.c.partnership_id).where(
     ),
 )
 _recent = _RECENT.subquery()
-# Only who said it themselves is asked about it: someone who still leads that school, and can be reached.
+# Only the person who said it is asked about it, if they still lead that school and can be reached.
 _WISHES = (
     select(
         _note.c.kind,
@@ -80,7 +80,7 @@ _BEFORE = select(
     _match.c.proposed_at,
     _NOBODY_REFUSED.label("live"),
 ).where(_match.c.proposed_at > bindparam("since", type_=_match.c.proposed_at.type))
-# Two who propose at the same moment would both fill the same giver's hours.
+# Two processes proposing at once would both use up the same giver's capacity.
 _ALONE = (
     select(_partnership.c.id)
     .where(_partnership.c.id.in_(select(_recent.c.partnership_id)))
@@ -91,7 +91,7 @@ _PROPOSE = insert_or_ignore(_match)
 
 
 def pairs(connection: Connection, now: datetime) -> tuple[tuple[Pair, int, str, str], ...]:
-    """Who could be proposed to whom now: with the cycle, and with who is asked on each side."""
+    """Who could be matched with whom now, with the cycle and the person to ask on each side."""
     since = {"since": now - STANDS_FOR}
     wishes = connection.execute(_WISHES, since).all()
     if len({row.kind for row in wishes}) < 2:
@@ -132,7 +132,7 @@ def _wish(row: Row[Any]) -> Wish:
 
 
 def propose_now(connection: Connection, now: datetime) -> int:
-    """Propose everybody to each other who can be; returns how many pairs are new."""
+    """Propose every possible pair; returns how many are new."""
     connection.execute(_ALONE, {"since": now - STANDS_FOR}).all()
     found = pairs(connection, now)
     for pair, cycle, giver, receiver in found:
@@ -155,7 +155,7 @@ def propose_now(connection: Connection, now: datetime) -> int:
     return len(found)
 
 
-# What people see, and say
+# What people see and say
 
 _giver, _receiver = _school.alias("giver"), _school.alias("receiver")
 _giving, _receiving = _partnership.alias("giving"), _partnership.alias("receiving")
@@ -197,7 +197,7 @@ _OF_PERSON = _SIDES.where(
 
 
 def matches_of(connection: Connection, shelf: FrameworkShelf, person: str) -> tuple[Match, ...]:
-    """Every proposal that this person is asked about, as long as they lead that school; the oldest first."""
+    """Every proposal that this person is asked about, as long as they lead that school; oldest first."""
     rows = connection.execute(_OF_PERSON, {"person": person})
     return tuple(_as_match(connection, shelf, row, row.giver_person_id == person) for row in rows)
 
@@ -226,7 +226,7 @@ def _other(row: Row[Any], gives: bool) -> Other:
 
 
 def say(connection: Connection, match: Match, yes: bool, by: str, now: datetime) -> None:
-    """Keep what a side has said. The caller has made sure that this person may, and that the match still stands."""
+    """Store a side's answer. The caller has checked that this person may, and that the match still stands."""
     side = _match.c.giver_says if match.gives else _match.c.receiver_says
     both = and_(func.coalesce(_match.c.giver_says, False), func.coalesce(_match.c.receiver_says, False))
     changed = update(_match).where(_match.c.id == match.id, ~both).values({side: yes})

@@ -1,4 +1,4 @@
-"""Practice sharing by the clock: whether there is anybody to propose, whom to ask, and whom to introduce."""
+"""Scheduled work on practice sharing: whether there are new pairs, whom to ask, and whom to introduce."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.storage import outbox, tables
 from core.values import value
 
 _ASKED_AFTER: Final = 2
-"""School days after the close: on the first, schools are asked what they would like to see of one another."""
+"""School days after the close: on the first, schools are asked how much they would like to see of one another."""
 
 _match = tables.PracticeMatch.__table__
 _leader = tables.Leader.__table__
@@ -58,26 +58,26 @@ class PracticeQuestionDue:
 
 
 def anybody_new(connection: Connection, now: datetime) -> bool:
-    """Whether anybody could be proposed to anybody; nothing is kept yet."""
+    """Whether there is any new pair to propose; nothing is stored."""
     return bool(practice.pairs(connection, now))
 
 
 def to_ask(connection: Connection, now: datetime) -> tuple[PracticeQuestionDue, ...]:
-    """Both sides of each proposal that stands and that nobody has refused, each once, in school hours.
+    """Both sides of each valid proposal that nobody has refused, each once, in school hours.
 
-    From the second school day after it was made on, at the time that suits each person.
+    From the second school day after it was made, at each person's preferred time.
     """
     return tuple(_new(connection, "practice", (row for row in _open(connection, now) if _may_ask(row, now))))
 
 
 def to_introduce(connection: Connection, now: datetime) -> tuple[PracticeQuestionDue, ...]:
-    """Both sides of each proposal to which both have said yes, each once, in school hours."""
+    """Both sides of each proposal that both have accepted, each once, in school hours."""
     agreed = (row for row in _rows(connection, now) if row.says and row.other_says)
     return tuple(_new(connection, "introduced", (row for row in agreed if _in_school_hours(row, now))))
 
 
 def is_wanted(connection: Connection, match: int, person: str, now: datetime) -> bool:
-    """Whether the question that was planned may still be put: it is school time, and nobody has answered no since."""
+    """Whether the planned question may still be asked: it is school hours, and nobody has refused since."""
     return any((row.id, row.person) == (match, person) and _in_school_hours(row, now) for row in _open(connection, now))
 
 
@@ -88,7 +88,7 @@ def _rows(connection: Connection, now: datetime) -> list[Row[Any]]:
 
 
 def _open(connection: Connection, now: datetime) -> list[Row[Any]]:
-    """The sides that have said nothing, where the other has not said no."""
+    """The sides that have not answered, where the other has not said no."""
     return [row for row in _rows(connection, now) if row.says is None and row.other_says is not False]
 
 

@@ -1,4 +1,4 @@
-"""Where one school's offer meets another's request: told to everybody as sub-themes, and never as names."""
+"""Where one school's offer meets another's request: shown to everybody as sub-themes, never as names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WISHES = (
 
 
 def meeting_subthemes(connection: Connection, cycle: int) -> frozenset[str]:
-    """The sub-themes in which a school would share a strength and another one would welcome help."""
+    """The sub-themes in which one school would share a strength and another would welcome help."""
     wishes: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"strength": set(), "development": set()})
     for subtheme, kind, school in connection.execute(_WISHES, {"cycle": cycle}):
         wishes[subtheme][kind].add(school)

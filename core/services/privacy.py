@@ -1,4 +1,4 @@
-"""A copy of everything that is kept about a person, and how they are erased; ``docs/privacy.md`` explains it."""
+"""Exports everything stored about a person, and erases them; explained in ``docs/privacy.md``."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _OWN_RESPONSES = select(_response.c.id).where(_OWN)
 
 _OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
 
-# What the browser chat keeps of its own side of a conversation, as a platform would.
+# The browser chat's own copy of a conversation, such as a platform would have.
 _BROWSER_ACCOUNT = and_(_account.c.person_id == _WHO, _account.c.platform == "web")
 _BROWSER_USERS = select(_account.c.user).where(_BROWSER_ACCOUNT)
 _BROWSER_CONVERSATIONS = select(_account.c.conversation).where(_BROWSER_ACCOUNT, _account.c.conversation.is_not(None))
@@ -165,12 +165,12 @@ _COPIED: dict[str, Select[Any]] = {
     .order_by(_audit.c.id),
 }  # fmt: skip
 _SELF = select(_person.c.name, _person.c.email, _person.c.language, _person.c.reminder_time).where(_person.c.id == _WHO)
-# Waits for whoever is just writing rows that point at this person, so that none of them is overlooked.
+# Wait for anyone currently writing rows that refer to this person, so that none is missed.
 _ALONE = select(_person.c.id).where(_person.c.id == _WHO).with_for_update()
 
 
 def everything_about(connection: Connection, person: str) -> dict[str, object]:
-    """All that is kept about a person, as values that JSON knows. Raises ``LookupError`` for one who is not known."""
+    """Everything stored about a person, as JSON values. Raises ``LookupError`` for an unknown person."""
     found = connection.execute(_SELF, {"person": person}).mappings().first()
     if found is None:
         raise LookupError(f"there is no person {person}")
@@ -191,10 +191,10 @@ def _plain(row: dict[str, object]) -> dict[str, object]:
 
 
 def erase(connection: Connection, person: str, now: datetime) -> None:
-    """Erase a person for good; nothing happens for one who is not known.
+    """Erase a person for good; does nothing for an unknown person.
 
-    Their submitted answers in cycles that have closed stay, as numbers of their school that nobody's name leads to, so
-    that reports made from them remain true. All else goes, the answers of open cycles included.
+    Their submitted answers in closed cycles stay, as anonymous numbers of their school, so that reports made from them
+    remain true. Everything else goes, including their answers in open cycles.
     """
     if connection.execute(_ALONE, {"person": person}).first() is None:
         return
@@ -207,7 +207,7 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):
         connection.execute(update(_match).where(whose == person).values({whose.key: None, says: False}))
     connection.execute(delete(_account).where(_account.c.person_id == person))
-    # An id of its own, or what they did would lead to the answers that stay.
+    # A separate id, or the audit trail would link them to the answers that stay.
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))
     connection.execute(delete(_person).where(_person.c.id == person))
     audit.record(connection, now, None, "person erased", {})
@@ -242,7 +242,7 @@ def _erase_notes_and_uncounted_responses(connection: Connection, person: str, no
 
 
 def _hand_over_counted_responses(connection: Connection, person: str) -> None:
-    """The person's own id may be their name, so what stays is given to somebody new who has none."""
+    """The person's own id may be their name, so what stays is assigned to a new, nameless person."""
     if not connection.scalar(select(func.count()).where(_response.c.person_id == person)):
         return
     nobody = {

@@ -1,7 +1,7 @@
-"""What a closed cycle's submitted answers add up to, frozen: every report is made from that.
+"""Frozen figures of a closed cycle's submitted answers; every report is made from them.
 
-A cycle's figures are published once. Another snapshot follows only while nothing but the response was told, or where
-the schools agreed to be named to one another (``core.analysis.disclosure.may_follow`` says why).
+A cycle's figures are published once. Another snapshot follows only while nothing but the response rate was published,
+or where the schools agreed to be named to one another (``core.analysis.disclosure.may_follow`` says why).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FIRST: Final = 1
 
 
 class NotClosed(Exception):
-    """Before a cycle closes nobody sees any group score; the words are for the lead who asked."""
+    """Nobody sees any group score before a cycle closes; the message is for the lead who asked."""
 
     def __init__(self) -> None:
         super().__init__("This cycle is still open. Its report can be made once it has closed.")
@@ -54,7 +54,7 @@ class Snapshot:
     facts: ReportFacts
 
 
-# Locked, so that two who ask at the same moment make one snapshot. SQLite has one writer anyway.
+# Locked, so that two simultaneous requests make one snapshot. SQLite has one writer anyway.
 _CYCLE = select(_cycle).where(_cycle.c.id == bindparam("cycle")).with_for_update()
 _ROSTER = select(func.count()).select_from(_cycle_school).where(_cycle_school.c.cycle_id == bindparam("cycle"))
 _FREEZE = insert(_snapshot).returning(_snapshot.c.id)
@@ -86,9 +86,9 @@ _BEFORE = (
 
 
 def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime) -> Snapshot:
-    """The snapshot of a cycle that has closed, made the first time it is asked for.
+    """The snapshot of a closed cycle, made the first time it is requested.
 
-    It is the same ever after, unless more was submitted and another may follow. Raises ``NotClosed``, and
+    It stays the same from then on, unless more was submitted and another may follow. Raises ``NotClosed``, and
     ``LookupError`` for a cycle that does not exist.
     """
     row = connection.execute(_CYCLE, {"cycle": cycle}).first()
@@ -107,7 +107,7 @@ def freeze(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datet
 def _next(
     connection: Connection, shelf: FrameworkShelf, cycle: Row[Any], last: Snapshot | None, now: datetime
 ) -> Snapshot:
-    """Another snapshot, if it would say anything that the last one does not."""
+    """Another snapshot, if it would say anything the last one does not."""
     framework = shelf.scoped(connection, cycle.framework_id, cycle.framework_version, cycle.scope)
     schools = submitted_scores(connection, cycle.id)
     visibility, known = Visibility(cycle.visibility), _known_to_one_reader(connection, cycle.id, schools)
@@ -158,9 +158,9 @@ def _known_to_one_reader(connection: Connection, cycle: int, schools: list[Schoo
 
 
 def _previous(connection: Connection, cycle: Row[Any]) -> Previous | None:
-    """The cycle to compare with: the last that asked everything this one asks, else the last that asked any of it.
+    """The cycle to compare with: the latest that asked everything this one asks, else the latest that asked any of it.
 
-    Only one on the same version of the framework, of which figures were published.
+    Only one with published figures, on the same version of the framework.
     """
     wanted = {
         "partnership": cycle.partnership_id,
@@ -189,7 +189,7 @@ def snapshot(connection: Connection, snapshot_id: int) -> Snapshot | None:
 
 
 def last_snapshot(connection: Connection, cycle: int) -> Snapshot | None:
-    """The one that a cycle's report is made from now; None before there is any."""
+    """The snapshot that a cycle's report is currently made from; None if there is none yet."""
     return _first(connection.execute(_LAST, {"cycle": cycle}).first())
 
 

@@ -32,16 +32,16 @@ _OTHERS = select(_snapshot_school.c.others).where(
 
 
 def schools_in(connection: Connection, snapshot: Snapshot) -> tuple[str, ...]:
-    """The schools whose answers are in a snapshot, by id: those that have an own report."""
+    """The schools whose answers are in a snapshot, by id: those that have a report of their own."""
     return tuple(connection.scalars(_SCHOOLS, {"snapshot": snapshot.id}))
 
 
 def own_report_of(
     connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, school: str
 ) -> tuple[Framework, SchoolReport] | None:
-    """A school's own report, for its leaders alone, with the framework of its cycle; None where it is not in it.
+    """A school's own report, for its leaders only, with the framework of its cycle; None if the school isn't in it.
 
-    Its own answers are as they are now; of the others it says what the snapshot holds.
+    Its own answers are current; figures about the others come from the snapshot.
     """
     others = connection.scalar(_OTHERS, {"snapshot": snapshot.id, "school": school})
     found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
@@ -52,7 +52,7 @@ def own_report_of(
 
 
 def names_of(connection: Connection, snapshot: Snapshot) -> dict[str, str]:
-    """What the schools whose answers are in a snapshot are called, by id."""
+    """The names, by id, of the schools whose answers are in a snapshot."""
     return _named(connection, schools_in(connection, snapshot))
 
 
@@ -61,7 +61,7 @@ def _named(connection: Connection, schools: Iterable[str]) -> dict[str, str]:
 
 
 def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, *, lead: bool) -> SchoolTable | None:
-    """Schools by name; None where this reader, a lead or a leader, may not see it."""
+    """The table of named schools; None if this reader, a lead or a leader, may not see it."""
     found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
     if found is None or not may_see(found[0].visibility, lead):
         return None
@@ -71,7 +71,7 @@ def table_of(connection: Connection, shelf: FrameworkShelf, snapshot: Snapshot, 
 
 
 def lead_view(connection: Connection, shelf: FrameworkShelf, cycle: int) -> LeadView:
-    """Of a cycle that is over, for the lead of its partnership alone."""
+    """A finished cycle's view for the lead of its partnership only."""
     snapshot, progress = report_snapshots.last_snapshot(connection, cycle), cycles.progress(connection, cycle)
     included = progress.submitted if snapshot is None else frozenset(schools_in(connection, snapshot))
     names = _named(connection, progress.roster | included)

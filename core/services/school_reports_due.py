@@ -1,4 +1,4 @@
-"""Own reports that are due: after a cycle has closed, each leader of a school in it gets their school's once."""
+"""School reports that are due: after a cycle has closed, each leader of a school in it gets their school's, once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.storage.frameworks import FrameworkShelf
 from core.values import value
 
 SENT_WITHIN: Final = timedelta(days=28)
-"""After that it is no news; a leader who joins later is told at the next cycle."""
+"""After that it is no longer news; a leader who joins later gets theirs after the next cycle."""
 
 _cycle = tables.Cycle.__table__
 _partnership = tables.Partnership.__table__
@@ -77,20 +77,20 @@ class OwnNote:
 
 
 def closed_lately(connection: Connection, now: datetime) -> tuple[int, ...]:
-    """The cycles of whose own reports may be spoken now: in school hours, on a school day."""
+    """The cycles whose school reports may be sent now: in school hours, on a school day."""
     rows = connection.execute(_CLOSED, {"now": now, "since": now - SENT_WITHIN})
     return tuple(cycle for cycle, calendar in rows if SchoolCalendar.from_json(calendar).in_school_hours(now))
 
 
 def waits(connection: Connection, cycle: int) -> bool:
-    """Whether anybody may still have to be told; a cycle without a snapshot has to be looked at."""
+    """Whether anybody may still be due a report; a cycle without a snapshot has to be checked."""
     last = report_snapshots.last_snapshot(connection, cycle)
     return last is None or any(_untold(connection, last))
 
 
 def due(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime) -> tuple[OwnDue, ...]:
-    """Whom to tell of their school's report on this closed cycle, of which a snapshot is made if there is none."""
-    # Not another one: while only the response may be told, a snapshot may follow that says nothing new to a school.
+    """Whom to send their school's report on this closed cycle; makes a snapshot if there is none."""
+    # Not another one: while only the response rate may be shown, a later snapshot tells a school nothing new.
     last = report_snapshots.last_snapshot(connection, cycle) or report_snapshots.freeze(connection, shelf, cycle, now)
     return tuple(_untold(connection, last))
 
@@ -109,7 +109,7 @@ def _begins(snapshot: int) -> str:
 
 
 def leads(connection: Connection, person: str, school: str) -> bool:
-    """Asked when the report is about to be sent: its reader may have left the school meanwhile."""
+    """Checked just before the report is sent: its reader may have left the school meanwhile."""
     return connection.execute(_LEADS, {"person": person, "school": school}).first() is not None
 
 
@@ -119,6 +119,6 @@ def school_name(connection: Connection, school: str) -> str:
 
 
 def own_notes(connection: Connection, cycle: int, school: str) -> tuple[OwnNote, ...]:
-    """What the leaders of a school wrote in a cycle and submitted: for the leaders of that school."""
+    """The notes that a school's leaders submitted in a cycle, for the leaders of that school."""
     rows = connection.execute(_NOTES, {"cycle": cycle, "school": school})
     return tuple(OwnNote(subtheme, NoteKind(kind), text) for subtheme, kind, text in rows)

@@ -1,4 +1,4 @@
-"""What the leaders of a cycle submitted, as the analysis wants it."""
+"""What a cycle's leaders submitted, in the form the analysis needs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUBMITTED = and_(_response.c.cycle_id == bindparam("cycle"), _response.c.submit
 
 
 class _Of:
-    """What is read of the responses that have been submitted, and are so."""
+    """The parts of submitted responses that are read."""
 
     def __init__(self, *so: ColumnElement[bool]) -> None:
         submitted = and_(_SUBMITTED, *so)
@@ -51,7 +51,7 @@ def submitted_scores(connection: Connection, cycle: int) -> list[SchoolScores]:
 
 
 def scores_of(connection: Connection, cycle: int, school: str) -> SchoolScores:
-    """What the leaders of one school have submitted; nothing, where none of them has."""
+    """What the leaders of one school have submitted; empty if none of them has."""
     return next(iter(_scores(connection, _OF_ONE, {"cycle": cycle, "school": school})), SchoolScores(school, (), ()))
 
 

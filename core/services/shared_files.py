@@ -1,4 +1,4 @@
-"""Pictures and files that a platform fetches: each for a while, by a token that nobody can guess."""
+"""Pictures and files that a platform fetches, each for a limited time with an unguessable token."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SharedFile:
 
 
 def share(connection: Connection, place: Place, key: str, file: SharedFile, expires_at: datetime) -> str:
-    """The token of a file of the message with this key; that which it has already, where nothing in it has changed."""
+    """The token for a file of the message with this key; the existing one if the file hasn't changed."""
     same = {**place._asdict(), "key": key, "name": file.name, "content": file.content}
     token = connection.scalar(select(_table.c.token).filter_by(**same))
     if token is not None:
@@ -37,7 +37,7 @@ def share(connection: Connection, place: Place, key: str, file: SharedFile, expi
 
 
 def fetch(connection: Connection, token: str, now: datetime) -> SharedFile | None:
-    """None for one that is over, or never was."""
+    """The file with this token; None if it has expired or never existed."""
     wanted = select(_table.c.name, _table.c.media_type, _table.c.content)
     row = connection.execute(wanted.where(_table.c.token == token, _table.c.expires_at > now)).first()
     return None if row is None else SharedFile(*row)

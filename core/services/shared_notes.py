@@ -52,15 +52,15 @@ class SharedNote:
 def notes_for_meeting(
     connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime
 ) -> tuple[SharedNote, ...]:
-    """Those that everyone at the meeting may read, and nobody else: for the meeting pack, never for a channel.
+    """The notes that only people at the meeting may read: for the meeting pack, never for a channel.
 
-    None before the cycle is over: until then their authors may take them back.
+    Empty before the cycle is over: until then their authors may withdraw them.
     """
     return _shared(connection, shelf, cycle, now, {Audience.MEETING})
 
 
 def notes_for_lead(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime) -> tuple[SharedNote, ...]:
-    """Those that the partnership's lead may read: what is for the meeting is for its lead too."""
+    """The notes that the partnership's lead may read, including those for the meeting."""
     return _shared(connection, shelf, cycle, now, {Audience.LEAD, Audience.MEETING})
 
 

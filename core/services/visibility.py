@@ -1,4 +1,4 @@
-"""What schools agree to see of one another: what each has said, what a cycle is pinned to, and who is to be asked."""
+"""What schools agree to see of one another: each school's answer, a cycle's setting, and whom to ask."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _cycle_school = tables.CycleSchool.__table__
 _AGREED = select(_consent.c.visibility, _consent.c.school_id).where(
     _consent.c.partnership_id == bindparam("partnership"), _consent.c.agreed
 )
-# Whoever has the last word for all of them to have agreed must see the words of the others.
+# Locked: the school whose yes completes the agreement must see the others' answers.
 _ALONE = select(_partnership.c.visibility).where(_partnership.c.id == bindparam("partnership")).with_for_update()
 _NOW = bindparam("now", type_=_cycle.c.opens_at.type)
 _TO_COME = select(_cycle.c.id).where(
@@ -42,10 +42,10 @@ _PIN = (
 _SAY = upsert(_consent)
 
 
-def say(  # noqa: PLR0913 - what was said, by whom, for whom
+def say(  # noqa: PLR0913 - who said what for whom
     connection: Connection, partnership: str, school: str, visibility: Visibility, yes: bool, by: str, now: datetime
 ) -> None:
-    """Keep a school's word for the cycles that have not opened yet. The caller has made sure that the person may."""
+    """Store a school's answer for cycles that have not opened yet. The caller has checked that the person may."""
     connection.execute(_ALONE, {"partnership": partnership})
     where = {"partnership_id": partnership, "school_id": school, "visibility": visibility.value}
     _SAY.run(connection, {**where, "agreed": yes, "person_id": by, "said_at": now})
@@ -57,7 +57,7 @@ def say(  # noqa: PLR0913 - what was said, by whom, for whom
 def to_pin(
     connection: Connection, partnership: str, wish: Visibility, schools: Collection[str]
 ) -> tuple[Visibility, Visibility | None]:
-    """What a cycle that asks these schools is pinned to, and the wish where it is another."""
+    """The visibility of a cycle that asks these schools, and the lead's wish if it differs."""
     agreed: dict[Visibility, set[str]] = defaultdict(set)
     for visibility, school in connection.execute(_AGREED, {"partnership": partnership}):
         agreed[Visibility(visibility)].add(school)
@@ -66,7 +66,7 @@ def to_pin(
 
 
 def pin_again(connection: Connection, partnership: str, now: datetime) -> None:
-    """Let the partnership's cycles that have not opened yet go by what is agreed and wished now."""
+    """Update the partnership's unopened cycles to what is agreed and wished now."""
     wish: str = connection.execute(_ALONE, {"partnership": partnership}).scalar_one()
     for cycle in connection.scalars(_TO_COME, {"partnership": partnership, "now": now}).all():
         schools = set(connection.scalars(_ROSTER, {"cycle": cycle}))
@@ -79,7 +79,7 @@ _WISH = select(_cycle.c.wished).where(_cycle.c.id == bindparam("cycle"))
 
 
 def wish_of(connection: Connection, cycle: int) -> Visibility | None:
-    """What the lead had asked for, where a cycle is pinned to something else."""
+    """What the lead had asked for, if a cycle's visibility is something else."""
     wish = connection.scalar(_WISH, {"cycle": cycle})
     return None if wish is None else Visibility(wish)
 
@@ -140,7 +140,7 @@ _TALLIES = (
 
 
 def says_of(connection: Connection, person: str, now: datetime) -> tuple[SchoolSay, ...]:
-    """What each school that this person leads has said in each of its partnerships."""
+    """The answer of each school that this person leads, in each of its partnerships."""
     return tuple(
         SchoolSay(
             partnership=row.partnership,

@@ -1,4 +1,4 @@
-"""By the clock: whom to ask whether their school agrees to more, and which leads to tell what a cycle is pinned to."""
+"""Scheduled work: whom to ask whether their school agrees to more, and which leads to tell about the outcome."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _NOT_AS_WISHED = (
 
 @value
 class VisibilityQuestionDue:
-    """A leader to be asked whether their school agrees."""
+    """A leader to ask whether their school agrees."""
 
     partnership: str
     school: str
@@ -91,8 +91,8 @@ class VisibilityQuestionDue:
 def to_ask(connection: Connection, now: datetime) -> tuple[VisibilityQuestionDue, ...]:
     """A leader of each school that has not agreed yet, between two cycles, in school hours, once after each close.
 
-    From the school day after the close on; before a first cycle only where the lead wishes for something else than
-    ``own-and-group``. One leader for each school: someone who submitted, if there is one.
+    From the school day after the close; before a first cycle only if the lead wishes for something other than
+    ``own-and-group``. One leader for each school: someone who submitted, if possible.
     """
     homes = connection.execute(_BETWEEN_CYCLES, {"now": now}).all()
     return tuple(asked for home in homes for asked in _to_ask(connection, home, now))
@@ -124,7 +124,7 @@ def _from(calendar: SchoolCalendar, closed_at: datetime | None, preferred: Remin
 
 @value
 class PinnedOtherwise:
-    """A lead to be told that a cycle is pinned to something else than they wished."""
+    """A lead to tell that a cycle's visibility is not what they wished for."""
 
     cycle: int
     person: str
@@ -132,7 +132,7 @@ class PinnedOtherwise:
 
 
 def to_tell(connection: Connection, now: datetime) -> tuple[PinnedOtherwise, ...]:
-    """Leads of the cycles that have just opened otherwise than they wished, each once."""
+    """Leads of cycles that have just opened with a visibility they hadn't wished for, each once."""
     found = [
         PinnedOtherwise(cycle, person, f"pinned:{cycle}:{person}")
         for cycle, person in connection.execute(_NOT_AS_WISHED, {"now": now})
@@ -146,6 +146,6 @@ def to_tell(connection: Connection, now: datetime) -> tuple[PinnedOtherwise, ...
 
 
 def is_wanted(connection: Connection, partnership: str, now: datetime) -> bool:
-    """Whether the question that was planned may still be put: it is school time, and no cycle has opened since."""
+    """Whether the planned question may still be asked: it is school hours, and no cycle has opened since."""
     homes = connection.execute(_BETWEEN_CYCLES.where(_partnership.c.id == partnership), {"now": now}).all()
     return any(SchoolCalendar.from_json(home.calendar).in_school_hours(now) for home in homes)

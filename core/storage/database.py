@@ -1,9 +1,9 @@
-"""The database: one transaction at a time for SQLite's writer, a few side by side on PostgreSQL.
+"""The database: one write transaction at a time on SQLite, a few in parallel on PostgreSQL.
 
-Every piece of work is a plain function of a connection. It runs in a thread that keeps its connection open, or on the
-event loop where it is brief, inside one transaction that is committed when the function returns and rolled back when
-it raises. It changes nothing but the database: where a connection was lost before the commit, or the event loop could
-not do it at once, it is run again. The event loop never waits for a disk or for another program.
+Every piece of work is a plain function of a connection. It runs in a thread that keeps its connection open or, if
+brief, on the event loop, inside one transaction that is committed when the function returns and rolled back when it
+raises. It has no effects outside the database: if the connection is lost before the commit, or the event loop can't do
+it at once, it is run again. The event loop never waits for a disk or for another program.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from core.storage.threads import Threads
 from core.storage.work import Work
 
 if TYPE_CHECKING:
-    import psycopg  # A tenth of a second and 10 MB that a SQLite installation need not spend.
+    import psycopg  # Saves a SQLite installation a tenth of a second and 10 MB.
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ BUSY_SECONDS: Final = 10
 """How long a write waits for another process (a worker, the command line) before it gives up."""
 
 SIDE_BY_SIDE: Final = 8
-"""PostgreSQL writes at one time in this process; half as many reads. Each holds one connection."""
+"""Concurrent PostgreSQL writes in this process; half as many reads. Each holds one connection."""
 
 _TRY_AGAIN_STATES: Final = frozenset({"40001", "40P01", "55P03", "57014"})
 """PostgreSQL: serialisation failure, deadlock, lock not available, statement cancelled by a timeout."""
@@ -45,23 +45,23 @@ class DatabaseBusy(Exception):
 
 
 class UnusableDatabaseUrl(ValueError):
-    """Said in words, without the URL: it may hold a password."""
+    """The message leaves out the URL, which may contain a password."""
 
 
 class Database:
-    """Where everything is kept: a SQLite file, or PostgreSQL.
+    """The store for everything: a SQLite file, or PostgreSQL.
 
     SQLite has one writer and several reader threads; each write takes the file's write lock when it begins
     (``BEGIN IMMEDIATE``), waits up to ``BUSY_SECONDS`` for other processes, and is on the disk when it returns
-    (WAL with ``synchronous=FULL``). Writes that wait for the writer go to the disk together. PostgreSQL has a few
-    threads for each, at READ COMMITTED for writes and at REPEATABLE READ for reads, so that a read sees one moment on
-    both.
+    (WAL with ``synchronous=FULL``). Queued writes are synced to disk together. PostgreSQL has a few
+    threads for each, at READ COMMITTED for writes and REPEATABLE READ for reads, so that on both a read sees a single
+    point in time.
 
-    Work that fails with the database's own error raises ``DBAPIError`` without any stored value in its words.
+    Work that fails with a database error raises ``DBAPIError`` with no stored value in its message.
     """
 
     def __init__(self, url: str) -> None:
-        """Nothing is opened before the first work. Raises ``UnusableDatabaseUrl``."""
+        """Open nothing before the first piece of work. Raises ``UnusableDatabaseUrl``."""
         self._url = parse_url(url)
         self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
         self._writers = (
@@ -103,7 +103,7 @@ class Database:
         return await self._writers.run(work, brief=brief)
 
     async def read(self, work: Work[T], *, brief: bool = False) -> T:
-        """Run ``work`` where it can change nothing; all its statements see the same moment."""
+        """Run ``work`` read-only; all its statements see the same point in time."""
         if brief and self._loop_reader is not None:
             return await self._loop_reader.run(work)
         return await self._readers.run(work)
@@ -116,17 +116,17 @@ class Database:
         return self._readers.run_now(work)
 
     def upgrade(self) -> None:
-        """Bring the schema to this version of the program; several processes may do so at once.
+        """Bring the schema up to this version of the program; several processes may do so at once.
 
-        Raises ``core.storage.migrations.DatabaseTooNew`` where a later version of the program has been here.
+        Raises ``core.storage.migrations.DatabaseTooNew`` if a later version of the program has upgraded it.
         """
-        # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them after.
+        # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them later.
         unchecked = (self._url, "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF")
         engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine
         _without_values(lambda: _in_one_transaction(engine, migrations.upgrade))
 
     def is_up_to_date(self) -> bool:
-        """Whether the schema is that of this version of the program."""
+        """Whether the schema matches this version of the program."""
         return self.read_now(migrations.is_up_to_date)
 
     def close(self) -> None:
@@ -144,7 +144,7 @@ def _in_one_transaction(engine: Engine, work: Work[T]) -> T:
 
 
 def parse_url(url: str) -> URL:
-    """The URL with the driver that we use. Raises ``UnusableDatabaseUrl``."""
+    """The URL with our driver. Raises ``UnusableDatabaseUrl``."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -159,7 +159,7 @@ def parse_url(url: str) -> URL:
 
 
 def described(url: str | URL) -> str:
-    """The address without the password, and without the options, where one may stand as well."""
+    """The address without the password, and without the options, which may also contain one."""
     whole = parse_url(url) if isinstance(url, str) else url
     known = URL.create(whole.drivername, whole.username, whole.password, whole.host, whole.port, whole.database)
     return known.render_as_string()
@@ -176,23 +176,23 @@ _PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # What is erased is overwritten too.
+    "PRAGMA secure_delete = ON",  # Overwrite erased data.
 )
 
 
 def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
-    # Connections are kept, so a pool would only add to the work. An event loop and a thread may take turns with one.
+    # Connections stay open, so a pool would only add work. An event loop and a thread may take turns with one.
     connecting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=connecting)
 
     @event.listens_for(engine, "do_connect")
     def make_room(*_: object) -> None:
-        # What people said is nobody else's on this machine: a directory that we make is ours alone.
+        # Other users of this machine must not read people's answers: a directory that we create is private to us.
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # The driver would begin a transaction too late and in its own way.
+        connection.isolation_level = None  # The driver would begin a transaction too late, and in its own way.
         for pragma in (*_PRAGMAS, *pragmas):
             connection.execute(pragma)
 
@@ -220,12 +220,12 @@ def _without_values(run: Callable[[], T]) -> T:
         return run()
     except (DBAPIError, sqlite3.OperationalError) as error:
         safe = _in_words(error).with_traceback(error.__traceback__)
-    # Raised out here, the new exception does not carry the old one, whose words may hold what people wrote.
+    # Raised outside the handler, so that it doesn't carry the original exception, which may contain what people wrote.
     raise safe
 
 
 def _in_words(error: DBAPIError | sqlite3.OperationalError) -> Exception:
-    """The same error without values. PostgreSQL puts stored values into its DETAIL and sometimes into its message."""
+    """The same error without values: PostgreSQL puts stored values into its DETAIL and sometimes into its message."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if getattr(original, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DatabaseBusy()

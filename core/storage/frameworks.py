@@ -1,4 +1,4 @@
-"""The frameworks that have been brought, each kept as the file it came in and read once per process."""
+"""The imported frameworks, each stored as its original file and read once per process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STORE = insert(_framework)
 
 
 class OtherFramework(Exception):
-    """A version that is stored already was brought again with other content; cycles rely on what is stored."""
+    """A stored version was imported again with different content; cycles rely on what is stored."""
 
     def __init__(self, framework: Framework) -> None:
         super().__init__(
@@ -28,14 +28,14 @@ class OtherFramework(Exception):
 
 
 class FrameworkShelf:
-    """Frameworks by id and version. They never change once stored, so what has been read stays true."""
+    """Frameworks by id and version. They never change once stored, so they can be cached."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str], Framework] = {}
         self._scoped: dict[tuple[str, str, tuple[str, ...]], Framework] = {}
 
     def get(self, connection: Connection, framework_id: str, version: str) -> Framework:
-        """Raises ``LookupError`` where it was never stored."""
+        """The framework with this id and version. Raises ``LookupError`` if it was never stored."""
         found = self._read.get((framework_id, version))
         if found is None:
             source = connection.scalar(_SOURCE, {"this_id": framework_id, "this_version": version})
@@ -53,9 +53,9 @@ class FrameworkShelf:
         return found
 
     def store(self, connection: Connection, source: bytes, framework: Framework) -> bool:
-        """Keep a framework with the file it was read from; False where it is there already.
+        """Store a framework with the file it was read from; False if it is already stored.
 
-        Raises ``OtherFramework`` where another file is stored under its id and version.
+        Raises ``OtherFramework`` if another file is stored under its id and version.
         """
         this = {"this_id": framework.id, "this_version": framework.version}
         brought, stored = checksum(source), connection.scalar(_CHECKSUM, this)

@@ -1,4 +1,4 @@
-"""The inbox: the events that have had their effect, so that one that comes again has none."""
+"""The inbox: events already handled, so that a redelivered one has no effect."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _WRITE_DOWN = insert_or_ignore(_inbox)
 
 
 def is_new(connection: Connection, event_key: str, now: datetime) -> bool:
-    """Write an event down; False where it had been written down before."""
+    """Record an event; False if it was recorded before."""
     return _WRITE_DOWN.run(connection, {"event_key": event_key, "received_at": now}) == 1
 
 
 def purge(connection: Connection, before: datetime) -> int:
-    """Forget the events that came before this moment."""
+    """Delete the events received before this moment."""
     return connection.execute(delete(_inbox).where(_inbox.c.received_at < before)).rowcount

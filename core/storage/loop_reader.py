@@ -1,4 +1,4 @@
-"""Brief reads of a SQLite file, by the event loop itself: handing them to a thread and back costs more than reading."""
+"""Brief reads of a SQLite file on the event loop itself, since handing them to a thread costs more than reading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 class LoopReader:
     def __init__(self, engine: Engine, guard: Guard, threads: Threads) -> None:
-        """``engine`` is one whose connections wait for nobody; ``threads`` do what cannot be done at once."""
+        """The connections of ``engine`` must never wait; ``threads`` do what cannot be done at once."""
         self._engine, self._guard, self._threads = engine, guard, threads
         self._connection: Connection | None = None
         self._mine = threading.Lock()
@@ -28,7 +28,7 @@ class LoopReader:
             return await self._threads.run(work)
         try:
             return self._read(self._connection, work)
-        except Exception:  # noqa: BLE001 - a thread can wait for the file, and say what is wrong if something is
+        except Exception:  # noqa: BLE001 - a thread can wait for the file, and report what is wrong if something is
             pass
         finally:
             self._mine.release()
@@ -46,7 +46,7 @@ class LoopReader:
                 self._connection.close()
 
     def _opening(self, connection: Connection, work: Callable[[Connection], T]) -> T:
-        """To open the file may take a while, so a thread does it."""
+        """Open the file in a thread, since that may take a while."""
         with self._mine:
             self._connection = self._connection or self._engine.connect()
         return work(connection)

@@ -1,9 +1,9 @@
-"""The one writer of a SQLite file: a single connection, and whoever works with it just now.
+"""The one writer of a SQLite file: a single connection, and the thread or event loop currently using it.
 
-That is a thread, or, where the work is brief, the event loop that asked for it. A thread gives the interpreter away
-with every row that SQLite reads and gets it back when the event loop next waits for something, so that the two would
-interrupt each other seventy times in a turn (docs/adr/0015). What the loop never does is wait: the commit, which waits
-for the disk, is the thread's, and so is everything while another program holds the file.
+Brief work runs on the event loop that asked for it. A thread releases the interpreter lock with every row that SQLite
+reads and gets it back when the event loop next waits for something, so the two would interrupt each other seventy times
+per turn (docs/adr/0015). The loop itself never waits: the thread does the commit, which waits for the disk, and
+everything while another program holds the file.
 """
 
 from __future__ import annotations
@@ -34,30 +34,30 @@ from core.storage.work import (
 T = TypeVar("T")
 
 MOST_TOGETHER: Final = 32
-"""Pieces of work that go to the disk at one time: the first of them waits for the last."""
+"""Pieces of work per commit: the first of them waits for the last."""
 LONGEST_ON_LOOP: Final = 0.010
-"""Seconds after which an event loop takes up no further piece: something else may wait for it."""
+"""Time budget in seconds: after this the loop yields instead of starting another piece of work."""
 
 
 class OneWriter:
-    """Does one thing at a time, in the order in which it was asked.
+    """Does one piece of work at a time, in the order of the requests.
 
-    What came to wait meanwhile is done in one transaction, so that one wait for the disk serves all of it: a dozen
-    leaders who press at one moment would otherwise wait for dozens. Each piece of work still happens whole or not at
-    all, and is on the disk before anybody is told.
+    Work that queues up meanwhile shares one transaction, and so one wait for the disk: otherwise a dozen leaders who
+    press at the same moment would wait for a dozen. Each piece of work still happens completely or not at all, and is
+    on the disk before its caller is told.
     """
 
     def __init__(self, engine: Engine, guard: Guard, patience: float) -> None:
-        """``patience``: the seconds that the engine's connections wait for another program's."""
+        """``patience``: how many seconds the engine's connections wait for another program's."""
         self._engine, self._guard, self._patience = engine, guard, patience
         self._door, self._closed = threading.Lock(), False
         self._waiting: deque[QueuedWork] = deque()
         self._free = True
         self._promised: asyncio.AbstractEventLoop | None = None
-        """The loop that will take up what waits, and has not yet. Until it does, the thread may."""
+        """The loop scheduled to take up the queued work. Until it does, the thread may."""
         self._connection: Connection | None = None
         self._working: int | None = None
-        """The thread, perhaps that of a loop, whose work is going on."""
+        """The thread, perhaps an event loop's, that is currently working."""
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -82,7 +82,7 @@ class OneWriter:
         if self._connection is not None:
             self._connection.close()
 
-    # Who works next. `_begin`, `_give_to_thread` and `_promise` are called by who holds the door.
+    # Who works next. `_begin`, `_give_to_thread` and `_promise` are called with the lock held.
 
     def _submit(self, asked: QueuedWork) -> None:
         with self._door:
@@ -92,7 +92,7 @@ class OneWriter:
             if self._free:
                 self._begin(asked)
             elif self._promised is not None and not (asked.brief and asked.loop is self._promised):
-                self._give_to_thread()  # That loop may have stopped, and nobody is to wait for it.
+                self._give_to_thread()  # That loop may have stopped, and nobody should wait for it.
 
     def _begin(self, asked: QueuedWork) -> None:
         if asked.loop is not None and asked.brief and self._connection is not None:
@@ -118,11 +118,11 @@ class OneWriter:
                 self._give_to_thread()
 
     def _promise(self, first: QueuedWork) -> bool:
-        """Let a loop take up what waits once it has done what follows from the work before: more may come of that."""
+        """Let a loop take up the queue once it has handled the results of earlier work, which may add more."""
         if first.loop is None or not first.brief:
             return False
         if any(each.loop is None for each in self._waiting):
-            return False  # A thread that waits may be the loop's own.
+            return False  # A waiting thread may be the loop's own.
         self._promised = first.loop
         try:
             first.loop.call_soon_threadsafe(first.loop.call_soon, self._take_up, first.loop)
@@ -140,12 +140,12 @@ class OneWriter:
             taken = self._brief_ones(loop)
         try:
             outcomes = self._guard(lambda: self._or_nothing(lambda: self._briefly(taken)))
-        except BaseException as error:  # Another program is writing, or a piece is in trouble: a thread can wait.
+        except BaseException as error:  # Another program is writing, or a piece has failed: a thread can wait.
             self._put_back(taken)
             with self._door:
                 self._give_to_thread()
             if not isinstance(error, Exception):
-                raise  # Somebody wants the program to end, and it can: the work is the thread's now.
+                raise  # The program is being stopped, and can be: the work is the thread's now.
         else:
             self._put_back(taken[len(outcomes) :])
             self._jobs.put(partial(self._commit, taken[: len(outcomes)], outcomes))
@@ -158,7 +158,7 @@ class OneWriter:
         return taken
 
     def _briefly(self, taken: Sequence[QueuedWork]) -> list[Outcome]:
-        """Begin, without waiting for anybody, and do as many of them as there is time for."""
+        """Begin without waiting, and do as many of them as there is time for."""
         until = time.perf_counter() + LONGEST_ON_LOOP
         self._opened().begin()
         if len(taken) == 1:
@@ -201,15 +201,15 @@ class OneWriter:
         try:
             return self._guard(lambda: self._or_nothing(lambda: self._committed(work(taken))))
         except (_Undone, IntegrityError):
-            # Nothing was stored, because of one of them; it is to harm no other.
+            # Nothing was stored, because one of them failed; it must not affect the others.
             return [self._alone(each.work) for each in taken]
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the work is told
+        except BaseException as error:  # noqa: BLE001 - the waiting caller gets the error
             return [(False, error)] * len(taken)
 
     def _alone(self, work: Work[Any]) -> Outcome:
         try:
             return True, self._guard(lambda: self._or_nothing(lambda: self._committed(self._worked(work))))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the work is told
+        except BaseException as error:  # noqa: BLE001 - the waiting caller gets the error
             return False, error
 
     # A transaction
@@ -220,7 +220,7 @@ class OneWriter:
         return self._connection
 
     def _wait_for_others(self, seconds: float) -> None:
-        """For other programs that hold the file."""
+        """Wait for other programs that hold the file."""
         if self._connection is not None:
             driver: Any = self._connection.connection.dbapi_connection
             driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
@@ -246,7 +246,7 @@ class OneWriter:
         driver.execute("SAVEPOINT work")
         try:
             outcome = True, self._guard(lambda: self._worked(work))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the work is told
+        except BaseException as error:  # noqa: BLE001 - the waiting caller gets the error
             if not driver.in_transaction:  # Some errors end the whole transaction, such as a full disk.
                 raise _Undone from None
             driver.execute("ROLLBACK TO work")
@@ -263,4 +263,4 @@ class OneWriter:
 
 
 class _Undone(Exception):
-    """The transaction of several pieces of work is over, and nothing of it was stored."""
+    """The transaction of several pieces of work has ended with nothing stored."""

@@ -1,11 +1,11 @@
-"""The outbox: what is to be said, kept until a platform has taken it.
+"""The outbox: messages to send, kept until a platform has accepted them.
 
-A row is put here in the transaction that makes it true, and made into words when it is sent. The rows of one
-conversation go out in the order of their ids, one at a time. Whoever sends a row claims it for a while (a lease);
-a claim that runs out belonged to a process that stopped, and is taken over.
+A row is enqueued in the transaction that makes it true, and put into words when it is sent. The rows of one
+conversation are sent in the order of their ids, one at a time. A sender claims a row for a limited time (a lease);
+an expired claim belonged to a process that stopped, and is taken over.
 
-Nothing is superseded when it is put, so that a turn costs one INSERT. Where several rows in succession would edit
-the same message, ``claim`` sends the last of them alone: the others have nothing to add to it.
+Nothing is superseded on enqueueing, so that a turn costs one INSERT. Where several rows in succession would edit the
+same message, ``claim`` sends only the last of them: the others have nothing to add.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from core.storage.prepared import Prepared
 from core.storage.upsert import insert_or_ignore, upsert
 
 Manner: TypeAlias = Literal["refresh", "below", "once"]
-"""``refresh`` edits the message of this key where there is one, ``below`` posts it anew, ``once`` posts it once."""
+"""``refresh`` edits the message with this key if there is one, ``below`` posts it again, ``once`` posts it once."""
 
 MOST_ATTEMPTS: Final = 12
 FIRST_WAIT: Final = timedelta(seconds=5)
@@ -46,7 +46,7 @@ _LOOK_AHEAD: Final = 50
 
 
 class Place(NamedTuple):
-    """A conversation, as the outbox knows it."""
+    """A conversation, as the outbox identifies it."""
 
     platform: str
     tenant: str
@@ -54,7 +54,7 @@ class Place(NamedTuple):
 
 
 class _Waiting(NamedTuple):
-    """A row that has to go, and what stands under its key already."""
+    """A row to send, and the message already posted under its key."""
 
     id: int
     platform: str
@@ -89,17 +89,17 @@ class OutboxItem:
     prompt: str
     manner: Manner
     attempts: int
-    """How often it has been claimed, this time included."""
+    """How often it has been claimed, including this time."""
     posted: str | None = None
-    """The message that stands in the conversation under this key."""
+    """The message already posted in the conversation under this key."""
     thread_key: str | None = None
     """The key of the message in whose thread it goes; None for the conversation itself."""
     thread: str | None = None
-    """That message; None, too, where it was not sent."""
+    """That message; None, too, if it was not sent."""
     interrupted: bool = False
-    """It was claimed before by a process that stopped, so it may have been sent."""
+    """A process that stopped had claimed it, so it may have been sent."""
     turn: str | None = None
-    """The id under which the log has the event that caused it."""
+    """The id of the event that caused it, as in the log."""
 
     @property
     def place(self) -> Place:
@@ -140,7 +140,7 @@ _CAN_GO = or_(
 
 _PUT = Prepared(insert(outbox))
 _PUT_ONCE = insert_or_ignore(outbox)
-# Not SKIP LOCKED: that would step over the first row of a conversation while another process has it, to the second.
+# Not SKIP LOCKED: that would skip the first row of a conversation while another process has it, and take the second.
 _NEXT = Prepared(
     select(*(outbox.c[name] for name in _Waiting._fields))
     .where(_HERE, _TO_DO, ~_HELD)
@@ -213,11 +213,11 @@ def put(  # noqa: PLR0913 - the fields of the row
     thread: str | None = None,
     turn: str | None = None,
 ) -> bool:
-    """Keep something to be said. False where it is a ``once`` whose key is there already.
+    """Enqueue a message. False if it is a ``once`` whose key has been used already.
 
     ``prompt`` is ``bot.messages.references`` as JSON; ``private_to`` is the one user of a channel who may see it;
-    ``thread`` is the key of a message that was put into this conversation before, in whose thread it goes; ``turn``
-    is the id under which the log has the event that caused it.
+    ``thread`` is the key of an earlier message in this conversation, in whose thread it goes; ``turn`` is the id of the
+    event that caused it, as in the log.
     """
     values = {
         "platform": platform,
@@ -247,12 +247,12 @@ def claim(
     once: bool = True,
     leaving: str | None = None,
 ) -> OutboxItem | None:
-    """Take the next row of a conversation, for as long as the lease; None while there is none or it has to wait.
+    """Claim the next row of a conversation for the length of the lease; None if there is none or it has to wait.
 
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
-    has asked for a pause. A ``once`` whose lease ran out comes as ``interrupted``: to be looked up, never sent again.
-    Without ``once`` a row of that manner is left where it is; edits of the message whose key is ``leaving`` are
-    stepped over.
+    has asked for a pause. A ``once`` whose lease ran out is returned as ``interrupted``: to be looked up, never sent
+    again. Without ``once`` such rows are left where they are; edits of the message whose key is ``leaving`` are
+    skipped.
     """
     rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
     if any(row.state == "claimed" and row.claimed_until and row.claimed_until > now for row in rows):
@@ -264,13 +264,13 @@ def claim(
     for row in takewhile(lambda row: row.id != taken.id, rows):
         _SUPERSEDE.run(connection, {"row": row.id})
     _CLAIM.run(connection, {"row": taken.id, "until": now + lease})
-    # Looked up only now. On PostgreSQL the row may have been waited for while another process sent the message before
-    # it, and what that process has written down since is not in what was read together with the row.
+    # Looked up only now. On PostgreSQL we may have waited for the row while another process sent the message before
+    # it, and what that process has recorded since is not in what was read together with the row.
     return _item(taken, _standing(connection, place, taken.key), _standing(connection, place, taken.thread))
 
 
 def _standing(connection: Connection, place: Place, key: str | None) -> str | None:
-    """The message that stands in a conversation under this key."""
+    """The message posted in a conversation under this key."""
     if key is None:
         return None
     found = _STANDING.first(connection, {**place._asdict(), "key": key})
@@ -312,35 +312,35 @@ def _item(row: _Waiting, standing: str | None, thread: str | None) -> OutboxItem
 
 
 def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Place]:
-    """The conversations on these platforms in which something could be sent now, the longest waiting first."""
+    """The conversations on these platforms in which something could be sent now, longest wait first."""
     return [Place(*row) for row in connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})]
 
 
 def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
-    """The key and the state of each ``once`` whose key begins so, in the order in which they were put."""
+    """The key and state of each ``once`` whose key has this prefix, in the order in which they were enqueued."""
     literally = re.sub("([/%_])", "/\\1", prefix)
     return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": literally})]
 
 
 def last_said(connection: Connection, person: str, most: int) -> list[tuple[Place, str, str]]:
-    """What was said last to this person in all their conversations, the latest first: where, the prompt, its manner."""
+    """The last messages to this person in all their conversations, latest first: place, prompt and manner."""
     rows = connection.execute(_LAST_SAID, {"person": person, "most": most})
     return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
 
 
 def shown_as(connection: Connection, place: Place, user: str, message_id: str) -> tuple[str, str, str] | None:
-    """Whom and what a message was for that was sent to the person of this account: the person, its key, its prompt.
+    """The person, key and prompt behind a message sent to this account.
 
-    Where it has been put again since, the latest of that.
+    If it has been enqueued again since, the latest.
     """
     row = _SHOWN_AS.first(connection, {**place._asdict(), "user": user, "message": message_id})
     return None if row is None else (row["person_id"], row["key"], row["prompt"])
 
 
-# What became of a claimed row
+# Outcomes of a claimed row
 
 _STILL_OURS = and_(outbox.c.id == bindparam("row"), outbox.c.attempts == bindparam("ours"), outbox.c.state == "claimed")
-# A doubt is settled whoever knows better: nobody sends that row again.
+# An unknown outcome may be settled by any process: nobody sends that row again.
 _DOUBTED = and_(outbox.c.id == bindparam("row"), outbox.c.state == "unknown")
 _SENT = Prepared(
     update(outbox)
@@ -352,14 +352,14 @@ _HOLD = upsert(hold)
 
 
 def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
-    """It is there, as this message; ``message_id`` is None for one that was shown to one person and has no id."""
+    """It was sent, as this message; ``message_id`` is None for one shown only to one person, which has no id."""
     values = {**_claim_of(item), "message": message_id, "now": now}
     if _SENT.run(connection, values) and message_id is not None and message_id != item.posted:
         _record(connection, item, message_id)
 
 
 def found(connection: Connection, item: OutboxItem, message_id: str) -> None:
-    """A prompt that may have been sent, by this row or an earlier one, is there: now edit it."""
+    """A message that may have been sent, by this row or an earlier one, was found: now edit it."""
     if _leave(connection, item, state="waiting", manner="refresh"):
         _record(connection, item, message_id)
 
@@ -375,7 +375,7 @@ def superseded(connection: Connection, item: OutboxItem) -> None:
 
 
 def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
-    """It was not sent: try again at once the first time, then ever later, and give up after ``MOST_ATTEMPTS``."""
+    """It was not sent: try again at once, then at growing intervals, and give up after ``MOST_ATTEMPTS``."""
     if is_last_attempt(item):
         dead(connection, item, f"Given up after {item.attempts} attempts. {trouble}")
     else:
@@ -394,14 +394,14 @@ def back_off(attempts: int) -> timedelta:
 
 
 def dead(connection: Connection, item: OutboxItem, trouble: str) -> None:
-    """It will not be sent. ``trouble`` says why, for the person who looks after the bot, and never what was in it."""
+    """It will not be sent. ``trouble`` tells the operator why, and never contains what was in it."""
     _leave(connection, item, state="dead", trouble=trouble)
 
 
 def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
-    """Nothing can be sent there any more: the row is dead, and a person's conversation is forgotten.
+    """Nothing can be sent there any more: the row is dead, and a person's conversation is deleted.
 
-    False where somebody has taken the row over, or has erased whom it was for.
+    False if another process has taken the row over, or its recipient has been erased.
     """
     left = _leave(connection, item, state="dead", trouble=trouble)
     if item.kind == "direct":
@@ -410,12 +410,12 @@ def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
 
 
 def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:
-    """It may have been sent or not, and is never sent again."""
+    """It may or may not have been sent, and is never sent again."""
     _leave(connection, item, state="unknown", trouble=trouble)
 
 
 def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whole_tenant: bool) -> None:
-    """The platform asks for a pause: the row goes back, and nobody sends there until then. It was no attempt."""
+    """The platform asks for a pause: the row goes back, and nobody sends there until then. Not an attempt."""
     held = {"platform": item.platform, "tenant": item.tenant, "until": until}
     held["conversation"] = "" if whole_tenant else item.conversation
     _HOLD.run(connection, held)
@@ -423,12 +423,12 @@ def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whol
 
 
 def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
-    """Say it in the person's own conversation instead, where the platform cannot show it to one person of a channel."""
+    """Send it to the person's own conversation instead, if the platform cannot show it to one person in a channel."""
     _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
 
 
 def _leave(connection: Connection, item: OutboxItem, **values: object) -> bool:
-    """Give the row up; False where somebody has taken it over in the meantime, or has erased whom it was for."""
+    """Give the row up; False if another process has taken it over meanwhile, or its recipient has been erased."""
     given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, **values)
     return connection.execute(given_up, _claim_of(item)).rowcount == 1
 
@@ -438,7 +438,7 @@ def _claim_of(item: OutboxItem) -> dict[str, object]:
 
 
 def purge(connection: Connection, now: datetime) -> int:
-    """Forget what was said long ago. A ``once`` is kept, since its row is what keeps it from being said again."""
+    """Delete old messages. A ``once`` is kept, since its row prevents it from being sent again."""
     over = outbox.c.state.in_(("sent", "superseded", "dead"))
     old = func.coalesce(outbox.c.sent_at, outbox.c.due_at) < now - KEPT_FOR
     rows = connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))

@@ -1,8 +1,8 @@
-"""Statements of the hot path: written and compiled with SQLAlchemy, then handed to the driver as they are.
+"""Statements of the hot path: written and compiled with SQLAlchemy, then passed straight to the driver.
 
-To execute a statement that it compiled long ago takes SQLAlchemy some 20 µs of Python, and a turn has five of them:
-that was half of all the time in which a turn does not wait for the disk (docs/performance.md). Errors, lost connections
-and transactions are as they are everywhere else, where ``connection.execute`` is the way.
+Executing an already compiled statement takes SQLAlchemy some 20 µs of Python, and a turn has five of them: that was
+half of the time a turn spends not waiting for the disk (docs/performance.md). Errors, lost connections and transactions
+behave as with ``connection.execute``, which everything else uses.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from sqlalchemy.sql.selectable import ExecutableReturnsRows
 
 _T = TypeVar("_T")
 Stored: TypeAlias = Sequence[Any]
-"""A row as the driver gives it."""
+"""A row as the driver returns it."""
 Read: TypeAlias = Callable[[Stored], Sequence[Any]]
 
 
 class Prepared:
-    """A statement that is compiled at its first use; each use gives values for the same names.
+    """A statement compiled on first use; each use supplies values for the same names.
 
-    It has no ``IN`` of a list given with the values: such a statement is a new one for each length of the list.
+    It can't have an ``IN`` with a list among the values: such a statement differs for each length of the list.
     """
 
     def __init__(self, statement: ExecutableReturnsRows, *, postgresql: ExecutableReturnsRows | None = None) -> None:
-        """``postgresql`` is the statement for that dialect where one does not do for both."""
+        """``postgresql`` is the statement for that dialect, if one won't do for both."""
         self._statement = statement
         self._for_postgresql = statement if postgresql is None else postgresql
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> int:
-        """Returns the number of rows that were written."""
+        """Run it; returns the number of rows written."""
         return self._execute(connection, values, _Compiled.written)
 
     def all(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         return self._execute(connection, values, _Compiled.rows)
 
     def unread(self, connection: Connection, values: Mapping[str, object]) -> tuple[Sequence[Stored], Read]:
-        """The rows as the driver gave them, and what reads one: for many rows of which few are looked at."""
+        """The driver's raw rows, and a function that decodes one: for many rows of which few are needed."""
         return self._execute(connection, values, _Compiled.unread)
 
     def first(self, connection: Connection, values: Mapping[str, object]) -> Mapping[str, Any] | None:
@@ -72,7 +72,7 @@ class Prepared:
 
 
 class _Compiled:
-    """A statement in the words of one driver, and how the values that go in and come out are converted."""
+    """A statement compiled for one driver, with the conversions of its parameters and results."""
 
     def __init__(self, statement: ExecutableReturnsRows, dialect: Dialect, names: Collection[str]) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
@@ -115,14 +115,14 @@ class _Compiled:
 
 
 def _all_of(names: Sequence[str]) -> Callable[[Mapping[str, object]], Sequence[object]]:
-    """Takes the values of these names, in their order."""
+    """Takes the values with these names, in their order."""
     if len(names) > 1:
         return itemgetter(*names)
     return lambda values: [values[name] for name in names]
 
 
 def _as_elsewhere(connection: Connection, cursor: Any, sql: str, error: Any) -> DBAPIError:
-    """The error that SQLAlchemy would have raised; a connection that was lost is given up."""
+    """The error that SQLAlchemy would have raised; a lost connection is invalidated."""
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
     if lost:

@@ -1,4 +1,4 @@
-"""Making the rows of a table what a file says they are."""
+"""Makes the rows of a table match a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Counted:
     added: int = 0
     changed: int = 0
     left: int = 0
-    """Rows that were there and are not part of it any more."""
+    """Rows that existed but are no longer part of it."""
 
     def __str__(self) -> str:
         counts = ((self.added, "new"), (self.changed, "changed"), (self.left, "no longer there"))
@@ -33,9 +33,9 @@ def reconcile(
     keep: Collection[str] = (),
     leaving: Values | None = None,
 ) -> Counted:
-    """Make ``those`` rows of the table the same as ``rows``, which hold every column of the key.
+    """Make ``those`` rows of the table equal to ``rows``, which contain every key column.
 
-    Columns in ``keep`` are for new rows only. Rows that are not among ``rows`` are removed, or changed to ``leaving``.
+    Columns in ``keep`` are set on new rows only. Rows that are not in ``rows`` are removed, or changed to ``leaving``.
     """
     found = [dict(row) for row in connection.execute(select(table).where(those)).mappings()]
     stored = {_key(table, row): row for row in found}

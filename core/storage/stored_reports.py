@@ -1,7 +1,7 @@
 """Reports as JSON in the database: read and written by pydantic, so that the analysis need not know how they are kept.
 
-Each field is kept under its own name, but for the few that are named here. What has another type, or a name that is not
-known, raises ``ValueError``, whose words hold no figure.
+Each field is stored under its own name, apart from the few listed here. A wrong type or an unknown name raises
+``ValueError``, with no figure in its message.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from core.enquiry import Visibility
 from core.framework import Perspective
 
 VERSION: Final = 2
-"""2 added what schools agree about, counts, forms, trend and what would show more; 1 can still be read."""
+"""2 added agreement, counts, forms, trend and what would show more; 1 can still be read."""
 _FIRST: Final = 1
 _KNOWN_AFTER_THE_FIRST: Final[Mapping[str, object]] = {
-    "visibility": Visibility.OWN_AND_GROUP,  # which all partnerships had in its day
-    "forms": None,  # not told, as in a framework that does not ask for it
-    "trend": None,  # not told, as where there is no cycle to compare with
+    "visibility": Visibility.OWN_AND_GROUP,  # which all partnerships had at that time
+    "forms": None,  # absent, as in a framework that does not ask for it
+    "trend": None,  # absent, as if there were no cycle to compare with
     "more": [],  # nothing was suggested
 }
-"""What a report of the first version reads as. Within its sub-themes and priorities the defaults say what it lacks."""
+"""The values that a report of version 1 lacks. Within its sub-themes and priorities, defaults fill the gaps."""
 _ALL_FACTS: Final = frozenset(field.name for field in fields(ReportFacts))
 
 _T = TypeVar("_T")
@@ -55,13 +55,13 @@ def _config(places: Mapping[str, _Place]) -> ConfigDict:
         ),
         serialize_by_alias=True,
         strict=True,
-        extra="forbid",  # else a figure with a mistake in it would be read as one that is withheld
-        hide_input_in_errors=True,  # an error is logged, and figures never are
+        extra="forbid",  # otherwise an incorrect figure would be read as a withheld one
+        hide_input_in_errors=True,  # errors are logged, and figures must not be
         defer_build=True,  # most commands read no report
     )
 
 
-# pydantic takes a configuration only for what is no dataclass itself; then it holds for the dataclasses within.
+# pydantic accepts a configuration only for a type that isn't itself a dataclass; it applies to those within.
 _Report = NewType("_Report", ReportFacts)
 _Network = NewType("_Network", NetworkFacts)
 
@@ -71,7 +71,7 @@ _others = TypeAdapter(dict[Perspective, dict[str, Shown]], config=_config(_PLACE
 
 
 def _read(adapter: TypeAdapter[_T], stored: object) -> _T:
-    """By way of its text, of which pydantic makes tuples, decimals and enums while "5" is still not 5."""
+    """Go through JSON text, from which pydantic makes tuples, decimals and enums while "5" still isn't 5."""
     return adapter.validate_json(json.dumps(stored))
 
 
@@ -85,7 +85,7 @@ def report_to_json(facts: ReportFacts) -> dict[str, object]:
 
 
 def report_from_json(stored: Mapping[str, object]) -> ReportFacts:
-    """Raises ``ValueError`` where this is no report, or one of a later version."""
+    """The report in this JSON. Raises ``ValueError`` if it isn't one, or is of a later version."""
     version = stored.get("version")
     if version not in (_FIRST, VERSION):
         raise ValueError(f"a report of version {version} cannot be read; this is version {VERSION}")

@@ -1,4 +1,4 @@
-"""The tables: what is kept, and what may be true of it."""
+"""The tables: what is stored, and its constraints."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CONVENTION = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in time: timezone-aware in Python, UTC in the database (SQLite keeps no zone of its own)."""
+    """A moment in time: timezone-aware in Python, UTC in the database (SQLite stores no time zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -46,7 +46,7 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else _in_utc(value)
 
-    # A turn reads dozens of moments: on SQLite, which keeps text, one call makes the whole of it.
+    # A turn reads dozens of moments: on SQLite, which stores text, a single call parses one.
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         return _write_to_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
@@ -71,7 +71,7 @@ def _read_from_sqlite(stored: str | None) -> datetime | None:
 
 class Base(DeclarativeBase):
     if TYPE_CHECKING:
-        __table__: ClassVar[Table]  # Each of them is one, which SQLAlchemy itself can't promise.
+        __table__: ClassVar[Table]  # Each of them is a Table, which SQLAlchemy's types don't guarantee.
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map: ClassVar = {datetime: Moment, str: Text, dict[str, Any]: JSON, list[str]: JSON}
 
@@ -81,9 +81,9 @@ class Partnership(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     language: Mapped[str]
-    """en, cy or both: the language of what is posted for everybody."""
+    """en, cy or both: the language of messages posted to everybody."""
     visibility: Mapped[str]
-    """What the lead wishes for the next cycle: it is pinned to that only if every school has agreed."""
+    """What the lead wishes for the next cycle: it applies only if every school has agreed."""
     calendar: Mapped[dict[str, Any]]
     """``core.calendar.SchoolCalendar`` as JSON."""
     framework_id: Mapped[str]
@@ -96,7 +96,7 @@ class Partnership(Base):
 
 
 class VisibilityConsent(Base):
-    """What a school has said about being seen in its partnership's cycles to come; the last word of its leaders."""
+    """A school's latest answer about being seen in its partnership's future cycles."""
 
     __tablename__ = "visibility_consent"
     partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
@@ -104,13 +104,13 @@ class VisibilityConsent(Base):
     visibility: Mapped[str] = mapped_column(primary_key=True)
     agreed: Mapped[bool]
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
-    """Who said it for the school; None once they have been erased, which leaves the school's word as it is."""
+    """Who answered for the school; None once they have been erased, which leaves the school's answer as it is."""
     said_at: Mapped[datetime]
     __table_args__ = (CheckConstraint("visibility IN ('open', 'lead-only')", name="visibility"),)
 
 
 class Framework(Base):
-    """A framework file as it was brought; never changed once stored, so that a cycle can be read for ever."""
+    """A framework file as imported; never changed once stored, so that old cycles stay readable."""
 
     __tablename__ = "framework"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -124,7 +124,7 @@ class School(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     details: Mapped[dict[str, Any]]
-    """Phase, local authority, URN and language, where they are known."""
+    """Phase, local authority, URN and language, if known."""
 
 
 class Membership(Base):
@@ -143,7 +143,7 @@ class Person(Base):
     email: Mapped[str | None]
     language: Mapped[str]
     reminder_time: Mapped[str]
-    """``core.calendar.ReminderTime``: when in the school day a reminder suits."""
+    """``core.calendar.ReminderTime``: the preferred time of the school day for reminders."""
 
 
 class Leader(Base):
@@ -165,7 +165,7 @@ class PartnershipRole(Base):
 
 
 class Account(Base):
-    """A person's identity on one chat platform, and the conversation in which the bot talks to them there."""
+    """A person's identity on one chat platform, and their conversation with the bot there."""
 
     __tablename__ = "account"
     platform: Mapped[str] = mapped_column(primary_key=True)
@@ -173,7 +173,7 @@ class Account(Base):
     user: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     conversation: Mapped[str | None]
-    """None until the person or the platform has opened one, and again once the person removed the bot."""
+    """None until the person or the platform has opened one, and again once the person has removed the bot."""
     last_used_at: Mapped[datetime | None]
 
 
@@ -198,7 +198,7 @@ class Cycle(Base):
     """The ids of the sub-themes that are asked; all of the framework's in a full cycle."""
     visibility: Mapped[str]
     wished: Mapped[str | None]
-    """The visibility that the lead had asked for, where the schools had agreed to another."""
+    """The visibility that the lead had asked for, if the schools had agreed to another."""
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -212,7 +212,7 @@ class Cycle(Base):
 
 
 class CycleSchool(Base):
-    """The roster of a cycle: the schools that are asked, as it was when the cycle opened."""
+    """The roster of a cycle: the schools that are asked, fixed when the cycle opened."""
 
     __tablename__ = "cycle_school"
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
@@ -232,7 +232,7 @@ class Response(Base):
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     asked_for: Mapped[str | None]
-    """What the leader asked to go to: ``<criterion>|<perspective>``, ``priorities`` or ``review``."""
+    """Where the leader asked to go: ``<criterion>|<perspective>``, ``priorities`` or ``review``."""
     priorities_done: Mapped[bool]
     __table_args__ = (
         UniqueConstraint("cycle_id", "school_id", "person_id"),
@@ -260,7 +260,7 @@ class Answer(Base):
 class Note(Base):
     __tablename__ = "note"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Chosen at random by who writes the note, so that it can be spoken of before it is stored."""
+    """Random, chosen before the note is stored, so that messages can already refer to it."""
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), index=True)
     subtheme: Mapped[str]
     kind: Mapped[str]
@@ -285,10 +285,10 @@ class AgreedAction(Base):
 
     __tablename__ = "agreed_action"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Chosen at random when a lead begins to say it, so that saying it twice keeps it once."""
+    """Random, chosen when a lead begins to enter it, so that sending it twice stores it once."""
     partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), index=True)
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
-    """The cycle that had closed last: its report is what the meeting spoke about."""
+    """The cycle that had closed last: the meeting discussed its report."""
     framework_id: Mapped[str]
     framework_version: Mapped[str]
     subtheme: Mapped[str]
@@ -299,7 +299,7 @@ class AgreedAction(Base):
     state: Mapped[str]
     agreed_at: Mapped[datetime]
     posted_with: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    """The first action of those with which it was posted in the channels; None while it waits for that."""
+    """The first of the actions it was posted with in the channels; None until it has been posted."""
     __table_args__ = (
         ForeignKeyConstraint(["framework_id", "framework_version"], ["framework.id", "framework.version"]),
         CheckConstraint("state IN ('open', 'carried-on', 'done')", name="state"),
@@ -307,7 +307,7 @@ class AgreedAction(Base):
 
 
 class Network(Base):
-    """Partnerships that may share practice with one another, once each has said so."""
+    """Partnerships that may share practice with one another, once each has agreed."""
 
     __tablename__ = "network"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -315,19 +315,19 @@ class Network(Base):
 
 
 class NetworkPartnership(Base):
-    """A partnership's place in a network: invited, or part of it."""
+    """A partnership's place in a network: invited, or a member."""
 
     __tablename__ = "network_partnership"
     network_id: Mapped[str] = mapped_column(ForeignKey("network.id"), primary_key=True)
     partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True, index=True)
     joined: Mapped[bool | None]
-    """None while nobody has said."""
+    """None until somebody has decided."""
     said_in_chat: Mapped[bool]
-    """What a lead has said in chat stands, whatever a later file says."""
+    """What a lead decided in chat takes precedence over any later file."""
 
 
 class PracticeMatch(Base):
-    """One school that would share and another that would welcome help: proposed, until both have said yes or one no."""
+    """A proposed pair: one school that would share and another that would welcome help, with their answers."""
 
     __tablename__ = "practice_match"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -348,19 +348,19 @@ class PracticeMatch(Base):
 
 
 class Talk(Base):
-    """Where the conversation with a person stands, beyond what their answers tell."""
+    """The state of the conversation with a person, beyond what their answers show."""
 
     __tablename__ = "talk"
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     """The response they are working on."""
     awaiting: Mapped[str | None]
-    """``bot.decide.turn_state.Awaiting`` as JSON: a note they were asked to write, a text that waits for a
+    """``bot.decide.turn_state.Awaiting`` as JSON: a note they were asked to write, a text awaiting a
     decision, or an action they are recording."""
 
 
 class Snapshot(Base):
-    """What a cycle's answers added up to at one moment, as far as it may be published; never changed."""
+    """The publishable figures of a cycle's answers at one moment; never changed."""
 
     __tablename__ = "snapshot"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -372,17 +372,17 @@ class Snapshot(Base):
 
 
 class SnapshotSchool(Base):
-    """A school whose answers are in a snapshot, and what this school alone may see of the others in it."""
+    """A school whose answers are in a snapshot, and what only this school may see of the others in it."""
 
     __tablename__ = "snapshot_school"
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     others: Mapped[dict[str, Any]]
-    """The medians of the other schools, as far as they may be told; as ``core.storage.stored_reports`` writes them."""
+    """The medians of the other schools, as far as they may be shown, as ``core.storage.stored_reports`` writes them."""
 
 
 class SnapshotFigures(Base):
-    """The few figures of a snapshot that a network's summary adds up: small, and apart from what is long."""
+    """The few figures of a snapshot that a network's summary needs: small, and separate from the long report."""
 
     __tablename__ = "snapshot_figures"
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
@@ -393,12 +393,12 @@ class SnapshotFigures(Base):
     roster: Mapped[int]
     asked: Mapped[str]
     figures: Mapped[bytes] = mapped_column(LargeBinary)
-    """``core.analysis.network.PartnershipReport`` says how they are written."""
+    """The format is described in ``core.analysis.network.PartnershipReport``."""
     __table_args__ = (Index("ix_snapshot_figures_made", "framework_id", "made_at"),)
 
 
 class NetworkSnapshot(Base):
-    """What the reports of a network's partnerships added up to over a term that is over; never changed."""
+    """The summary of a network's reports over a past term; never changed."""
 
     __tablename__ = "network_snapshot"
     network_id: Mapped[str] = mapped_column(primary_key=True)
@@ -409,7 +409,7 @@ class NetworkSnapshot(Base):
 
 
 class Inbox(Base):
-    """The events that have had their effect; one that comes again has none."""
+    """Events already handled, so that a redelivered one has no effect."""
 
     __tablename__ = "inbox"
     event_key: Mapped[str] = mapped_column(primary_key=True)
@@ -418,7 +418,7 @@ class Inbox(Base):
 
 
 class Outbox(Base):
-    """What is to be said where. It holds ids, never words: a message is made when it is sent."""
+    """Messages to send, and where. It holds ids, never words: a message is composed when it is sent."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -434,9 +434,9 @@ class Outbox(Base):
     prompt: Mapped[str]
     """``bot.wording`` as JSON: what is to be said."""
     thread: Mapped[str | None]
-    """The key of the message of this conversation in whose thread it goes; None for the conversation itself."""
+    """The key of the message in whose thread it goes; None for the conversation itself."""
     manner: Mapped[str]
-    """``refresh`` edits the message of this key where there is one; ``below`` posts it anew; ``once`` is sent at most
+    """``refresh`` edits the message with this key if there is one; ``below`` posts it again; ``once`` is sent at most
     once."""
     state: Mapped[str]
     attempts: Mapped[int]
@@ -445,9 +445,9 @@ class Outbox(Base):
     message_id: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
-    """Why it was not sent, for the person who looks after the bot; never what was in it."""
+    """Why it was not sent, for the operator; never what was in it."""
     turn: Mapped[str | None]
-    """The id under which the log has the event that caused it; None where the clock did."""
+    """The id, as in the log, of the event that caused it; None if the clock did."""
     __table_args__ = (
         CheckConstraint("manner IN ('refresh', 'below', 'once')", name="manner"),
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'unknown', 'dead', 'superseded')", name="state"),
@@ -468,12 +468,12 @@ class Outbox(Base):
             postgresql_where=text("manner = 'once'"),
         ),
         Index("ix_outbox_last_said", "person_id", "id"),
-        {"sqlite_autoincrement": True},  # Who sent a row that was erased must not find another under its number.
+        {"sqlite_autoincrement": True},  # The sender of an erased row must not find another one with its id.
     )
 
 
 class Posted(Base):
-    """The latest message of each key in each conversation, so that a later version can replace it."""
+    """The latest message with each key in each conversation, so that a later version can replace it."""
 
     __tablename__ = "posted"
     platform: Mapped[str] = mapped_column(primary_key=True)
@@ -485,7 +485,7 @@ class Posted(Base):
 
 
 class Hold(Base):
-    """A pause that a platform asked for; ``conversation`` is empty where it holds for the whole tenant."""
+    """A pause that a platform asked for; ``conversation`` is empty if it applies to the whole tenant."""
 
     __tablename__ = "hold"
     platform: Mapped[str] = mapped_column(primary_key=True)
@@ -495,7 +495,7 @@ class Hold(Base):
 
 
 class Nudge(Base):
-    """A slot that was planned for a person; planned once, sent at most once."""
+    """A reminder slot planned for a person: planned once, sent at most once."""
 
     __tablename__ = "nudge"
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
@@ -505,7 +505,7 @@ class Nudge(Base):
 
 
 class NudgeChoice(Base):
-    """What a person asked of the reminders of one cycle."""
+    """A person's choice about reminders for one cycle."""
 
     __tablename__ = "nudge_choice"
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
@@ -515,7 +515,7 @@ class NudgeChoice(Base):
 
 
 class Audit(Base):
-    """Who did what that others rely on: ids only, never a score or a note."""
+    """The audit trail of actions that others rely on: ids only, never a score or a note."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -526,20 +526,20 @@ class Audit(Base):
 
 
 class BrowserMessage(Base):
-    """A message as the browser chat shows it: the browser's side of the conversation, kept as a platform would."""
+    """A message as the browser chat shows it: the platform's own copy of the conversation."""
 
     __tablename__ = "browser_message"
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(index=True)
     visible_to: Mapped[str | None]
     thread: Mapped[int | None]
-    """The message in whose thread it stands; None for one that stands in the conversation itself."""
+    """The message in whose thread it is; None for one in the conversation itself."""
     author: Mapped[str]
     body: Mapped[str]
-    """Rendered HTML for a message of the bot; plain text for a message of a person."""
+    """Rendered HTML for a message from the bot; plain text for one from a person."""
     sent_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
-    __table_args__ = ({"sqlite_autoincrement": True},)  # Browsers ask for what came after a number.
+    __table_args__ = ({"sqlite_autoincrement": True},)  # Browsers ask for everything after an id.
 
 
 class BrowserFile(Base):
@@ -560,7 +560,7 @@ class DemoClock(Base):
 
 
 class LinkCode(Base):
-    """A code that joins an account to a person, as its hash; one for a person at a time."""
+    """The hash of a code that links an account to a person; one per person at a time."""
 
     __tablename__ = "link_code"
     code_hash: Mapped[str] = mapped_column(primary_key=True)
@@ -571,7 +571,7 @@ class LinkCode(Base):
 
 
 class LinkAttempt(Base):
-    """How many wrong codes were typed from an account lately."""
+    """How many wrong codes were recently typed from an account."""
 
     __tablename__ = "link_attempt"
     platform: Mapped[str] = mapped_column(primary_key=True)
@@ -582,11 +582,11 @@ class LinkAttempt(Base):
 
 
 class SlackInstallation(Base):
-    """A Slack workspace, or a whole organisation, that the app was installed in by its people."""
+    """A Slack workspace, or a whole organisation, whose people have installed the app."""
 
     __tablename__ = "slack_installation"
     tenant: Mapped[str] = mapped_column(primary_key=True)
-    """The workspace's id, or the organisation's where the app is installed for all of it."""
+    """The workspace's id, or the organisation's if the app is installed for all of it."""
     name: Mapped[str | None]
     bot_user: Mapped[str | None]
     bot: Mapped[str | None]
@@ -594,14 +594,14 @@ class SlackInstallation(Base):
     tokens: Mapped[str]
     """``integrations.slack.vault``: encrypted."""
     expires_at: Mapped[datetime | None]
-    """When the bot token has to have been renewed; None for one that does not expire."""
+    """When the bot token expires; None for one that does not."""
     renewing_until: Mapped[datetime | None]
-    """Some process is renewing the tokens; nobody else may until then."""
+    """A process is renewing the tokens; no other may until then."""
     installed_at: Mapped[datetime]
 
 
 class SlackState(Base):
-    """An installation that was begun and has not come back from Slack yet, by the hash of what it carries."""
+    """An installation that has begun but not yet returned from Slack, by the hash of its state."""
 
     __tablename__ = "slack_state"
     state_hash: Mapped[str] = mapped_column(primary_key=True)
@@ -609,26 +609,26 @@ class SlackState(Base):
 
 
 class ConversationReference(Base):
-    """How a platform is reached that has no address of its own for all: where, and what it calls a conversation."""
+    """Addresses for a platform without a fixed endpoint: where to reach it, and its ids for a conversation."""
 
     __tablename__ = "conversation_reference"
     platform: Mapped[str] = mapped_column(primary_key=True)
     tenant: Mapped[str] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(primary_key=True)
-    """As the bot calls it: a person's by the user of their account."""
+    """The bot's own id for it: for a direct conversation, the user of the person's account."""
     service_url: Mapped[str]
     address: Mapped[str | None]
-    """What the platform calls it; None until it has been opened."""
+    """The platform's id for it; None until it has been opened."""
     member: Mapped[str | None]
-    """What the platform calls the person for this bot alone."""
+    """The platform's id for the person, specific to this bot."""
     team: Mapped[str | None]
-    """Whose channel it is."""
+    """The team that the channel belongs to."""
     seen_at: Mapped[datetime]
-    """About when something last came from there."""
+    """Roughly when something was last received from there."""
 
 
 class SharedFile(Base):
-    """A picture or a file of a message, for a platform that fetches it; whoever knows its token may."""
+    """A picture or file in a message, for a platform that fetches it with the token."""
 
     __tablename__ = "shared_file"
     token: Mapped[str] = mapped_column(primary_key=True)
@@ -636,7 +636,7 @@ class SharedFile(Base):
     tenant: Mapped[str]
     conversation: Mapped[str]
     key: Mapped[str]
-    """Of the message."""
+    """The message's key."""
     name: Mapped[str]
     media_type: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,4 +1,4 @@
-"""The threads in which the work of the database is done, each with a connection of its own that stays open."""
+"""The database's worker threads, each with its own connection that stays open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Threads:
 
     def __init__(self, engine: Engine, guard: Guard, name: str, most: int) -> None:
         self._engine, self._guard = engine, guard
-        # An executor would do, but to hand it a piece of work and hear back takes 20 µs more: 5 % of a turn.
+        # An executor would do, but handing work to it and getting the result takes 20 µs longer: 5% of a turn.
         self._name, self._most = f"database-{name}", most
         self._door, self._closed = threading.Lock(), False
         self._threads: list[threading.Thread] = []
@@ -66,7 +66,7 @@ class Threads:
             if self._closed:
                 raise RuntimeError(CLOSED)
             if self._idle:
-                self._idle.pop().put(asked)  # Whoever worked last: its connection is warm.
+                self._idle.pop().put(asked)  # The thread that worked last: its connection is warm.
             elif len(self._threads) < self._most:
                 self._begin(asked)
             else:
@@ -85,7 +85,7 @@ class Threads:
             asked = self._next(mine)
 
     def _next(self, mine: SimpleQueue[QueuedWork | None]) -> QueuedWork | None:
-        """What is asked next, however long that takes; None once nothing more will be."""
+        """Wait for the next piece of work; None once there will be no more."""
         with self._door:
             if self._waiting:
                 return self._waiting.popleft()
@@ -127,6 +127,6 @@ def _worked(connection: Connection, work: Work[T]) -> T:
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
-    # The server was restarted, say, while this connection lay idle. Nothing was committed: the work can be done anew.
+    # The server was restarted, say, while this connection was idle. Nothing was committed: the work can be redone.
     connection.rollback()
     return work(connection)

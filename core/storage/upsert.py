@@ -1,6 +1,6 @@
 """``INSERT … ON CONFLICT``, written once for SQLite and PostgreSQL.
 
-SQLAlchemy has it only in each dialect's own ``insert``, though both say it in the same words.
+SQLAlchemy offers it only in each dialect's own ``insert``, though the syntax is the same.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 
 def insert_or_ignore(table: Table) -> Prepared:
-    """Insert a row, unless it clashes with one that is there: then nothing changes, and ``run`` returns 0."""
+    """Insert a row, unless it conflicts with an existing one: then nothing changes, and ``run`` returns 0."""
     return _in_both(table, lambda insert: insert.on_conflict_do_nothing())
 
 
 def upsert(table: Table, changes: Changes | None = None, *, where: ColumnElement[bool] | None = None) -> Prepared:
-    """Insert a row, or change the one that has its primary key, if ``where`` holds for that one.
+    """Insert a row, or update the one with its primary key if ``where`` holds for that one.
 
-    It takes over all of the new row, or else ``changes``.
+    It takes all values of the new row, or only ``changes``.
     """
     key = list(table.primary_key)
     changed = changes or (lambda new: {each.name: new[each.name] for each in table.c if not each.primary_key})

@@ -1,4 +1,4 @@
-"""A piece of work for the database, who waits for it, and how they hear what became of it."""
+"""A piece of work for the database, who is waiting for it, and how they get the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Work: TypeAlias = Callable[[Connection], T]
 
 
 class Guard(Protocol):
-    """Runs something, and raises what goes wrong in it without the values that people wrote."""
+    """Runs something, and re-raises its errors without the values that people wrote."""
 
     def __call__(self, run: Callable[[], T], /) -> T: ...
 
@@ -27,18 +27,18 @@ class QueuedWork:
     work: Work[Any]
     done: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None = None
-    """The event loop in which somebody waits; none where a thread waits."""
+    """The event loop of the waiting caller; None if a thread is waiting."""
     brief: bool = False
 
 
 Outcome: TypeAlias = tuple[bool, Any]
-"""Whether the work was done, and its result or else what went wrong."""
+"""Whether the work was done, and its result or error."""
 Settled: TypeAlias = tuple[QueuedWork, Outcome]
 Submit: TypeAlias = Callable[[QueuedWork], None]
 
 
 async def ask(submit: Submit, work: Callable[[Connection], T], *, brief: bool = False) -> T:
-    """Wait for work without keeping the event loop from anything else."""
+    """Wait for work without blocking the event loop."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
     submit(QueuedWork(work, done, loop, brief))
@@ -52,7 +52,7 @@ def ask_now(submit: Submit, work: Callable[[Connection], T]) -> T:
 
 
 def tell(settled: Iterable[Settled]) -> None:
-    """Each event loop is woken once."""
+    """Pass on the outcomes, waking each event loop once."""
     by_loop: dict[asyncio.AbstractEventLoop | None, list[Settled]] = defaultdict(list)
     for asked, outcome in settled:
         by_loop[asked.loop].append((asked, outcome))
@@ -64,7 +64,7 @@ def _tell_in(loop: asyncio.AbstractEventLoop | None, settled: Iterable[Settled])
     if loop is None:
         _settle(settled)
     else:
-        with suppress(RuntimeError):  # A loop that is closed has nobody left who waits.
+        with suppress(RuntimeError):  # Nobody is waiting on a closed loop.
             loop.call_soon_threadsafe(_settle, settled)
 
 
@@ -79,7 +79,7 @@ def _settle(settled: Iterable[Settled]) -> None:
 
 
 def _tellable(error: BaseException) -> BaseException:
-    """No future takes ``StopIteration``, and whoever is told after it would never be."""
+    """Replace ``StopIteration``, which no future accepts, so that later callers would never be told."""
     if isinstance(error, StopIteration):
         return RuntimeError("work raised StopIteration").with_traceback(error.__traceback__)
     return error

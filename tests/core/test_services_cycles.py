@@ -111,7 +111,7 @@ def test_a_focus_of_something_else_is_refused(priorities: list[str], area: str, 
     [
         ({"partnership": "lake"}, "There is no partnership lake"),
         ({"opens_at": NEXT_MONDAY}, "has to open before it closes"),
-        ({"closes_at": MONDAY - A_WEEK, "opens_at": MONDAY - 2 * A_WEEK}, "That day is over"),
+        ({"closes_at": MONDAY - A_WEEK, "opens_at": MONDAY - 2 * A_WEEK}, "That date has passed"),
         ({"scope": []}, "at least one sub-theme"),
         ({"scope": ["9.9"]}, "partnership-enquiry has no sub-theme 9.9"),
     ],

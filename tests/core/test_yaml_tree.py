@@ -85,7 +85,7 @@ def test_the_mark_that_notepad_puts_before_utf8_is_harmless() -> None:
         pytest.param("a:\n\tb: 1\n", "line 2: this line begins with a tab. Use spaces", id="indented with a tab"),
         pytest.param('a: 1\nb: "x\nc: 2\n', "line 2: the quotation mark that opens here", id="an open quotation"),
         pytest.param("a: 'we're here'", "line 1: this line doesn't fit", id="an apostrophe in single quotes"),
-        pytest.param("a: @here", "line 1: words that begin with @ must stand in quotes", id="a mention without quotes"),
+        pytest.param("a: @here", "line 1: words that begin with @ must be in quotes", id="a mention without quotes"),
         pytest.param("a: `code`", "line 1: words that begin with ` must", id="a backtick"),
         pytest.param("a: goals: ours", "line 1: a second colon", id="a colon in a text without quotes"),
         pytest.param("a: 1\nb\n", "line 2: this line has no colon", id="a name without a colon"),
@@ -100,8 +100,8 @@ def test_the_mark_that_notepad_puts_before_utf8_is_harmless() -> None:
         pytest.param("a: !!python/name:os.system x", "line 1, a: the tag tag:yaml.org,2002:python/name", id="a tag"),
         pytest.param("a: 1\nb: 2\na: 3\n", "line 3: a stands here a second time (first on line 1)", id="a key twice"),
         pytest.param("? [a, b]\n: 1\n", "line 1: the name before a colon must be a single word", id="a list as a key"),
-        pytest.param("[" * 5000, "line 1: lists and maps stand inside one another too deeply", id="a tower of lists"),
-        pytest.param("{" * 5000, "line 1: lists and maps stand inside one another too deeply", id="a tower of keys"),
+        pytest.param("[" * 5000, "line 1: lists and maps are nested too deeply", id="a tower of lists"),
+        pytest.param("{" * 5000, "line 1: lists and maps are nested too deeply", id="a tower of keys"),
     ],
 )
 def test_what_cant_be_read_is_told_by_its_line(source: str | bytes, expected: str) -> None:

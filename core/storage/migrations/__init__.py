@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, inspect, text
 
 if TYPE_CHECKING:
-    from alembic.config import Config  # 9 MB and a tenth of a second that a database of today's shape need not spend.
+    from alembic.config import Config  # Saves 9 MB and a tenth of a second when the database is up to date.
 
 _HERE: Final = Path(__file__).parent
 
 _LOCK: Final = 5_209_771_403
-"""Any number will do, as long as every process that upgrades this database takes the same one."""
+"""Any number will do, as long as every process that upgrades this database uses the same one."""
 
 
 class DatabaseTooNew(Exception):
@@ -30,10 +30,10 @@ class DatabaseTooNew(Exception):
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the steps that are missing, in the transaction that ``connection`` is in.
+    """Run the missing migrations, in the transaction that ``connection`` is in.
 
-    Whoever comes second waits for the first and finds nothing left to do: on SQLite by the write lock which the
-    transaction holds already, on PostgreSQL by an advisory lock. Raises ``DatabaseTooNew``.
+    A second process waits for the first and finds nothing left to do: on SQLite through the write lock that the
+    transaction already holds, on PostgreSQL through an advisory lock. Raises ``DatabaseTooNew``.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0"))  # The first may take long, and the second has to wait.
@@ -47,7 +47,7 @@ def is_up_to_date(connection: Connection) -> bool:
 
 
 def newest() -> str:
-    """The step that makes today's tables; their files are numbered."""
+    """The latest migration; their files are numbered."""
     return max(path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*.py"))
 
 
@@ -66,7 +66,7 @@ def _run_the_steps(connection: Connection) -> None:
     except CommandError as error:
         raise DatabaseTooNew from error
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
-        raise RuntimeError("a migration left rows behind that point at nothing")
+        raise RuntimeError("a migration left rows with dangling references")
 
 
 def configuration(connection: Connection) -> Config:

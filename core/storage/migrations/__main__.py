@@ -14,7 +14,7 @@ from core.storage.migrations import configuration
 
 
 def propose(message: str) -> None:
-    """Compare the tables with what the migrations make, and write the difference as a new migration."""
+    """Compare the tables with the result of the migrations, and write the difference as a new migration."""
 
     def write_it(connection: Connection) -> None:
         config = configuration(connection)

@@ -11,14 +11,14 @@ from core.storage.tables import Base, Moment
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
-    """A migration holds the type as the database knows it, so that it stays what it was."""
+    """Write plain database types into migrations, so that later changes to ours don't affect them."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    render_as_batch=True,  # SQLite can alter hardly anything in place.
+    render_as_batch=True,  # SQLite can hardly alter anything in place.
     render_item=render_item,
 )
 with context.begin_transaction():
