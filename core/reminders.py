@@ -96,7 +96,7 @@ def _slots_for(around: Round, leader: Leader) -> tuple[Slot, ...]:
 
 
 def _back_on(around: Round, leader: Leader) -> date | None:
-    """When a snooze ends: the second day from now at the usual time, or the next school day after that."""
+    """The day on which a snooze ends: the day chosen, or the first school day after it."""
     if leader.snoozed_until is None:
         return None
     return around.calendar.first_school_day(_day(around, leader.snoozed_until))

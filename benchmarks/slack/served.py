@@ -1,4 +1,4 @@
-"""Serve an application in a separate process: it prints its address, and stops when its input ends.
+"""Serve an application in a separate process: it prints its port, and stops when its input ends.
 
 Peers run this too, so it imports nothing of ours.
 """

@@ -31,13 +31,13 @@ _WIDEST_CELL: Final = 96.0
 _LEAST_LABEL: Final = 170.0
 _MOST_LABEL: Final = 236.0
 _MOST_LABEL_OF_MANY: Final = 370.0
-"""The height at which there are so many rows that each gets a single line."""
+"""The label width when there are so many rows that each gets a single line."""
 _GAP: Final = 12.0
 """The gap between the labels and the cells, and below a row that is set apart."""
 _TALLEST: Final = 132.0
-"""For column names that are written vertically."""
+"""The limit for column names that are written vertically."""
 _MOST_LINES: Final = 4
-"""For a name written horizontally."""
+"""The limit for a name written horizontally."""
 
 
 @dataclass(frozen=True, slots=True)

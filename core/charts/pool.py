@@ -123,7 +123,7 @@ class ChartPool:
         return self._processes
 
     def _give_up(self, broken: ProcessPoolExecutor) -> None:
-        """Replace the dead process; of several drawings lost with it, only the first does so."""
+        """Discard a broken pool, so that the next drawing starts a new one; only its first loss does so."""
         broken.shutdown(wait=False, cancel_futures=True)
         if self._processes is broken:
             self._processes = None

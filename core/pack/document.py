@@ -31,7 +31,7 @@ _BELOW_HEADING: Final = 5.0
 _AROUND_PICTURE: Final = 6.0
 _HIGHEST_PICTURE: Final = 480.0
 _SMALLEST: Final = 0.8
-"""How far a picture may shrink if that lets it still fit the page."""
+"""The fraction of its size to which a picture may shrink to fit the page."""
 _MOST_TOGETHER: Final = 400.0
 """A table taller than this may be split across pages, below its heading."""
 _LEAST_ROW: Final = 26.0

@@ -109,7 +109,7 @@ def _begins(snapshot: int) -> str:
 
 
 def leads(connection: Connection, person: str, school: str) -> bool:
-    """Checked just before the report is sent: its reader may have left the school meanwhile."""
+    """Whether its reader still leads the school; checked just before the report is sent."""
     return connection.execute(_LEADS, {"person": person, "school": school}).first() is not None
 
 
