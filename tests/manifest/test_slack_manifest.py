@@ -214,7 +214,7 @@ def test_several_workspaces_need_an_address_even_by_socket() -> None:
 
 @pytest.mark.parametrize("more", ["private_channels", "look_back"])
 def test_what_would_change_nothing_for_who_installs_it_is_refused_in_words(more: str) -> None:
-    with pytest.raises(NoManifest, match="would change nothing beside --many-workspaces: leave them out"):
+    with pytest.raises(NoManifest, match="Leave out --private-channels and --look-back"):
         http(many_workspaces=True, **{more: True})
 
 
