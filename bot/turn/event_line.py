@@ -51,8 +51,8 @@ def logged_as(platform: str, kind: str, turn: str | None = None) -> Iterator[Eve
 
 def _kind(body: Body) -> str:
     match body:
-        case Pressed():
-            return "press"
+        case Pressed(press):
+            return "press" if press is None else f"press:{type(press).__name__}"
         case Typed():
             return "text"
         case Command():

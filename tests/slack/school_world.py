@@ -62,9 +62,13 @@ def direct(person: str) -> str:
 
 def furnished(file: Path) -> Path:
     """A database with Willow Valley in it."""
-    set_up(f"sqlite:///{file}", "slack", TEAM)
-    renamed(f"sqlite:///{file}")
+    furnish(f"sqlite:///{file}")
     return file
+
+
+def furnish(url: str) -> None:
+    set_up(url, "slack", TEAM)
+    renamed(url)
 
 
 def renamed(url: str) -> None:
@@ -161,10 +165,14 @@ def buttons(shown: Posted | Json) -> list[Json]:
 
 
 @asynccontextmanager
-async def slack_world(database_file: Path, *, learned: bool = True) -> AsyncIterator[SlackWorld]:
-    """``learned``: the bot knows already which workspace its token belongs to."""
+async def slack_world(where: Path | str, *, learned: bool = True) -> AsyncIterator[SlackWorld]:
+    """``where`` is the file of its database, or the database's address.
+
+    ``learned``: the bot knows already which workspace its token belongs to.
+    """
     slack, time, clock = PlayedSlack(), Time(), Clock()
-    database, shelf, charts = Database(f"sqlite:///{database_file}"), FrameworkShelf(), ChartPool()
+    url = f"sqlite:///{where}" if isinstance(where, Path) else where
+    database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
     async with playing(slack) as address:
         to_slack, workspaces = ToSlack(address, SlackPacer(time.seconds, time.pause)), OneWorkspace(TOKEN)
         chat = SlackChat(workspaces, to_slack, time.pause)

@@ -161,13 +161,17 @@ PEOPLE = ("priya", "ruth", "sian", "tom")
 
 
 @asynccontextmanager
-async def teams_world(database_file: Path, **given: object) -> AsyncIterator[TeamsWorld]:
-    """``given`` are settings of Teams in place of the usual ones."""
+async def teams_world(where: Path | str, **given: object) -> AsyncIterator[TeamsWorld]:
+    """``where`` is the file of its database, or the database's address.
+
+    ``given`` are settings of Teams in place of the usual ones.
+    """
+    url = f"sqlite:///{where}" if isinstance(where, Path) else where
     time, clock = Time(), Clock()
     async with playing(PlayedTeams(seconds=time.seconds)) as teams:
         for place in (CHANNEL, TEAM):
             teams.has_talk(place, *map(member, PEOPLE))
-        async with bot_in(teams, f"sqlite:///{database_file}", time, clock, **given) as world:
+        async with bot_in(teams, url, time, clock, **given) as world:
             yield world
     assert teams.wrong == []
 
