@@ -107,7 +107,7 @@ def log_start(settings: Settings, platforms: Sequence[str]) -> None:
 
 
 def application(lifespan: Lifespan, problem: Problem) -> FastAPI:
-    app = FastAPI(openapi_url=None, lifespan=lifespan)
+    app = FastAPI(openapi_url=None, lifespan=_in_log(lifespan))
 
     @app.exception_handler(HTTPException)
     async def in_words(_: Request, error: HTTPException) -> Response:
@@ -115,6 +115,21 @@ def application(lifespan: Lifespan, problem: Problem) -> FastAPI:
 
     app.add_middleware(Contained, problem=problem)
     return app
+
+
+def _in_log(lifespan: Lifespan) -> Lifespan:
+    """What keeps the application from starting is told here by its places: the server would write out what it says."""
+
+    @asynccontextmanager
+    async def told(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with lifespan(app):
+                yield
+        except Exception as error:
+            _log.error("The application could not start, or stop as it should", error)
+            raise
+
+    return told
 
 
 def _in_a_line(status: int) -> Response:
