@@ -209,6 +209,13 @@ def test_the_next_slot_is_at_the_same_local_time_on_a_school_day(
     assert calendar.in_school_hours(slot)
 
 
+def test_the_next_slot_may_be_on_the_same_day_where_utc_has_the_next() -> None:
+    """In Honolulu, half past two of the 24th is half past midnight of the 25th in UTC."""
+    overseas = replace(YORK, timezone="Pacific/Honolulu")
+    slot = overseas.next_slot(datetime(2026, 11, 25, 0, 30, tzinfo=UTC), AFTER_SCHOOL)
+    assert slot == datetime(2026, 11, 25, 1, 45, tzinfo=UTC)
+
+
 @given(some.integers(0, 850 * 24 * 60), some.sampled_from(ReminderTime))
 def test_a_slot_is_always_later_in_school_hours_and_soon(minutes: int, when: ReminderTime) -> None:
     after = datetime(2026, 8, 1, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -9,7 +9,7 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot.compose.composer import Composer
 from bot.messages.blocks import Message
@@ -21,11 +21,11 @@ from core.storage import outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
-from core.storage.tables import Channel, Leader
+from core.storage.tables import Channel, Leader, Person
 from scheduler.delivery import Delivery
 from scheduler.planner import plan_due
 from tests.support.by_the_clock import River, to_all
-from tests.support.days import CLOSES
+from tests.support.days import CLOSES, auckland
 from tests.support.days import london as at
 from tests.support.fake_platform import FakePlatform
 from tests.support.partnership_files import river
@@ -159,6 +159,18 @@ async def test_what_is_too_fresh_is_asked_about_later(partnership: River, agreed
     for day in ("2027-10-20", "2027-10-21"):
         await partnership.plan(at(f"{day} 15:45"))
         assert partnership.put() == (to_all(LOOKED_AT, ("ben",)) if day == asked_on else [])
+
+
+async def test_on_the_other_side_of_the_world_too_they_are_asked_on_that_day(partnership: River) -> None:
+    partnership.bring(river(calendar=TERMS, timezone="Pacific/Auckland"))
+    early = update(Person).where(Person.id == "ben").values(reminder_time="before-school")
+    partnership.database.write_now(lambda connection: connection.execute(early))
+    agree(partnership, 1)
+    await posted_and_forgotten(partnership)
+    await partnership.plan(auckland("2027-10-19 16:30"))
+    assert partnership.put() == []
+    await partnership.plan(auckland("2027-10-20 08:00"))
+    assert partnership.put() == to_all(LOOKED_AT, ("ben",))
 
 
 async def test_a_leader_is_asked_once_however_much_their_schools_lead_on(partnership: River) -> None:

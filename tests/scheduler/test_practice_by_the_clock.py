@@ -20,7 +20,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, PracticeMatch
 from tests.support.by_the_clock import River
-from tests.support.days import CLOSES, OPENS
+from tests.support.days import CLOSES, OPENS, auckland
 from tests.support.days import london as at
 from tests.support.enquiries import begin
 from tests.support.partnership_files import river
@@ -149,6 +149,15 @@ async def test_a_lead_is_asked_once_whether_their_partnership_joins(partnership:
         await partnership.plan(at(f"2027-07-09 15:{minute}"))
         found = about(partnership, AskNetwork)
         assert found == ([("with-lea", AskNetwork("mid", "river"))] if minute == 45 else [])
+
+
+async def test_on_the_other_side_of_the_world_too_a_lead_is_asked_after_school(partnership: River) -> None:
+    invited = "networks: [{id: mid, name: Mid Network}]"
+    partnership.bring(river(calendar=YEAR, timezone="Pacific/Auckland", more=invited))
+    await partnership.plan(auckland("2027-07-09 09:00"))
+    assert about(partnership, AskNetwork) == []
+    await partnership.plan(auckland("2027-07-09 15:45"))
+    assert about(partnership, AskNetwork) == [("with-lea", AskNetwork("mid", "river"))]
 
 
 async def test_a_partnership_that_its_file_says_has_joined_is_not_asked(partnership: River) -> None:

@@ -19,7 +19,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.tables import Account, Cycle, Membership
 from tests.support.by_the_clock import LEADERS, River
-from tests.support.days import CLOSES
+from tests.support.days import CLOSES, auckland
 from tests.support.days import london as at
 from tests.support.partnership_files import river
 
@@ -145,6 +145,19 @@ async def test_before_a_first_cycle_schools_are_asked_only_for_what_the_lead_wis
     assert partnership.put() == []
     partnership.bring(river(**hill, channel="hill", calendar=YEAR, visibility="lead-only"))  # type: ignore[arg-type]
     await partnership.plan(at("2027-07-08 16:10"))
+    assert partnership.put() == [("with-eve", AskVisibility("hill", "elm"))]
+
+
+async def test_on_the_other_side_of_the_world_too_they_are_asked_after_school(partnership: River) -> None:
+    partnership.bring(
+        river(
+            id="hill", name="Hill", schools={"elm": ["eve"]}, people=("eve",), leads=("eve",), channel="hill",
+            calendar=YEAR, timezone="Pacific/Auckland", visibility="lead-only",
+        )
+    )  # fmt: skip
+    await partnership.plan(auckland("2027-07-09 09:00"))
+    assert partnership.put() == []
+    await partnership.plan(auckland("2027-07-09 15:45"))
     assert partnership.put() == [("with-eve", AskVisibility("hill", "elm"))]
 
 

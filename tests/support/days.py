@@ -10,12 +10,19 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-LONDON: Final = ZoneInfo("Europe/London")
-
 
 def london(written: str) -> datetime:
     """The moment (UTC) at which clocks in London show this, as ``2027-06-22 10:00``."""
-    return datetime.fromisoformat(written).replace(tzinfo=LONDON).astimezone(UTC)
+    return _moment(written, "Europe/London")
+
+
+def auckland(written: str) -> datetime:
+    """The same for Auckland, where a school day begins on the day before in UTC."""
+    return _moment(written, "Pacific/Auckland")
+
+
+def _moment(written: str, zone: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 OPENS: Final = london("2027-06-07 08:00")

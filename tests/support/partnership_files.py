@@ -20,6 +20,7 @@ def river(
     visibility: str = "own-and-group",
     channel: str = "river-channel",
     calendar: str = SUMMER,
+    timezone: str = "Europe/London",
     more_people: str = "",
     more: str = "",
 ) -> str:
@@ -27,7 +28,7 @@ def river(
     schools = schools or {"alder": ["ann"], "birch": ["ben"], "cedar": ["cat"], "damson": ["dan"]}
     accounts = {person: f"{person}-web" for person in people} if accounts is None else accounts
     lines = [
-        f"partnership: {{id: {id}, name: {name}, nation: england, visibility: {visibility}}}",
+        f"partnership: {{id: {id}, name: {name}, nation: england, timezone: {timezone}, visibility: {visibility}}}",
         "schools:",
         *(_school(school, leaders) for school, leaders in schools.items()),
         "people:",
