@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
-from typing import assert_never
+from typing import Self, assert_never
 
 from bot.inbound.events import Body, Command, Incoming, Installed, Left, Pressed, Typed
 from bot.turn.handle import Handled
@@ -15,38 +13,35 @@ from core.log import Log, begin_turn, new_turn
 _log = Log(__name__)
 
 
-@dataclass
+@dataclass(slots=True)
 class EventLine:
-    """What became of an event, as far as is known."""
+    """What is told of an event; it is handled in here.
 
-    turn: str
+    Whatever is logged from its beginning on is of its turn, an error that leaves it included.
+    """
+
+    platform: str
+    kind: str
+    turn: str = field(default_factory=new_turn)
     outcome: str = "handled"
     messages: int = 0
+    begun: float = field(default_factory=perf_counter)
 
     def take(self, handled: Handled) -> None:
         self.outcome, self.messages = "handled" if handled.fresh else "repeated", handled.messages
 
+    def __enter__(self) -> Self:
+        begin_turn(self.turn)
+        return self
 
-@contextmanager
-def logged(incoming: Incoming) -> Iterator[EventLine]:
-    """Handle an event in this block; everything logged inside is bound to its turn, as is an error that escapes."""
-    with logged_as(incoming.account.platform, _kind(incoming.body), incoming.turn) as line:
-        yield line
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        outcome = self.outcome if error is None else "failed"
+        ms = round((perf_counter() - self.begun) * 1000, 1)
+        _log.info("event", platform=self.platform, kind=self.kind, outcome=outcome, ms=ms, messages=self.messages)
 
 
-@contextmanager
-def logged_as(platform: str, kind: str, turn: str | None = None) -> Iterator[EventLine]:
-    """The same for a platform request that isn't a conversation event."""
-    line, begun = EventLine(turn or new_turn()), perf_counter()
-    begin_turn(line.turn)
-    try:
-        yield line
-    except BaseException:
-        line.outcome = "failed"
-        raise
-    finally:
-        ms = round((perf_counter() - begun) * 1000, 1)
-        _log.info("event", platform=platform, kind=kind, outcome=line.outcome, ms=ms, messages=line.messages)
+def logged(incoming: Incoming) -> EventLine:
+    return EventLine(incoming.account.platform, _kind(incoming.body), incoming.turn)
 
 
 def _kind(body: Body) -> str:

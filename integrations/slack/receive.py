@@ -12,7 +12,7 @@ from sqlalchemy import Connection as Transaction
 from bot.inbound.events import Account, Conversation, Incoming, Kind
 from bot.messages.blocks import Message, Paragraph
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
-from bot.turn.event_line import logged, logged_as
+from bot.turn.event_line import EventLine, logged
 from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
 from core.storage.database import Database
@@ -93,19 +93,19 @@ class SlackDoor:
             case Heard():
                 await self._hear(received)
             case WantsForm(tenant, trigger, wanted):
-                with logged_as(PLATFORM, "form"):
+                with EventLine(PLATFORM, "form"):
                     self._begin(self._slack.open_form(tenant, trigger, form.modal(wanted)))
             case Home(tenant, user, first):
                 if first is not None:
                     await self._hear(Heard(first))
-                with logged_as(PLATFORM, "home"):
+                with EventLine(PLATFORM, "home"):
                     self._begin_home(tenant, user)
             case BotRemoved(tenant):
                 _log.warning("The bot was removed from a Slack workspace", tenant=tenant)
-                with logged_as(PLATFORM, "removed"):
+                with EventLine(PLATFORM, "removed"):
                     await self._workspaces.forget(tenant)
             case Guest():
-                with logged_as(PLATFORM, "guest"):
+                with EventLine(PLATFORM, "guest"):
                     self._politely(received)
             case _:
                 assert_never(received)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.inbound.events import Account, Command, Conversation, Kind
 from bot.messages.blocks import Message
-from bot.turn.event_line import logged, logged_as
+from bot.turn.event_line import EventLine, logged
 from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
 from core.services import conversation_addresses, people
@@ -118,16 +118,16 @@ class TeamsDoor:
             case Heard():
                 return await self._hear(received)
             case Refresh():
-                with logged_as(PLATFORM, "refresh"):
+                with EventLine(PLATFORM, "refresh"):
                     return await self._as_it_is(received)
             case InTeam():
-                with logged_as(PLATFORM, "team") as line:
+                with EventLine(PLATFORM, "team") as line:
                     line.messages = await self._joined(received, line.turn)
             case OutOfTeam():
-                with logged_as(PLATFORM, "removed"):
+                with EventLine(PLATFORM, "removed"):
                     await self._left_team(received)
             case Unknown():
-                with logged_as(PLATFORM, "unknown") as line:
+                with EventLine(PLATFORM, "unknown") as line:
                     line.outcome = "not understood"
                     return HttpAnswer(501)
             case Ignored():

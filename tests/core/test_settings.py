@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from core.settings import SettingsMistakes, load_settings
+from core.settings import Settings, SettingsMistakes, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -143,3 +145,23 @@ def test_the_demo_is_refused_beside_a_production_setting(
 def test_the_demo_may_use_a_database_of_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", url)
     assert load_settings(demo=True).demo
+
+
+# In the documents
+
+OPERATIONS = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+OF_DEVELOPMENT = {"environment", "demo"}
+
+
+def test_every_setting_stands_in_the_documents() -> None:
+    named = {each.lower() for each in re.findall(r"`PARTNERSHIP_([A-Z]+(?:_[A-Z]+)*)`", OPERATIONS)}
+    groups = {name for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
+    assert named == set(Settings.model_fields) - groups - OF_DEVELOPMENT
+
+
+def test_the_log_is_text_for_people_unless_a_program_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load_settings().log_level, load_settings().log_format) == ("info", "text")
+    monkeypatch.setenv("PARTNERSHIP_LOG_FORMAT", "JSON")
+    assert load_settings().log_format == "json"
+    monkeypatch.setenv("PARTNERSHIP_LOG_FORMAT", "hush")
+    assert mistakes() == ["PARTNERSHIP_LOG_FORMAT: write 'text' or 'json'."]

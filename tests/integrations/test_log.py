@@ -42,7 +42,7 @@ DECIDE = Fault("bot.decide.written._commanded", "bot.decide.written", "return _c
 WORDING = Fault(
     "bot.wording.invitation_and_reminders.option",
     "bot.wording.invitation_and_reminders",
-    "option(name, actions.RemindAt",
+    "option(name, buttons.RemindAt",
 )
 RENDERERS = {
     "console": Fault("bot.messages.plain_text._block", "bot.messages.plain_text", "*map(_block, message.blocks)"),

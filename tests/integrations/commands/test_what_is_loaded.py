@@ -28,7 +28,7 @@ finally:
 PLATFORMS = {"aiohttp", "fastapi", "httpx", "jwt", "msal", "slack_bolt", "slack_sdk", "uvicorn"}
 DRAWING = {"fpdf", "matplotlib", "numpy", "openpyxl", "pptx", "core.charts", "core.pack"}
 CONVERSATION = {"bot.compose", "bot.decide", "bot.turn", "bot.wording", "integrations.runtime", "scheduler"}
-SELDOM = {"alembic", "apscheduler", "jinja2", "psycopg"}
+SELDOM = {"alembic", "apscheduler", "jinja2", "psycopg", "structlog"}
 NOT_TO_WRITE = PLATFORMS | DRAWING | CONVERSATION | SELDOM
 NOT_TO_SAY = NOT_TO_WRITE | {"babel", "bot", "core", "pydantic", "sqlalchemy", "yaml"}
 
