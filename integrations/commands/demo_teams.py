@@ -29,7 +29,6 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
     found = load_settings(
         teams={"playground": True}, database_url=f"sqlite:///{file}", host="127.0.0.1", role="all", **given
     )
-    log_as(found)
     _install()
     with (
         listening(
@@ -40,6 +39,7 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
         if fresh or not file.exists():
             say("Furnishing the demo; this takes a few seconds.")
         prepare(file, fresh=fresh, at_last=in_teams.move_to_teams)
+        log_as(found)
         clock = _clock(file)
         addresses = _played(stack, file, address_of(place))
         here = found.model_copy(update={"port": place.getsockname()[1]})  # Pictures are fetched from there.

@@ -30,11 +30,11 @@ def demo(file: Path, port: int | None, *, fresh: bool) -> None:
 
     given = {} if port is None else {"port": port}
     found = load_settings(demo=True, database_url=f"sqlite:///{file}", host="127.0.0.1", **given)
-    log_as(found)
     with listening(found, "Try another: partnership-bot demo --port 8001, or make demo PORT=8001") as place:
         if fresh or not file.exists():
             say("Furnishing the demo; this takes a few seconds.")
         prepare(file, fresh=fresh)
+        log_as(found)  # What is played to furnish it is no news.
         run(create_app(found), place, lambda address: say(
             f"The demo is ready: {address}",
             "It answers only on this computer. Stop it with Ctrl-C; what you did is kept for next time.",
