@@ -111,7 +111,9 @@ def test_a_cycle_is_opened_listed_and_closed(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        pytest.param(("--opens", "2020-11-09", "--closes", "2020-12-10"), "Choose a day to come", id="it is over"),
+        pytest.param(
+            ("--opens", "2020-11-09", "--closes", "2020-12-10"), "Choose a later closing date", id="it is over"
+        ),
         pytest.param(("--closes", DAY, "--opens", "2031-01-01"), "has to open before it closes", id="turned round"),
         pytest.param(("--closes", DAY, "--focus", "9.9"), "has no sub-theme 9.9", id="an unknown sub-theme"),
         pytest.param(("--closes", DAY, "--area", "9"), "has no area 9", id="an unknown area"),
@@ -376,4 +378,4 @@ def test_it_says_when_it_is_ready_and_ends_kindly(
     assert process.returncode == 0
     assert rest.splitlines()[-1].endswith("topped.")
     what = rf"version={re.escape(VERSION)} role=all platforms={platforms} database=sqlite\+pysqlite:///\S+"
-    assert re.match(rf"\S+ info    started {what}\n", log)
+    assert re.search(rf"^\S+ info    started {what}$", log, re.MULTILINE)
