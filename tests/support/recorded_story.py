@@ -1,8 +1,9 @@
 """What happens in a recorded database: eight months of invented partnerships, up to a Tuesday afternoon in May.
 
 Harbour has two cycles behind it and one open; Meadow, whose schools have agreed to be named, uses a framework of its
-own; five small partnerships make a network with Harbour. It ends in the middle of things: answers half given, a note
-asked for, a text offered, an action half recorded, messages waiting, one being sent and one that nobody can be sure of.
+own; five small partnerships make a network with Harbour, and two of them share a school or a leader with another. It
+ends in the middle of things: answers half given, a note asked for, a text offered, an action half recorded, messages
+waiting, one being sent and one that nobody can be sure of.
 
 Whoever does something here types a command, or presses what a button carries: both outlive a change of words.
 """
@@ -75,6 +76,10 @@ MEADOW: Final[Mapping[str, Sequence[str]]] = {
     "clover": ("gil",), "daisy": ("gil",), "foxglove": ("flo",), "heather": ("hal",), "iris": ("ivy",),
 }  # fmt: skip
 NEIGHBOURS: Final = ("brook", "cliff", "dale", "estuary", "fell")
+SHARED: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
+    "fell": {"elder": ("eve",)}, "dale": {"dale-4": ("hal",)},
+}  # fmt: skip
+"""A school that belongs to Harbour as well, with its leader; and a leader who leads a school of Meadow as well."""
 NETWORK: Final = "three-bays"
 
 CALENDAR: Final = {
@@ -136,7 +141,8 @@ def _meadow() -> dict[str, object]:
 def _schools_of(neighbour: str) -> dict[str, Sequence[str]]:
     """Eight in Brook, which is enough for more to be told; four in the others, which is just enough for figures."""
     most = 8 if neighbour == "brook" else 4
-    return {f"{neighbour}-{number}": (f"{neighbour}-{number}-head",) for number in range(1, most + 1)}
+    own = {f"{neighbour}-{number}": (f"{neighbour}-{number}-head",) for number in range(1, most + 1)}
+    return own | SHARED.get(neighbour, {})
 
 
 def _file(
