@@ -141,8 +141,10 @@ def _meadow() -> dict[str, object]:
 def _schools_of(neighbour: str) -> dict[str, Sequence[str]]:
     """Eight in Brook, which is enough for more to be told; four in the others, which is just enough for figures."""
     most = 8 if neighbour == "brook" else 4
-    own = {f"{neighbour}-{number}": (f"{neighbour}-{number}-head",) for number in range(1, most + 1)}
-    return own | SHARED.get(neighbour, {})
+    own: dict[str, Sequence[str]] = {
+        f"{neighbour}-{number}": (f"{neighbour}-{number}-head",) for number in range(1, most + 1)
+    }
+    return {**own, **SHARED.get(neighbour, {})}
 
 
 def _file(
