@@ -55,15 +55,6 @@ class WantsForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody from another workspace that shares a channel with ours."""
-
-    tenant: str
-    user: str
-    channel: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """A person looks at the bot's home tab. ``first`` if they never did before."""
 
@@ -82,6 +73,19 @@ class BotRemoved:
 @dataclass(frozen=True, slots=True)
 class Ignored:
     """Nothing for the bot. It is acknowledged all the same, or Slack would send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody from another workspace, which shares a channel with ours or is of the same organisation."""
+
+    tenant: str
+    user: str
+    channel: str | None
+    home: str
+    """The workspace they are signed in to, or their organisation."""
+    did: Heard | WantsForm | Ignored
+    """What they did, should that organisation be ours."""
 
 
 Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | Ignored
@@ -129,10 +133,11 @@ def typed(payload: Payload) -> Received:
         return Ignored()
     tenant = envelope.installed
     home = message.user_team or message.team or tenant
-    if envelope.is_ext_shared_channel and home != tenant:
-        return Guest(tenant, message.user, message.channel)
     body = Typed(as_typed(message.text))
-    return Heard(_directly(tenant, message.user, envelope.event_id, _moment(message.ts), body), message.channel)
+    heard = Heard(_directly(tenant, message.user, envelope.event_id, _moment(message.ts), body), message.channel)
+    if envelope.is_ext_shared_channel and home != tenant:
+        return Guest(tenant, message.user, message.channel, home, heard)
+    return heard
 
 
 @_total
@@ -159,14 +164,18 @@ def tokens_revoked(payload: Payload) -> Received:
 @_total
 def pressed(payload: Payload) -> Received:
     sent = payloads.BlockActions.model_validate(payload)
-    press, user = sent.actions[0], sent.user
+    user = sent.user
     sender = sent.message.team if sent.message else None
     tenant = sender or (sent.team.id if sent.team else user.team_id)
     channel = sent.channel.id if sent.channel else None
     if tenant is None:
         return Ignored()
-    if user.team_id not in (None, tenant):
-        return Guest(tenant, user.id, channel)
+    did = _press(sent, tenant, channel)
+    return did if user.team_id in (None, tenant) else Guest(tenant, user.id, channel, user.team_id, did)
+
+
+def _press(sent: payloads.BlockActions, tenant: str, channel: str | None) -> Heard | WantsForm | Ignored:
+    press, user = sent.actions[0], sent.user
     if press.action_id.startswith(WRITE):
         wanted = form.read(press.value)
         return Ignored() if wanted is None else WantsForm(tenant, sent.trigger_id, wanted)
@@ -185,11 +194,10 @@ def written(payload: Payload, now: datetime) -> Received:
     asked = form.read(view.private_metadata)
     if tenant is None or asked is None:
         return Ignored()
-    if user.team_id not in (None, tenant):
-        return Guest(tenant, user.id, None)
     texts = (each.value for block in view.state.values.values() for each in block.values())
     body = events.pressed(asked.action, {asked.name: next((text for text in texts if text is not None), "")})
-    return Heard(_directly(tenant, user.id, submitted.trigger_id, now, body))
+    heard = Heard(_directly(tenant, user.id, submitted.trigger_id, now, body))
+    return heard if user.team_id in (None, tenant) else Guest(tenant, user.id, None, user.team_id, heard)
 
 
 @_total

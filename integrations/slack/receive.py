@@ -31,6 +31,11 @@ ShowHome: TypeAlias = Callable[[str, str], Awaitable[None]]
 """Shows the bot's home tab to a person (workspace, user)."""
 Recognise: TypeAlias = Callable[[Account], Awaitable[None]]
 """Identifies an account's person, if nobody has said so yet."""
+IsColleague: TypeAlias = Callable[[str, str, str], Awaitable[bool]]
+"""Whether somebody (workspace, user) who is signed in elsewhere (workspace) belongs to the same organisation as ours.
+
+May raise the exceptions of ``bot.platform``.
+"""
 Asked: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved
 """Whatever the bot has to do something about."""
 
@@ -50,6 +55,7 @@ class SlackDoor:
         clock: Callable[[], datetime],
         delivery: Delivers,
         recognise: Recognise | None = None,
+        is_colleague: IsColleague | None = None,
         show_home: ShowHome | None = None,
     ) -> None:
         self._workspaces = workspaces
@@ -59,6 +65,7 @@ class SlackDoor:
         self._clock = clock
         self._delivery = delivery
         self._recognise = recognise
+        self._is_colleague = is_colleague
         self._show_home = show_home
         self._refusals = Refusals(PLATFORM, clock)
         self._running: set[asyncio.Task[None]] = set()
@@ -80,9 +87,14 @@ class SlackDoor:
         if await self._workspaces.find(_tenant(received)) is None:
             self._refusals.note(Refusal("workspace not installed", 200, _tenant(received)))
             return False
+        if isinstance(received, Guest) and await self._is_one_of_us(received):
+            return isinstance(received.did, Ignored) or await self._receive(received.did, again)
         if not (again and isinstance(received, Guest)):
             await self._do(received)
         return True
+
+    async def _is_one_of_us(self, guest: Guest) -> bool:
+        return self._is_colleague is not None and await self._is_colleague(guest.tenant, guest.user, guest.home)
 
     async def finish(self) -> None:
         """Wait until all background work is done."""

@@ -30,7 +30,7 @@ from integrations.slack.client import SlackChat
 from integrations.slack.connection import CALL_ERRORS, Connection, in_our_words
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
-from integrations.slack.joining import Members, Recognition, find_people
+from integrations.slack.joining import Colleagues, Members, Recognition, find_people
 from integrations.slack.listeners import bolt_app
 from integrations.slack.oauth import install_routes
 from integrations.slack.parse import PLATFORM
@@ -91,6 +91,7 @@ class Slack:
             clock=self.clock,
             delivery=delivery,
             recognise=Recognition(self.database, self.members, self.clock),
+            is_colleague=Colleagues(self.members, self.clock),
             show_home=Homes(self.workspaces, self.connection, self.database, shelf, self.clock),
         )
         bolt = bolt_app(door.receive, self.clock)

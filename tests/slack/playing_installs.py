@@ -23,7 +23,8 @@ class Member:
 
     id: str
     email: str | None
-    team_id: str
+    team_id: str | None
+    """Slack leaves it out, or gives any of the person's workspaces, on Enterprise Grid."""
     is_email_confirmed: bool = True
     deleted: bool = False
     is_bot: bool = False
@@ -31,10 +32,19 @@ class Member:
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     is_invited_user: bool = False
+    enterprise_user: Json | None = None
 
     def told(self, with_email: bool) -> Json:
-        told = {name: value for name, value in vars(self).items() if name != "email"}
+        told = {name: value for name, value in vars(self).items() if name != "email" and value is not None}
         return told | {"profile": {"email": self.email} if with_email and self.email else {}}
+
+
+def in_organisation(user: str, organisation: str, *teams: str) -> Json:
+    """The part of somebody's description that Enterprise Grid adds."""
+    return {
+        "id": user, "enterprise_id": organisation, "enterprise_name": "The Academies", "is_admin": False,
+        "is_owner": False, "is_primary_owner": False, "teams": list(teams),
+    }  # fmt: skip
 
 
 @dataclass
@@ -46,6 +56,8 @@ class InstalledSlack(PlayedSlack):
     """Where somebody has said yes, and what they carry back."""
     teams: dict[str, list[str]] = field(default_factory=dict)
     """The workspaces of an organisation that the app may act in."""
+    organisations: dict[str, str] = field(default_factory=dict)
+    """On Enterprise Grid, the organisation that a workspace is part of."""
     members: dict[str, Member] = field(default_factory=dict)
     expires: bool = False
     acting: str = ""
@@ -108,10 +120,12 @@ class InstalledSlack(PlayedSlack):
         return told
 
     def _auth_test(self, _: Json) -> Json:
-        return {
+        told = {
             "ok": True, "team_id": self.acting, "team": f"{self.acting} schools", "user_id": f"UBOT{self.acting}",
-            "bot_id": f"B0{self.acting}", "url": "https://schools.slack.com/",
+            "bot_id": f"B0{self.acting}", "url": "https://schools.slack.com/", "is_enterprise_install": False,
         }  # fmt: skip
+        organisation = self.organisations.get(self.acting)
+        return told if organisation is None else told | {"enterprise_id": organisation}
 
     def _auth_teams_list(self, arguments: Json) -> Json:
         """Two to a page."""

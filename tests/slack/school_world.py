@@ -23,6 +23,7 @@ from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.home import Homes
+from integrations.slack.joining import Colleagues, Members
 from integrations.slack.listeners import bolt_app
 from integrations.slack.pacing import SlackPacer
 from integrations.slack.receive import SlackDoor
@@ -165,12 +166,14 @@ def buttons(shown: Posted | Json) -> list[Json]:
 
 
 @asynccontextmanager
-async def slack_world(where: Path | str, *, learned: bool = True) -> AsyncIterator[SlackWorld]:
+async def slack_world(
+    where: Path | str, *, learned: bool = True, slack: PlayedSlack | None = None
+) -> AsyncIterator[SlackWorld]:
     """``where`` is the file of its database, or the database's address.
 
     ``learned``: the bot knows already which workspace its token belongs to.
     """
-    slack, time, clock = PlayedSlack(), Time(), Clock()
+    slack, time, clock = slack or PlayedSlack(), Time(), Clock()
     url = f"sqlite:///{where}" if isinstance(where, Path) else where
     database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
     async with playing(slack) as address:
@@ -185,6 +188,7 @@ async def slack_world(where: Path | str, *, learned: bool = True) -> AsyncIterat
             shelf=shelf,
             clock=clock,
             delivery=delivery,
+            is_colleague=Colleagues(Members(workspaces, to_slack), clock),
             show_home=Homes(workspaces, to_slack, database, shelf, clock),
         )
         bolt, app = bolt_app(door.receive, clock), FastAPI()

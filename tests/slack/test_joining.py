@@ -23,7 +23,7 @@ from integrations.slack.joining import Members, Recognition, find_people
 from integrations.slack.pacing import SlackPacer
 from integrations.slack.workspaces import OneWorkspace
 from tests.slack.conftest import Time
-from tests.slack.playing_installs import InstalledSlack, Member
+from tests.slack.playing_installs import InstalledSlack, Member, in_organisation
 from tests.slack.playing_slack import DROPPED, RATE_LIMITED, TEAM, TOKEN, Fault, playing, refused
 from tests.support.days import NOW
 from tests.support.enquiries import bring
@@ -124,6 +124,94 @@ async def test_capitals_in_the_address_make_no_difference(town: Town) -> None:
 )
 async def test_an_address_says_nothing_of(town: Town, other: dict[str, object]) -> None:
     town.slack.has_member(member("ann", **other))
+    assert await town.writes("U0ANN") is None
+
+
+# Enterprise Grid: TEAM is one of several workspaces of an organisation
+
+OURS, THEIRS, NEXT_DOOR, ELSEWHERE = "E0OURS", "E0THEIRS", "T0NEXTDOOR", "T0ELSEWHERE"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(
+            {"team_id": None, "enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)}, id="no workspace"
+        ),
+        pytest.param(
+            {"team_id": NEXT_DOOR, "enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)},
+            id="another of her workspaces",
+        ),
+        pytest.param({"team_id": OURS, "enterprise_user": in_organisation("U0ANN", OURS, TEAM)}, id="the organisation"),
+        pytest.param(
+            {"team_id": NEXT_DOOR, "enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR)},
+            id="a workspace next door, where alone she is at home",
+        ),
+        pytest.param({"team_id": None, "enterprise_user": in_organisation("U0ANN", OURS)}, id="only the organisation"),
+    ],
+)
+async def test_a_leader_of_our_organisation_is_known_whatever_slack_gives_as_her_workspace(
+    town: Town, told: dict[str, object]
+) -> None:
+    town.slack.organisations[TEAM] = OURS
+    town.slack.has_member(member("ann", **told))
+    assert await town.writes("U0ANN") == "ann"
+
+
+async def test_such_a_leader_is_found_as_well(town: Town) -> None:
+    town.slack.organisations[TEAM] = OURS
+    town.slack.has_member(member("ann", team_id=None, enterprise_user=in_organisation("U0ANN", OURS, TEAM)))
+    town.slack.has_member(member("ben", team_id=NEXT_DOOR, enterprise_user=in_organisation("U0BEN", OURS, NEXT_DOOR)))
+    town.slack.has_member(member("cat", team_id=ELSEWHERE, enterprise_user=in_organisation("U0CAT", THEIRS, ELSEWHERE)))
+    assert await town.finds() == Found(("ann", "ben"), ("cat", "dan", "lea"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "told"),
+    [
+        pytest.param(
+            OURS, {"team_id": ELSEWHERE, "enterprise_user": in_organisation("U0ANN", THEIRS, ELSEWHERE)},
+            id="another organisation shares a channel with us",
+        ),
+        pytest.param(
+            None, {"team_id": ELSEWHERE, "enterprise_user": in_organisation("U0ANN", THEIRS, ELSEWHERE)},
+            id="theirs is an organisation, ours a workspace by itself",
+        ),
+        pytest.param(
+            None, {"team_id": None, "enterprise_user": in_organisation("U0ANN", THEIRS)},
+            id="an organisation, and nothing to compare it with",
+        ),
+        pytest.param(OURS, {"team_id": ELSEWHERE}, id="a workspace by itself shares a channel with our organisation"),
+        pytest.param(OURS, {"team_id": None}, id="nothing at all"),
+        pytest.param(
+            OURS, {"is_restricted": True, "enterprise_user": in_organisation("U0ANN", OURS, TEAM)},
+            id="a guest of several channels",
+        ),
+        pytest.param(
+            OURS, {"is_ultra_restricted": True, "enterprise_user": in_organisation("U0ANN", OURS, TEAM)},
+            id="a guest of one channel",
+        ),
+        pytest.param(
+            OURS, {"deleted": True, "team_id": None, "enterprise_user": in_organisation("U0ANN", OURS, TEAM)},
+            id="somebody who has left",
+        ),
+        pytest.param(OURS, {"team_id": None, "enterprise_user": []}, id="something odd"),
+    ],
+)  # fmt: skip
+async def test_an_organisation_does_not_vouch_for(town: Town, ours: str | None, told: dict[str, object]) -> None:
+    if ours is not None:
+        town.slack.organisations[TEAM] = ours
+    town.slack.has_member(member("ann", **told))
+    assert await town.writes("U0ANN") is None
+
+
+@pytest.mark.parametrize("fault", [RATE_LIMITED, refused("fatal_error"), DROPPED])
+async def test_where_slack_does_not_say_which_organisation_ours_is_nobody_is_known_by_it(
+    town: Town, fault: Fault
+) -> None:
+    town.slack.organisations[TEAM] = OURS
+    town.slack.has_member(member("ann", team_id=NEXT_DOOR, enterprise_user=in_organisation("U0ANN", OURS, NEXT_DOOR)))
+    town.slack.next_calls("auth.test", fault, fault)
     assert await town.writes("U0ANN") is None
 
 

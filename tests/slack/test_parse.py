@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.inbound import events
 from bot.inbound.events import (
     Account,
     Body,
@@ -156,15 +157,24 @@ def test_this_is_no_answer(more: Json) -> None:
 def test_guests_of_other_workspaces_are_told_apart() -> None:
     elsewhere = {"team": "T0OTHER", "user_team": "T0OTHER"}
     typed = event(message("U0GUEST", "3", NOW) | elsewhere, is_ext_shared_channel=True)
-    assert told(typed) == Guest(TEAM, "U0GUEST", "D0GUEST")
+    assert _guest(typed) == (TEAM, "U0GUEST", "D0GUEST", "T0OTHER", Typed("3"))
 
     pressed = press("U0GUEST", "C0RIVER", "Pause|1", NOW)
     pressed |= {"team": {"id": "T0OTHER"}, "user": {"id": "U0GUEST", "team_id": "T0OTHER"}}
-    assert told(pressed) == Guest(TEAM, "U0GUEST", "C0RIVER")
+    assert _guest(pressed) == (TEAM, "U0GUEST", "C0RIVER", "T0OTHER", events.pressed("Pause|1"))
 
     wrote = submission("U0GUEST", modal(Form(action="a", name="text")).to_dict() | {"id": "V1"}, "3")
     wrote |= {"team": {"id": "T0OTHER"}, "user": {"id": "U0GUEST", "team_id": "T0OTHER"}}
-    assert told(wrote) == Guest(TEAM, "U0GUEST", None)
+    assert _guest(wrote) == (TEAM, "U0GUEST", None, "T0OTHER", events.pressed("a", {"text": "3"}))
+
+
+def _guest(payload: Json) -> tuple[str, str, str | None, str, Body]:
+    """Who it is, where, at home in which workspace, and what they did in ours if they are of the same organisation."""
+    guest = told(payload)
+    assert isinstance(guest, Guest)
+    assert isinstance(guest.did, Heard)
+    assert guest.did.incoming.account == Account("slack", guest.tenant, guest.user)
+    return guest.tenant, guest.user, guest.channel, guest.home, guest.did.incoming.body
 
 
 @pytest.mark.parametrize(
