@@ -32,7 +32,7 @@ from core.framework import Perspective, Row, SubTheme
 from tests.support.attacker import Answers, Attacker, Seen, Value, score
 from tests.support.told import Round, Told, World, invented, with_answers
 
-EXAMPLES: Final = int(os.environ.get("DISCLOSURE_EXAMPLES", "1500"))
+EXAMPLES: Final = int(os.environ.get("DISCLOSURE_EXAMPLES", "400"))
 PARTS: Final = 8
 """So that several processes share them."""
 

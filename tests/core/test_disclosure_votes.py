@@ -21,7 +21,7 @@ from core.enquiry import MOST_PRIORITIES
 from core.framework import Framework
 from tests.support.scores import BOTH, Pair, school, small_framework
 
-EXAMPLES: Final = max(1, int(os.environ.get("DISCLOSURE_EXAMPLES", "1500")) // 5)
+EXAMPLES: Final = max(1, int(os.environ.get("DISCLOSURE_EXAMPLES", "400")) // 5)
 LEAST_VOTING: Final = 5
 HIDDEN: Final = 2
 Ballot: TypeAlias = frozenset[str]

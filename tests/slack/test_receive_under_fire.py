@@ -32,7 +32,7 @@ from tests.slack.requests import (
 from tests.slack.school_world import RIVER, SlackWorld, direct, furnished, slack_world, user
 from tests.support.mutations import one_odd
 
-REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "20000"))
+REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "4000"))
 
 Mutation: TypeAlias = Callable[[random.Random, Request], Request]
 Json: TypeAlias = dict[str, Any]

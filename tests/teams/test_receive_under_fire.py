@@ -21,7 +21,7 @@ from tests.teams.activities import in_channel
 from tests.teams.signing import CONNECTOR, Signer, claims
 from tests.teams.teams_world import TeamsWorld, furnished, member, teams_world
 
-REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "20000"))
+REQUESTS: Final = int(os.environ.get("PARTNERSHIP_TEST_REQUESTS", "4000"))
 
 Json: TypeAlias = dict[str, Any]
 PRIYA, RUTH = member("priya"), member("ruth")

@@ -44,7 +44,7 @@ from tests.support.own_framework import own_framework
 from tests.support.world import CLOSES, Account, Pressable, Shown, World, label_of, memory, pressable
 
 ANEW = "PARTNERSHIP_STATE_MACHINE_STEPS" in os.environ
-STEPS = int(os.environ.get("PARTNERSHIP_STATE_MACHINE_STEPS", "20000"))
+STEPS = int(os.environ.get("PARTNERSHIP_STATE_MACHINE_STEPS", "6000"))
 SEED = os.environ.get("PARTNERSHIP_STATE_MACHINE_SEED")
 SHRINK = "PARTNERSHIP_STATE_MACHINE_SHRINK" in os.environ
 STEPS_OF_AN_EXAMPLE = 100
