@@ -123,7 +123,7 @@ class _FrameworkReader:
         )
 
     def _version(self, node: Node | None) -> str:
-        version = self.reader.text(node, 20)
+        version = self.reader.word(node, 20)
         if node and version and not _VERSION.fullmatch(version):
             self.reader.note(node, f'"{shown(version)}" can\'t be a version. Use digits, letters and . + - _ only.')
         return version
@@ -132,7 +132,7 @@ class _FrameworkReader:
         seen: dict[str, int] = {}
         codes = []
         for item in self.reader.items(node, 1, 20):
-            code = self.reader.text(item, 20)
+            code = self.reader.word(item, 20)
             self.reader.once(item, code, seen, f"the language {shown(code)}", "Take one of the two out.")
             if code and not _LANGUAGE.fullmatch(code):
                 self.reader.note(item, f'"{shown(code)}" is not a language code. Write it like en, cy or pt-BR.')

@@ -15,6 +15,8 @@ from typing import Final, Literal, TypeAlias
 from zoneinfo import available_timezones
 
 from core.enquiry import Visibility
+from core.file_kinds import other_kind
+from core.pasted_text import PlatformIds, address, token
 from core.yaml_fields import Reader, did_you_mean
 from core.yaml_tree import Entries, Items, Node, Single, parse, shown
 
@@ -43,7 +45,6 @@ _NATIONS: Final[Mapping[str, Nation]] = {
     "northern-ireland": "northern-ireland",
 }
 _VISIBILITIES: Final = {each.value: each for each in Visibility}
-_EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _URN: Final = re.compile("[0-9]{3,8}(?:-[0-9]{3,5})?")
 
 
@@ -146,20 +147,26 @@ class PartnershipFile:
     networks: tuple[NetworkEntry, ...] = ()
 
 
-def read_partnership(source: bytes, platforms: Iterable[str]) -> PartnershipFile:
-    """The partnership in this file, with accounts and channels on ``platforms``.
+_AS_WRITTEN: Final = PlatformIds()
+
+
+def read_partnership(
+    source: bytes, platforms: Iterable[str], ids: Mapping[str, PlatformIds] | None = None
+) -> PartnershipFile:
+    """The partnership in this file, with accounts and channels on ``platforms``, whose ids are written as in ``ids``.
 
     Raises ``FileMistakes`` with every mistake.
     """
     reader = Reader(parse(source))
-    file = _PartnershipReader(reader, platforms).file()
+    file = _PartnershipReader(reader, platforms, ids or {}).file()
     reader.finish()
     return file
 
 
 class _PartnershipReader:
-    def __init__(self, reader: Reader, platforms: Iterable[str]) -> None:
+    def __init__(self, reader: Reader, platforms: Iterable[str], ids: Mapping[str, PlatformIds]) -> None:
         self._reader = reader
+        self._ids = ids
         self._platforms = {each: each for each in platforms}
         self._known: Collection[str] | None = None
         """Ids of people as written, right or wrong; None if there is no list to look in."""
@@ -187,7 +194,7 @@ class _PartnershipReader:
         fields = self._reader.fields(node, ("id", "name", "nation"), ("language", "timezone", "visibility"))
         return PartnershipEntry(
             id=self._reader.id(fields.get("id")),
-            name=self._reader.text(fields.get("name"), LONGEST_NAME),
+            name=self._reader.name(fields.get("name"), LONGEST_NAME),
             language=self._reader.choice(fields.get("language"), _LANGUAGES) or "en",
             nation=self._reader.choice(fields.get("nation"), _NATIONS) or "england",
             timezone=self._timezone(fields.get("timezone")),
@@ -196,18 +203,19 @@ class _PartnershipReader:
         )
 
     def _timezone(self, node: Node | None) -> str:
-        name = self._reader.text(node, 100)
+        name = self._reader.word(node, 100)
         if node and name and name != DEFAULT_TIMEZONE and name not in available_timezones():
             meant = did_you_mean(name, available_timezones()) or DEFAULT_TIMEZONE
             self._reader.note(node, f'"{shown(name)}" is not a time zone. Did you mean {meant}?')
         return name or DEFAULT_TIMEZONE
 
     def _framework(self, node: Node | None) -> FrameworkEntry:
-        path = self._reader.text(node, LONGEST_KEY)
+        path = self._reader.name(node, LONGEST_KEY)
         if node is None or path in ("", DEFAULT_FRAMEWORK):
             return FrameworkEntry(None, _line(node))
         if not path.lower().endswith((".yaml", ".yml")):
-            words = f'"{shown(path)}" is not a framework. Write {DEFAULT_FRAMEWORK}, or the name of a .yaml file.'
+            kind = other_kind(b"", path) or "not a framework"
+            words = f'"{shown(path)}" is {kind}. Write {DEFAULT_FRAMEWORK}, or the name of a .yaml file.'
             self._reader.note(node, words)
         elif "\\" in path or PurePosixPath(path).is_absolute() or re.match("[A-Za-z]:", path):
             words = "write the way to the framework file from the folder of this file, with forward slashes."
@@ -218,10 +226,10 @@ class _PartnershipReader:
         fields = self._reader.fields(node, ("id", "name", "leaders"), ("phase", "local_authority", "urn", "language"))
         return SchoolEntry(
             id=self._id("school", fields.get("id")),
-            name=self._reader.text(fields.get("name"), LONGEST_NAME),
+            name=self._reader.name(fields.get("name"), LONGEST_NAME),
             leaders=self._references(fields.get("leaders")),
-            phase=self._reader.text(fields.get("phase"), LONGEST_NAME) or None,
-            local_authority=self._reader.text(fields.get("local_authority"), LONGEST_NAME) or None,
+            phase=self._reader.name(fields.get("phase"), LONGEST_NAME) or None,
+            local_authority=self._reader.name(fields.get("local_authority"), LONGEST_NAME) or None,
             urn=self._urn(fields.get("urn")),
             language=self._reader.choice(fields.get("language"), _LANGUAGES),
             line=_line(node),
@@ -231,17 +239,18 @@ class _PartnershipReader:
         if not isinstance(node, Single):
             self._reader.expected(node, "The school's number belongs here.")
             return None
-        if not _URN.fullmatch(node.text):
+        urn = token(node.text)
+        if not _URN.fullmatch(urn):
             self._reader.note(node, f'"{shown(node.text)}" is not a school number. Write it like 123456 or 123-4567.')
             return None
-        self._once("urn", node, node.text, f"the number {node.text}", "Every school has a number of its own.")
-        return node.text
+        self._once("urn", node, urn, f"the number {urn}", "Every school has a number of its own.")
+        return urn
 
     def _person(self, node: Node) -> PersonEntry:
         fields = self._reader.fields(node, ("id", "name"), ("email", "language", "accounts"))
         return PersonEntry(
             id=self._id("person", fields.get("id")),
-            name=self._reader.text(fields.get("name"), LONGEST_NAME),
+            name=self._reader.name(fields.get("name"), LONGEST_NAME),
             email=self._email(fields.get("email")),
             language=self._reader.choice(fields.get("language"), _LANGUAGE),
             accounts=tuple(self._account(item) for item in self._reader.items(fields.get("accounts"), 0, 20)),
@@ -249,18 +258,18 @@ class _PartnershipReader:
         )
 
     def _email(self, node: Node | None) -> str | None:
-        email = self._reader.text(node, 254)
-        if node and email and not _EMAIL.fullmatch(email):
-            self._reader.note(node, "this is not an e-mail address. Write it like name@school.example.")
+        email = self._reader.pasted(node, 254, address)
         self._once("email", node, email.casefold(), "this e-mail address", "One address belongs to one person.")
         return email or None
 
     def _account(self, node: Node) -> AccountEntry:
         fields = self._reader.fields(node, ("platform", "tenant", "user"))
+        platform = self._platform(fields.get("platform"))
+        ids = self._ids.get(platform, _AS_WRITTEN)
         account = AccountEntry(
-            platform=self._platform(fields.get("platform")),
-            tenant=self._reader.text(fields.get("tenant"), LONGEST_KEY),
-            user=self._reader.text(fields.get("user"), LONGEST_KEY),
+            platform=platform,
+            tenant=self._reader.pasted(fields.get("tenant"), LONGEST_KEY, ids.tenant),
+            user=self._reader.pasted(fields.get("user"), LONGEST_KEY, ids.user),
             line=_line(node),
         )
         key = "\n".join((account.platform, account.tenant, account.user)) if account.user else ""
@@ -272,10 +281,13 @@ class _PartnershipReader:
 
     def _channel(self, node: Node) -> ChannelEntry:
         fields = self._reader.fields(node, ("platform", "tenant", "id"), ("language",))
+        platform = self._platform(fields.get("platform"))
+        ids = self._ids.get(platform, _AS_WRITTEN)
+        tenant = self._reader.pasted(fields.get("tenant"), LONGEST_KEY, ids.tenant)
         channel = ChannelEntry(
-            platform=self._platform(fields.get("platform")),
-            tenant=self._reader.text(fields.get("tenant"), LONGEST_KEY),
-            id=self._reader.text(fields.get("id"), LONGEST_KEY),
+            platform=platform,
+            tenant=tenant,
+            id=self._reader.pasted(fields.get("id"), LONGEST_KEY, lambda pasted: ids.channel(pasted, tenant)),
             language=self._reader.choice(fields.get("language"), _LANGUAGES) or "en",
             line=_line(node),
         )
@@ -287,7 +299,7 @@ class _PartnershipReader:
         fields = self._reader.fields(node, ("id", "name"), ("state",))
         return NetworkEntry(
             id=self._id("network", fields.get("id")),
-            name=self._reader.text(fields.get("name"), LONGEST_NAME),
+            name=self._reader.name(fields.get("name"), LONGEST_NAME),
             joined=self._reader.choice(fields.get("state"), {"joined": "joined", "invited": "invited"}) == "joined",
             line=_line(node),
         )
@@ -317,7 +329,7 @@ class _PartnershipReader:
     def _days(self, node: Node, named: bool) -> tuple[Node, DaysEntry] | None:
         required = ("name", "starts", "ends") if named else ("starts", "ends")
         fields = self._reader.fields(node, required, ("name",))
-        name = self._reader.text(fields.get("name"), LONGEST_NAME)
+        name = self._reader.name(fields.get("name"), LONGEST_NAME)
         starts, ends = self._reader.day(fields.get("starts")), self._reader.day(fields.get("ends"))
         if starts is None or ends is None:
             return None
@@ -343,7 +355,7 @@ class _PartnershipReader:
         seen: dict[str, int] = {}
         ids = []
         for item in self._reader.items(node, least, MOST_PEOPLE):
-            id_ = self._reader.text(item, LONGEST_KEY)
+            id_ = self._reader.word(item, LONGEST_KEY)
             self._reader.once(item, id_, seen, f'"{shown(id_)}"', "Keep one of the two.")
             if id_ and self._known is not None and id_ not in self._known:
                 self._reader.note(item, f'there is no "{shown(id_)}" under people. {self._way_out(id_)}')
@@ -367,7 +379,7 @@ def _written_ids(people: Node | None) -> Collection[str] | None:
     if not isinstance(people, Items):
         return None
     ids = (item.entries.get("id") for item in people.items if isinstance(item, Entries))
-    return dict.fromkeys(id_.text.strip() for id_ in ids if isinstance(id_, Single))
+    return dict.fromkeys(token(id_.text) for id_ in ids if isinstance(id_, Single))
 
 
 def _line(node: Node | None) -> int:

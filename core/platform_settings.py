@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationInfo, field_validator, model_validator
+
+from core.pasted_text import guid, not_ascii, setting
 
 FILE: Final = "_FILE"
 """The suffix of a setting whose value is the name of a file."""
+
+
+_PATHS: Final = ("federated_token_path",)
+_TENANT: Final = re.compile("[A-Za-z0-9-]{1,64}")
+"""What Teams can send as a tenant; a domain such as contoso.onmicrosoft.com never comes in."""
 
 
 class _Group(BaseModel):
@@ -19,10 +27,20 @@ class _Group(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def without_names_of_files(cls, given: object) -> object:
-        """Drop the settings given as files, which ``core.settings`` has already read."""
+        """Drop the settings given as files, which ``core.settings`` has already read; clean what was pasted."""
         if not isinstance(given, dict):
             return given
-        return {name: value for name, value in given.items() if not name.upper().endswith(FILE)}
+        kept = {name: value for name, value in given.items() if not name.upper().endswith(FILE)}
+        return {name: setting(value) if isinstance(value, str) else value for name, value in kept.items()}
+
+    @field_validator("*")
+    @classmethod
+    def is_typed_plainly(cls, value: object, info: ValidationInfo) -> object:
+        """Ids, secrets and addresses on the internet have nothing else; the name of a file may."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and info.field_name not in _PATHS and (strange := not_ascii(text)):
+            raise ValueError(f"there is {strange} in this value. Type it again.")
+        return value
 
 
 class SlackSettings(_Group):
@@ -72,6 +90,18 @@ class TeamsSettings(_Group):
     pictures: Literal["address", "attachment"] = "address"
     """Whether pictures are linked from this installation or embedded in the message."""
 
+    @field_validator("app_id", "tenant_id")
+    @classmethod
+    def in_small_letters(cls, value: str | None) -> str | None:
+        return value if value is None else guid(value) or value
+
+    @field_validator("tenant_id", "allowed_tenants")
+    @classmethod
+    def are_ids(cls, value: str | None) -> str | None:
+        if not all(_TENANT.fullmatch(each) for each in _listed(value or "")):
+            raise ValueError("write the Directory (tenant) ID, such as 87654321-4321-4321-4321-cba987654321.")
+        return value
+
     @field_validator("openid_url", "authority")
     @classmethod
     def is_an_address(cls, value: str | None) -> str | None:
@@ -109,7 +139,7 @@ GROUPS: Final = tuple(PlatformSettings.model_fields)
 
 
 def _listed(written: str) -> frozenset[str]:
-    return frozenset(each.strip().lower() for each in written.split(",") if each.strip())
+    return frozenset(guid(each) or each.lower() for each in re.split(r"[,;\s]+", written) if each)
 
 
 def is_safe(address: str) -> bool:

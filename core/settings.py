@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from core.pasted_text import setting
 from core.platform_settings import FILE, GROUPS, PlatformSettings, is_loopback, is_safe
 from core.platform_settings import SlackSettings as SlackSettings
 from core.platform_settings import TeamsSettings as TeamsSettings
@@ -64,6 +65,11 @@ class Settings(PlatformSettings, BaseSettings):
     @classmethod
     def in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("public_url", "host", mode="before")
+    @classmethod
+    def without_what_was_pasted_along(cls, value: object) -> object:
+        return setting(value) if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod

@@ -8,11 +8,13 @@ reported) reports nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, time
 from difflib import get_close_matches
 from typing import Final, TypeVar
 
+from core import pasted_text
+from core.pasted_text import Unclear, described, not_ascii, token
 from core.yaml_tree import (
     FORBIDDEN,
     Entries,
@@ -30,6 +32,8 @@ T = TypeVar("T")
 
 LONGEST_ID: Final = 40
 """Characters. Ids travel in buttons, several at a time, and platforms limit what a button can carry."""
+LONGEST_LINK: Final = 2000
+"""Characters of a link from which an id is taken."""
 _ID: Final = re.compile(r"[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*")
 
 
@@ -92,10 +96,31 @@ class Reader:
 
     def text(self, node: Node | None, most: int) -> str:
         """A text of at least one visible character, on one line; spaces and line breaks become single spaces."""
+        return self._checked(node, most, pasted_text.cleaned)
+
+    def name(self, node: Node | None, most: int) -> str:
+        """A name, without quotation marks around it and with nothing in it that can't be seen."""
+        return self.pasted(node, most, pasted_text.name)
+
+    def word(self, node: Node | None, most: int) -> str:
+        """An id, a code or another word that isn't prose."""
+        return self._checked(node, most, token)
+
+    def pasted(self, node: Node | None, most: int, clean: Callable[[str], str]) -> str:
+        """A text that ``clean`` puts right, which may raise ``Unclear``; before that it may be a link, and longer."""
+        if node is None or not self._checked(node, LONGEST_LINK, pasted_text.cleaned):
+            return ""
+        try:
+            return self._checked(node, most, clean)
+        except Unclear as unclear:
+            self.note(node, f"this {unclear.words}")
+            return ""
+
+    def _checked(self, node: Node | None, most: int, clean: Callable[[str], str]) -> str:
         if not isinstance(node, Single):
             self.expected(node, "One text belongs here, not several.")
             return ""
-        text = " ".join(node.text.split())
+        text = clean(node.text)
         if words := _wrong_with(node, text, most):
             self.note(node, words)
             return ""
@@ -103,9 +128,12 @@ class Reader:
 
     def id(self, node: Node | None) -> str:
         """The id as written, even if invalid, so that references to it aren't reported as well."""
-        text = self.text(node, LONGEST_ID)
+        text = self.word(node, LONGEST_ID)
         if node and text and not _ID.fullmatch(text):
-            self.note(node, f'"{shown(text)}" can\'t be an id. Use letters a to z, digits, and . - _ between them.')
+            strange = not_ascii(text)
+            why = f": it has {strange} in it" if strange else ""
+            rule = "Use letters a to z, digits, and . - _ between them."
+            self.note(node, f'"{shown(text)}" can\'t be an id{why}. {rule}')
         return text
 
     def once(self, node: Node | None, key: str, seen: dict[str, int], what: str, way_out: str) -> None:
@@ -118,7 +146,7 @@ class Reader:
 
     def choice(self, node: Node | None, allowed: Mapping[str, T]) -> T | None:
         """What the text stands for; None if nothing."""
-        text = self.text(node, 100)
+        text = self.word(node, 100)
         if node and text and text not in allowed:
             meant = did_you_mean(text, allowed)
             way_out = f"Did you mean {meant}?" if meant else f"Choose one of {', '.join(allowed)}."
@@ -129,8 +157,9 @@ class Reader:
         if not isinstance(node, Single):
             self.expected(node, f"A whole number from {least} to {most} belongs here.")
             return None
-        if re.fullmatch("[0-9]{1,9}", node.text) and least <= int(node.text) <= most:
-            return int(node.text)
+        number = token(node.text)
+        if re.fullmatch("[0-9]{1,9}", number) and least <= int(number) <= most:
+            return int(number)
         self.note(node, f'"{shown(node.text)}" can\'t stand here. Write a whole number from {least} to {most}.')
         return None
 
@@ -138,11 +167,12 @@ class Reader:
         if not isinstance(node, Single):
             self.expected(node, "A date belongs here, such as 2026-09-01.")
             return None
-        if re.fullmatch("20[0-9]{2}-[0-9]{2}-[0-9]{2}", node.text):
+        day = token(node.text)
+        if re.fullmatch("20[0-9]{2}-[0-9]{2}-[0-9]{2}", day):
             try:
-                return date.fromisoformat(node.text)
+                return date.fromisoformat(day)
             except ValueError:
-                self.note(node, f"there is no {node.text} in the calendar. Check the day and the month.")
+                self.note(node, f"there is no {day} in the calendar. Check the day and the month.")
                 return None
         self.note(node, f'"{shown(node.text)}" is not a date. Write the year, the month and the day: 2026-09-01.')
         return None
@@ -151,8 +181,9 @@ class Reader:
         if not isinstance(node, Single):
             self.expected(node, 'A time belongs here, such as "08:00".')
             return None
-        if re.fullmatch("([01]?[0-9]|2[0-3]):[0-5][0-9]", node.text):
-            hour, minute = node.text.split(":")
+        moment = token(node.text)
+        if re.fullmatch("([01]?[0-9]|2[0-3]):[0-5][0-9]", moment):
+            hour, minute = moment.split(":")
             return time(int(hour), int(minute))
         self.note(node, f'"{shown(node.text)}" is not a time. Write hours and minutes on the 24-hour clock: "08:00".')
         return None
@@ -165,11 +196,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 
 def _wrong_with(node: Single, text: str, most: int) -> str | None:
     if node.sort == "nothing":
-        return "nothing is written here. Write the text."
+        return "nothing is written here. Write the text, in quotes if it begins with #."
     if node.sort != "text":
         return not_a_text(node)
-    if FORBIDDEN.search(text):
-        return "there is an invisible control character in this text. Type the text again."
+    if found := FORBIDDEN.search(text):
+        return f"there is {described(found[0])} in this text. Type the text again."
     if is_blank(text):
         return "this text has nothing that can be seen. Write the text."
     if len(text) > most:

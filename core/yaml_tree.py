@@ -15,13 +15,16 @@ from typing import Final, Literal, TypeAlias
 
 import yaml
 
+from core.file_kinds import WAY_OUT, other_kind
+from core.pasted_text import described, structure, token
+
 BIGGEST: Final = 1_000_000
 """Bytes. The default framework has 38,000; a far bigger file was not written by hand."""
 DEEPEST: Final = 20
 """Nesting depth of maps and lists. A framework has eight levels."""
 
 FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 """Invisible characters that change how the text around them is displayed."""
 
@@ -128,6 +131,15 @@ def parse(source: bytes) -> Parsed:
     """The file as a tree, with the mistakes that prevent parts of it from being read."""
     try:
         text = _decoded(source)
+    except FileMistakes as mistakes:
+        return Parsed(Unreadable(1, ()), mistakes.mistakes)
+    plain = _built(structure(text))
+    # What could be read before such spaces were put right must stay readable: stored frameworks are read again.
+    return _built(text) if plain.mistakes and not _built(text).mistakes else plain
+
+
+def _built(text: str) -> Parsed:
+    try:
         return _Builder(text).parsed()
     except FileMistakes as mistakes:
         return Parsed(Unreadable(1, ()), mistakes.mistakes)
@@ -141,6 +153,8 @@ _SAVE_AS_UTF8: Final = "Open it in a text editor and save it as UTF-8."
 
 
 def _decoded(source: bytes) -> str:
+    if kind := other_kind(source):
+        raise _stop(1, f"this is {kind}. {WAY_OUT}")
     if len(source) > BIGGEST:
         raise _stop(
             1, f"this file has {len(source):,} bytes, and {BIGGEST:,} is the most. Check that it is the right one."
@@ -163,8 +177,8 @@ def _lines(text: str) -> list[str]:
 
 def _invisible(number: int, line: str) -> Mistake:
     found = FORBIDDEN.search(line)
-    code = f"U+{ord(found[0]):04X}" if found else ""
-    return Mistake(number, "", f"there is an invisible control character ({code}) in this line. Type the line again.")
+    what = described(found[0]) if found else ""
+    return Mistake(number, "", f"there is {what} in this line. Type the line again.")
 
 
 class _Builder:
@@ -238,7 +252,7 @@ class _Builder:
                 words = "the name before a colon must be a single word, not a list or a map."
                 self._told += [(_line(event), path, words)] if not isinstance(key, Unreadable) else []
                 continue
-            name = key.text
+            name = token(key.text)
             value = self._node(self._next(), (*path, name), key)
             if name in keys:
                 words = f"{shown(name)} stands here a second time (first on line {keys[name].line}). Keep one."
@@ -281,7 +295,7 @@ _TROUBLES: Final = (
     (
         ".*\n.*flow",
         True,
-        "the bracket that opens here is never closed, or words with a , : ? or bracket in them need quotes.",
+        "the bracket that opens here is never closed, or words with a , : ? # or bracket in them need quotes.",
     ),
     ("", False, "this line doesn't fit the lines above it. Check its indentation and the quotation marks."),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.compose.composer import Composer
     from bot.platform import Platform
+    from core.pasted_text import PlatformIds
     from core.settings import Settings
     from core.storage.database import Database
     from core.storage.frameworks import FrameworkShelf
@@ -105,6 +106,8 @@ class Registration:
 
     name: str
     """As in import files, accounts and the database; also the name of its folder."""
+    ids: Callable[[], PlatformIds] | None = None
+    """How its ids are written in an import file, and what people paste instead; None where anything may be one."""
     writes_first: bool = False
     """Whether the bot can write to a person by their account's id before they have ever written to it."""
     service: Service | None = None

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.inbound.typed_text import reserved_words
+from core.file_kinds import WAY_OUT, other_kind
 from core.framework_file import read_framework
 from core.partnership_file import PartnershipFile, read_partnership
 from core.services import people
@@ -17,14 +18,14 @@ from core.storage.frameworks import FrameworkShelf
 from core.yaml_tree import FileMistakes
 from integrations.commands.environment import database_of_settings
 from integrations.commands.output import CannotBeDone, say
-from integrations.platforms import PLATFORMS, Platforms, names_of
+from integrations.platforms import PLATFORMS, Platforms, ids_of, names_of
 from integrations.real_time import real_time
 
 
 def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
     """Import everything or nothing. Raises ``CannotBeDone`` with a line for each mistake."""
     with _mistakes_of(path):
-        file = read_partnership(path.read_bytes(), names_of(platforms))
+        file = read_partnership(_bytes_of(path), names_of(platforms), ids_of(platforms))
     source = _framework_source(path, file)
     with database_of_settings() as database, _mistakes_of(path):
         report = database.write_now(lambda connection: _imported(connection, file, source, platforms))
@@ -48,13 +49,21 @@ def _framework_source(path: Path, file: PartnershipFile) -> bytes | None:
         return None
     framework = path.parent / file.framework.path
     try:
-        source = framework.read_bytes()
+        source = _bytes_of(framework)
     except OSError:
         raise CannotBeDone(
             f"{path}: line {file.framework.line}, framework: {framework} can't be read.\nNothing was changed."
         ) from None
     with _mistakes_of(framework):
         read_framework(source, reserved_words())
+    return source
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Raises ``CannotBeDone`` for a file of another program, and ``OSError``."""
+    source = path.read_bytes()
+    if kind := other_kind(source, path.name):
+        raise CannotBeDone(f"{path}: this is {kind}. {WAY_OUT}\nNothing was changed.")
     return source
 
 

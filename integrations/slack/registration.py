@@ -11,8 +11,15 @@ from integrations.registration import Checked, Clock, LivePlatform, Registration
 from integrations.slack.manifest_command import manifest
 
 if TYPE_CHECKING:
+    from core.pasted_text import PlatformIds
     from core.settings import Settings
     from core.storage.database import Database
+
+
+def _ids() -> PlatformIds:
+    from integrations.slack.ids import SLACK_IDS
+
+    return SLACK_IDS
 
 
 def _is_wanted(settings: Settings) -> bool:
@@ -34,6 +41,7 @@ async def _check_up(settings: Settings, database: Database, clock: Clock) -> Seq
 
 SLACK: Final = Registration(
     "slack",
+    ids=_ids,
     writes_first=True,
     service=Service("Slack", "docs/slack.md", _is_wanted, _set_up, _check_up, manifest),
 )

@@ -9,8 +9,15 @@ from integrations.registration import Checked, Clock, LivePlatform, Registration
 from integrations.teams.manifest_command import manifest
 
 if TYPE_CHECKING:
+    from core.pasted_text import PlatformIds
     from core.settings import Settings
     from core.storage.database import Database
+
+
+def _ids() -> PlatformIds:
+    from integrations.teams.ids import TEAMS_IDS
+
+    return TEAMS_IDS
 
 
 def _is_wanted(settings: Settings) -> bool:
@@ -32,5 +39,6 @@ async def _check_up(settings: Settings, database: Database, clock: Clock) -> Seq
 
 TEAMS: Final = Registration(
     "teams",
+    ids=_ids,
     service=Service("Teams", "docs/teams.md", _is_wanted, _set_up, _check_up, manifest),
 )

@@ -199,9 +199,9 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("a Welsh text left empty", "cy: Nodau", "cy:", 28, "> title > cy: nothing is written here"),
     ("spaces for a text", "cy: Nodau", 'cy: " "', 28, "> title > cy: this text has nothing that can be seen"),
     ("a text nobody can see", "cy: Nodau", 'cy: "\\u200b"', 28, "> title > cy: this text has nothing that can be seen"),
-    ("a bell in a text", "cy: Nodau", 'cy: "No\\adau"', 28, "> title > cy: there is an invisible control character"),
-    ("a text turned round", "cy: Nodau", 'cy: "\\u202eNodau"', 28, "> title > cy: there is an invisible control"),
-    ("half a character", "cy: Nodau", 'cy: "\\ud83d"', 28, "> title > cy: there is an invisible control"),
+    ("a bell in a text", "cy: Nodau", 'cy: "No\\adau"', 28, "> title > cy: there is an invisible character (Control"),
+    ("a text turned round", "cy: Nodau", 'cy: "\\u202eNodau"', 28, "there is an invisible character (Right-to-left"),
+    ("half a character", "cy: Nodau", 'cy: "\\ud83d"', 28, "> title > cy: there is an invisible character (Half a"),
     ("both texts gone", "{en: Goals, cy: Nodau}", "", 28, "> title: nothing is written here. Write the text under its"),
     ("a text without languages", "{en: Goals, cy: Nodau}", "Goals", 28, '> title: "Goals" can\'t stand here.'),
     ("a list for a text", "{en: Goals, cy: Nodau}", "[Goals]", 28, "> title: a list can't stand here"),
@@ -397,6 +397,21 @@ def generated(areas: list[list[int]], levels: int, languages: list[str], perspec
         "id": "generated", "version": "1.0", "title": text(), "languages": languages, "perspectives": perspectives,
         "guidance": text(), "scale": scale, "areas": [area(number, sizes) for number, sizes in enumerate(areas)],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param("Our\u00a0goals", "Our goals", id="a space that doesn't break"),
+        pytest.param("Our go\u00adals\u200b", "Our goals", id="what can't be seen"),
+        pytest.param("Our:\u00a0goals", "Our: goals", id="with a plain space it would have to be in quotes"),
+        pytest.param("“Our goals", "“Our goals", id="half a quotation"),
+        pytest.param("Our \ufffc goals", "Our \ufffc goals", id="the sign of a picture"),
+    ],
+)
+def test_a_framework_stored_with_what_was_pasted_along_can_still_be_read(written: str, read: str) -> None:
+    framework = read_framework(SMALL.replace("{en: Goals, cy: Nodau}", f"{{en: {written}, cy: Nodau}}", 1).encode())
+    assert framework.areas[0].subthemes[0].criteria[0].title["en"] == read
 
 
 @settings(deadline=None, max_examples=60)

@@ -22,6 +22,7 @@ from core.partnership_file import (
     SchoolEntry,
     read_partnership,
 )
+from core.pasted_text import PlatformIds, Unclear
 from core.yaml_tree import FileMistakes
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
@@ -157,7 +158,7 @@ ONE_MISTAKE: list[tuple[str, str, str, int, str]] = [
     ("an empty name", '"Afon Las Community School"', "", 20, "nothing is written here"),
     ("a name that is a number", '"Afon Las Community School"', "1984", 20, "Put it in quotes"),
     ("a name too long", "Afon Las Community School", "A" * 201, 20, "has 201 characters, and 200 is the most"),
-    ("a bell in a name", "Afon Las", "Afon\\aLas", 20, "invisible control character"),
+    ("a bell in a name", "Afon Las", "Afon\\aLas", 20, "an invisible character (Control character, U+0007)"),
     ("a nation nobody knows", "nation: wales", "nation: cymru", 5, "Choose one of england, wales, scotland"),
     ("a nation mistyped", "nation: wales", "nation: Wales", 5, "Did you mean wales?"),
     ("a language the bot hasn't", "language: both  ", "language: fr  ", 4, "Choose one of en, cy, both"),
@@ -285,3 +286,93 @@ def test_a_damaged_example_is_read_or_told_in_clear_lines(data: st.DataObject) -
     instead = data.draw(st.one_of(st.binary(max_size=6), clumsy))
     result = outcome(source[:start] + instead + source[start + length :])
     assert isinstance(result, PartnershipFile) or all(map(str.isprintable, result))
+
+
+# What came along with pasted text
+
+PASTED: list[tuple[str, str, str]] = [
+    ("curly quotation marks for YAML's own", '"Afon Las Community School"', "“Afon Las Community School”"),
+    ("a non-breaking space in a name", "Afon Las Community", "Afon\u00a0Las\u00a0Community"),
+    ("a soft hyphen in a name", "Afon Las Community", "Afon Las Com\u00admunity"),
+    ("a zero-width space behind an id", "id: coed-derw", "id: coed-derw\u200b"),
+    ("an id quoted curly", "id: tom-baker", "id: “tom-baker”"),
+    ("a leader quoted curly", "[maya-okafor]", "[“maya-okafor”]"),
+    ("a leader with a hyphen that doesn't break", "[maya-okafor]", "[maya\u2011okafor]"),
+    ("a lead with a zero-width space", "leads: [ruth-lewis]", "leads: [\u200bruth-lewis]"),
+    ("an address as a link", "m.okafor@afon-las.example", "mailto:m.okafor@afon-las.example"),
+    ("an address with its name", "m.okafor@afon-las.example", "Maya Okafor <m.okafor@afon-las.example>"),
+    ("a word of the file's own, quoted curly", "nation: wales", "nation: ‘wales’"),
+    ("a zone with a zero-width space", "Europe/London", "Europe/London\u200b"),
+    ("a number with a non-breaking space", "urn: 6662001", "urn: 6662001\u00a0"),
+    ("a date with dashes", "starts: 2026-09-02", "starts: 2026–09–02"),
+    ("a date quoted curly", "2027-05-07", "“2027-05-07”"),
+    ("an hour quoted curly", '"08:00"', "“08:00”"),
+    ("an account with a zero-width space", "user: U045EF6GH", "user: U045EF6GH\u200b"),
+    ("a channel with a byte order mark", "id: C078IJ9KL", "id: \ufeffC078IJ9KL"),
+    ("a non-breaking space behind a colon", "id: coed-derw", "id:\u00a0coed-derw"),
+    ("non-breaking spaces for indentation", "    leaders: [maya-okafor]", "\u00a0" * 4 + "leaders: [maya-okafor]"),
+    ("a non-breaking space behind a comma", "tenant: T012AB3CD, id", "tenant: T012AB3CD,\u00a0id"),
+    ("a soft hyphen in a key", "facilitators:", "facil\u00aditators:"),
+    ("a key quoted curly", "facilitators:", "“facilitators”:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plain", "pasted"), [pytest.param(*case, id=why) for why, *case in PASTED])
+def test_what_came_along_with_pasted_text_changes_nothing(plain: str, pasted: str) -> None:
+    assert outcome(changed((plain, pasted)).encode()) == outcome(EXAMPLE.encode())
+
+
+UNCLEAR: list[tuple[str, str, str, int, str]] = [
+    ("a letter of another script in an id", "id: coed-derw", "id: coed-d\u0435rw", 22,
+     "can't be an id: it has \u0435 (Cyrillic small letter ie, U+0435) in it"),
+    ("a picture in a name", "Afon Las Community", "Afon \ufffc Community", 20,
+     "this has \ufffc (Object replacement character, U+FFFC) in it"),
+    ("half of a pair of quotation marks", '"Coed Derw High School"', "“Coed Derw High School", 23,
+     "this has “ (Left double quotation mark, U+201C) without its partner"),
+    ("a name that something turns round", "Siân Hughes", "Siân \u2067Hughes", 28,
+     "there is an invisible character (Right-to-left isolate, U+2067) in this line"),
+    ("two dots in an address", "m.okafor@afon-las", "m..okafor@afon-las", 37, "this has two dots side by side"),
+    ("an accent in an address", "m.okafor@afon-las", "m.ôkafor@afon-las", 37,
+     "this has ô (Latin small letter o with circumflex, U+00F4) in it"),
+    ("a channel's name, which YAML takes for a remark", "id: C078IJ9KL, language: both", "id: #general", 47,
+     "the bracket that opens here is never closed, or words with a , : ? # or bracket in them need quotes"),
+    ("a name that begins like a remark", '"Coed Derw High School"', "#Coed Derw", 23, "in quotes if it begins with #"),
+    ("a framework from Word", "framework: partnership-enquiry", "framework: ours.docx", 9,
+     '"ours.docx" is a Word document. Write partnership-enquiry, or the name of a .yaml file'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), [pytest.param(*case, id=name) for name, *case in UNCLEAR])
+def test_what_has_no_one_meaning_is_told_by_its_line_and_name(old: str, new: str, line: int, words: str) -> None:
+    told = mistakes(changed((old, new)))
+    assert len(told) == 1, told
+    assert told[0].startswith((f"line {line}, ", f"line {line}:"))
+    assert words in told[0]
+
+
+def test_two_addresses_that_only_look_different_are_one_address_twice() -> None:
+    told = mistakes(changed(("m.okafor@afon-las.example", "mailto:Sian.Hughes@bryn\u2011teg.example")))
+    assert told == [
+        "line 37, people maya-okafor > email: this e-mail address stands on line 29 already. "
+        "One address belongs to one person."
+    ]
+
+
+def test_a_platform_says_what_its_ids_are() -> None:
+    def no_names(pasted: str) -> str:
+        if pasted.startswith("#"):
+            raise Unclear("is a channel's name.")
+        return pasted.upper()
+
+    ids = {"slack": PlatformIds(tenant=str.lower, user=no_names, channel=lambda pasted, of: f"{of}/{no_names(pasted)}")}
+    file = read_partnership(EXAMPLE.encode(), PLATFORMS, ids)
+    assert (file.channels[0].tenant, file.channels[0].id) == ("t012ab3cd", "t012ab3cd/C078IJ9KL")
+    assert file.people[0].accounts[0].user == "U045EF6GH"
+    with pytest.raises(FileMistakes, match="line 47, channels #general > id: this is a channel's name"):
+        read_partnership(changed(("id: C078IJ9KL", 'id: "#general"')).encode(), PLATFORMS, ids)
+
+
+def test_what_a_stored_file_with_such_spaces_meant_it_still_means() -> None:
+    """As written, this is one word; with a plain space behind the colon, it could not be read at all."""
+    file = read_partnership(changed(('"Afon Las Community School"', "Afon:\u00a0Las")).encode(), PLATFORMS)
+    assert file.schools[1].name == "Afon: Las"

@@ -165,3 +165,66 @@ def test_the_log_is_text_for_people_unless_a_program_reads_it(monkeypatch: pytes
     assert load_settings().log_format == "json"
     monkeypatch.setenv("PARTNERSHIP_LOG_FORMAT", "hush")
     assert mistakes() == ["PARTNERSHIP_LOG_FORMAT: write 'text' or 'json'."]
+
+
+# What came along with pasted text
+
+TENANT = "87654321-4321-4321-4321-cba987654321"
+
+
+@pytest.mark.parametrize(
+    ("name", "pasted", "expected"),
+    [
+        pytest.param("tenant_id", TENANT.upper(), TENANT, id="tokens and events are compared in small letters"),
+        pytest.param("tenant_id", f"{{{TENANT}}}", TENANT, id="braces, as PowerShell shows an id"),
+        pytest.param("tenant_id", f"“{TENANT}”\u00a0", TENANT, id="quotation marks and a non-breaking space"),
+        pytest.param("app_id", f"\u200e{TENANT.upper()}", TENANT, id="a direction mark, as Windows copies it"),
+        pytest.param("authority", "https://login.example.org/\u200b", "https://login.example.org", id="an address"),
+    ],
+)
+def test_a_setting_of_teams_is_cleaned_of_what_came_along(
+    monkeypatch: pytest.MonkeyPatch, name: str, pasted: str, expected: str
+) -> None:
+    monkeypatch.setenv(f"PARTNERSHIP_TEAMS__{name.upper()}", pasted)
+    assert getattr(load_settings().teams, name) == expected
+
+
+def test_tenants_are_apart_by_commas_semicolons_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_TEAMS__ALLOWED_TENANTS", f"{{{TENANT.upper()}}};\u00a0B-2, c-3\n")
+    assert load_settings().teams.tenants == {TENANT, "b-2", "c-3"}
+
+
+def test_a_secret_is_cleaned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN", '"xoxb-hush\u200b"')
+    token = load_settings().slack.bot_token
+    assert token is not None
+    assert token.get_secret_value() == "xoxb-hush"
+
+
+def test_the_public_address_is_cleaned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PUBLIC_URL", "“https://bot.example.org/”\u200b")
+    assert load_settings().public_url == "https://bot.example.org"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        pytest.param("SLACK__BOT_TOKEN", "xoxb–hush", "there is – (En dash, U+2013) in this value", id="a secret"),
+        pytest.param("TEAMS__APP_ID", "hush\u0430", "\u0430 (Cyrillic small letter a, U+0430)", id="an id"),
+        pytest.param("TEAMS__TENANT_ID", "hush.onmicrosoft.com", "write the Directory (tenant) ID", id="a domain"),
+        pytest.param("TEAMS__ALLOWED_TENANTS", f"{TENANT},hush.org", "write the Directory (tenant) ID", id="domains"),
+    ],
+)
+def test_what_can_not_be_meant_in_a_setting_is_told_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(f"PARTNERSHIP_{variable}", value)
+    (line,) = mistakes()
+    assert line.startswith(f"PARTNERSHIP_{variable}: ")
+    assert words in line
+    assert "hush" not in line
+
+
+def test_the_name_of_a_file_may_have_any_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_TEAMS__FEDERATED_TOKEN_PATH", "/run/tŷ/token")
+    assert load_settings().teams.federated_token_path == "/run/tŷ/token"

@@ -11,7 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from core.storage import tables
+from core.storage.database import Database
 from tests.integrations.commands.conftest import Run
 from tests.support.partnership_files import river
 
@@ -75,6 +78,68 @@ def test_a_framework_that_cannot_be_used_is_told_by_its_own_file(
 
     assert ended.code == 1
     assert complaint in "\n".join(ended.said)
+    assert ended.said[-1] == "Nothing was changed."
+
+
+def test_ids_of_each_platform_are_brought_in_as_that_platform_sends_them(run: Run, here: Path) -> None:
+    tenant = "87654321-4321-4321-4321-CBA987654321"
+    link = f"https://teams.microsoft.com/l/channel/19%3aab%40thread.tacv2/General?groupId=1&tenantId={tenant}"
+    in_slack = '{platform: slack, tenant: T012, id: "https://river.slack.com/archives/C078"}'
+    in_teams = f'{{platform: teams, tenant: {tenant}, id: "{link}"}}'
+    text = river().replace("channels: [", f"channels: [{in_slack}, {in_teams}, ")
+    (here / "river.yaml").write_text(text, encoding="utf-8")
+
+    assert run("import", "river.yaml").code == 0
+
+    database = Database(f"sqlite:///{here / 'var/partnership.db'}")
+    channels = select(tables.Channel.tenant, tables.Channel.conversation)
+    found = database.read_now(lambda reading: {tuple(row) for row in reading.execute(channels)})
+    database.close()
+    assert found >= {("T012", "C078"), (tenant.lower(), "19:ab@thread.tacv2")}
+
+
+@pytest.mark.parametrize(
+    ("channel", "complaint"),
+    [
+        pytest.param('{platform: slack, tenant: T012, id: "#general"}', "id: this is not a channel's id. ", id="Slack"),
+        pytest.param('{platform: teams, tenant: Contoso, id: "19:ab@thread.tacv2"}',
+                     "tenant: this is not the id of an organisation. ", id="Teams"),
+    ],
+)  # fmt: skip
+def test_an_id_that_a_platform_does_not_have_is_told_by_its_line(
+    run: Run, here: Path, channel: str, complaint: str
+) -> None:
+    text = river().replace("channels: [", f"channels: [{channel}, ")
+    (here / "river.yaml").write_text(text, encoding="utf-8")
+
+    ended = run("import", "river.yaml")
+
+    assert ended.code == 1
+    assert re.match("river.yaml: line 14, channels .* > ", ended.said[0])
+    assert complaint in ended.said[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "kind"),
+    [
+        pytest.param("river.yaml", b"PK\x03\x04 word/document.xml", "a Word document", id="by what it begins with"),
+        pytest.param("river.yaml", b"{\\rtf1 partnership:}", "a document with formatting (RTF)", id="from TextEdit"),
+        pytest.param("river.xlsx", b"partnership,schools", "an Excel workbook", id="by its name"),
+    ],
+)
+def test_a_file_of_another_program_is_said_to_be_one(run: Run, here: Path, name: str, source: bytes, kind: str) -> None:
+    (here / name).write_bytes(source)
+    assert run("import", name).said == [
+        f"{name}: this is {kind}. Write it in a text editor, and save it as plain text with a name that ends in .yaml.",
+        "Nothing was changed.",
+    ]
+
+
+def test_a_framework_of_another_program_is_said_to_be_one(run: Run, here: Path) -> None:
+    (here / "river.yaml").write_text(river(more="framework: own.yaml"), encoding="utf-8")
+    (here / "own.yaml").write_bytes(b"PK\x03\x04 xl/workbook.xml")
+    ended = run("import", "river.yaml")
+    assert ended.said[0].startswith("own.yaml: this is an Excel workbook.")
     assert ended.said[-1] == "Nothing was changed."
 
 

@@ -25,7 +25,8 @@ from tests.slack.playing_slack import TEAM, TOKEN, playing
 from tests.support.partnership_files import river
 
 CHANNEL = f"{{platform: slack, tenant: {TEAM}, id: C0RIVER}}"
-IN_TEAMS = '{platform: teams, tenant: tenant-a, id: "19:river@thread.tacv2"}'
+ORGANISATION = "5c000000-0000-4000-8000-0000000000a1"
+IN_TEAMS = f'{{platform: teams, tenant: {ORGANISATION}, id: "19:river@thread.tacv2"}}'
 
 
 @contextmanager
@@ -234,10 +235,10 @@ def test_what_is_wrong_with_one_platform_keeps_nobody_from_being_looked_up_on_th
     file = here / "river.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(CHANNEL, IN_TEAMS), encoding="utf-8")
     run("import", "river.yaml")
-    for name, value in (("APP_ID", "1a2b"), ("TENANT_ID", "tenant-a"), ("CLIENT_SECRET", "hush")):
+    for name, value in (("APP_ID", "1a2b"), ("TENANT_ID", ORGANISATION), ("CLIENT_SECRET", "hush")):
         monkeypatch.setenv(f"PARTNERSHIP_TEAMS__{name}", value)
     ended = run("find-people")
     assert (ended.code, ended.said[0], ended.said[-1]) == (
-        1, "tenant-a: nobody new was found.",
+        1, f"{ORGANISATION}: nobody new was found.",
         "No partnership has a channel in Slack yet. Add it to its file, and import that again.",
     )  # fmt: skip
