@@ -37,6 +37,8 @@ class Unreachable(Exception):
     """Nothing can be sent there: a channel that was deleted, a person who removed the bot."""
 
     reason: str
+    deactivated: bool = False
+    """The person's account was deactivated, for certain."""
 
 
 class Platform(Protocol):

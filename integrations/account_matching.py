@@ -43,6 +43,8 @@ class Found:
     """No full member has their address."""
     without_address: tuple[str, ...] = ()
     """They have no address, or share it with somebody else."""
+    deactivated: tuple[str, ...] = ()
+    """They have an account there, which was deactivated."""
 
     def in_words(self) -> Iterator[str]:
         """The result in lines, with what to do about those who weren't found."""
@@ -54,6 +56,9 @@ class Found:
         if self.not_there or self.without_address:
             person = min((*self.not_there, *self.without_address))
             yield f"each of these can be given a code, such as: partnership-bot link {person}"
+        if self.deactivated:
+            gone = ", ".join(self.deactivated)
+            yield f"deactivated there, so nothing is sent to them; the leads of their partnerships are told: {gone}."
 
 
 class Recognised:

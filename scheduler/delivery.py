@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
+from bot.apply.tell import tell_of_deactivated_account
 from bot.inbound.events import Conversation, Kind
 from bot.messages import references
 from bot.messages.blocks import Message
@@ -28,7 +29,7 @@ from bot.platform import (
 )
 from core.enquiry import Account
 from core.log import Log, places
-from core.services import people
+from core.services import deactivated_accounts, people
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
@@ -56,7 +57,7 @@ class Outcome:
     """The outcome of a claimed row."""
 
     became: Became
-    write_down: Callable[[Connection], None]
+    write_down: Callable[[Connection], object]
     reason: str | None = None
     moved_to: frozenset[Place] = frozenset()
 
@@ -185,22 +186,27 @@ class Delivery:
         except SendFailed as failure:
             return self._retry(item, failure.reason)
         except Unreachable as end:
-            return self._ended(item, end.reason)
+            return self._ended(item, end)
         except OutcomeUnknown as doubt:
             return await self._after_doubt(item, doubt.reason)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the platform may have accepted the message
             return await self._after_doubt(item, _unexpected(item, error))
 
-    def _ended(self, item: OutboxItem, reason: str) -> Outcome:
+    def _ended(self, item: OutboxItem, end: Unreachable) -> Outcome:
         now = self._clock()
 
         def write_down(connection: Connection) -> None:
             if item.thread is not None:
-                outbox.dead(connection, item, reason)
-            elif outbox.gone(connection, item, reason):
-                tell_leads_of_end(connection, item, now)
+                outbox.dead(connection, item, end.reason)
+                return
+            whose = deactivated_accounts.joined_at(connection, item.place) if end.deactivated else None
+            if whose is None:
+                if outbox.gone(connection, item, end.reason) and not end.deactivated:
+                    tell_leads_of_end(connection, item, now)
+            elif outbox.dead(connection, item, end.reason):
+                tell_of_deactivated_account(connection, whose.account, now)
 
-        return Outcome("given up", write_down, reason)
+        return Outcome("given up", write_down, end.reason)
 
     async def _shown(self, item: OutboxItem, message: Message) -> Outcome:
         platform, conversation = self._platforms[item.platform], _conversation(item)

@@ -7,32 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.apply.tell import tell
 from bot.inbound.events import Kind
 from bot.messages import references
 from bot.messages.references import MessageReference
 from core.services import cycles, people, report_snapshots
 from core.storage import outbox
 from core.storage.outbox import OutboxItem
-
-
-def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> int:
-    """Enqueue it, once, in this person's conversation with the bot; someone without one can't be told.
-
-    Returns how many messages were enqueued.
-    """
-    place = people.reached_at(connection, person)
-    if place is None:
-        return 0
-    return outbox.put(
-        connection,
-        **place._asdict(),
-        kind=Kind.DIRECT,
-        person=person,
-        key=key,
-        prompt=references.to_json(what),
-        manner="once",
-        now=now,
-    )
 
 
 def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -> None:

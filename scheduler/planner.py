@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.apply.post_agreed_actions import new_actions
 from bot.apply.post_report import put
+from bot.apply.tell import tell
 from bot.messages import references, references_partnership
 from bot.messages.references import MessageReference
 from core.calendar import SlotKind
@@ -38,7 +39,6 @@ from core.services.agreed_actions_due import CheckInDue
 from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from scheduler.notify import tell
 
 EVENTS_KEPT_FOR: Final = timedelta(days=30)
 """Longer than any platform keeps redelivering an event."""

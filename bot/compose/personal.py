@@ -27,7 +27,7 @@ from bot.wording import (
     short_replies,
 )
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import agreed_actions, cycles, enquiries, led_cycles, people
+from core.services import agreed_actions, cycles, deactivated_accounts, enquiries, led_cycles, people
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
@@ -63,7 +63,18 @@ def tell(
     if isinstance(what, references.OutOfReach):
         school = people.school_name(connection, what.school)
         return None if school is None else report_dialogue.out_of_reach(school, words_of(person.language))
+    if isinstance(what, references.AccountDeactivated):
+        return _account_deactivated(connection, what.person, person)
     return _Teller(connection, shelf, person, now, words_of(person.language, calls)).tell(what)
+
+
+def _account_deactivated(connection: Connection, whose: str, lead: Known) -> Blocks | None:
+    """None if they have been erased, or aren't the lead's concern any more."""
+    leader = people.known(connection, whose)
+    if leader is None or lead.id not in deactivated_accounts.leads_concerned(connection, whose):
+        return None
+    schools = deactivated_accounts.schools_seen_by(connection, lead.id, whose)
+    return report_dialogue.account_deactivated(leader.name, schools, words_of(lead.language))
 
 
 def _to_nobody(what: MessageReference) -> Blocks | None:
@@ -133,6 +144,7 @@ class _Teller:
                 | references_partnership.AgreedActionsPosted()
                 | references.ChannelWelcome()
                 | references.OutOfReach()
+                | references.AccountDeactivated()
             ):
                 return None
             case _:

@@ -135,6 +135,14 @@ class OutOfReach:
 
 
 @value
+class AccountDeactivated:
+    """To a lead: the organisation has deactivated an account of this person, who takes part in their partnership."""
+
+    person: str
+    what: Literal["account-deactivated"] = "account-deactivated"
+
+
+@value
 class ChannelWelcome:
     """To everybody in a channel the bot was added to; ``language`` is en, cy or both, or empty while the channel
     belongs to no partnership.
@@ -290,6 +298,7 @@ MessageReference: TypeAlias = Annotated[
     | MyData
     | ShortReply
     | OutOfReach
+    | AccountDeactivated
     | ChannelWelcome
     | Nudge
     | CycleClosed

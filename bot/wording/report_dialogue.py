@@ -200,6 +200,31 @@ def out_of_reach(school: str, words: Words) -> tuple[Block, ...]:
     )
 
 
+def account_deactivated(leader: str, schools: tuple[str, ...], words: Words) -> tuple[Block, ...]:
+    """An account of this person was deactivated; ``schools`` are those they lead in the reader's partnerships."""
+    happened = (
+        words(
+            "The chat account of {leader} ({schools}) has been deactivated, so I have stopped writing to it. "
+            "Everything they have answered is kept.",
+            leader=leader,
+            schools=", ".join(schools),
+        )
+        if schools
+        else words(
+            "The chat account of {leader} has been deactivated, so I have stopped writing to it. Everything they have "
+            "answered is kept.",
+            leader=leader,
+        )
+    )
+    to_do = words(
+        "If {leader} has left, ask whoever looks after the bot to put their successor in the partnership's file. If "
+        "not, the administrator of their workspace can restore the account, or they can use another one: whoever "
+        "looks after the bot can give them a code for it.",
+        leader=leader,
+    )
+    return (Paragraph(happened), Paragraph(to_do), Buttons((help_button(words),)))
+
+
 def my_data(words: Words) -> tuple[Block, ...]:
     return (
         Paragraph(words("Here is a copy of everything kept about you, as a file.")),

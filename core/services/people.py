@@ -85,7 +85,11 @@ _THIS_CHANNEL = (
 )
 _CHANNEL_PARTNERSHIP = select(_channel.c.partnership_id).where(*_THIS_CHANNEL)
 _CHANNEL_LANGUAGE = select(_channel.c.language).where(*_THIS_CHANNEL)
-_REMEMBER = update(_account).where(*_THIS_ACCOUNT).values(conversation=bindparam("where"), last_used_at=bindparam("at"))
+_REMEMBER = (
+    update(_account)
+    .where(*_THIS_ACCOUNT)
+    .values(conversation=bindparam("where"), last_used_at=bindparam("at"), deactivated_at=None)
+)
 _IN_WORKSPACE = and_(_account.c.platform == bindparam("its_platform"), _account.c.tenant == bindparam("its_tenant"))
 _DIRECT = select(_account.c.conversation).where(*_THIS_ACCOUNT)
 _FORGET = update(_account).where(*_THIS_ACCOUNT).values(conversation=None)
@@ -214,7 +218,9 @@ def forget_conversations(connection: Connection, platform: str, tenant: str) -> 
 
 def open_conversations(connection: Connection, platform: str, tenant: str) -> None:
     """Let the bot write first, on a platform that addresses people by their account's id."""
-    silent = update(_account).where(_IN_WORKSPACE, _account.c.conversation.is_(None))
+    silent = update(_account).where(
+        _IN_WORKSPACE, _account.c.conversation.is_(None), _account.c.deactivated_at.is_(None)
+    )
     connection.execute(silent.values(conversation=_account.c.user), _workspace(platform, tenant))
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from core.calendar import DEFAULT_REMINDER_TIME
 from core.services import audit
+from core.services.deactivated_accounts import told_by
 from core.storage import tables
 
 _person = tables.Person.__table__
@@ -73,7 +74,12 @@ _BROWSER_OWN = or_(
 
 _COPIED: dict[str, Select[Any]] = {
     "accounts": select(
-        _account.c.platform, _account.c.tenant, _account.c.user, _account.c.conversation, _account.c.last_used_at
+        _account.c.platform,
+        _account.c.tenant,
+        _account.c.user,
+        _account.c.conversation,
+        _account.c.last_used_at,
+        _account.c.deactivated_at,
     ).where(_account.c.person_id == _WHO),
     "where you are reached": select(
         _reference.c.platform, _reference.c.service_url, _reference.c.address, _reference.c.member, _reference.c.seen_at
@@ -222,6 +228,8 @@ def _erase_conversations(connection: Connection, person: str) -> None:
     connection.execute(delete(_browser).where(_BROWSER_OWN), who)
     shown_to = tuple_(_outbox.c.platform, _outbox.c.tenant, _outbox.c.private_to).in_(users)
     connection.execute(delete(_outbox).where(or_(_outbox.c.person_id == person, _in(_outbox, places), shown_to)))
+    for table in (_outbox, _posted):  # Leads were told of an account of theirs.
+        connection.execute(delete(table).where(table.c.key.startswith(told_by(person), autoescape=True)))
     for table in (_posted, _hold, _reference, _file):
         connection.execute(delete(table).where(or_(_in(table, places), _in(table, users))))
 

@@ -393,9 +393,12 @@ def back_off(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << (attempts - 2)), LONGEST_WAIT)
 
 
-def dead(connection: Connection, item: OutboxItem, trouble: str) -> None:
-    """It will not be sent. ``trouble`` tells the operator why, and never contains what was in it."""
-    _leave(connection, item, state="dead", trouble=trouble)
+def dead(connection: Connection, item: OutboxItem, trouble: str) -> bool:
+    """It will not be sent. ``trouble`` tells the operator why, and never contains what was in it.
+
+    False if another process has taken the row over, or its recipient has been erased.
+    """
+    return _leave(connection, item, state="dead", trouble=trouble)
 
 
 def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:

@@ -175,6 +175,8 @@ class Account(Base):
     conversation: Mapped[str | None]
     """None until the person or the platform has opened one, and again once the person has removed the bot."""
     last_used_at: Mapped[datetime | None]
+    deactivated_at: Mapped[datetime | None]
+    """When the bot learnt that the organisation has deactivated the account; nothing is sent to it any more."""
 
 
 class Channel(Base):

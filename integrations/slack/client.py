@@ -19,11 +19,12 @@ from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.log import Log
 from integrations.pacing import Pause
 from integrations.slack import uploads
-from integrations.slack.connection import Answer, Call, Connection, in_our_words, nothing_sent
+from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection, in_our_words, nothing_sent
 from integrations.slack.errors import (
     NO_LOOKING_BACK,
     NO_PRIVATE_WORD,
     NO_THREADS,
+    NoLongerActive,
     code_of,
     is_about_file,
 )
@@ -74,6 +75,15 @@ class SlackChat:
         self._channels[tenant, user] = channel
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
+        try:
+            return await self._post(conversation, message, thread)
+        except NoLongerActive as end:
+            # Slack documents this code for a token that is void; where ours is not, it can only be about the person.
+            direct = conversation.kind is Kind.DIRECT
+            of_person = direct and await self._is_still_accepted(conversation.tenant)
+            raise Unreachable(end.reason, deactivated=of_person) from None
+
+    async def _post(self, conversation: Conversation, message: Message, thread: str | None) -> str:
         place = _in_thread(await self._place(conversation), thread)
         files = await self._pictures(place.workspace, message)
         shown, ts = await self._posted_or_found(place, message, files)
@@ -136,6 +146,16 @@ class SlackChat:
 
         with in_our_words():
             await self._ask(workspace, "views.open", open_)
+
+    async def _is_still_accepted(self, tenant: str) -> bool:
+        async def test(slack: AsyncWebClient) -> AsyncSlackResponse:
+            return await slack.auth_test()
+
+        try:
+            await self._ask(await self._workspace(tenant), "auth.test", test)
+        except (RateLimited, *CALL_ERRORS):
+            return False
+        return True
 
     async def _workspace(self, tenant: str) -> Workspace:
         workspace = await self._workspaces.find(tenant)

@@ -14,6 +14,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 
+
+class NoLongerActive(Unreachable):
+    """Slack gives one code for either: the person or the bot is no longer active."""
+
+
 Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
 SHORT_PAUSE: Final = 30
@@ -24,9 +29,7 @@ _GONE: Final[Mapping[str, str]] = {
     "channel_not_found": "Slack does not know this channel, or the bot is not in it: invite the bot there.",
     "not_in_channel": "The bot is not in this channel: invite it there.",
     "is_archived": "This channel is archived.",
-    "account_inactive": "This person or the bot is no longer active in the workspace.",
     "user_not_found": "Slack does not know this person any more.",
-    "user_disabled": "This person's Slack account is no longer active.",
     "cannot_dm_bot": "This is another bot, which can't be written to.",
     "messages_tab_disabled": "The app's messages are switched off: install it again from its manifest.",
     "token_revoked": "The bot was removed from this workspace.",
@@ -88,6 +91,10 @@ def _refused(error: SlackApiError) -> Trouble:
     status, code = getattr(error.response, "status_code", 0), code_of(error)
     if status == 429 or code in {"ratelimited", "rate_limited"}:
         return RateLimited(timedelta(seconds=_seconds(error)), hold_all=True)
+    if code == "user_disabled":
+        return Unreachable("This person's Slack account was deactivated.", deactivated=True)
+    if code == "account_inactive":
+        return NoLongerActive("This person or the bot is no longer active in the workspace.")
     if code in _GONE:
         return Unreachable(_GONE[code])
     if code == "missing_scope":

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -21,10 +22,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.apply.tell import note_account
 from bot.platform import OutcomeUnknown, SendFailed, Unreachable
 from core.enquiry import Account
 from core.log import Log
-from core.services import linking
+from core.services import deactivated_accounts, linking
 from core.services.linking import Unjoined
 from core.storage.database import Database
 from integrations.account_matching import KNOWN_FOR, UNKNOWN_FOR, Found, Recognised
@@ -240,6 +242,8 @@ class Colleagues:
 async def find_people(database: Database, members: Members, tenant: str, now: datetime) -> Found:
     """Match, by address, everybody who has no account in this workspace yet: then the bot can write to them first.
 
+    Look also whose account was deactivated there, or restored.
+
     Raises the exceptions of ``bot.platform``; matches made before that are kept.
     """
     unjoined = await database.read(lambda reading: linking.unjoined(reading, PLATFORM, tenant))
@@ -249,7 +253,22 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
         if each.email is not None:
             found = await _found(database, members, tenant, each, each.email, now)
             (joined if found else not_there).append(each.person)
-    return Found(tuple(joined), tuple(not_there), tuple(each.person for each in unjoined if each.email is None))
+    without_address = tuple(each.person for each in unjoined if each.email is None)
+    deactivated = await _deactivated(database, members, tenant, now)
+    return Found(tuple(joined), tuple(not_there), without_address, deactivated)
+
+
+async def _deactivated(database: Database, members: Members, tenant: str, now: datetime) -> tuple[str, ...]:
+    """The people whose accounts there are deactivated. Somebody whom Slack doesn't describe stays what they were."""
+    gone = []
+    for each in await database.read(lambda reading: deactivated_accounts.joined_in(reading, PLATFORM, tenant)):
+        member = await members.by_id(tenant, each.account.user)
+        deactivated = each.deactivated if member is None else member.deleted
+        if deactivated != each.deactivated:
+            await database.write(partial(note_account, account=each.account, active=not deactivated, now=now))
+        if deactivated:
+            gone.append(each.person)
+    return tuple(gone)
 
 
 async def _found(

@@ -80,6 +80,10 @@ def _listen_to_events(app: AsyncApp, hear: Hear) -> None:
     async def uninstalled(body: Payload) -> None:
         await hear(parse.uninstalled(body))
 
+    @app.event("user_change")
+    async def user_changed(body: Payload) -> None:
+        await hear(parse.user_changed(body))
+
     @app.event("tokens_revoked")
     async def tokens_revoked(body: Payload) -> None:
         await hear(parse.tokens_revoked(body))

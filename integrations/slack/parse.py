@@ -71,6 +71,17 @@ class BotRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """Something about a person's account was changed, perhaps whether it is active. Slack sends many of these."""
+
+    tenant: str
+    user: str
+    deactivated: bool
+    workspaces: tuple[str, ...]
+    """Those of which this holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Nothing for the bot. It is acknowledged all the same, or Slack would send it again."""
 
@@ -88,7 +99,7 @@ class Guest:
     """What they did, should that organisation be ours."""
 
 
-Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | Ignored
+Received: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | AccountChanged | Ignored
 
 
 def decoded(content_type: str, body: bytes) -> Payload | None:
@@ -159,6 +170,18 @@ def uninstalled(payload: Payload) -> Received:
 def tokens_revoked(payload: Payload) -> Received:
     envelope = payloads.TokensRevokedEvent.model_validate(payload)
     return BotRemoved(envelope.installed) if envelope.event.tokens.bot else Ignored()
+
+
+@_total
+def user_changed(payload: Payload) -> Received:
+    """Told to an app of a whole organisation, it holds of all the person's workspaces."""
+    envelope = payloads.UserChangeEvent.model_validate(payload)
+    tenant, user = envelope.installed, envelope.event.user
+    workspaces = {tenant}
+    if envelope.authorizations and envelope.authorizations[0].is_enterprise_install:
+        of_organisation = user.enterprise_user.teams if user.enterprise_user else None
+        workspaces.update(each for each in (user.team_id, *(of_organisation or ())) if each is not None)
+    return AccountChanged(tenant, user.id, user.deleted, tuple(sorted(workspaces)))
 
 
 @_total

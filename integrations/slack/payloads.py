@@ -24,6 +24,7 @@ class _Shape(BaseModel):
 class Authorization(_Shape):
     team_id: Id | None = None
     """Where the app is installed; none for a whole organisation."""
+    is_enterprise_install: bool = False
 
 
 class Event(_Shape):
@@ -72,6 +73,26 @@ class HomeOpened(_Shape):
 
 class HomeOpenedEvent(Event):
     event: HomeOpened
+
+
+class InOrganisation(_Shape):
+    teams: tuple[Id, ...] | None = None
+
+
+class ChangedUser(_Shape):
+    id: Id
+    deleted: bool
+    team_id: Id | None = None
+    enterprise_user: InOrganisation | None = None
+    """Only on Enterprise Grid."""
+
+
+class UserChange(_Shape):
+    user: ChangedUser
+
+
+class UserChangeEvent(Event):
+    event: UserChange
 
 
 class Revoked(_Shape):

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias, assert_never
 
 from sqlalchemy import Connection as Transaction
 
+from bot.apply.tell import note_account
 from bot.inbound.events import Account, Conversation, Incoming, Kind
 from bot.messages.blocks import Message, Paragraph
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from bot.turn.event_line import EventLine, logged
 from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
+from core.services import deactivated_accounts
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
@@ -22,7 +25,17 @@ from integrations.delivery_port import Delivers
 from integrations.refusals import Refusal, Refusals
 from integrations.slack import form, words
 from integrations.slack.client import SlackChat
-from integrations.slack.parse import PLATFORM, BotRemoved, Guest, Heard, Home, Ignored, Received, WantsForm
+from integrations.slack.parse import (
+    PLATFORM,
+    AccountChanged,
+    BotRemoved,
+    Guest,
+    Heard,
+    Home,
+    Ignored,
+    Received,
+    WantsForm,
+)
 from integrations.slack.workspaces import Workspaces
 
 _log = Log(__name__)
@@ -36,7 +49,7 @@ IsColleague: TypeAlias = Callable[[str, str, str], Awaitable[bool]]
 
 May raise the exceptions of ``bot.platform``.
 """
-Asked: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved
+Asked: TypeAlias = Heard | WantsForm | Guest | Home | BotRemoved | AccountChanged
 """Whatever the bot has to do something about."""
 
 
@@ -116,6 +129,8 @@ class SlackDoor:
                 _log.warning("The bot was removed from a Slack workspace", tenant=tenant)
                 with EventLine(PLATFORM, "removed"):
                     await self._workspaces.forget(tenant)
+            case AccountChanged():
+                await self._note(received)
             case Guest():
                 with EventLine(PLATFORM, "guest"):
                     self._politely(received)
@@ -137,6 +152,16 @@ class SlackDoor:
             self._begin(self._delivery.deliver(handled.conversations, claimed))
         if heard.at_home:
             self._begin_home(incoming.account.tenant, incoming.account.user)
+
+    async def _note(self, changed: AccountChanged) -> None:
+        """Most changes are of people we don't know, or of their names: they cost a look, and leave no line."""
+        for tenant in changed.workspaces:
+            account = Account(PLATFORM, tenant, changed.user)
+            found = await self._database.read(partial(deactivated_accounts.joined, account=account))
+            if found is not None and found.deactivated != changed.deactivated:
+                with EventLine(PLATFORM, "deactivated" if changed.deactivated else "restored"):
+                    note = partial(note_account, account=account, active=not changed.deactivated, now=self._clock())
+                    await self._database.write(note)
 
     def _turn(self, writing: Transaction, incoming: Incoming) -> tuple[Handled, Sequence[OutboxItem]]:
         handled = turn(writing, self._shelf, incoming, self._clock())

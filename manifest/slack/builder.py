@@ -17,7 +17,7 @@ NAME: Final = "Partnership bot"
 EVENTS_PATH: Final = "/slack/events"
 INSTALL_PATH: Final = "/slack/install"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
-EVENTS: Final = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS: Final = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked", "user_change")
 
 
 class NoManifest(ValueError):

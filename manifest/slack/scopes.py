@@ -32,7 +32,11 @@ NEEDED: Final = (
         ("files.getUploadURLExternal", "files.completeUploadExternal"),
     ),
     Scope("files:read", "see that Slack has finished with the picture before it is shown", ("files.info",)),
-    Scope("users:read", "see that an account is a full member of the workspace, not a guest or a bot", ("users.info",)),
+    Scope(
+        "users:read",
+        "see that an account is active, and a full member of the workspace or its organisation: no guest and no bot",
+        ("users.info",),
+    ),
     Scope(
         "users:read.email",
         "know a leader by the e-mail address in the partnership's file, so that nobody needs a code",

@@ -111,6 +111,7 @@ MESSAGE_REFERENCES = (
     '{"what":"my-data"}',
     '{"name":"text","cycle":7,"what":"line"}',
     '{"school":"text","what":"out-of-reach"}',
+    '{"person":"text","what":"account-deactivated"}',
     '{"language":"text","what":"channel-welcome"}',
     '{"cycle":7,"last_day":true,"what":"nudge"}',
     '{"cycle":7,"what":"cycle-closed"}',

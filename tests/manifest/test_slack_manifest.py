@@ -116,7 +116,7 @@ def test_both_commands_tell_how_they_are_used(manifest: Json) -> None:
 def test_what_happens_is_told_to_the_bot(manifest: Json) -> None:
     settings = manifest["settings"]
     assert set(settings["event_subscriptions"]["bot_events"]) == {
-        "message.im", "app_home_opened", "app_uninstalled", "tokens_revoked",
+        "message.im", "app_home_opened", "app_uninstalled", "tokens_revoked", "user_change",
     }  # fmt: skip
     assert settings["interactivity"]["is_enabled"] is True
 

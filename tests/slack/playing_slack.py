@@ -95,6 +95,8 @@ class PlayedSlack:
         }
     )
     people: set[str] = field(default_factory=set)
+    deactivated: set[str] = field(default_factory=set)
+    """Of the people: no conversation can be opened with them, but posting in one that is there goes on as before."""
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, SlackFile] = field(default_factory=dict)
     triggers: set[str] = field(default_factory=set)
@@ -207,6 +209,8 @@ class PlayedSlack:
             return _missing("im:write")
         if arguments["users"] not in self.people:
             return _no("user_not_found")
+        if arguments["users"] in self.deactivated:
+            return _no("user_disabled")
         return {"ok": True, "channel": {"id": self.direct(arguments["users"]).id}}
 
     def _chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802 - as Slack calls it

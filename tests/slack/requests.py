@@ -70,6 +70,14 @@ def message(user: str, text: str, at: datetime, **more: object) -> Json:
     } | more  # fmt: skip
 
 
+def user_change(user: str, *, deleted: bool, **more: object) -> Json:
+    """Something about somebody's account was changed: their name, their status, or whether they have one."""
+    changed = {"id": user, "team_id": TEAM, "name": "someone", "deleted": deleted, "is_bot": False, "profile": {}}
+    return {
+        "type": "user_change", "user": changed | more, "cache_ts": 1795000000, "event_ts": "1795000000.000200",
+    }  # fmt: skip
+
+
 def press(
     user: str, channel: str, value: str, at: datetime, *, action_id: str = "press-1", ts: str = "1795000000.000001",
     **more: object,

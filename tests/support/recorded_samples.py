@@ -125,6 +125,7 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
     report = {"snapshot": snapshot, "language": "en", "preview": True}
     return [
         {"what": "out-of-reach", "school": "fir"},
+        {"what": "account-deactivated", "person": "finn"},
         {"what": "cycle-closed", "cycle": closed},
         {"what": "report-choice", "cycle": cycle, "area": "2"},
         {"what": "which-report"},

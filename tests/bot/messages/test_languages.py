@@ -421,6 +421,9 @@ def told_around_it() -> Told:
         short_replies.line: [short_replies.line(name, 1, (BEGUN,), CY) for name in short_replies.lines(CY)],
         short_replies.stranger: [short_replies.stranger((CY,))],
         report_dialogue.out_of_reach: [report_dialogue.out_of_reach("Ysgol Bryn Teg", CY)],
+        report_dialogue.account_deactivated: [
+            report_dialogue.account_deactivated("Mari Rees", schools, CY) for schools in (("Ysgol Bryn Teg",), ())
+        ],
         report.report: [
             report.report(REPORT, CY),
             *(report.report(each, CY) for each in (FEW, NONE_IN_THREE, FULL, OPEN, ONE_AREA, replace(FULL, met=True))),
