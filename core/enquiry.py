@@ -219,7 +219,7 @@ class Enquiry:
     asked_for: AskedFor | None
     submitted_at: datetime | None
     asked_by_several: bool = False
-    """The school belongs to several partnerships, so headings have to say which one is asking.
+    """Another partnership has the person's school by this name too, so headings have to say which one is asking.
 
     Only in an enquiry that was loaded to be shown.
     """

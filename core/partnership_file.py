@@ -67,6 +67,14 @@ class FrameworkEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """The school's entry in another partnership's file."""
+
+    partnership: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolEntry:
     id: str
     name: str
@@ -76,6 +84,8 @@ class SchoolEntry:
     local_authority: str | None
     urn: str | None
     language: Languages | None
+    town: str | None
+    same_as: SameAs | None
     line: int = field(compare=False)
 
 
@@ -223,7 +233,8 @@ class _PartnershipReader:
         return FrameworkEntry(path, _line(node))
 
     def _school(self, node: Node) -> SchoolEntry:
-        fields = self._reader.fields(node, ("id", "name", "leaders"), ("phase", "local_authority", "urn", "language"))
+        optional = ("phase", "town", "local_authority", "urn", "language", "same_as")
+        fields = self._reader.fields(node, ("id", "name", "leaders"), optional)
         return SchoolEntry(
             id=self._id("school", fields.get("id")),
             name=self._reader.name(fields.get("name"), LONGEST_NAME),
@@ -232,8 +243,16 @@ class _PartnershipReader:
             local_authority=self._reader.name(fields.get("local_authority"), LONGEST_NAME) or None,
             urn=self._urn(fields.get("urn")),
             language=self._reader.choice(fields.get("language"), _LANGUAGES),
+            town=self._reader.text(fields.get("town"), LONGEST_NAME) or None,
+            same_as=self._same_as(fields.get("same_as")),
             line=_line(node),
         )
+
+    def _same_as(self, node: Node | None) -> SameAs | None:
+        if node is None:
+            return None
+        fields = self._reader.fields(node, ("partnership", "id"), ())
+        return SameAs(self._reader.id(fields.get("partnership")), self._reader.id(fields.get("id")))
 
     def _urn(self, node: Node | None) -> str | None:
         if not isinstance(node, Single):

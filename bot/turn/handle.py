@@ -19,6 +19,7 @@ from bot.decide.replies import carry_on, posted
 from bot.decide.step import step
 from bot.decide.turn_state import TurnState, awaiting_from_json
 from bot.inbound.buttons import EraseMe, Press, Score, Start, is_about_response, note_of, response_of
+from bot.inbound.buttons_partnership import SayVisibility
 from bot.inbound.events import Body, Conversation, Incoming, Installed, Kind, Pressed, Typed
 from bot.inbound.understanding import Event, Understood, Wrote, is_overheard, understand
 from bot.turn.button_labels import pressed_by_typing
@@ -69,7 +70,7 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     enquiries.take_turn(connection, account)
     if is_overheard(incoming):
         return Handled(True, frozenset())
-    incoming = replace(incoming, body=legible(incoming.body))
+    incoming = replace(incoming, body=_of_today(connection, legible(incoming.body)))
     state, outcome = _Turn(connection, shelf, incoming, now).answered()
     done = apply(connection, shelf, state, incoming, outcome.changes)
     if any(isinstance(change, EraseMe) for change in outcome.changes):
@@ -168,6 +169,18 @@ class _Turn:
             return ByResponse(enquiries.response_of_note(self.connection, note) or 0)
         response = response_of(press)
         return None if response is None else ByResponse(response, with_notes=not isinstance(press, Score))
+
+
+def _of_today(connection: Connection, body: Body) -> Body:
+    """What an old button carries, with the id that the school has now."""
+    match body:
+        case Pressed(Start(cycle=cycle, school=school) as press):
+            return replace(body, press=replace(press, school=people.school_meant(connection, school, cycle=cycle)))
+        case Pressed(SayVisibility(partnership=partnership, school=school) as press):
+            meant = people.school_meant(connection, school, partnership=partnership)
+            return replace(body, press=replace(press, school=meant))
+        case _:
+            return body
 
 
 def _is_told_by_enquiry(state: TurnState, what: Understood) -> bool:

@@ -114,11 +114,15 @@ _TALK_ACTIVE = Prepared(_talk(response.c.id == talk.c.response_id).where(_OF_ACC
 _TALK_BY_RESPONSE = Prepared(_talk(response.c.id == bindparam("response")).where(_OF_ACCOUNT))
 _BY_SCHOOL = and_(response.c.cycle_id == bindparam("cycle"), response.c.school_id == bindparam("school"))
 _TALK_BY_SCHOOL = Prepared(_talk(_BY_SCHOOL).where(_OF_ACCOUNT))
-_other = tables.Membership.__table__
+_membership, _theirs, _namesake = tables.Membership.__table__, leader.alias("theirs"), school.alias("namesake")
 _SEVERAL = (
-    select(func.count() > 1)
-    .where(_other.c.school_id == response.c.school_id, _other.c.left_on.is_(None))
-    .scalar_subquery()
+    select(_theirs.c.school_id)
+    .join(_namesake, _namesake.c.id == _theirs.c.school_id)
+    .join(_membership, and_(_membership.c.school_id == _namesake.c.id, _membership.c.left_on.is_(None)))
+    .where(
+        _theirs.c.person_id == person.c.id, _namesake.c.id != response.c.school_id, _namesake.c.name == school.c.name
+    )
+    .exists()
 )
 _ENQUIRY = Prepared(
     _talk(response.c.id == bindparam("response"))

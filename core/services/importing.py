@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -10,10 +11,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, and_, or_, select, tuple_, update
 
 from core.calendar import DEFAULT_REMINDER_TIME, EARLIEST, LATEST, Days, SchoolCalendar
+from core.enquiry import Account
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
 from core.partnership_file import PartnershipFile, SchoolEntry
-from core.services import audit, visibility
+from core.services import account_handover, audit, sharing, visibility
+from core.services.file_identity import Identified, identify
 from core.services.import_checks import mistakes
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf, OtherFramework
@@ -26,6 +29,7 @@ _partnership = tables.Partnership.__table__
 _school = tables.School.__table__
 _membership = tables.Membership.__table__
 _person = tables.Person.__table__
+_listed = tables.ListedPerson.__table__
 _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
@@ -35,7 +39,6 @@ _member = tables.NetworkPartnership.__table__
 
 _ACCOUNT = tuple_(_account.c.platform, _account.c.tenant, _account.c.user)
 _PERSONS_PLATFORM = tuple_(_account.c.person_id, _account.c.platform, _account.c.tenant)
-_LEADER = tuple_(_leader.c.school_id, _leader.c.person_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,13 @@ class ImportReport:
     framework: str
     """Its id and version."""
     counts: Mapping[str, Counted]
+    notes: tuple[str, ...] = ()
+    """A sentence each: what is shared with other partnerships and why, and what else should be known."""
 
     def words(self) -> tuple[str, ...]:
-        """A line for each kind of thing."""
+        """A line for each kind of thing, then the notes."""
         lines = (f"{kind.capitalize()}: {counted}." for kind, counted in self.counts.items())
-        return (f"{self.partnership} is up to date. Its framework is {self.framework}.", *lines)
+        return (f"{self.partnership} is up to date. Its framework is {self.framework}.", *lines, *self.notes)
 
 
 def import_partnership(
@@ -73,9 +78,13 @@ def import_partnership(
     _store_framework(connection, shelf, file, source, framework)
     _store_partnership(connection, file, framework, calendar)
     today = now.astimezone(calendar.zone).date()
-    counts = dict(_store_members(connection, file, today))
+    identified = identify(connection, file)
+    notes: list[str] = []
+    counts = dict(_store_members(connection, file, identified, today, notes))
+    sharing.share_schools(connection, file.partnership.id)
+    notes += sharing.in_words(sharing.shared_entries(connection, file.partnership.id))
     visibility.pin_again(connection, file.partnership.id, now)
-    report = ImportReport(file.partnership.name, f"{framework.id} {framework.version}", counts)
+    report = ImportReport(file.partnership.name, f"{framework.id} {framework.version}", counts, tuple(notes))
     changes = {kind: [counted.added, counted.changed, counted.left] for kind, counted in counts.items()}
     audit.record(connection, now, None, "partnership imported", {"partnership": file.partnership.id, **changes})
     return report
@@ -117,42 +126,113 @@ def _store_partnership(
     reconcile(connection, _partnership, _partnership.c.id == entry.id, [row])
 
 
-def _store_members(connection: Connection, file: PartnershipFile, today: date) -> Iterator[tuple[str, Counted]]:
-    yield "schools", _store_schools(connection, file, today)
-    yield "people", _store_people(connection, file)
+def _store_members(
+    connection: Connection, as_written: PartnershipFile, identified: Identified, today: date, notes: list[str]
+) -> Iterator[tuple[str, Counted]]:
+    file = identified.file
+    for gone, into in identified.merged.items():
+        sharing.merge_person(connection, gone, into)
+    yield "schools", _store_schools(connection, as_written, file, today, notes)
+    yield "people", _store_people(connection, file, identified.elsewhere)
+    _store_list_of_people(connection, as_written, identified)
     yield "leaders of schools", _store_leaders(connection, file)
     yield "leads and facilitators", _store_roles(connection, file)
-    yield "accounts", _store_accounts(connection, file)
+    yield "accounts", _store_accounts(connection, file, identified.elsewhere, notes)
     yield "channels", _store_channels(connection, file)
     if networks := _store_networks(connection, file):
         yield "networks", networks
 
 
-def _store_schools(connection: Connection, file: PartnershipFile, today: date) -> Counted:
+def _store_schools(
+    connection: Connection, as_written: PartnershipFile, file: PartnershipFile, today: date, notes: list[str]
+) -> Counted:
     ids = [each.id for each in file.schools]
-    rows: Rows = [{"id": each.id, "name": each.name, "details": _details(each)} for each in file.schools]
-    schools = reconcile(connection, _school, _school.c.id.in_(ids), rows)
+    before = {row.id: row for row in connection.execute(select(_school).where(_school.c.id.in_(ids)))}
+    names = told_apart(file.schools)
+    notes += _names_told(file.schools, names)
+    rows: Rows = []
+    for each in file.schools:
+        details = _details(each, before[each.id].details if each.id in before else {}, today)
+        if each.id in before and details.get("earlier_urns") != before[each.id].details.get("earlier_urns"):
+            notes.append(f"{names[each.id]} has a new number: {each.urn}. It was {before[each.id].details['urn']}.")
+        rows.append(
+            {
+                "id": each.id,
+                "name": names[each.id],
+                "details": details,
+                "formerly": None,
+                "shared_as": None,
+                "proof": None,
+            }
+        )
+    schools = reconcile(connection, _school, _school.c.id.in_(ids), rows, keep={"formerly", "shared_as", "proof"})
     here = _membership.c.partnership_id == file.partnership.id
     back = update(_membership).where(here, _membership.c.school_id.in_(ids), _membership.c.left_on.is_not(None))
     returned = connection.execute(back.values(left_on=None)).rowcount
-    members: Rows = [{"partnership_id": file.partnership.id, "school_id": each, "left_on": None} for each in ids]
+    members: Rows = [
+        {
+            "partnership_id": file.partnership.id,
+            "school_id": each.id,
+            "file_id": written.id,
+            "same_as_partnership": each.same_as and each.same_as.partnership,
+            "same_as_id": each.same_as and each.same_as.id,
+            "left_on": None,
+        }
+        for each, written in zip(file.schools, as_written.schools, strict=True)
+    ]
     still_here = and_(here, _membership.c.left_on.is_(None))
     counted = reconcile(connection, _membership, still_here, members, leaving={"left_on": today})
     return Counted(counted.added + returned, schools.changed, counted.left)
 
 
-def _details(entry: SchoolEntry) -> dict[str, str]:
+def told_apart(schools: Sequence[SchoolEntry]) -> dict[str, str]:
+    """Names that differ: where two are equal, the town, the authority or the number stands beside them."""
+    names = {each.id: each.name for each in schools}
+    same: dict[str, list[SchoolEntry]] = defaultdict(list)
+    for each in schools:
+        same[each.name.casefold()].append(each)
+    for several in same.values():
+        if len(several) > 1:
+            names |= {each.id: f"{each.name} ({mark})" for each, mark in zip(several, _marks(several), strict=True)}
+    return names
+
+
+def _marks(several: Sequence[SchoolEntry]) -> Sequence[str | int]:
+    for marks in ([each.town for each in several], [each.local_authority for each in several]):
+        known = [mark for mark in marks if mark is not None]
+        if len({each.casefold() for each in known}) == len(several):
+            return known
+    numbers = [each.urn for each in several if each.urn is not None]
+    return numbers if len(numbers) == len(several) else range(1, len(several) + 1)
+
+
+def _names_told(schools: Sequence[SchoolEntry], names: Mapping[str, str]) -> Iterator[str]:
+    for each in schools:
+        if names[each.id] != each.name:
+            yield f"Two schools are called {each.name}; the one on line {each.line} appears as {names[each.id]}."
+
+
+def _details(entry: SchoolEntry, before: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Earlier numbers of the school stay, each with the day until which it was known to be right."""
+    earlier = [*before.get("earlier_urns", ())]
+    if entry.urn is not None and before.get("urn") not in (None, entry.urn):
+        earlier.append({"urn": before["urn"], "until": today.isoformat()})
     known = {
         "phase": entry.phase,
+        "town": entry.town,
         "local_authority": entry.local_authority,
         "urn": entry.urn,
         "language": entry.language,
+        "earlier_urns": earlier or None,
     }
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _store_people(connection: Connection, file: PartnershipFile) -> Counted:
-    """The file's language is only the initial one: later the person chooses in chat. A known address is kept."""
+def _store_people(connection: Connection, file: PartnershipFile, elsewhere: Collection[str]) -> Counted:
+    """The file's language is only the initial one: later the person chooses in chat. A known address is kept.
+
+    Whoever takes part in another partnership too (``elsewhere``) stays as they are.
+    """
     rows: Rows = [
         {
             "id": each.id,
@@ -162,12 +242,25 @@ def _store_people(connection: Connection, file: PartnershipFile) -> Counted:
             "email": each.email,
         }
         for each in file.people
+        if each.id not in elsewhere
     ]
-    those = _person.c.id.in_([each.id for each in file.people])
+    those = _person.c.id.in_([row["id"] for row in rows])
     addresses = {row.id: row.email for row in connection.execute(select(_person.c.id, _person.c.email).where(those))}
     for row in rows:
         row["email"] = row["email"] or addresses.get(row["id"])
     return reconcile(connection, _person, those, rows, keep={"language", "reminder_time"})
+
+
+def _store_list_of_people(connection: Connection, as_written: PartnershipFile, identified: Identified) -> None:
+    """Entries that are no longer in the file stay, so that somebody who returns is the same person."""
+    here, entries = as_written.partnership.id, identified.people
+    rows: Rows = [
+        {"partnership_id": here, "file_id": entry, "person_id": person, "proof": None}
+        for entry, person in entries.items()
+    ]
+    those = and_(_listed.c.partnership_id == here, _listed.c.file_id.in_(entries))
+    reconcile(connection, _listed, those, rows, keep={"proof"})
+    sharing.note_shared_people(connection, identified.newly_shared)
 
 
 def _first_language(file: PartnershipFile) -> str:
@@ -175,14 +268,8 @@ def _first_language(file: PartnershipFile) -> str:
 
 
 def _store_leaders(connection: Connection, file: PartnershipFile) -> Counted:
-    """If a school also belongs to another partnership, this file only adds leaders: the other may have named some."""
-    listed = [(school.id, person) for school in file.schools for person in school.leaders]
-    shared = select(_membership.c.school_id).where(
-        _membership.c.partnership_id != file.partnership.id, _membership.c.left_on.is_(None)
-    )
-    our_own = and_(_leader.c.school_id.in_([each.id for each in file.schools]), _leader.c.school_id.not_in(shared))
-    rows: Rows = [{"school_id": school, "person_id": person} for school, person in listed]
-    return reconcile(connection, _leader, or_(our_own, _LEADER.in_(listed)), rows)
+    rows: Rows = [{"school_id": each.id, "person_id": person} for each in file.schools for person in each.leaders]
+    return reconcile(connection, _leader, _leader.c.school_id.in_([each.id for each in file.schools]), rows)
 
 
 def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:
@@ -192,9 +279,14 @@ def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:
     return reconcile(connection, _role, _role.c.partnership_id == here, rows)
 
 
-def _store_accounts(connection: Connection, file: PartnershipFile) -> Counted:
-    """An account in the file replaces the person's others in the same workspace, so that a slip can be corrected."""
-    listed = [(person.id, each) for person in file.people for each in person.accounts]
+def _store_accounts(
+    connection: Connection, file: PartnershipFile, elsewhere: Collection[str], notes: list[str]
+) -> Counted:
+    """An account in the file replaces the person's others in the same workspace, so that a slip can be corrected.
+
+    Whoever takes part in another partnership too keeps the accounts they have.
+    """
+    listed = [(person.id, each) for person in file.people if person.id not in elsewhere for each in person.accounts]
     rows: Rows = [
         {
             "platform": each.platform,
@@ -203,6 +295,7 @@ def _store_accounts(connection: Connection, file: PartnershipFile) -> Counted:
             "person_id": person,
             "conversation": None,
             "last_used_at": None,
+            "address": None,
         }
         for person, each in listed
     ]
@@ -210,7 +303,13 @@ def _store_accounts(connection: Connection, file: PartnershipFile) -> Counted:
         _ACCOUNT.in_([(each.platform, each.tenant, each.user) for _, each in listed]),
         _PERSONS_PLATFORM.in_([(person, each.platform, each.tenant) for person, each in listed]),
     )
-    return reconcile(connection, _account, those, rows, keep={"conversation", "last_used_at"})
+    names = {person.id: person.name for person in file.people}
+    for person, each in listed:
+        account = Account(each.platform, each.tenant, each.user)
+        if (before := account_handover.owner_of(connection, account)) not in (None, person):
+            notes.append(f"The {each.platform} account {each.user} is now {names[person]}'s. It was {before}'s.")
+            account_handover.clear(connection, account)
+    return reconcile(connection, _account, those, rows, keep={"conversation", "last_used_at", "address"})
 
 
 def _store_channels(connection: Connection, file: PartnershipFile) -> Counted:

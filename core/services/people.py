@@ -22,6 +22,8 @@ _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
 _asked = tables.CycleSchool.__table__
+_membership = tables.Membership.__table__
+_cycle = tables.Cycle.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,17 @@ def schools_asked(connection: Connection, person: str, cycle: int) -> tuple[str,
 
 def school_name(connection: Connection, school: str) -> str | None:
     return cast("str | None", connection.scalar(select(_school.c.name).where(_school.c.id == school)))
+
+
+def school_meant(connection: Connection, school: str, *, cycle: int | None = None, partnership: str = "") -> str:
+    """The school that an old button means: once, several partnerships' schools had one id."""
+    of_cycle = select(_cycle.c.partnership_id).where(_cycle.c.id == cycle).scalar_subquery()
+    found = connection.scalar(
+        select(_school.c.id)
+        .join(_membership, _membership.c.school_id == _school.c.id)
+        .where(_school.c.formerly == school, _membership.c.partnership_id == (partnership or of_cycle))
+    )
+    return school if found is None else cast("str", found)
 
 
 def is_lead(connection: Connection, person: str, partnership: str) -> bool:

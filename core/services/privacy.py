@@ -33,6 +33,7 @@ from core.storage import tables
 
 _person = tables.Person.__table__
 _account = tables.Account.__table__
+_listed = tables.ListedPerson.__table__
 _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _school = tables.School.__table__
@@ -78,6 +79,7 @@ _COPIED: dict[str, Select[Any]] = {
         _account.c.tenant,
         _account.c.user,
         _account.c.conversation,
+        _account.c.address,
         _account.c.last_used_at,
         _account.c.deactivated_at,
     ).where(_account.c.person_id == _WHO),
@@ -90,6 +92,11 @@ _COPIED: dict[str, Select[Any]] = {
     "codes to join an account": select(_code.c.made_at, _code.c.valid_until, _code.c.used_at).where(
         _code.c.person_id == _WHO
     ),
+    "your ids in partnerships' files": select(
+        _listed.c.partnership_id.label("partnership"), _listed.c.file_id.label("id")
+    )
+    .where(_listed.c.person_id == _WHO)
+    .order_by(_listed.c.partnership_id, _listed.c.file_id),
     "schools you lead": select(_school.c.name)
     .join(_leader, _leader.c.school_id == _school.c.id)
     .where(_leader.c.person_id == _WHO),
@@ -207,7 +214,7 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     _erase_conversations(connection, person)
     _erase_notes_and_uncounted_responses(connection, person, now)
     _hand_over_counted_responses(connection, person)
-    for table in (_leader, _role, _nudge, _nudge_choice, _code):
+    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):

@@ -120,20 +120,39 @@ class Framework(Base):
 
 
 class School(Base):
+    """A school as one partnership knows it: each partnership has a row of its own, also for a school of several."""
+
     __tablename__ = "school"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    """How it is named to people: no other school of its partnership has the same name."""
     details: Mapped[dict[str, Any]]
-    """Phase, local authority, URN and language, if known."""
+    """Phase, town, local authority, language, URN and earlier URNs, if known."""
+    formerly: Mapped[str | None] = mapped_column(index=True)
+    """The id that it shared with another partnership's school in earlier versions; old buttons still carry it."""
+    shared_as: Mapped[str | None] = mapped_column(index=True)
+    """The same for the rows that are one school in several partnerships: the id of one of them."""
+    proof: Mapped[str | None]
+    """How that is known; ``none`` for what was shared in earlier versions without saying why."""
+    __table_args__ = (
+        CheckConstraint("proof IN ('files', 'account', 'none')", name="proof"),
+        CheckConstraint("(shared_as IS NULL) = (proof IS NULL)", name="shared_with_proof"),
+    )
 
 
 class Membership(Base):
-    """A school's place in a partnership; ``left_on`` once it has left."""
+    """A school's place in its partnership; ``left_on`` once it has left."""
 
     __tablename__ = "membership"
     partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    file_id: Mapped[str]
+    """Its id in the partnership's file."""
+    same_as_partnership: Mapped[str | None]
+    same_as_id: Mapped[str | None]
+    """The partnership and id under which another file has it, as this file says."""
     left_on: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("partnership_id", "file_id"),)
 
 
 class Person(Base):
@@ -144,6 +163,18 @@ class Person(Base):
     language: Mapped[str]
     reminder_time: Mapped[str]
     """``core.calendar.ReminderTime``: the preferred time of the school day for reminders."""
+
+
+class ListedPerson(Base):
+    """A person in a partnership's file. Several partnerships' entries may be the same person."""
+
+    __tablename__ = "listed_person"
+    partnership_id: Mapped[str] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    file_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    proof: Mapped[str | None]
+    """Why this is the person whom another partnership lists; None for somebody whom only this one lists."""
+    __table_args__ = (CheckConstraint("proof IN ('account', 'address', 'code', 'none')", name="proof"),)
 
 
 class Leader(Base):
@@ -177,6 +208,8 @@ class Account(Base):
     last_used_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
     """When the bot learnt that the organisation has deactivated the account; nothing is sent to it any more."""
+    address: Mapped[str | None]
+    """The e-mail address, in lower case, that the platform last confirmed for it; None if it was never asked."""
 
 
 class Channel(Base):

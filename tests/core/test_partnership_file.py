@@ -76,6 +76,8 @@ def test_the_example_of_the_guide_is_read() -> None:
         "Powys",
         "6662001",
         "cy",
+        town=None,
+        same_as=None,
         line=12,
     )
     assert file.people[0] == PersonEntry(

@@ -98,7 +98,7 @@ def test_a_database_of_a_later_version_is_left_alone(database: Database) -> None
 
 
 def test_the_turns_of_messages_can_be_taken_back(database: Database) -> None:
-    database.upgrade()
+    database.write_now(lambda connection: command.upgrade(configuration(connection), "0010"))
     database.write_now(lambda connection: command.downgrade(configuration(connection), "0009"))
     assert "turn" not in database.read_now(columns_of_outbox)
     database.upgrade()

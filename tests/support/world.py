@@ -163,7 +163,7 @@ class World:
     def school(self, school: str, *, partnership: str = "harbour") -> None:
         """A school and its leader."""
         self._add(tables.School, id=school, name=f"School {school.upper()}", details={})
-        self._add(tables.Membership, partnership_id=partnership, school_id=school, left_on=None)
+        self._add(tables.Membership, partnership_id=partnership, school_id=school, file_id=school, left_on=None)
         self.person(f"leader-{school}", f"Leader {school.upper()}")
         self.leads_also(f"leader-{school}", school)
 
@@ -183,6 +183,15 @@ class World:
 
     def leads_also(self, person: str, school: str) -> None:
         self._add(tables.Leader, school_id=school, person_id=person)
+
+    def leads_in_both(self, person: str, school: str, *, partnership: str) -> None:
+        """The school belongs to this partnership too, and has the same leader there."""
+        name = f"School {school.upper()}"
+        self._add(tables.School, id=f"{school}-too", name=name, details={}, shared_as=school, proof="account")
+        self._add(
+            tables.Membership, partnership_id=partnership, school_id=f"{school}-too", file_id=school, left_on=None
+        )
+        self.leads_also(person, f"{school}-too")
 
     def leads_no_longer(self, person: str, school: str) -> None:
         leader: Table = tables.Leader.__table__

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot.compose.shared_notes import notes_file, shared_with
 from bot.inbound import buttons
@@ -187,7 +187,7 @@ def test_a_school_of_two_partnerships_reads_in_every_heading_which_one_asks(worl
     world.partnership("valley", "Valley Partnership", lead="val")
     world.types(LEADER, "start")
     assert heading(world).endswith("· School A"), "as long as it belongs to one"
-    world.connection.execute(insert(tables.Membership).values(partnership_id="valley", school_id="a", left_on=None))
+    world.leads_in_both(LEADER, "a", partnership="valley")
     for text in ("3 2", "review", "strength We meet", "submit"):
         world.types(LEADER, text)
         assert "School A, Harbour Partnership" in world.text(LEADER)
