@@ -18,6 +18,7 @@ from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.enquiry import Account
 from core.log import Log
 from core.services import linking
+from core.services.file_identity import as_in_files
 from core.storage.database import Database
 
 _log = Log(__name__)
@@ -59,6 +60,14 @@ class Found:
         if self.deactivated:
             gone = ", ".join(self.deactivated)
             yield f"deactivated there, so nothing is sent to them; the leads of their partnerships are told: {gone}."
+
+
+def by_ids_in_files(reading: Transaction, found: Found) -> Found:
+    """The same with the ids that people have in their partnerships' files."""
+    ids = as_in_files(reading, [*found.joined, *found.not_there, *found.without_address])
+    return Found(
+        *(tuple(ids[each] for each in part) for part in (found.joined, found.not_there, found.without_address))
+    )
 
 
 class Recognised:
@@ -105,7 +114,7 @@ class Recognised:
 
 
 def _known_or_worth_asking(reading: Transaction, account: Account) -> tuple[bool, bool]:
-    if linking.is_known(reading, account):
+    if linking.belongs_to_somebody(reading, account):
         return True, False
     unjoined = linking.unjoined(reading, account.platform, account.tenant)
     return False, any(each.email is not None for each in unjoined)

@@ -114,7 +114,7 @@ def import_(
 
 @app.command()
 def link(
-    person: Annotated[str, typer.Argument(help="The id of the person, as in the partnership's file.")],
+    person: Annotated[str, typer.Argument(help="Their id in the partnership's file: ann, or river/ann.")],
     days: Annotated[int, typer.Option(min=1, max=31, help="How long the code can be used.")] = 7,
 ) -> None:
     """Print a code with which a person makes an account their own, by sending it to the bot."""
@@ -122,6 +122,18 @@ def link(
 
     with in_words():
         joining.link(person, days)
+
+
+@app.command()
+def split(
+    partnership: Partnership,
+    entry: Annotated[str, typer.Argument(help="The id of the school or person, as in its file.")],
+) -> None:
+    """Part a school or a person from another partnership that an earlier version let share them without proof."""
+    from integrations.commands import joining
+
+    with in_words():
+        joining.split(partnership, entry)
 
 
 @app.command("find-people")

@@ -27,6 +27,7 @@ from core.services import (
     cycles,
     linking,
     networks_due,
+    notices,
     nudges,
     people,
     practice,
@@ -66,6 +67,8 @@ async def _plan_enquiries(database: Database, now: datetime) -> int:
     due = await database.read(partial(nudges.due, now=now))
     for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
         messages += await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
+    if await database.read(notices.waits):
+        messages += await database.write(partial(_tell_notices, now=now))
     for partnership in await database.read(partial(agreed_actions_due.to_post, now=now)):
         messages += await database.write(partial(_post_actions, partnership=partnership, now=now))
     if asked := await database.read(partial(agreed_actions_due.to_ask, now=now)):
@@ -118,6 +121,13 @@ def _close(connection: Connection, cycle: Cycle, now: datetime) -> int | None:
 def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> int:
     planned = (each for each in due if nudges.plan(connection, each, now))
     return sum(tell(connection, each.person, each.key, _said(each), now) for each in planned)
+
+
+def _tell_notices(connection: Connection, now: datetime) -> int:
+    return sum(
+        tell(connection, each.person, f"notice:{each.id}", references.ShortReply(each.what), now)
+        for each in notices.take(connection, now)
+    )
 
 
 def _post_actions(connection: Connection, partnership: str, now: datetime) -> int:

@@ -104,7 +104,7 @@ class _Turn:
 
     def _joining(self, state: TurnState, came: Redeemed) -> tuple[TurnState, Outcome]:
         """Answer a link code; whoever it identifies is greeted as if they had just added the bot."""
-        if came is not Redeemed.LINKED:
+        if not came.is_linked:
             return state, carry_on(state, told(came))
         state, welcome = self._decided(self._load(Installed()), Installed())
         return state, replace(welcome, replies=(*told(came).replies, *welcome.replies))

@@ -17,9 +17,8 @@ def redeemed(connection: Connection, state: TurnState, incoming: Incoming) -> Re
     text = _text(incoming)
     if text is None:
         return None
-    if state.person is not None:
-        return Redeemed.KNOWN if linking.is_code(connection, text) else None
-    if not linking.looks_like_code(text):
+    known = state.person is not None
+    if not (linking.is_code(connection, text) if known else linking.looks_like_code(text)):
         return None
     return linking.redeem(connection, incoming.account, incoming.conversation.id, text, state.now)
 
@@ -35,8 +34,10 @@ def _text(incoming: Incoming) -> str | None:
 
 def told(came: Redeemed) -> Outcome:
     match came:
-        case Redeemed.LINKED:
+        case Redeemed.LINKED | Redeemed.PASSED_ON:
             return line("joined")
+        case Redeemed.SHARED:
+            return line("joined-too")
         case Redeemed.KNOWN:
             return line("code-not-needed")
         case Redeemed.USED:

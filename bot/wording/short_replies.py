@@ -158,6 +158,13 @@ def lines(words: Words) -> dict[str, str]:
             "facilitator sees its totals; there is none for you here."
         ),
         "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
+        "joined-too": words(
+            "Thank you. I know you here already, so you now take part in this partnership too, from the same account."
+        ),
+        "account-passed-on": words(
+            "This account was used by somebody else before, who no longer takes part. From now on it is yours here: "
+            "you see nothing that they said to me in private, and nothing is said to them here."
+        ),
         "code-not-needed": words("I know you already on this account, so no code is needed here."),
         "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),
         "code-expired": words("That code is too old by now. Ask whoever gave it to you for a new one."),

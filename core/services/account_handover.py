@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, tuple_, update
 
 from core.enquiry import Account
+from core.services import notices
+from core.services.file_identity import TAKES_PART
+from core.services.notices import What
 from core.storage import tables
 
 _account = tables.Account.__table__
@@ -33,10 +37,21 @@ def clear(connection: Connection, account: Account) -> None:
         connection.execute(delete(_browser).where(or_(shown, _browser.c.author == account.user)))
 
 
-def pass_on(connection: Connection, account: Account, person: str) -> None:
-    """Give the account to this person, with nothing that was said to the one before."""
+def pass_on(connection: Connection, account: Account, person: str, now: datetime) -> None:
+    """Give the account to this person, who is told so, with nothing that was said to the one before."""
     clear(connection, account)
     connection.execute(update(_account).where(_is(account)).values(person_id=person, last_used_at=None))
+    notices.add(connection, person, What.ACCOUNT_PASSED_ON, now)
+
+
+def takes_part(connection: Connection, person: str) -> bool:
+    """Whether they lead a school of a partnership now, or the partnership, or facilitate it."""
+    return connection.scalar(select(TAKES_PART.c.person_id).where(TAKES_PART.c.person_id == person)) is not None
+
+
+def set_address(connection: Connection, account: Account, address: str) -> None:
+    """Note the address that the platform has confirmed for this account."""
+    connection.execute(update(_account).where(_is(account)).values(address=address.strip().casefold()))
 
 
 def _is(account: Account) -> ColumnElement[bool]:

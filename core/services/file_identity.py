@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from sqlalchemy import Connection, Table, and_, bindparam, select, tuple_, union
+from sqlalchemy import Connection, Table, and_, bindparam, func, select, tuple_, union
 
 from core.partnership_file import AccountEntry, PartnershipFile, PersonEntry, SchoolEntry
 from core.storage import tables
 from core.yaml_tree import Mistake
 
-Proof: TypeAlias = Literal["account", "address"]
+Proof: TypeAlias = Literal["account", "address", "code"]
 
 _school = tables.School.__table__
 _membership = tables.Membership.__table__
@@ -162,6 +162,29 @@ def _with_ids(file: PartnershipFile, schools: Mapping[str, str], people: Mapping
         leads=those(file.leads),
         facilitators=those(file.facilitators),
     )
+
+
+# How to write somebody's id
+
+
+def as_in_files(connection: Connection, people: Collection[str]) -> dict[str, str]:
+    """People's ids as their files have them, with the partnership's where several files have the same."""
+    counts = select(_listed.c.file_id, func.count().label("often")).group_by(_listed.c.file_id)
+    often = {row.file_id: row.often for row in connection.execute(counts)}
+    rows = connection.execute(
+        select(_listed).where(_listed.c.person_id.in_(people)).order_by(_listed.c.partnership_id.desc())
+    )
+    return {each: each for each in people} | {
+        row.person_id: row.file_id if often[row.file_id] == 1 else f"{row.partnership_id}/{row.file_id}" for row in rows
+    }
+
+
+def person_meant(connection: Connection, written: str) -> tuple[str, ...]:
+    """The people whose id in a file this is, alone or after their partnership's (``river/ann``)."""
+    partnership, _, file_id = written.rpartition("/")
+    where = [_listed.c.file_id == file_id, *([_listed.c.partnership_id == partnership] if partnership else [])]
+    found = select(_listed.c.person_id).where(*where).distinct().order_by(_listed.c.person_id)
+    return tuple(connection.scalars(found))
 
 
 # What can't be

@@ -80,7 +80,7 @@ def import_partnership(
     today = now.astimezone(calendar.zone).date()
     identified = identify(connection, file)
     notes: list[str] = []
-    counts = dict(_store_members(connection, file, identified, today, notes))
+    counts = dict(_store_members(connection, file, identified, now, today, notes))
     sharing.share_schools(connection, file.partnership.id)
     notes += sharing.in_words(sharing.shared_entries(connection, file.partnership.id))
     visibility.pin_again(connection, file.partnership.id, now)
@@ -127,7 +127,12 @@ def _store_partnership(
 
 
 def _store_members(
-    connection: Connection, as_written: PartnershipFile, identified: Identified, today: date, notes: list[str]
+    connection: Connection,
+    as_written: PartnershipFile,
+    identified: Identified,
+    now: datetime,
+    today: date,
+    notes: list[str],
 ) -> Iterator[tuple[str, Counted]]:
     file = identified.file
     for gone, into in identified.merged.items():
@@ -137,7 +142,7 @@ def _store_members(
     _store_list_of_people(connection, as_written, identified)
     yield "leaders of schools", _store_leaders(connection, file)
     yield "leads and facilitators", _store_roles(connection, file)
-    yield "accounts", _store_accounts(connection, file, identified.elsewhere, notes)
+    yield "accounts", _store_accounts(connection, file, identified.elsewhere, now, notes)
     yield "channels", _store_channels(connection, file)
     if networks := _store_networks(connection, file):
         yield "networks", networks
@@ -255,12 +260,19 @@ def _store_list_of_people(connection: Connection, as_written: PartnershipFile, i
     """Entries that are no longer in the file stay, so that somebody who returns is the same person."""
     here, entries = as_written.partnership.id, identified.people
     rows: Rows = [
-        {"partnership_id": here, "file_id": entry, "person_id": person, "proof": None}
-        for entry, person in entries.items()
+        {
+            "partnership_id": here,
+            "file_id": each.id,
+            "person_id": entries[each.id],
+            "proof": None,
+            "with_account": bool(each.accounts),
+        }
+        for each in as_written.people
     ]
     those = and_(_listed.c.partnership_id == here, _listed.c.file_id.in_(entries))
     reconcile(connection, _listed, those, rows, keep={"proof"})
     sharing.note_shared_people(connection, identified.newly_shared)
+    sharing.find_proof(connection, entries.values())
 
 
 def _first_language(file: PartnershipFile) -> str:
@@ -280,7 +292,7 @@ def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:
 
 
 def _store_accounts(
-    connection: Connection, file: PartnershipFile, elsewhere: Collection[str], notes: list[str]
+    connection: Connection, file: PartnershipFile, elsewhere: Collection[str], now: datetime, notes: list[str]
 ) -> Counted:
     """An account in the file replaces the person's others in the same workspace, so that a slip can be corrected.
 
@@ -308,7 +320,7 @@ def _store_accounts(
         account = Account(each.platform, each.tenant, each.user)
         if (before := account_handover.owner_of(connection, account)) not in (None, person):
             notes.append(f"The {each.platform} account {each.user} is now {names[person]}'s. It was {before}'s.")
-            account_handover.clear(connection, account)
+            account_handover.pass_on(connection, account, person, now)
     return reconcile(connection, _account, those, rows, keep={"conversation", "last_used_at", "address"})
 
 

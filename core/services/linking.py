@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from core.enquiry import Account
-from core.services import audit
+from core.services import account_handover, audit, sharing
+from core.services.file_identity import TAKES_PART
 from core.storage import tables
 from core.storage.upsert import insert_or_ignore, upsert
 
@@ -35,9 +37,6 @@ _LIKE_ONE: Final = re.compile(r"\w{4}-\w{4}-\w{4}", re.ASCII)
 
 _person = tables.Person.__table__
 _account = tables.Account.__table__
-_leader = tables.Leader.__table__
-_membership = tables.Membership.__table__
-_role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
 _code = tables.LinkCode.__table__
 _attempt = tables.LinkAttempt.__table__
@@ -55,8 +54,16 @@ class Redeemed(StrEnum):
     USED = "used"
     TOO_MANY = "too-many"
     """Too many wrong codes before it: it was not checked."""
+    PASSED_ON = "passed-on"
+    """Linked; before, the account was somebody's who takes no part any more."""
+    SHARED = "shared"
+    """Whose account it is was known: they take part in the partnership of the code too from now on."""
     KNOWN = "known"
-    """The account already belongs to somebody; the code can still be used."""
+    """The account already belongs to somebody who takes part; the code can still be used."""
+
+    @property
+    def is_linked(self) -> bool:
+        return self in (Redeemed.LINKED, Redeemed.PASSED_ON, Redeemed.SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +111,29 @@ def redeem(connection: Connection, account: Account, conversation: str | None, t
         return Redeemed.USED
     if found.valid_until <= now:
         return Redeemed.EXPIRED
-    if not _join(connection, account, conversation, found.person_id, now, "by code"):
+    result = _linked_by_code(connection, account, conversation, found.person_id, now)
+    if result.is_linked:
+        connection.execute(update(_code).where(_code.c.code_hash == found.code_hash).values(used_at=now))
+    return result
+
+
+def _linked_by_code(
+    connection: Connection, account: Account, conversation: str | None, person: str, now: datetime
+) -> Redeemed:
+    owner = account_handover.owner_of(connection, account)
+    if owner is None:
+        _join(connection, account, conversation, person, now, "by code")
+        return Redeemed.LINKED
+    if not account_handover.takes_part(connection, owner):
+        account_handover.pass_on(connection, account, person, now)
+        _written_down(connection, account, person, now, "by code, from somebody who takes no part any more")
+        return Redeemed.PASSED_ON
+    if owner == person or not sharing.may_be_one(connection, owner, person):
         return Redeemed.KNOWN
-    connection.execute(update(_code).where(_code.c.code_hash == found.code_hash).values(used_at=now))
-    return Redeemed.LINKED
+    sharing.merge_person(connection, person, owner)
+    sharing.note_shared_people(connection, {owner: "code"})
+    _written_down(connection, account, owner, now, "by code, as somebody of another partnership")
+    return Redeemed.SHARED
 
 
 def purge(connection: Connection, now: datetime) -> int:
@@ -130,9 +156,13 @@ def _join(
     if _JOIN.run(connection, values) != 1:
         return False
     connection.execute(delete(_attempt).where(_is(account)))
+    _written_down(connection, account, person, now, how)
+    return True
+
+
+def _written_down(connection: Connection, account: Account, person: str, now: datetime, how: str) -> None:
     about = {"platform": account.platform, "tenant": account.tenant, "how": how}
     audit.record(connection, now, person, "account joined", about)
-    return True
 
 
 def _key(account: Account) -> dict[str, str]:
@@ -164,17 +194,28 @@ class Unjoined:
     email: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """Somebody who takes part in partnerships that all have a channel in this workspace, and nowhere else."""
+
+    person: str
+    email: str | None
+    accounts: int
+    accounts_here: int
+    partnerships: frozenset[str]
+
+
 def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoined, ...]:
     """People, by id, whose account may be looked up in this workspace by their e-mail address.
 
-    Only people in a partnership that has a channel there: whoever set that up knows the workspace, and no other one
-    can vouch for anyone. An address shared by several people identifies none of them.
+    Only people who take part now, and whose partnerships all have a channel there: whoever set that up knows the
+    workspace, and no other one can vouch for anyone. An address that means several people identifies none of them.
     """
-    rows = connection.execute(_UNJOINED, {"platform": platform, "tenant": tenant}).all()
-    addresses = Counter(_same(email) for email in connection.scalars(_ADDRESSES))
+    here = _those_here(connection, platform, tenant)
     return tuple(
-        Unjoined(row.id, row.email if row.email is not None and addresses[_same(row.email)] == 1 else None)
-        for row in rows
+        Unjoined(each.person, each.email if each.email and _as_one(_with_address(here, each.email)) else None)
+        for each in here
+        if not each.accounts_here
     )
 
 
@@ -183,45 +224,88 @@ def join_by_email(
 ) -> str | None:
     """Link the account to the one person with this address, and return their id; None if there is no such person.
 
-    ``email`` is the address that the workspace has confirmed for a full member.
+    ``email`` is the address that the workspace has confirmed for a full member. Entries of several partnerships with
+    this address are one person from then on. The account of somebody who takes no part any more becomes theirs.
     """
-    people = unjoined(connection, account.platform, account.tenant)
-    found = [each.person for each in people if each.email is not None and _same(each.email) == _same(email)]
-    if len(found) != 1:
+    here = _those_here(connection, account.platform, account.tenant)
+    owner = account_handover.owner_of(connection, account)
+    staying = None if owner is None or not account_handover.takes_part(connection, owner) else owner
+    found = _as_one([*_with_address(here, email), *(each for each in here if each.person == staying)])
+    if not found or staying not in (None, *(each.person for each in found)):
         return None
-    return found[0] if _join(connection, account, conversation, found[0], now, "by e-mail address") else None
+    person = staying or max(found, key=lambda each: each.accounts).person
+    if staying is None and any(each.accounts_here for each in found):
+        return None
+    others = [each.person for each in found if each.person != person]
+    if owner is None:
+        _join(connection, account, conversation, person, now, "by e-mail address")
+    elif staying is None:
+        account_handover.pass_on(connection, account, person, now)
+        _written_down(connection, account, person, now, "by e-mail address, from somebody who takes no part any more")
+    elif not others:
+        return None
+    for each in others:
+        sharing.merge_person(connection, each, person)
+    if others:
+        sharing.note_shared_people(connection, {person: "address"})
+    account_handover.set_address(connection, account, email)
+    return person
 
 
-def is_known(connection: Connection, account: Account) -> bool:
-    """Whether the account belongs to somebody."""
-    here = and_(*(_account.c[name] == value for name, value in _key(account).items()))
-    return connection.scalar(select(_account.c.person_id).where(here)) is not None
+def _with_address(here: Iterable[_Here], email: str) -> list[_Here]:
+    return [each for each in here if each.email is not None and _same(each.email) == _same(email)]
+
+
+def _as_one(entries: Iterable[_Here]) -> tuple[_Here, ...]:
+    """These, each once, if they may be one person: no two in one partnership or with accounts; else none."""
+    found = tuple({each.person: each for each in entries}.values())
+    partnerships = [each for entry in found for each in entry.partnerships]
+    speaking = [each for each in found if each.accounts]
+    return found if len(set(partnerships)) == len(partnerships) and len(speaking) <= 1 else ()
+
+
+def _those_here(connection: Connection, platform: str, tenant: str) -> list[_Here]:
+    bound = {"platform": platform, "tenant": tenant}
+    partnerships: dict[str, set[str]] = defaultdict(set)
+    for person, partnership in connection.execute(_PARTNERSHIPS_OF_THOSE_HERE, bound):
+        partnerships[person].add(partnership)
+    rows = connection.execute(_THOSE_HERE, bound).all()
+    return [_Here(row.id, row.email, row.accounts, row.accounts_here, frozenset(partnerships[row.id])) for row in rows]
+
+
+def belongs_to_somebody(connection: Connection, account: Account) -> bool:
+    """Whether the account is somebody's who takes part now."""
+    owner = account_handover.owner_of(connection, account)
+    return owner is not None and account_handover.takes_part(connection, owner)
 
 
 def _same(email: str) -> str:
     return email.strip().casefold()
 
 
-_HERE = and_(_channel.c.platform == bindparam("platform"), _channel.c.tenant == bindparam("tenant"))
-_LEAD_SCHOOLS_HERE = (
-    select(_leader.c.person_id)
-    .join(_membership, and_(_membership.c.school_id == _leader.c.school_id, _membership.c.left_on.is_(None)))
-    .join(_channel, _channel.c.partnership_id == _membership.c.partnership_id)
-    .where(_HERE)
+_HAS_CHANNEL_HERE = (
+    select(_channel.c.partnership_id)
+    .where(_channel.c.platform == bindparam("platform"), _channel.c.tenant == bindparam("tenant"))
+    .scalar_subquery()
 )
-_HAVE_ROLES_HERE = (
-    select(_role.c.person_id).join(_channel, _channel.c.partnership_id == _role.c.partnership_id).where(_HERE)
+_elsewhere = TAKES_PART.alias("elsewhere")
+_ONLY_HERE = and_(
+    _person.c.id.in_(select(TAKES_PART.c.person_id).where(TAKES_PART.c.partnership_id.in_(_HAS_CHANNEL_HERE))),
+    _person.c.id.not_in(select(_elsewhere.c.person_id).where(_elsewhere.c.partnership_id.not_in(_HAS_CHANNEL_HERE))),
 )
-_ADDRESSES = select(_person.c.email).where(_person.c.email.is_not(None))
-_UNJOINED = (
-    select(_person.c.id, _person.c.email)
-    .where(
-        or_(_person.c.id.in_(_LEAD_SCHOOLS_HERE), _person.c.id.in_(_HAVE_ROLES_HERE)),
-        ~exists().where(
-            _account.c.person_id == _person.c.id,
-            _account.c.platform == bindparam("platform"),
-            _account.c.tenant == bindparam("tenant"),
-        ),
+_ACCOUNTS = select(func.count()).where(_account.c.person_id == _person.c.id)
+_THOSE_HERE = (
+    select(
+        _person.c.id,
+        _person.c.email,
+        _ACCOUNTS.scalar_subquery().label("accounts"),
+        _ACCOUNTS.where(_account.c.platform == bindparam("platform"), _account.c.tenant == bindparam("tenant"))
+        .scalar_subquery()
+        .label("accounts_here"),
     )
+    .where(_ONLY_HERE)
     .order_by(_person.c.id)
+)
+_PARTNERSHIPS_OF_THOSE_HERE = select(TAKES_PART.c.person_id, TAKES_PART.c.partnership_id).where(
+    TAKES_PART.c.person_id.in_(select(_person.c.id).where(_ONLY_HERE))
 )

@@ -51,6 +51,7 @@ _posted = tables.Posted.__table__
 _hold = tables.Hold.__table__
 _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
+_notice = tables.Notice.__table__
 _match = tables.PracticeMatch.__table__
 _consent = tables.VisibilityConsent.__table__
 _reference = tables.ConversationReference.__table__
@@ -167,6 +168,9 @@ _COPIED: dict[str, Select[Any]] = {
     "what you asked of reminders": select(
         _nudge_choice.c.cycle_id.label("cycle"), _nudge_choice.c.snoozed_until, _nudge_choice.c.stopped_at
     ).where(_nudge_choice.c.person_id == _WHO),
+    "what you are still to be told": select(_notice.c.what, _notice.c.about, _notice.c.made_at).where(
+        _notice.c.person_id == _WHO
+    ),
     "messages to you": select(_outbox.c.platform, _outbox.c.key.label("message"), _outbox.c.state, _outbox.c.sent_at)
     .where(_outbox.c.person_id == _WHO)
     .order_by(_outbox.c.id),
@@ -214,7 +218,7 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     _erase_conversations(connection, person)
     _erase_notes_and_uncounted_responses(connection, person, now)
     _hand_over_counted_responses(connection, person)
-    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code):
+    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code, _notice):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -26,6 +26,7 @@ _consent = tables.VisibilityConsent.__table__
 _match = tables.PracticeMatch.__table__
 _talk = tables.Talk.__table__
 _code = tables.LinkCode.__table__
+_notice = tables.Notice.__table__
 _nudge = tables.Nudge.__table__
 _choice = tables.NudgeChoice.__table__
 _outbox = tables.Outbox.__table__
@@ -150,18 +151,35 @@ def note_shared_people(connection: Connection, newly: Mapping[str, Proof]) -> No
         connection.execute(update(_listed).where(_listed.c.person_id == person).values(proof=proof))
 
 
+def find_proof(connection: Connection, people: Collection[str]) -> None:
+    """Two files that name an account of one person show that it is one, whatever an earlier version knew."""
+    both = select(_listed.c.person_id).where(_listed.c.with_account).group_by(_listed.c.person_id)
+    proven = _listed.c.person_id.in_(both.having(func.count() > 1))
+    without = and_(_listed.c.person_id.in_(people), _listed.c.proof == "none")
+    connection.execute(update(_listed).where(without, proven).values(proof="account"))
+
+
 def merge_person(connection: Connection, gone: str, into: str) -> None:
     """An entry in a file turned out to be somebody of another partnership. ``gone`` never had an account."""
     for table, column in ((_leader, _leader.c.school_id), (_role, _role.c.partnership_id)):
         twice = select(column).where(table.c.person_id == into)
         connection.execute(delete(table).where(table.c.person_id == gone, column.in_(twice)))
-    for whose in (_leader, _role, _response, _consent, _listed, _outbox, _audit):
+    for whose in (_leader, _role, _response, _consent, _listed, _outbox, _audit, _code, _notice):
         connection.execute(update(whose).where(whose.c.person_id == gone).values(person_id=into))
     for column in (_match.c.giver_person_id, _match.c.receiver_person_id):
         connection.execute(update(_match).where(column == gone).values({column.key: into}))
-    for whose in (_talk, _code, _nudge, _choice):
+    for whose in (_talk, _nudge, _choice):
         connection.execute(delete(whose).where(whose.c.person_id == gone))
     connection.execute(delete(_person).where(_person.c.id == gone))
+
+
+def may_be_one(connection: Connection, one: str, other: str) -> bool:
+    """Whether ``other``, who has no account, may turn out to be ``one``: they take part in different partnerships."""
+    if connection.scalar(select(_account.c.user).where(_account.c.person_id == other)) is not None:
+        return False
+    both = select(TAKES_PART.c.partnership_id).where(TAKES_PART.c.person_id.in_((one, other)))
+    partnerships = list(connection.scalars(both))
+    return len(partnerships) == len(set(partnerships))
 
 
 def _part_person(connection: Connection, partnership: str, file_id: str, person: str) -> None:

@@ -174,6 +174,8 @@ class ListedPerson(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     proof: Mapped[str | None]
     """Why this is the person whom another partnership lists; None for somebody whom only this one lists."""
+    with_account: Mapped[bool]
+    """The file names an account of theirs."""
     __table_args__ = (CheckConstraint("proof IN ('account', 'address', 'code', 'none')", name="proof"),)
 
 
@@ -380,6 +382,19 @@ class PracticeMatch(Base):
     receiver_says: Mapped[bool | None]
     proposed_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("cycle_id", "receiver_id", "subtheme", "giver_id"),)
+
+
+class Notice(Base):
+    """Something that a person has still to be told, once; gone as soon as it is in the outbox."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    what: Mapped[str]
+    about: Mapped[dict[str, Any]]
+    """Ids and names that the words need."""
+    made_at: Mapped[datetime]
+    __table_args__ = ({"sqlite_autoincrement": True},)  # Its number is in the key of what is told.
 
 
 class Talk(Base):

@@ -17,6 +17,7 @@ from bot.messages.languages import AWAITS_REVIEW
 from core.calendar import SchoolCalendar, bank_holidays
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
+from core.services import sharing
 from core.settings import Settings, SettingsMistakes, load_settings
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
@@ -110,6 +111,7 @@ def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[C
         return
     yield Checked(True, "Its tables are up to date.")
     yield from _partnerships(connection, now)
+    yield from _shared(connection)
     yield from _undelivered(connection)
 
 
@@ -119,6 +121,24 @@ def _partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:
         yield Checked(True, "No partnership has been imported yet: partnership-bot import FILE")
     for name, stored in found:
         yield _calendar(name, SchoolCalendar.from_json(stored), now)
+
+
+def _shared(connection: Connection) -> Iterator[Checked]:
+    """What partnerships share because an earlier version took equal ids for the same school or person."""
+    for each in sharing.shared_entries(connection):
+        if each.proof == "none":
+            words = (
+                f"{each.partnership} shares {each.name} ({each.id}) with another partnership, and nothing proves that "
+                f"it is the same {each.kind}. If it is not: partnership-bot split {each.partnership} {each.id}. If it "
+                f"is: {_PROOF[each.kind]}"
+            )
+            yield Checked(True, words)
+
+
+_PROOF: Final = {
+    "school": "write same_as in both files (docs/import.md).",
+    "person": "write the same account in both files.",
+}
 
 
 def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Checked:

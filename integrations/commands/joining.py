@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from bot.messages.languages import words_of
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
-from core.services import linking, people
+from core.services import linking, people, sharing
+from core.services.file_identity import as_in_files, person_meant
 from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
@@ -24,10 +25,7 @@ from integrations.registration import LivePlatform, LookUp
 def link(person: str, days: int) -> None:
     """Raises ``CannotBeDone``."""
     with database_of_settings() as database:
-        try:
-            code, name = database.write_now(lambda writing: _code(writing, person, days))
-        except LookupError:
-            raise CannotBeDone(f"There is no person {person}. Their id is the one in the partnership's file.") from None
+        code, name = database.write_now(lambda writing: _code(writing, person, days))
     when = f"{words_of('en').day(code.valid_until)} at {words_of('en').time(code.valid_until)}"
     say(
         f"The code for {name}: {code.text}",
@@ -35,9 +33,38 @@ def link(person: str, days: int) -> None:
     )
 
 
-def _code(writing: Connection, person: str, days: int) -> tuple[linking.Code, str]:
-    code = linking.new_code(writing, person, real_time(), days)
-    return code, writing.execute(select(tables.Person.name).where(tables.Person.id == person)).scalar_one()
+def _code(writing: Connection, written: str, days: int) -> tuple[linking.Code, str]:
+    found = person_meant(writing, written)
+    if not found:
+        raise CannotBeDone(f"There is no person {written}. Their id is the one in the partnership's file.")
+    if len(found) > 1:
+        each = " or ".join(as_in_files(writing, found).values())
+        raise CannotBeDone(f"Several partnerships have somebody with this id. Say which, as in: link {each}")
+    code = linking.new_code(writing, found[0], real_time(), days)
+    return code, writing.execute(select(tables.Person.name).where(tables.Person.id == found[0])).scalar_one()
+
+
+def split(partnership: str, entry: str) -> None:
+    """Raises ``CannotBeDone``."""
+    with database_of_settings() as database:
+        try:
+            parted = database.write_now(lambda writing: sharing.part(writing, partnership, entry))
+        except sharing.CannotBeParted as reason:
+            raise CannotBeDone(str(reason)) from None
+        except LookupError:
+            raise CannotBeDone(
+                f"{partnership} shares no school or person {entry} with another partnership. Those that it shares are "
+                "listed when its file is imported."
+            ) from None
+    say(f"{parted.name} ({partnership}/{entry}) is this partnership's own now.", *_what_next(parted))
+
+
+def _what_next(parted: sharing.SharedEntry) -> Iterable[str]:
+    if parted.kind == "person":
+        yield (
+            "Their account stays with the other partnership. If it belongs to this one, give them a code: "
+            f"partnership-bot link {parted.partnership}/{parted.id}"
+        )
 
 
 def find(platforms: Platforms = PLATFORMS) -> None:

@@ -29,7 +29,7 @@ from core.log import Log
 from core.services import deactivated_accounts, linking
 from core.services.linking import Unjoined
 from core.storage.database import Database
-from integrations.account_matching import KNOWN_FOR, UNKNOWN_FOR, Found, Recognised
+from integrations.account_matching import KNOWN_FOR, UNKNOWN_FOR, Found, Recognised, by_ids_in_files
 from integrations.slack.connection import Answer, Call, Connection, in_our_words
 from integrations.slack.errors import code_of
 from integrations.slack.installations import is_organisation
@@ -255,7 +255,8 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
             (joined if found else not_there).append(each.person)
     without_address = tuple(each.person for each in unjoined if each.email is None)
     deactivated = await _deactivated(database, members, tenant, now)
-    return Found(tuple(joined), tuple(not_there), without_address, deactivated)
+    result = Found(tuple(joined), tuple(not_there), without_address, deactivated)
+    return await database.read(partial(by_ids_in_files, found=result))
 
 
 async def _deactivated(database: Database, members: Members, tenant: str, now: datetime) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from core.services import conversation_addresses, linking, people
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.outbox import Place
-from integrations.account_matching import Found, Recognised
+from integrations.account_matching import Found, Recognised, by_ids_in_files
 from integrations.teams.connector import Connector, Service
 from integrations.teams.errors import nothing_sent
 from integrations.teams.parse import PLATFORM
@@ -123,7 +123,8 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
         raise gone[0]
     unjoined = await database.read(partial(linking.unjoined, platform=PLATFORM, tenant=tenant))
     not_there = tuple(each.person for each in unjoined if each.email is not None)
-    return Found(tuple(joined), not_there, tuple(each.person for each in unjoined if each.email is None))
+    found = Found(tuple(joined), not_there, tuple(each.person for each in unjoined if each.email is None))
+    return await database.read(partial(by_ids_in_files, found=found))
 
 
 async def _look_through(database: Database, members: Members, channel: Place, now: datetime) -> list[str]:
@@ -146,7 +147,7 @@ def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterab
     found = []
     for member in members:
         account = Account(PLATFORM, tenant, member.user)
-        known = linking.is_known(writing, account)
+        known = linking.belongs_to_somebody(writing, account)
         addresses = [each for each in member.confirmed_addresses(tenant) if each.casefold() in wanted]
         joined = None if known else _joined(writing, account, addresses, now)
         if joined is not None:

@@ -370,6 +370,15 @@ def test_the_parted_person_can_join_with_a_code(connection: Connection) -> None:
     assert people.leads(connection, found.id) == ("east",)
 
 
+def test_what_lacks_proof_has_it_once_both_files_name_the_account(connection: Connection) -> None:
+    legacy(connection)
+    connection.execute(update(tables.ListedPerson).values(with_account=False))
+    bring(connection, file("west", head="name: Jo Jones" + account("jo-of-west")))
+    assert ("person", "head", "none") in shared(connection, "west")
+    bring(connection, file("east", head="name: Jo Jones" + account("jo-of-west")))
+    assert ("person", "head", "account") in shared(connection, "west")
+
+
 @pytest.mark.parametrize("id_", ["st-marys", "head"])
 def test_what_has_proof_is_parted_by_the_files(connection: Connection, id_: str) -> None:
     for each in ("west", "east"):

@@ -171,4 +171,4 @@ def test_an_account_of_another_platform_is_another_account(world: World) -> None
     """The same user id in another workspace is somebody else until they have sent a code of their own."""
     world.types(NEW, code(world))
     elsewhere = Account("test", "elsewhere", NEW)
-    assert not linking.is_known(world.connection, elsewhere)
+    assert not linking.belongs_to_somebody(world.connection, elsewhere)

@@ -26,12 +26,25 @@ def upgrade() -> None:
         sa.Column("file_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=True),
+        sa.Column("with_account", sa.Boolean(), nullable=False),
         sa.CheckConstraint("proof IN ('account', 'address', 'code', 'none')", name=op.f("ck_listed_person_proof")),
         sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_listed_person_partnership_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_listed_person_person_id")),
         sa.PrimaryKeyConstraint("partnership_id", "file_id", name=op.f("pk_listed_person")),
     )
     op.create_index(op.f("ix_listed_person_person_id"), "listed_person", ["person_id"])
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_notice_person_id"), "notice", ["person_id"])
     op.add_column("account", sa.Column("address", sa.Text(), nullable=True))
     with op.batch_alter_table("school") as table:
         table.add_column(sa.Column("formerly", sa.Text(), nullable=True))
@@ -133,9 +146,9 @@ def _messages_about(old: str, new: str, partnership: str, snapshots: set[int]) -
 
 def _list_people() -> None:
     _run(
-        "INSERT INTO listed_person (partnership_id, file_id, person_id)"
-        " SELECT partnership_id, person_id, person_id FROM partnership_role"
-        " UNION SELECT m.partnership_id, l.person_id, l.person_id FROM leader l"
+        "INSERT INTO listed_person (partnership_id, file_id, person_id, with_account)"
+        " SELECT partnership_id, person_id, person_id, false FROM partnership_role"
+        " UNION SELECT m.partnership_id, l.person_id, l.person_id, false FROM leader l"
         " JOIN membership m ON m.school_id = l.school_id"
     )
     _run(

@@ -1,0 +1,49 @@
+"""What people have still to be told, once each, of something that others did or that a file brought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from core.services import people
+from core.storage import tables
+from core.values import value
+
+STANDS_FOR: Final = timedelta(days=60)
+"""After that it is no news, to somebody who could not be reached before."""
+
+_notice = tables.Notice.__table__
+
+
+class What(StrEnum):
+    ACCOUNT_PASSED_ON = "account-passed-on"
+    """Their account was somebody else's, who takes no part any more."""
+
+
+@value
+class Notice:
+    id: int
+    person: str
+    what: What
+    about: Mapping[str, Any]
+
+
+def add(connection: Connection, person: str, what: What, now: datetime, **about: object) -> None:
+    connection.execute(insert(_notice), {"person_id": person, "what": what.value, "about": about, "made_at": now})
+
+
+def waits(connection: Connection) -> bool:
+    return connection.scalar(select(_notice.c.id).limit(1)) is not None
+
+
+def take(connection: Connection, now: datetime) -> tuple[Notice, ...]:
+    """Those whose readers can be reached now. They are gone with the transaction that tells them."""
+    connection.execute(delete(_notice).where(_notice.c.made_at <= now - STANDS_FOR))
+    reached = people.can_be_reached(_notice.c.person_id)
+    rows = connection.execute(select(_notice).where(reached).order_by(_notice.c.id).with_for_update()).all()
+    connection.execute(delete(_notice).where(_notice.c.id.in_([row.id for row in rows])))
+    return tuple(Notice(row.id, row.person_id, What(row.what), row.about) for row in rows)
