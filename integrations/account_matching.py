@@ -64,10 +64,9 @@ class Found:
 
 def by_ids_in_files(reading: Transaction, found: Found) -> Found:
     """The same with the ids that people have in their partnerships' files."""
-    ids = as_in_files(reading, [*found.joined, *found.not_there, *found.without_address])
-    return Found(
-        *(tuple(ids[each] for each in part) for part in (found.joined, found.not_there, found.without_address))
-    )
+    parts = (found.joined, found.not_there, found.without_address, found.deactivated)
+    ids = as_in_files(reading, [person for part in parts for person in part])
+    return Found(*(tuple(ids[each] for each in part) for part in parts))
 
 
 class Recognised:

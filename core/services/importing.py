@@ -308,6 +308,7 @@ def _store_accounts(
             "conversation": None,
             "last_used_at": None,
             "address": None,
+            "deactivated_at": None,
         }
         for person, each in listed
     ]
@@ -321,7 +322,9 @@ def _store_accounts(
         if (before := account_handover.owner_of(connection, account)) not in (None, person):
             notes.append(f"The {each.platform} account {each.user} is now {names[person]}'s. It was {before}'s.")
             account_handover.pass_on(connection, account, person, now)
-    return reconcile(connection, _account, those, rows, keep={"conversation", "last_used_at", "address"})
+    return reconcile(
+        connection, _account, those, rows, keep={"conversation", "last_used_at", "address", "deactivated_at"}
+    )
 
 
 def _store_channels(connection: Connection, file: PartnershipFile) -> Counted:
