@@ -7,7 +7,7 @@ takes part in it has an address and no account there yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -25,6 +25,9 @@ _log = Log(__name__)
 
 Addresses: TypeAlias = Callable[[], Awaitable[Sequence[str]]]
 """The addresses the platform has confirmed; none for a guest. May raise the exceptions of ``bot.platform``."""
+
+Tenants: TypeAlias = Callable[[], Awaitable[Collection[str]]]
+"""The organisations in which the platform says that this account is the same one; may raise the same."""
 
 KNOWN_FOR: Final = timedelta(hours=1)
 UNKNOWN_FOR: Final = timedelta(minutes=1)
@@ -76,34 +79,45 @@ class Recognised:
         self._database, self._clock = database, clock
         self._settled_until: dict[Account, datetime] = {}
 
-    async def by(self, account: Account, addresses: Addresses) -> None:
-        """Link the account to its person, if it has none and the address identifies one. Swallows the platform's
-        exceptions.
+    async def by(self, account: Account, addresses: Addresses, same_in: Tenants | None = None) -> None:
+        """Link the account to its person, if it has none and the address identifies one, or it is one that somebody has
+        in another of these organisations. Swallows the platform's exceptions.
         """
         now = self._clock()
         if now < self._settled_until.get(account, now):
             return
-        known = await self._is_known_by_now(account, addresses)
+        known = await self._is_known_by_now(account, addresses, same_in)
         if len(self._settled_until) >= _MOST_REMEMBERED:
             self._settled_until.clear()
         self._settled_until[account] = now + (KNOWN_FOR if known else UNKNOWN_FOR)
 
-    async def _is_known_by_now(self, account: Account, addresses: Addresses) -> bool:
-        known, worth_asking = await self._database.read(lambda reading: _known_or_worth_asking(reading, account))
-        if known or not worth_asking:
+    async def _is_known_by_now(self, account: Account, addresses: Addresses, same_in: Tenants | None) -> bool:
+        known, worth_asking, elsewhere = await self._database.read(lambda reading: _known_or_where(reading, account))
+        ask_elsewhere = same_in if elsewhere else None
+        if known or (not worth_asking and ask_elsewhere is None):
             return known
         try:
             async with asyncio.timeout(_PATIENCE):
-                confirmed = await addresses()
+                confirmed = await addresses() if worth_asking else ()
+                same = await ask_elsewhere() if ask_elsewhere is not None else ()
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable, TimeoutError) as trouble:
             _log.warning(
                 "It could not be asked who somebody is", reason=getattr(trouble, "reason", "It took too long.")
             )
             return False
+        return await self._joined_by_one_of(account, confirmed) or await self._joined_as_same(account, same)
+
+    async def _joined_by_one_of(self, account: Account, confirmed: Sequence[str]) -> bool:
         for each in confirmed:
             if await self._joined(account, each) is not None:
                 return True
         return False
+
+    async def _joined_as_same(self, account: Account, tenants: Collection[str]) -> bool:
+        now = self._clock()
+        return bool(tenants) and await self._database.write(
+            lambda writing: linking.join_same(writing, account, account.user, tenants, now) is not None
+        )
 
     async def _joined(self, account: Account, email: str) -> str | None:
         now = self._clock()
@@ -112,8 +126,9 @@ class Recognised:
         )
 
 
-def _known_or_worth_asking(reading: Transaction, account: Account) -> tuple[bool, bool]:
+def _known_or_where(reading: Transaction, account: Account) -> tuple[bool, bool, bool]:
+    """Whether it is known, else whether somebody here could be found by address, and has it an equal elsewhere."""
     if linking.belongs_to_somebody(reading, account):
-        return True, False
+        return True, False, False
     unjoined = linking.unjoined(reading, account.platform, account.tenant)
-    return False, any(each.email is not None for each in unjoined)
+    return False, any(each.email is not None for each in unjoined), bool(linking.tenants_with(reading, account))

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -277,6 +277,29 @@ def belongs_to_somebody(connection: Connection, account: Account) -> bool:
     """Whether the account is somebody's who takes part now."""
     owner = account_handover.owner_of(connection, account)
     return owner is not None and account_handover.takes_part(connection, owner)
+
+
+def tenants_with(connection: Connection, account: Account) -> tuple[str, ...]:
+    """The other organisations of the platform in which an account with the same id belongs to somebody."""
+    same = select(_account.c.tenant).where(_account.c.platform == account.platform, _account.c.user == account.user)
+    return tuple(connection.scalars(same.where(_account.c.tenant != account.tenant).order_by(_account.c.tenant)))
+
+
+def join_same(
+    connection: Connection, account: Account, conversation: str | None, tenants: Collection[str], now: datetime
+) -> str | None:
+    """Link the account to the one person who has those with its id in ``tenants``, and return their id.
+
+    The platform has confirmed that all of these are the same account. None if nobody who takes part now has one, or
+    several people do.
+    """
+    same = select(_account.c.person_id).where(_account.c.platform == account.platform, _account.c.user == account.user)
+    theirs = set(connection.scalars(same.where(_account.c.tenant.in_(tenants))))
+    found = [each for each in theirs if account_handover.takes_part(connection, each)]
+    if len(found) != 1:
+        return None
+    (person,) = found
+    return person if _join(connection, account, conversation, person, now, "by the same account elsewhere") else None
 
 
 def _same(email: str) -> str:

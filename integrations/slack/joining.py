@@ -189,12 +189,19 @@ class Recognition:
         self._recognised = Recognised(database, clock)
 
     async def __call__(self, account: Account) -> None:
-        await self._recognised.by(account, lambda: self._addresses(account))
+        await self._recognised.by(account, lambda: self._addresses(account), lambda: self._workspaces(account))
 
     async def _addresses(self, account: Account) -> tuple[str, ...]:
         member = await self._members.by_id(account.tenant, account.user)
         email = None if member is None else await self._members.confirmed_address(account.tenant, member)
         return () if email is None else (email,)
+
+    async def _workspaces(self, account: Account) -> frozenset[str]:
+        """Where else this is the same account: on Enterprise Grid a person has one id in the whole organisation."""
+        member = await self._members.by_id(account.tenant, account.user)
+        if member is None or member.enterprise_user is None or not await self._members.are_ours(account.tenant, member):
+            return frozenset()
+        return member.homes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from shutil import copy
 
 import pytest
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import select, update
+from sqlalchemy import Insert, insert, select, update
 
 from bot.platform import Unreachable
 from core.enquiry import Account
@@ -212,6 +212,56 @@ async def test_where_slack_does_not_say_which_organisation_ours_is_nobody_is_kno
     town.slack.organisations[TEAM] = OURS
     town.slack.has_member(member("ann", team_id=NEXT_DOOR, enterprise_user=in_organisation("U0ANN", OURS, NEXT_DOOR)))
     town.slack.next_calls("auth.test", fault, fault)
+    assert await town.writes("U0ANN") is None
+
+
+def known_in(tenant: str, person: str, who: str = "U0ANN") -> Insert:
+    """They have an account there, by a code or by the file."""
+    return insert(tables.Account).values(platform="slack", tenant=tenant, user=who, person_id=person)
+
+
+async def test_whoever_is_known_next_door_is_known_here_without_an_address(town: Town) -> None:
+    """An app of a whole organisation hears of a person now through one workspace and now through another."""
+    await town.changes(known_in(NEXT_DOOR, "ann"))
+    grid = in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)
+    town.slack.has_member(member("ann", email=None, team_id=None, enterprise_user=grid))
+    assert await town.writes("U0ANN") == "ann"
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        pytest.param(NEXT_DOOR, {}, id="no organisation"),
+        pytest.param(
+            ELSEWHERE, {"enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)},
+            id="the same id in a workspace of somebody else",
+        ),
+        pytest.param(
+            ELSEWHERE, {"team_id": ELSEWHERE, "enterprise_user": in_organisation("U0ANN", THEIRS, ELSEWHERE)},
+            id="known in another organisation, with which a channel is shared",
+        ),
+        pytest.param(
+            NEXT_DOOR, {"is_restricted": True, "enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)},
+            id="a guest here",
+        ),
+        pytest.param(
+            NEXT_DOOR, {"deleted": True, "enterprise_user": in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM)},
+            id="deactivated here",
+        ),
+    ],
+)  # fmt: skip
+async def test_the_same_id_elsewhere_says_nothing_of(town: Town, where: str, told: dict[str, object]) -> None:
+    town.slack.organisations[TEAM] = OURS
+    await town.changes(known_in(where, "ann"))
+    town.slack.has_member(member("ann", **({"email": None} | told)))
+    assert await town.writes("U0ANN") is None
+
+
+async def test_nor_where_two_workspaces_know_it_as_two_people(town: Town) -> None:
+    for workspace, person in ((NEXT_DOOR, "ann"), ("T0THIRD", "ben")):
+        await town.changes(known_in(workspace, person))
+    grid = in_organisation("U0ANN", OURS, NEXT_DOOR, TEAM, "T0THIRD")
+    town.slack.has_member(member("ann", email=None, enterprise_user=grid))
     assert await town.writes("U0ANN") is None
 
 
