@@ -42,6 +42,8 @@ MOST_ATTEMPTS: Final = 12
 FIRST_WAIT: Final = timedelta(seconds=5)
 LONGEST_WAIT: Final = timedelta(minutes=30)
 KEPT_FOR: Final = timedelta(days=90)
+POSTED_KEPT_FOR: Final = timedelta(days=2 * 365)
+"""How long a posted message can be replaced by a later version of it; after that, the later one is posted anew."""
 _LOOK_AHEAD: Final = 50
 
 
@@ -105,6 +107,11 @@ class OutboxItem:
     def place(self) -> Place:
         return Place(self.platform, self.tenant, self.conversation)
 
+    @property
+    def for_stranger(self) -> bool:
+        """It is for somebody unknown, such as the goodbye to a person just erased: no record of it is kept."""
+        return self.person is None and (self.kind == "direct" or self.private_to is not None)
+
 
 outbox = tables.Outbox.__table__
 posted = tables.Posted.__table__
@@ -133,6 +140,8 @@ _HELD = exists().where(
     hold.c.conversation.in_((outbox.c.conversation, "")),
     hold.c.until > _NOW,
 )
+_FOR_STRANGER = and_(outbox.c.person_id.is_(None), or_(outbox.c.kind == "direct", outbox.c.private_to.is_not(None)))
+"""``OutboxItem.for_stranger``"""
 _CAN_GO = or_(
     and_(outbox.c.state == "waiting", outbox.c.due_at <= _NOW),
     and_(outbox.c.state == "claimed", outbox.c.claimed_until <= _NOW),
@@ -318,8 +327,12 @@ def places_with_work(connection: Connection, platforms: Collection[str], now: da
 
 def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
     """The key and state of each ``once`` whose key has this prefix, in the order in which they were enqueued."""
-    literally = re.sub("([/%_])", "/\\1", prefix)
-    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": literally})]
+    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": literally(prefix)})]
+
+
+def literally(text: str) -> str:
+    """The text in a LIKE pattern whose escape character is the slash."""
+    return re.sub("([/%_])", "/\\1", text)
 
 
 def last_said(connection: Connection, person: str, most: int) -> list[tuple[Place, str, str]]:
@@ -354,24 +367,28 @@ _HOLD = upsert(hold)
 def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
     """It was sent, as this message; ``message_id`` is None for one shown only to one person, which has no id."""
     values = {**_claim_of(item), "message": message_id, "now": now}
-    if _SENT.run(connection, values) and message_id is not None and message_id != item.posted:
-        _record(connection, item, message_id)
+    if item.for_stranger:
+        _forget(connection, item)
+    elif _SENT.run(connection, values) and message_id is not None and message_id != item.posted:
+        _record(connection, item, message_id, now)
 
 
-def found(connection: Connection, item: OutboxItem, message_id: str) -> None:
+def found(connection: Connection, item: OutboxItem, message_id: str, now: datetime) -> None:
     """A message that may have been sent, by this row or an earlier one, was found: now edit it."""
-    if _leave(connection, item, state="waiting", manner="refresh"):
-        _record(connection, item, message_id)
+    if item.for_stranger:
+        _forget(connection, item)
+    elif _leave(connection, item, state="waiting", manner="refresh"):
+        _record(connection, item, message_id, now)
 
 
-def _record(connection: Connection, item: OutboxItem, message_id: str) -> None:
-    recorded = {**item.place._asdict(), "key": item.key, "message_id": message_id}
-    _POSTED.run(connection, recorded)
+def _record(connection: Connection, item: OutboxItem, message_id: str, now: datetime) -> None:
+    recorded = {"key": item.key, "message_id": message_id, "person_id": item.person, "posted_at": now}
+    _POSTED.run(connection, {**item.place._asdict(), **recorded})
 
 
 def superseded(connection: Connection, item: OutboxItem) -> None:
     """There is nothing left to say."""
-    _leave(connection, item, state="superseded")
+    _end(connection, item, state="superseded")
 
 
 def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
@@ -398,7 +415,7 @@ def dead(connection: Connection, item: OutboxItem, trouble: str) -> bool:
 
     False if another process has taken the row over, or its recipient has been erased.
     """
-    return _leave(connection, item, state="dead", trouble=trouble)
+    return _end(connection, item, state="dead", trouble=trouble)
 
 
 def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
@@ -406,7 +423,7 @@ def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
 
     False if another process has taken the row over, or its recipient has been erased.
     """
-    left = _leave(connection, item, state="dead", trouble=trouble)
+    left = _end(connection, item, state="dead", trouble=trouble)
     if item.kind == "direct":
         connection.execute(update(account).filter_by(**item.place._asdict()).values(conversation=None))
     return left
@@ -414,7 +431,7 @@ def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
 
 def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:
     """It may or may not have been sent, and is never sent again."""
-    _leave(connection, item, state="unknown", trouble=trouble)
+    _end(connection, item, state="unknown", trouble=trouble)
 
 
 def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whole_tenant: bool) -> None:
@@ -430,6 +447,18 @@ def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
     _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
 
 
+def _end(connection: Connection, item: OutboxItem, **values: object) -> bool:
+    """``_leave`` for good."""
+    return _forget(connection, item) if item.for_stranger else _leave(connection, item, **values)
+
+
+def _forget(connection: Connection, item: OutboxItem) -> bool:
+    """``_leave`` for good, with no trace of where it went: neither the row nor a pause for that conversation."""
+    if item.kind == "direct":
+        connection.execute(delete(hold).filter_by(**item.place._asdict()))
+    return connection.execute(delete(outbox).where(_STILL_OURS), _claim_of(item)).rowcount == 1
+
+
 def _leave(connection: Connection, item: OutboxItem, **values: object) -> bool:
     """Give the row up; False if another process has taken it over meanwhile, or its recipient has been erased."""
     given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, **values)
@@ -440,10 +469,19 @@ def _claim_of(item: OutboxItem) -> dict[str, object]:
     return {"row": item.id, "ours": item.attempts}
 
 
+def strangers_wait(connection: Connection, since: datetime) -> bool:
+    """Whether a message to somebody unknown that was due since this moment is still to be sent."""
+    waiting = select(outbox.c.id).where(_TO_DO, _FOR_STRANGER, outbox.c.due_at >= since).limit(1)
+    return connection.scalar(waiting) is not None
+
+
 def purge(connection: Connection, now: datetime) -> int:
     """Delete old messages. A ``once`` is kept, since its row prevents it from being sent again."""
     over = outbox.c.state.in_(("sent", "superseded", "dead"))
     old = func.coalesce(outbox.c.sent_at, outbox.c.due_at) < now - KEPT_FOR
     rows = connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))
+    strangers = connection.execute(delete(outbox).where(outbox.c.state.not_in(("waiting", "claimed")), _FOR_STRANGER))
     pauses = connection.execute(delete(hold).where(hold.c.until < now))
-    return rows.rowcount + pauses.rowcount
+    connection.execute(update(posted).where(posted.c.posted_at.is_(None)).values(posted_at=now))
+    replaceable = connection.execute(delete(posted).where(posted.c.posted_at < now - POSTED_KEPT_FOR))
+    return rows.rowcount + strangers.rowcount + pauses.rowcount + replaceable.rowcount

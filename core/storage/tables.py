@@ -463,8 +463,26 @@ class Inbox(Base):
 
     __tablename__ = "inbox"
     event_key: Mapped[str] = mapped_column(primary_key=True)
+    """A keyed hash, since many an event's id contains the user's: see ``core.storage.inbox``."""
     received_at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class InstallationKey(Base):
+    """A secret that a migration made for this installation, and that stays with its database."""
+
+    __tablename__ = "installation_key"
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Erasure(Base):
+    """Somebody who was erased, as keyed hashes: see ``core.storage.erasures``."""
+
+    __tablename__ = "erasure"
+    line: Mapped[str] = mapped_column(primary_key=True)
+    scrubbed: Mapped[str]
+    """``core.storage.erasures.Scrubbed``"""
 
 
 class Outbox(Base):
@@ -531,6 +549,10 @@ class Posted(Base):
     conversation: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     message_id: Mapped[str]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """The one person it is for; None for everybody in a channel."""
+    posted_at: Mapped[datetime | None] = mapped_column(index=True)
+    """None for one posted by an earlier version while this one was already running: the next purge sets it."""
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -21,9 +21,18 @@ Changes: TypeAlias = Callable[[New], Mapping[str, ColumnElement[Any]]]
 _Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 
-def insert_or_ignore(table: Table) -> Prepared:
-    """Insert a row, unless it conflicts with an existing one: then nothing changes, and ``run`` returns 0."""
-    return _in_both(table, lambda insert: insert.on_conflict_do_nothing())
+def insert_or_ignore(table: Table, *, unless: ColumnElement[bool] | None = None) -> Prepared:
+    """Insert a row, unless it conflicts with an existing one or ``unless`` holds: then nothing changes, and ``run``
+    returns 0.
+    """
+    return _in_both(table, lambda insert: _values(table, insert, unless).on_conflict_do_nothing())
+
+
+def _values(table: Table, insert: _Insert, unless: ColumnElement[bool] | None) -> _Insert:
+    if unless is None:
+        return insert
+    row = select(*(bindparam(each.name, type_=each.type) for each in table.c)).where(~unless)
+    return insert.from_select([each.name for each in table.c], row)
 
 
 def upsert(table: Table, changes: Changes | None = None, *, where: ColumnElement[bool] | None = None) -> Prepared:

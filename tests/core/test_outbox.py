@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem, Place
-from core.storage.tables import Account, Outbox, Person, Posted
+from core.storage.tables import Account, Hold, Outbox, Person, Posted
+from tests.support.post_office import SOMEBODY, acquaint
 
 T = TypeVar("T")
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -27,6 +28,7 @@ BRYN = Place("fake", "trust", "bryn")
 def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     opened.upgrade()
+    opened.write_now(acquaint)
     yield opened
     opened.close()
 
@@ -35,7 +37,7 @@ def put(database: Database, key: str, manner: Manner = "refresh", place: Place =
     """The id of its row."""
 
     def work(connection: Connection) -> int | None:
-        row = {"kind": "direct", "key": key, "prompt": "{}", "manner": manner, "now": NINE, **more}
+        row = {"kind": "direct", "key": key, "prompt": "{}", "manner": manner, "now": NINE, "person": SOMEBODY, **more}
         kept = outbox.put(connection, **place._asdict(), **row)
         return connection.scalar(select(func.max(Outbox.id))) if kept else None
 
@@ -250,7 +252,7 @@ def test_what_was_erased_while_it_was_sent_leaves_nothing_behind(
     assert later is not None
     assert later > item.id
     claimed(database, BRYN)
-    settle(database, end, item, "m1", *((NINE,) if end is outbox.sent else ()))
+    settle(database, end, item, "m1", NINE)
     assert states(database) == {"card:2": "claimed"}
     assert messages(database) == []
 
@@ -433,3 +435,75 @@ def _somebody_waits(connection: Connection) -> bool:
         return True
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     return bool(connection.scalar(text(waiting)))
+
+
+# What stays posted, and what is kept of strangers
+
+
+def posted(database: Database) -> list[str]:
+    return database.read_now(lambda connection: sorted(connection.scalars(select(Posted.key))))
+
+
+@pytest.mark.parametrize(("days", "left"), [(730, ["card"]), (731, [])])
+def test_a_posted_message_can_be_replaced_for_two_years(database: Database, days: int, left: list[str]) -> None:
+    put(database, "card")
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    database.write_now(lambda connection: outbox.purge(connection, NINE + timedelta(days=days)))
+    assert posted(database) == left
+
+
+def test_one_of_which_an_earlier_version_did_not_say_when_is_kept_for_two_years_from_now(database: Database) -> None:
+    """That version was still running when the tables were those of this one."""
+    values = {**ALYS._asdict(), "key": "card", "message_id": "m1"}
+    database.write_now(lambda connection: connection.execute(insert(Posted).values(values)) and None)
+    database.write_now(lambda connection: outbox.purge(connection, NINE))
+    for days, left in ((730, ["card"]), (731, [])):
+        moment = NINE + timedelta(days=days)
+        database.write_now(lambda connection, moment=moment: outbox.purge(connection, moment))  # type: ignore[misc]
+        assert posted(database) == left
+
+
+def ended_as(end: str, database: Database, item: OutboxItem) -> None:
+    match end:
+        case "sent":
+            settle(database, outbox.sent, item, "m1", NINE)
+        case "found":
+            settle(database, outbox.found, item, "m1", NINE)
+        case "superseded":
+            settle(database, outbox.superseded, item)
+        case "gone":
+            settle(database, outbox.gone, item, "No such user.")
+        case "dead":
+            settle(database, outbox.dead, item, "It could not be made.")
+
+
+@pytest.mark.parametrize("end", ["sent", "found", "superseded", "gone", "dead"])
+@pytest.mark.parametrize("where", [{"kind": "direct"}, {"kind": "channel", "private_to": "U-alys"}], ids=str)
+def test_however_a_message_to_somebody_unknown_ended_nothing_is_kept_of_it(
+    database: Database, end: str, where: dict[str, str]
+) -> None:
+    put(database, "goodbye", "below", ALYS, person=None, **where)
+    ended_as(end, database, claimed(database))
+    assert (states(database), posted(database)) == ({}, [])
+
+
+def test_what_everybody_in_a_channel_sees_is_not_for_somebody_unknown(database: Database) -> None:
+    put(database, "report", "once", person=None, kind="channel")
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    assert (states(database), posted(database)) == ({"report": "sent"}, ["report"])
+
+
+def test_a_pause_for_the_conversation_of_somebody_unknown_goes_with_the_message(database: Database) -> None:
+    put(database, "goodbye", "below", person=None)
+    settle(database, outbox.hold_back, claimed(database), NINE, whole_tenant=False)
+    settle(database, outbox.sent, claimed(database), "m1", NINE)
+    assert database.read_now(lambda connection: connection.scalar(select(func.count()).select_from(Hold))) == 0
+
+
+def test_a_goodbye_that_an_earlier_version_kept_is_gone_with_the_next_purge(database: Database) -> None:
+    put(database, "goodbye", "below", person=None)
+    put(database, "waits", "below", person=None, place=BRYN)
+    ended = update(Outbox).where(Outbox.key == "goodbye").values(state="sent", sent_at=NINE)
+    database.write_now(lambda connection: connection.execute(ended) and None)
+    database.write_now(lambda connection: outbox.purge(connection, NINE))
+    assert states(database) == {"waits": "waiting"}

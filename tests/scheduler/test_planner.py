@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -17,10 +18,11 @@ from sqlalchemy import Connection, insert, select, update
 from bot.messages.blocks import Message, Paragraph
 from bot.messages.references import CycleClosed, Invitation, Nudge
 from core.services import cycles, nudges, report_snapshots
+from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem
-from core.storage.tables import Account, Inbox, Outbox
+from core.storage.tables import Account, Outbox
 from scheduler.delivery import Delivery
 from scheduler.planner import next_due, plan_due, purge
 from tests.support.by_the_clock import LEADERS, River, to_all
@@ -313,13 +315,11 @@ async def test_a_nudge_that_waited_while_its_school_submitted_is_not_said(partne
 
 
 async def test_events_are_forgotten_after_thirty_days(partnership: River) -> None:
-    for key in ("old", "young"):
-        came = OPENS if key == "old" else OPENS + timedelta(seconds=1)
-        partnership.database.write_now(
-            lambda connection, key=key, came=came: connection.execute(  # type: ignore[misc]
-                insert(Inbox).values(event_key=key, received_at=came)
-            )
-        )
-    await purge(partnership.database, OPENS + timedelta(days=30, seconds=1))
-    kept = partnership.database.read_now(lambda connection: connection.execute(select(Inbox.event_key)).scalars().all())
-    assert kept == ["young"]
+    for key, came in (("old", OPENS), ("young", OPENS + timedelta(seconds=1))):
+        partnership.database.write_now(partial(inbox.is_new, event_key=key, now=came))
+    later = OPENS + timedelta(days=30, seconds=1)
+    await purge(partnership.database, later)
+    new = {
+        key: partnership.database.write_now(partial(inbox.is_new, event_key=key, now=later)) for key in ("old", "young")
+    }
+    assert new == {"old": True, "young": False}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
+from core.storage import tables
 from tests.slack.playing_slack import RATE_LIMITED, Posted
 from tests.slack.requests import (
     JSON,
@@ -44,6 +46,17 @@ async def test_a_tap_edits_the_question_in_place(world: SlackWorld) -> None:
     assert world.own("priya")[-1] is question
     assert (question.edits, "Our school: 3 Established" in question.text) == (1, True)
     assert [each["text"]["text"] for each in buttons(question) if each.get("style") == "primary"] == ["✓ 3 Established"]
+
+
+async def test_a_tap_on_a_question_of_which_no_record_is_left_brings_a_new_one_with_the_answer(
+    world: SlackWorld,
+) -> None:
+    question = await starts(world)
+    await world.database.write(lambda writing: writing.execute(delete(tables.Posted)) and None)
+    await press_first(world, question, "3 Established")
+
+    assert world.own("priya")[-1] is not question
+    assert "Our school: 3 Established" in world.own("priya")[-1].text
 
 
 async def test_an_event_that_comes_again_has_one_effect(world: SlackWorld) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    delete,
     func,
     insert,
     select,
@@ -189,6 +190,7 @@ def fill(database: Database, earlier: EarlierDatabase) -> None:
                 for row in earlier.rows.get(table.name, ())
             ]
             if rows:
+                connection.execute(delete(table))  # A migration has made this installation's key.
                 connection.execute(insert(table), rows)
                 _count_on(connection, table)
 

@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Message, Paragraph
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem, Place
-from core.storage.tables import Outbox
+from core.storage.tables import Outbox, Person
+from core.storage.upsert import insert_or_ignore
 from scheduler.delivery import Delivery
 from tests.support.days import NOW
 from tests.support.fake_platform import FakePlatform
@@ -22,6 +23,13 @@ LEADER = Conversation("fake", "trust", "with-leader", Kind.DIRECT)
 OTHER_LEADER = Conversation("fake", "trust", "with-other-leader", Kind.DIRECT)
 CHANNEL = Conversation("fake", "trust", "channel", Kind.CHANNEL)
 LEASE = timedelta(minutes=2)
+SOMEBODY = "somebody"
+
+
+def acquaint(connection: Connection) -> None:
+    """Let there be somebody whom the messages are for: nothing is kept of those to strangers."""
+    values = {"id": SOMEBODY, "name": "Somebody", "language": "en", "reminder_time": "after-school"}
+    insert_or_ignore(Person.__table__).run(connection, values | {"email": None})
 
 
 async def in_plain_words(item: OutboxItem) -> Message | None:
@@ -34,6 +42,9 @@ class PostOffice:
     platform: FakePlatform = field(default_factory=FakePlatform)
     now: datetime = NOW
     compose: Callable[[OutboxItem], Awaitable[Message | None]] = in_plain_words
+
+    def __post_init__(self) -> None:
+        self.database.write_now(acquaint)
 
     def process(self) -> Delivery:
         """A process that delivers; several may do so on the same database."""
@@ -62,6 +73,7 @@ class PostOffice:
                 kind=to.kind,
                 key=key,
                 prompt=text or key,
+                person=None if to.kind is Kind.CHANNEL and private_to is None else SOMEBODY,
                 manner=manner,
                 private_to=private_to,
                 thread=thread,

@@ -13,7 +13,7 @@ from shutil import copy
 from typing import Any, TypeAlias
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.inbound.events import Conversation
 from core.enquiry import Account
@@ -116,6 +116,16 @@ async def test_who_closes_a_cycle_sees_on_the_card_that_it_has_closed(world: Tea
     assert "Summer 2027 has closed, so there is nothing more to decide here." in str(card)
     assert [each["title"] for each in pressable(card)] == ["Help"]
     assert latest(world, RUTH).text.startswith("The report for Summer 2027 is on its way to the channel.")
+
+
+async def test_a_press_on_a_card_of_which_no_record_is_left_brings_a_new_one_with_the_answer(world: TeamsWorld) -> None:
+    await world.types(PRIYA, "start")
+    card = latest(world, PRIYA)
+    await world.database.write(lambda writing: writing.execute(delete(tables.Posted)) and None)
+    response = await world.executes(PRIYA, card, pressed(card, "Our school: 3 Established"))
+    assert response.json()["value"] == "Done. · Wedi'i wneud."
+    assert latest(world, PRIYA) is not card
+    assert "Our school: 3 Established" in latest(world, PRIYA).text
 
 
 async def test_a_press_on_a_message_that_is_not_known_is_answered_in_words(world: TeamsWorld) -> None:
