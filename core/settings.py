@@ -49,6 +49,8 @@ class Settings(PlatformSettings, BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///var/partnership.db")
     """A SQLite file, relative to the working directory, or a PostgreSQL database; it may contain a password."""
+    erasures: Path | None = None
+    """The list of who was erased: a file that outlives the database. A SQLite file has one beside it by default."""
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     """0 takes any free port."""
@@ -85,6 +87,16 @@ class Settings(PlatformSettings, BaseSettings):
         if not is_safe(value):
             raise ValueError("write an address that begins with https://, such as https://bot.example.org.")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def erasures_outside_database(self) -> Settings:
+        """Whatever is written into the database's own files would destroy it, and what is there is restored with it."""
+        url = parse_url(self.database_url.get_secret_value())
+        if self.erasures is not None and url.get_backend_name() == "sqlite":
+            file = Path(str(url.database)).resolve()
+            if self.erasures.resolve() in {Path(f"{file}{ending}") for ending in ("", "-wal", "-shm", "-journal")}:
+                raise ValueError(f"{_variable('erasures')}: this is the database itself; name another file.")
+        return self
 
     @model_validator(mode="after")
     def not_beside_production(self) -> Settings:

@@ -87,7 +87,7 @@ def _open(
         live.extend(_live(platforms, settings, database, clock))
         return [each.chat for each in live]
 
-    with open_house(settings.database_url.get_secret_value(), clock, chats) as house:
+    with open_house(settings.database_url.get_secret_value(), clock, chats, settings.erasures) as house:
         yield house, live
 
 

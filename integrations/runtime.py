@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.compose.composer import Composer
 from bot.platform import Platform
 from core.charts.pool import ChartPool
+from core.services import erasing
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from scheduler.delivery import Clock, Delivery
@@ -31,14 +33,18 @@ class House:
 
 
 @contextmanager
-def open_house(url: str, clock: Clock, platforms: Callable[[Database], Iterable[Platform]]) -> Iterator[House]:
+def open_house(
+    url: str, clock: Clock, platforms: Callable[[Database], Iterable[Platform]], erasures: Path | None = None
+) -> Iterator[House]:
     """Open a house on this database, updating it first; everything is closed in order at the end.
 
-    Raises ``UnusableDatabaseUrl``, ``DatabaseTooNew`` and the database's own errors, without values.
+    ``erasures``: see ``Database``. Raises ``UnusableDatabaseUrl``, ``DatabaseTooNew`` and the database's own errors,
+    without values.
     """
-    database, shelf, charts = Database(url), FrameworkShelf(), ChartPool()
+    database, shelf, charts = Database(url, erasures), FrameworkShelf(), ChartPool()
     try:
         database.upgrade()
+        erasing.finish_now(database, clock())
         by_name = {platform.name: platform for platform in platforms(database)}
         calls = {name: platform.calls for name, platform in by_name.items()}
         composer = Composer(database, shelf, charts.draw, clock, calls)

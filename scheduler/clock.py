@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.log import Log, begin_turn, new_turn
+from core.services import erasing
 from core.storage.database import Database
 from scheduler import planner
 from scheduler.delivery import Clock, Delivery
@@ -63,6 +64,7 @@ async def plan_and_send(database: Database, delivery: Delivery, now: datetime) -
     begun = _begin_tick()
     planned = await _whatever_happens(planner.plan_due(database, now)) or Planned(0, 0)
     sent = await _whatever_happens(delivery.drain()) or 0
+    await _whatever_happens(erasing.finish(database, now))
     _log_tick("minute", begun, closed=planned.closed, messages=planned.messages, sent=sent)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Literal, TypeAlias
@@ -29,7 +29,7 @@ from bot.platform import (
 )
 from core.enquiry import Account
 from core.log import Log, places
-from core.services import deactivated_accounts, people
+from core.services import deactivated_accounts, erasing, people
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem, Place
@@ -60,6 +60,7 @@ class Outcome:
     write_down: Callable[[Connection], object]
     reason: str | None = None
     moved_to: frozenset[Place] = frozenset()
+    for_stranger: bool = False
 
 
 class Delivery:
@@ -121,6 +122,8 @@ class Delivery:
         done = [outcome for task in tasks for outcome in task.result()]
         moved_to = {place for outcome in done for place in outcome.moved_to}
         went = sum(outcome.became in _WENT for outcome in done)
+        if any(outcome.for_stranger for outcome in done):  # Perhaps it was the goodbye to somebody just erased.
+            await self._finish_erasing()
         return went + (await self._send_in(moved_to) if moved_to else 0)
 
     async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
@@ -139,11 +142,17 @@ class Delivery:
         done: list[Outcome] = []
         item = first or await self._database.write(partial(self._claim, place, leaving, None), brief=True)
         while item is not None:
-            outcome = await self._send(item)
+            outcome = replace(await self._send(item), for_stranger=item.for_stranger)
             _tell_log(item, outcome)
             item = await self._database.write(partial(self._claim, place, leaving, outcome), brief=True)
             done.append(outcome)
         return done
+
+    async def _finish_erasing(self) -> None:
+        try:
+            await erasing.finish(self._database, self._clock())
+        except Exception as error:  # noqa: BLE001 - the next tick tries again
+            _log.error("An erasure could not be finished", error)
 
     def _claim(
         self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
@@ -237,7 +246,8 @@ class Delivery:
         if found is not None and item.manner == "once":
             return self._sent(item, found)
         if found is not None:
-            return Outcome("retried", lambda connection: outbox.found(connection, item, found), reason)
+            now = self._clock()
+            return Outcome("retried", lambda connection: outbox.found(connection, item, found, now), reason)
         if item.manner == "once":
             why = f"It may have been sent or not, and is not sent again. {reason}"
             return Outcome("in doubt", lambda connection: outbox.unknown(connection, item, why), reason)

@@ -23,7 +23,7 @@ def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -
             kept = report_snapshots.snapshot(connection, snapshot)
             if kept is not None:
                 failed = references.ReportPosted(snapshot, "failed", _attempt(connection, item), area)
-                _tell_leads(connection, kept.partnership, item.key, (failed,), now)
+                _tell_leads(connection, kept.partnership, item.id, (failed,), now)
         case references.Invitation(cycle) | references.Nudge(cycle) if (
             item.person is not None and item.manner == "once"
         ):
@@ -31,7 +31,7 @@ def tell_leads_of_end(connection: Connection, item: OutboxItem, now: datetime) -
             if found is not None:
                 schools = people.schools_asked(connection, item.person, cycle)
                 silent = (references.OutOfReach(school) for school in schools)
-                _tell_leads(connection, found.partnership, item.key, silent, now, but=item.person)
+                _tell_leads(connection, found.partnership, item.id, silent, now, but=item.person)
 
 
 def _read(item: OutboxItem) -> MessageReference | None:
@@ -51,12 +51,13 @@ def _attempt(connection: Connection, item: OutboxItem) -> int:
 def _tell_leads(
     connection: Connection,
     partnership: str,
-    key: str,
+    row: int,
     what: Iterable[MessageReference],
     now: datetime,
     but: str | None = None,
 ) -> None:
+    """``row``: what could not be sent. Its number, since its key may name somebody who is erased one day."""
     leads = [each for each in people.leads_of(connection, partnership) if each != but]
     for number, each in enumerate(what):
         for lead in leads:
-            tell(connection, lead, f"end:{number}:{key}:{lead}", each, now)
+            tell(connection, lead, f"end:{number}:{row}:{lead}", each, now)

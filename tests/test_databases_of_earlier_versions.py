@@ -26,9 +26,10 @@ from bot.messages.references import from_json
 from core.services import conversation_addresses, people, shared_files
 from core.services.conversation_addresses import Reference
 from core.services.shared_files import SharedFile
+from core.storage import inbox
 from core.storage.database import Database
 from core.storage.outbox import Place
-from core.storage.tables import Outbox
+from core.storage.tables import Base, Outbox, Posted
 from integrations.slack.stores import Installations
 from integrations.slack.vault import Vault
 from integrations.web.client import BrowserChat
@@ -37,7 +38,7 @@ from tests.support.database import Postgres
 from tests.support.earlier_databases import EarlierDatabase, Pressed, fill
 from tests.support.live_world import LiveWorld, direct
 from tests.support.observing import Put, figures, figures_in, kind_of, messages, press
-from tests.support.recorded_people import ANN, BEN, CAT, CHANNEL, DAN, EVE, LEA, TEAMS_CHANNEL
+from tests.support.recorded_people import ANN, BEN, CAT, CHANNEL, DAN, EVE, LEA, STRANGER, TEAMS_CHANNEL
 from tests.support.recorded_samples import kinds_missing
 from tests.support.recorded_story import SLACK_KEY
 
@@ -265,6 +266,42 @@ async def test_a_message_in_the_browser_can_still_be_edited(world: LiveWorld) ->
     shown = await browser.find(direct(CAT), "hello")
     assert shown is not None
     await browser.edit(direct(CAT), shown, Message("hello", (Paragraph("Good afternoon, Cat."),), "en"))
+
+
+# What is kept of people
+
+
+def test_whoever_it_is_for_stands_with_each_message_that_was_posted(database: Database) -> None:
+    """Of what was said to somebody of whom nothing is known, nothing is kept."""
+    posted = select(Posted.conversation, Posted.person_id).distinct()
+    told = {row.conversation: row.person_id for row in database.read_now(lambda reading: reading.execute(posted).all())}
+    assert {direct(ANN).id: "ann", direct(DAN).id: "dan", CHANNEL.id: None}.items() <= told.items()
+    assert direct(STRANGER).id not in told
+    assert {where for where, whom in told.items() if whom is None} == {CHANNEL.id, TEAMS_CHANNEL.id}
+
+
+async def test_the_account_of_somebody_who_is_erased_now_stands_nowhere(
+    database: Database, earlier: EarlierDatabase, world: LiveWorld
+) -> None:
+    assert database.read_now(lambda reading: stands_in(reading, ANN.user))
+    await world.does(ANN, recorded(earlier, ANN, "EraseMe*"))
+    assert not database.read_now(lambda reading: stands_in(reading, ANN.user))
+
+
+def stands_in(connection: Connection, user: str) -> set[str]:
+    """The columns in which the id of a user stands."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.c
+        for value in connection.scalars(select(column))
+        if f"{user}'" in f"{value!r}" or f"{user}:" in f"{value!r}"
+    }
+
+
+def test_an_event_from_before_still_has_no_second_effect(database: Database, earlier: EarlierDatabase) -> None:
+    event = str(earlier.rows["inbox"][-1]["event_key"])
+    assert not database.write_now(lambda writing: inbox.is_new(writing, event, earlier.now))
 
 
 # The next one

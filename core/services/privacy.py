@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Row,
     Select,
     Table,
     and_,
     bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
     select,
+    true,
     tuple_,
+    union,
     update,
 )
 
 from core.calendar import DEFAULT_REMINDER_TIME
+from core.enquiry import Account
 from core.services import audit
 from core.services.deactivated_accounts import told_by
-from core.storage import tables
+from core.storage import erasures, inbox, outbox, tables
 
 _person = tables.Person.__table__
 _account = tables.Account.__table__
@@ -52,6 +57,7 @@ _hold = tables.Hold.__table__
 _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
 _notice = tables.Notice.__table__
+_attempt = tables.LinkAttempt.__table__
 _match = tables.PracticeMatch.__table__
 _consent = tables.VisibilityConsent.__table__
 _reference = tables.ConversationReference.__table__
@@ -61,11 +67,13 @@ _browser = tables.BrowserMessage.__table__
 _WHO: BindParameter[str] = bindparam("person")
 _OWN = _response.c.person_id == _WHO
 _OWN_RESPONSES = select(_response.c.id).where(_OWN)
+_OWN_NOTE = _note.c.response_id == _response.c.id
 
 _OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
 
 # The browser chat's own copy of a conversation, such as a platform would have.
-_BROWSER_ACCOUNT = and_(_account.c.person_id == _WHO, _account.c.platform == "web")
+_BROWSER: Final = "web"
+_BROWSER_ACCOUNT = and_(_account.c.person_id == _WHO, _account.c.platform == _BROWSER)
 _BROWSER_USERS = select(_account.c.user).where(_BROWSER_ACCOUNT)
 _BROWSER_CONVERSATIONS = select(_account.c.conversation).where(_BROWSER_ACCOUNT, _account.c.conversation.is_not(None))
 _BROWSER_OWN = or_(
@@ -174,6 +182,11 @@ _COPIED: dict[str, Select[Any]] = {
     "messages to you": select(_outbox.c.platform, _outbox.c.key.label("message"), _outbox.c.state, _outbox.c.sent_at)
     .where(_outbox.c.person_id == _WHO)
     .order_by(_outbox.c.id),
+    "messages of yours that can be edited": select(
+        _posted.c.platform, _posted.c.key.label("message"), _posted.c.posted_at
+    )
+    .where(_posted.c.person_id == _WHO)
+    .order_by(_posted.c.platform, _posted.c.key),
     "browser chat": select(_browser.c.author, _browser.c.body, _browser.c.sent_at)
     .where(_BROWSER_OWN)
     .order_by(_browser.c.id),
@@ -211,10 +224,21 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     """Erase a person for good; does nothing for an unknown person.
 
     Their submitted answers in closed cycles stay, as anonymous numbers of their school, so that reports made from them
-    remain true. Everything else goes, including their answers in open cycles.
+    remain true. Everything else goes, including their answers in open cycles. After the commit ``erasing.finish`` does
+    what is left to do.
     """
     if connection.execute(_ALONE, {"person": person}).first() is None:
         return
+    accounts = connection.execute(select(_account).where(_account.c.person_id == person)).all()
+    erasures.record(connection, person, (Account(row.platform, row.tenant, row.user) for row in accounts))
+    remove(connection, person, now)
+
+
+def remove(connection: Connection, person: str, now: datetime) -> None:
+    """``erase`` without recording who it was."""
+    while inbox.hash_plain(connection):
+        pass  # An event that an earlier version wrote down may name them.
+    _erase_shared_copies(connection, person)
     _erase_conversations(connection, person)
     _erase_notes_and_uncounted_responses(connection, person, now)
     _hand_over_counted_responses(connection, person)
@@ -223,30 +247,81 @@ def erase(connection: Connection, person: str, now: datetime) -> None:
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):
         connection.execute(update(_match).where(whose == person).values({whose.key: None, says: False}))
-    connection.execute(delete(_account).where(_account.c.person_id == person))
     # A separate id, or the audit trail would link them to the answers that stay.
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))
     connection.execute(delete(_person).where(_person.c.id == person))
     audit.record(connection, now, None, "person erased", {})
 
 
+def remove_account(connection: Connection, account: Row[Any]) -> None:
+    """Erase an account, and what was said there, whoever has it."""
+    of_account, user = (account.platform, account.tenant), account.user
+    _erase_places(connection, [(*of_account, user), (*of_account, account.conversation or user)])
+    connection.execute(delete(_outbox).filter_by(platform=account.platform, tenant=account.tenant, private_to=user))
+    if account.platform == _BROWSER:
+        connection.execute(delete(_browser).where(or_(_browser.c.author == user, _browser.c.visible_to == user)))
+    for table in (_attempt, _account):
+        connection.execute(delete(table).filter_by(platform=account.platform, tenant=account.tenant, user=user))
+
+
+def _erase_places(connection: Connection, places: Collection[tuple[str, str, str]]) -> None:
+    for table in (_outbox, _posted, _hold, _reference, _file):
+        connection.execute(delete(table).where(_in(table, places)))
+    in_browser = [conversation for platform, _, conversation in places if platform == _BROWSER]
+    connection.execute(delete(_browser).where(_browser.c.conversation.in_(in_browser)))
+
+
 def _erase_conversations(connection: Connection, person: str) -> None:
-    who = {"person": person}
-    accounts = connection.execute(select(_account).where(_account.c.person_id == person)).all()
-    places = [(row.platform, row.tenant, row.conversation) for row in accounts if row.conversation is not None]
-    users = [(row.platform, row.tenant, row.user) for row in accounts]
+    # An account of theirs may have had another conversation once. One that is somebody else's now is left alone.
+    written_to = union(*(_talks_with(person, table) for table in (_posted, _outbox)))
+    _erase_places(connection, [(row.platform, row.tenant, row.conversation) for row in connection.execute(written_to)])
+    for account in connection.execute(select(_account).where(_account.c.person_id == person)).all():
+        remove_account(connection, account)
+    for table in (_outbox, _posted):
+        # Earlier versions named whoever could not be reached in the key of what they told a lead of it.
+        names = table.c.key.like(f"end:%:{outbox.literally(person)}:%", escape="/")
+        connection.execute(delete(table).where(or_(table.c.person_id == person, names)))
     connection.execute(delete(_talk).where(_talk.c.person_id == person))
-    connection.execute(delete(_browser).where(_BROWSER_OWN), who)
-    shown_to = tuple_(_outbox.c.platform, _outbox.c.tenant, _outbox.c.private_to).in_(users)
-    connection.execute(delete(_outbox).where(or_(_outbox.c.person_id == person, _in(_outbox, places), shown_to)))
     for table in (_outbox, _posted):  # Leads were told of an account of theirs.
         connection.execute(delete(table).where(table.c.key.startswith(told_by(person), autoescape=True)))
-    for table in (_posted, _hold, _reference, _file):
-        connection.execute(delete(table).where(or_(_in(table, places), _in(table, users))))
 
 
-def _in(table: Table, places: Sequence[tuple[str, str, str]]) -> ColumnElement[bool]:
-    return tuple_(table.c.platform, table.c.tenant, table.c.conversation).in_(places)
+def _talks_with(person: str, table: Table) -> Select[str, str, str]:
+    theirs = and_(table.c.person_id == person, _outbox.c.kind == "direct" if table is _outbox else true())
+    of_another = exists().where(
+        _account.c.person_id != person,
+        _account.c.platform == table.c.platform,
+        _account.c.tenant == table.c.tenant,
+        or_(_account.c.user == table.c.conversation, _account.c.conversation == table.c.conversation),
+    )
+    return select(*_place(table)).where(theirs, ~of_another)
+
+
+def _place(table: Table) -> tuple[ColumnElement[str], ColumnElement[str], ColumnElement[str]]:
+    return table.c.platform, table.c.tenant, table.c.conversation
+
+
+def _in(table: Table, places: Collection[tuple[str, str, str]]) -> ColumnElement[bool]:
+    return tuple_(*_place(table)).in_(places)
+
+
+def _erase_shared_copies(connection: Connection, person: str) -> None:
+    """Files in which others were lately sent the person's notes, to be fetched within a day; they may ask again."""
+    responses = select(_note.c.response_id).join(_response, _OWN_NOTE).where(_OWN)
+    cycle = select(_response.c.cycle_id).where(_response.c.id.in_(responses))
+    partnership = select(_cycle.c.partnership_id).where(_cycle.c.id.in_(cycle))
+    school = select(_response.c.school_id).where(_response.c.id.in_(responses))
+    readers = or_(
+        _account.c.person_id.in_(select(_role.c.person_id).where(_role.c.partnership_id.in_(partnership))),
+        _account.c.person_id.in_(select(_leader.c.person_id).where(_leader.c.school_id.in_(school))),
+    )
+    to_reader = exists().where(
+        readers,
+        _account.c.platform == _file.c.platform,
+        _account.c.tenant == _file.c.tenant,
+        or_(_account.c.user == _file.c.conversation, _account.c.conversation == _file.c.conversation),
+    )
+    connection.execute(delete(_file).where(_file.c.media_type.not_like("image/%"), to_reader), {"person": person})
 
 
 def _erase_notes_and_uncounted_responses(connection: Connection, person: str, now: datetime) -> None:

@@ -30,6 +30,9 @@ T = TypeVar("T")
 BUSY_SECONDS: Final = 10
 """How long a write waits for another process (a worker, the command line) before it gives up."""
 
+SCRUB_WAITS_MS: Final = 1_000
+"""How long scrubbing waits for other users of the file; while it waits for readers, nobody can write."""
+
 SIDE_BY_SIDE: Final = 8
 """Concurrent PostgreSQL writes in this process; half as many reads. Each holds one connection."""
 
@@ -60,9 +63,13 @@ class Database:
     Work that fails with a database error raises ``DBAPIError`` with no stored value in its message.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open nothing before the first piece of work. Raises ``UnusableDatabaseUrl``."""
+    def __init__(self, url: str, erasures: Path | None = None) -> None:
+        """Open nothing before the first piece of work. Raises ``UnusableDatabaseUrl``.
+
+        ``erasures``: the list of who was erased, if it isn't the file beside a SQLite file.
+        """
         self._url = parse_url(url)
+        self.erasures = erasures or (Path(f"{self._url.database}.erased") if self.is_sqlite else None)
         self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
         self._writers = (
             OneWriter(self.engine, _without_values, BUSY_SECONDS)
@@ -129,6 +136,18 @@ class Database:
         """Whether the schema matches this version of the program."""
         return self.read_now(migrations.is_up_to_date)
 
+    def scrub(self) -> bool:
+        """Leave nothing of deleted rows in a SQLite file, nor in its log; False if it was busy, so try again later.
+
+        Overwriting what is deleted, as ``secure_delete`` does, isn't enough: when SQLite moves rows between pages, it
+        leaves copies in the unused parts. So the file is written anew, which takes about a second for 100 MB.
+        PostgreSQL looks after itself.
+        """
+        if not self.is_sqlite:
+            return True
+        engine = _sqlite_engine(self._url, "BEGIN", f"PRAGMA busy_timeout = {SCRUB_WAITS_MS}")
+        return _without_values(lambda: _scrubbed(engine))
+
     def close(self) -> None:
         """Let running work finish, then close every connection."""
         self._writers.close()
@@ -136,6 +155,21 @@ class Database:
         if self._loop_reader is not None:
             self._loop_reader.close()
         self.engine.dispose()
+
+
+def _scrubbed(engine: Engine) -> bool:
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            return False
+        raise
+    finally:
+        connection.close()
 
 
 def _in_one_transaction(engine: Engine, work: Work[T]) -> T:

@@ -23,6 +23,7 @@ from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import is_up_to_date
 from core.yaml_tree import FileMistakes
+from integrations.commands.erasures_kept import erasures_kept
 from integrations.commands.output import say
 from integrations.platforms import PLATFORMS, Platforms
 from integrations.real_time import real_time
@@ -75,10 +76,11 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
     if kind == "SQLite" and (missing := _not_usable(Path(str(make_url(url).database)))):
         yield missing
         return
-    database = Database(url)
+    database = Database(url, found.erasures)
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.is_up_to_date():
+            yield erasures_kept(database)
             for each in platforms:
                 if each.service is not None:
                     yield from _service(each.service, found, database)

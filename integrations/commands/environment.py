@@ -8,19 +8,24 @@ from contextlib import closing, contextmanager
 from sqlalchemy import Connection, select
 
 from core.calendar import SchoolCalendar
+from core.services import erasing
 from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
 from integrations.commands.output import CannotBeDone
+from integrations.real_time import real_time
 
 
 @contextmanager
 def database_of_settings() -> Iterator[Database]:
-    """The database, updated first and closed at the end. Raises ``SettingsMistakes`` and whatever ``Database``
-    raises.
+    """The database, updated first and closed at the end; whoever was erased stays so.
+
+    Raises ``SettingsMistakes`` and whatever ``Database`` raises.
     """
-    with closing(Database(load_settings().database_url.get_secret_value())) as database:
+    found = load_settings()
+    with closing(Database(found.database_url.get_secret_value(), found.erasures)) as database:
         database.upgrade()
+        erasing.finish_now(database, real_time())
         yield database
 
 

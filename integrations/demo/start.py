@@ -35,9 +35,9 @@ def prepare(file: Path, *, fresh: bool, at_last: Callable[[Connection], None] | 
 
 
 def _remove(file: Path) -> None:
-    """Remove the database, with the files SQLite keeps beside it."""
-    for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-        each.unlink(missing_ok=True)
+    """Remove the database, with the files beside it; or whoever was erased would be so in the new one too."""
+    for ending in ("", "-wal", "-shm", ".erased"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
 
 
 async def _furnished(file: Path, at_last: Callable[[Connection], None] | None) -> None:

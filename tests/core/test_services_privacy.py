@@ -76,7 +76,8 @@ def _talk_with(connection: Connection, cycle: int, person: str) -> None:
             now=MONDAY,
         )
     for table in (tables.Posted, tables.Hold):
-        rest = {"key": "1", "message_id": "1"} if table is tables.Posted else {"until": MONDAY}
+        posted = {"key": "1", "message_id": "1", "person_id": person, "posted_at": MONDAY}
+        rest = posted if table is tables.Posted else {"until": MONDAY}
         connection.execute(insert(table).values(platform="web", tenant="demo", conversation=direct, **rest))
     own = {"platform": "web", "tenant": "demo", "conversation": f"{person}-web"}
     reached = {"service_url": "https://chat.example/", "address": direct, "member": f"29:{person}-web"}
@@ -139,6 +140,7 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
         "what you asked of reminders": 1,
         "what you are still to be told": 0,
         "messages to you": 2,
+        "messages of yours that can be edited": 1,
         "browser chat": 4,
         "what you did that others rely on": 2,
     }
@@ -155,11 +157,12 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
     about_people = {
         table.name
         for table in tables.Base.metadata.sorted_tables
-        if {"person_id", "response_id", "conversation", "private_to", "giver_person_id"} & set(table.columns.keys())
+        if {"person_id", "response_id", "conversation", "private_to", "giver_person_id", "user"}
+        & set(table.columns.keys())
     }
     assert about_people - {"channel"} == {
-        "account", "answer", "audit", "browser_message", "conversation_reference", "hold", "leader", "link_code",
-        "listed_person",
+        "account", "answer", "audit", "browser_message", "conversation_reference", "hold", "leader", "link_attempt",
+        "link_code", "listed_person",
         "note", "notice", "nudge", "nudge_choice", "outbox", "partnership_role", "posted", "practice_match",
         "priority_vote", "response", "shared_file", "talk", "visibility_consent",
     }  # fmt: skip
@@ -174,6 +177,18 @@ def test_nothing_leads_to_an_erased_person(connection: Connection) -> None:
     assert not people.is_lead(connection, "ann", "river")
     with pytest.raises(LookupError):
         privacy.everything_about(connection, "ann")
+
+
+def test_a_conversation_that_is_somebody_elses_by_now_is_left_alone(connection: Connection) -> None:
+    """Ann had Ben's account once, and is erased; of what was said there, what was for her goes."""
+    told_ann = {"key": "told ann", "message_id": "2", "person_id": "ann", "posted_at": MONDAY}
+    where = {"platform": "web", "tenant": "demo", "conversation": "direct-ben"}
+    connection.execute(insert(tables.Posted).values(where | told_ann))
+    before = privacy.everything_as_json(connection, "ben")
+    privacy.erase(connection, "ann", MONDAY)
+    assert privacy.everything_as_json(connection, "ben") == before
+    left = connection.scalars(select(tables.Posted.key).filter_by(**where)).all()
+    assert left == ["1"]
 
 
 def test_everybody_else_is_left_as_they_were(connection: Connection) -> None:

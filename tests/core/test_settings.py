@@ -40,6 +40,14 @@ def test_the_environment_sets_it_and_the_command_line_comes_first(monkeypatch: p
     assert (settings.port, settings.role, settings.public_url) == (9100, "worker", None)
 
 
+@pytest.mark.parametrize("own", ["var/partnership.db", "./var/../var/partnership.db", "var/partnership.db-wal"])
+def test_the_list_of_erased_people_is_not_written_into_the_database(own: str) -> None:
+    assert mistakes(erasures=own) == ["PARTNERSHIP_ERASURES: this is the database itself; name another file."]
+    assert load_settings(erasures="var/partnership.db.erased").erasures == Path("var/partnership.db.erased")
+    beside_postgresql = load_settings(erasures="var/partnership.db", database_url="postgresql://localhost/bot")
+    assert beside_postgresql.erasures == Path("var/partnership.db")
+
+
 def test_a_group_is_written_with_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARTNERSHIP_SLACK__BOT_TOKEN", "hush")
     token = load_settings().slack.bot_token

@@ -62,6 +62,20 @@ class Postgres:
             connection.execute(statement)
 
 
+def dump(url: str) -> str:
+    """All that a PostgreSQL database holds, as a copy of it would have it; with no ``pg_dump``, as its rows have it."""
+    programs = _programs()
+    if programs is not None and (programs / "pg_dump").exists():
+        command = [str(programs / "pg_dump"), "--inserts", "--dbname", in_psycopgs_words(url)]
+        dumped = subprocess.run(command, check=True, capture_output=True, text=True)
+        return dumped.stdout
+    with psycopg.connect(in_psycopgs_words(url)) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        query = sql.SQL("SELECT t::text FROM {} t")
+        rows = (connection.execute(query.format(sql.Identifier(table))).fetchall() for (table,) in tables)
+        return "\n".join(row for table in rows for (row,) in table)
+
+
 def in_psycopgs_words(url: URL | str) -> str:
     """A SQLAlchemy address in the form that psycopg itself understands."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

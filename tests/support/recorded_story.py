@@ -28,7 +28,7 @@ from core.services import answering, conversation_addresses, cycles, led_cycles,
 from core.services.conversation_addresses import Reference
 from core.services.importing import import_partnership
 from core.services.shared_files import SharedFile
-from core.storage import outbox
+from core.storage import erasures, outbox
 from core.storage.outbox import Place
 from integrations.demo.clock import DemoClock
 from integrations.slack import installations
@@ -404,6 +404,7 @@ async def _while_the_platforms_are_unwell(world: LiveWorld) -> None:
     await world.types(FINN, "help")
     await world.database.write(partial(_says_everything, world))
     await world.database.write(partial(_stops_while_sending, world))
+    await world.database.write(partial(erasures.record, person="grace", accounts=[STRANGER]))
 
 
 def _says_everything(world: LiveWorld, connection: Connection) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tomllib
 import urllib.request
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from core.services import privacy
 from core.storage import tables
 from core.storage.database import Database
 from tests.integrations.commands.conftest import Run
+from tests.support.database import Postgres
+from tests.support.days import NOW
+from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
 ROOT = Path(__file__).parents[3]
@@ -318,6 +325,82 @@ def test_the_doctor_says_what_to_do_next(run: Run) -> None:
 
     assert (after.code, after.said[-1]) == (0, "All is well.")
     assert any("The bot's Welsh awaits review" in line for line in after.said)
+
+
+def erasures_in(run: Run) -> str:
+    (line,) = [each for each in run("doctor").said if "erased" in each]
+    return line
+
+
+def erase(*people: str) -> None:
+    with closing(Database("sqlite:///var/partnership.db")) as database:
+        database.write_now(lambda connection: bring(connection, river()))
+        for person in people:
+            database.write_now(partial(privacy.erase, person=person, now=NOW))
+
+
+def test_the_doctor_says_where_it_is_kept_who_was_erased(run: Run, here: Path) -> None:
+    run("db", "upgrade")
+    assert erasures_in(run) == (
+        "ok  Nobody has been erased yet. They will be listed, outside the database, in var/partnership.db.erased."
+    )
+    erase("ann")
+    assert erasures_in(run) == (
+        "NO  var/partnership.db.erased lacks one person who was erased; they are added when the bot starts."
+    )
+    run("db", "upgrade")
+    assert erasures_in(run) == (
+        "ok  One person has been erased, and var/partnership.db.erased says so outside the database. "
+        "When you restore a database, leave that file as it is."
+    )
+    for each in here.glob("var/partnership.db*"):
+        if not each.name.endswith(".erased"):
+            each.unlink()
+    run("db", "upgrade")  # Another database, in which nobody is known.
+    assert erasures_in(run).startswith("ok  One person has been erased")
+
+
+def test_after_a_restore_the_doctor_says_that_somebody_is_to_be_erased_again(run: Run, here: Path) -> None:
+    run("db", "upgrade")
+    shutil.copy("var/partnership.db", "copy.db")
+    erase("ann", "ben")
+    run("db", "upgrade")
+    shutil.copy("copy.db", "var/partnership.db")
+    assert erasures_in(run) == (
+        "NO  var/partnership.db.erased names 2 people who were erased after this copy of the database was made. "
+        "They are erased again when the bot starts, or by: partnership-bot db upgrade"
+    )
+    run("db", "upgrade")
+    assert erasures_in(run).startswith("ok  2 people have been erased")
+
+
+@pytest.mark.parametrize(
+    ("place", "complaint"),
+    [
+        pytest.param("var", "The list of erased people can't be written: ", id="a folder"),
+        pytest.param("var/partnership.db/list", "The list of erased people can't be written: ", id="below a file"),
+    ],
+)
+def test_the_doctor_says_why_it_cannot_be_kept_who_was_erased(
+    run: Run, monkeypatch: pytest.MonkeyPatch, place: str, complaint: str
+) -> None:
+    run("db", "upgrade")
+    monkeypatch.setenv("PARTNERSHIP_ERASURES", place)
+    assert erasures_in(run).startswith("NO  ")
+    assert complaint in erasures_in(run)
+
+
+def test_the_doctor_asks_for_a_list_beside_postgresql(
+    run: Run, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", postgres.fresh_url())
+    run("db", "upgrade")
+    assert erasures_in(run) == (
+        "NO  There is no list of erased people outside the database, so a restored backup would bring them back. "
+        "Name a file for it in PARTNERSHIP_ERASURES."
+    )
+    monkeypatch.setenv("PARTNERSHIP_ERASURES", "kept/erased")
+    assert erasures_in(run).startswith("ok  Nobody has been erased yet.")
 
 
 @pytest.mark.parametrize(
