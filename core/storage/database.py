@@ -140,7 +140,7 @@ class Database:
         """Leave nothing of deleted rows in a SQLite file, nor in its log; False if it was busy, so try again later.
 
         Overwriting what is deleted, as ``secure_delete`` does, isn't enough: when SQLite moves rows between pages, it
-        leaves copies in the unused parts. So the file is written anew, which takes about a second for 100 MB.
+        leaves copies in the unused parts. So the file is written anew, which takes about two seconds for 100 MB.
         PostgreSQL looks after itself.
         """
         if not self.is_sqlite:

@@ -37,7 +37,7 @@ from core.enquiry import Enquiry, Known
 from core.framework import Framework, Row
 from core.framework_file import default_source, read_framework
 from core.services import enquiries, people
-from core.storage import outbox, tables
+from core.storage import inbox, outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from tests.support.days import CLOSES as CLOSES
 from tests.support.days import NOW as NOW
@@ -58,6 +58,7 @@ def _empty_database() -> bytes:
     engine = create_engine("sqlite://", poolclass=NullPool)
     with engine.connect() as connection:
         tables.Base.metadata.create_all(connection)
+        connection.execute(insert(tables.InstallationKey).values(purpose=inbox.EVENTS, key=bytes(32)))
         connection.commit()
         raw: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
         return raw.serialize()
