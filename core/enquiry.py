@@ -218,6 +218,8 @@ class Enquiry:
     priorities_done: bool
     asked_for: AskedFor | None
     submitted_at: datetime | None
+    left_behind: bool = False
+    """Somebody gave these answers who leads the school no more. Only in an enquiry that was loaded to be shown."""
     asked_by_several: bool = False
     """Another partnership has the person's school by this name too, so headings have to say which one is asking.
 

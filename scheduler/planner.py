@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from sqlalchemy import Connection
 
@@ -37,6 +37,7 @@ from core.services import (
     visibility_due,
 )
 from core.services.agreed_actions_due import CheckInDue
+from core.services.notices import Notice, What
 from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -126,10 +127,26 @@ def _plan(connection: Connection, due: tuple[NudgeDue, ...], now: datetime) -> i
 
 
 def _tell_notices(connection: Connection, now: datetime) -> int:
-    return sum(
-        tell(connection, each.person, f"notice:{each.id}", references.ShortReply(each.what), now)
-        for each in notices.take(connection, now)
-    )
+    return sum(_tell_notice(connection, each, now) for each in notices.take(connection, now))
+
+
+def _tell_notice(connection: Connection, notice: Notice, now: datetime) -> int:
+    key, about = f"notice:{notice.id}", notice.about
+    match notice.what:
+        case What.ACCOUNT_PASSED_ON:
+            return tell(connection, notice.person, key, references.ShortReply(notice.what), now)
+        case What.LEADS_NO_MORE:
+            return tell(connection, notice.person, key, references.LeadsNoMore(about["school"]), now)
+        case What.RESPONSE_PASSED_ON:
+            return tell(connection, notice.person, key, references.ResponsePassedOn(about["response"]), now)
+        case What.LAST_REPORT:
+            due = school_reports_due.last_report(connection, notice.person, about["school"])
+            if due is None:
+                return 0
+            own = references.SchoolReportMessage(due.snapshot, due.school)
+            return tell(connection, notice.person, due.key, own, now)
+        case _:
+            assert_never(notice.what)
 
 
 def _post_actions(connection: Connection, partnership: str, now: datetime) -> int:

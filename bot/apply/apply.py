@@ -167,7 +167,7 @@ def _about_person(connection: Connection, change: Change, person: Known, state: 
             nudges.stop(connection, cycle, person.id, state.now)
         case changes.CloseCycle(cycle):
             cycles.close_cycle(connection, cycle, state.now, by=person.id)
-        case buttons.EraseMe():
-            privacy.erase(connection, person.id, state.now)
+        case buttons.EraseMe(keep):
+            privacy.erase(connection, person.id, state.now, keep_scores=keep)
         case _:
             raise AssertionError(f"a change nobody applies: {type(change).__name__}")

@@ -18,6 +18,7 @@ from bot.messages.references import MessageReference
 from bot.messages.references_partnership import AboutPartnership
 from bot.wording import (
     cards,
+    handover,
     help_text,
     home_tab,
     invitation_and_reminders,
@@ -28,6 +29,7 @@ from bot.wording import (
 )
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
 from core.services import agreed_actions, cycles, deactivated_accounts, enquiries, led_cycles, people
+from core.services import handover as responses
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
 
@@ -63,6 +65,9 @@ def tell(
     if isinstance(what, references.OutOfReach):
         school = people.school_name(connection, what.school)
         return None if school is None else report_dialogue.out_of_reach(school, words_of(person.language))
+    if isinstance(what, references.LeadsNoMore):
+        school = people.school_name(connection, what.school)
+        return None if school is None else handover.leads_no_more(school, words_of(person.language))
     if isinstance(what, references.AccountDeactivated):
         return _account_deactivated(connection, what.person, person)
     return _Teller(connection, shelf, person, now, words_of(person.language, calls)).tell(what)
@@ -127,6 +132,8 @@ class _Teller:
                 return help_text.help_(self._open(), self._leads(), self.words)
             case references.ShortReply(name, cycle):
                 return short_replies.line(name, cycle, self._open(), self.words)
+            case references.ResponsePassedOn(response):
+                return self._passed_on(response)
             case references.MyData():
                 return report_dialogue.my_data(self.words)
             case references.CycleClosed(cycle) | references.ReportChoice(cycle):
@@ -145,6 +152,7 @@ class _Teller:
                 | references.ChannelWelcome()
                 | references.OutOfReach()
                 | references.AccountDeactivated()
+                | references.LeadsNoMore()
             ):
                 return None
             case _:
@@ -163,6 +171,13 @@ class _Teller:
             return None
         before = agreed_actions.last_time(self.connection, self.shelf, cycle_id)
         return invitation_and_reminders.invitation(*found, here, self.person, before, self.words)
+
+    def _passed_on(self, response: int) -> Blocks | None:
+        enquiry = self._enquiry(response)
+        if enquiry is None or not enquiry.cycle.is_open(self.now):
+            return None
+        before = responses.begun_by(self.connection, response)
+        return handover.response_passed_on(enquiry, before, self._open(), self.words)
 
     def _nudge(self, cycle_id: int, last_day: bool) -> Blocks | None:
         found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle_id)

@@ -33,6 +33,8 @@ def own_material(
     snapshot = report_snapshots.snapshot(connection, what.snapshot)
     if snapshot is None or not people.has_role(connection, person, FILES["own-report"], school=what.school):
         return None
+    if not school_reports_due.may_read(connection, person, what.school, snapshot.cycle):
+        return None
     found = led_cycles.cycle_and_framework(connection, shelf, snapshot.cycle)
     own = school_reports.own_report_of(connection, shelf, snapshot, what.school)
     if found is None or own is None:

@@ -132,6 +132,6 @@ def _about_anything(state: TurnState, press: buttons.Press) -> Outcome:
         case buttons.LookBack():
             return look_back.look_back(state)
         case buttons.EraseMe():
-            return reminders_and_privacy.erase()
+            return reminders_and_privacy.erase(press)
         case _:
             return report.act(state, press)

@@ -62,5 +62,5 @@ def responses() -> Outcome:
     return Outcome(replies=(Reply(references_partnership.Submissions(), below=True),))
 
 
-def erase() -> Outcome:
-    return Outcome((EraseMe(),), line("erased").replies)
+def erase(press: EraseMe) -> Outcome:
+    return Outcome((press,), line("erased").replies)

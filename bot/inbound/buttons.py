@@ -273,6 +273,9 @@ class LookBack:
 class EraseMe:
     """Erase everything about the person who presses the button."""
 
+    keep: bool = False
+    """The schools keep the scores of cycles that are still open."""
+
 
 Press: TypeAlias = (
     Score

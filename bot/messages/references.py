@@ -143,6 +143,22 @@ class AccountDeactivated:
 
 
 @value
+class LeadsNoMore:
+    """To a leaver: they no longer lead this school."""
+
+    school: str
+    what: Literal["leads-no-more"] = "leads-no-more"
+
+
+@value
+class ResponsePassedOn:
+    """To a successor: what their predecessor has answered in an open cycle is theirs to go on with."""
+
+    response: int
+    what: Literal["response-passed-on"] = "response-passed-on"
+
+
+@value
 class ChannelWelcome:
     """To everybody in a channel the bot was added to; ``language`` is en, cy or both, or empty while the channel
     belongs to no partnership.
@@ -299,6 +315,8 @@ MessageReference: TypeAlias = Annotated[
     | ShortReply
     | OutOfReach
     | AccountDeactivated
+    | LeadsNoMore
+    | ResponsePassedOn
     | ChannelWelcome
     | Nudge
     | CycleClosed

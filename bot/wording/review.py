@@ -167,11 +167,14 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     """A leader's own answers in a closed cycle: to look at, not to change."""
     over_at = enquiry.cycle.over_at
     closed = words.day(over_at, ZoneInfo(enquiry.cycle.timezone))
+    whose = (
+        words("These are the answers that your predecessor left, which can't change any more.")
+        if enquiry.left_behind
+        else words("These are your own answers, which can't change any more.")
+    )
     return (
         Heading(" · ".join((words("What you said"), enquiry.cycle.title, enquiry.named))),
-        Paragraph(
-            words("This cycle closed on {day}. These are your own answers, which can't change any more.", day=closed)
-        ),
+        Paragraph(f"{words('This cycle closed on {day}.', day=closed)} {whose}"),
         Facts(
             tuple(
                 Fact(in_language(each.title, words.language), _line(enquiry, each, words("no answer"), words))

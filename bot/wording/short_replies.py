@@ -13,7 +13,7 @@ from core.enquiry import OpenEnquiry
 
 def line(name: str, cycle: int | None, open_enquiries: tuple[OpenEnquiry, ...], words: Words) -> tuple[Block, ...]:
     """The short reply of this name, and a button to carry on."""
-    own = _buttons(name, cycle, words)
+    own = _buttons(name, cycle, any(each.response is not None for each in open_enquiries), words)
     onward = (Buttons(own),) if own else carry_on_actions(open_enquiries, words)
     return (Paragraph(lines(words)[name]), *onward)
 
@@ -32,13 +32,15 @@ def stranger(both: tuple[Words, ...]) -> tuple[Block, ...]:
     )
 
 
-def _buttons(name: str, cycle: int | None, words: Words) -> tuple[Button, ...]:
+def _buttons(name: str, cycle: int | None, has_begun: bool, words: Words) -> tuple[Button, ...]:
     match name:
         case "closed":
             return (button(words("Your answers"), buttons.LookBack(), suggestion(Word.REVIEW, words.language)),)
         case "erase-sure":
+            keep = button(words("Yes, but my school keeps the scores"), buttons.EraseMe(True), weight=Weight.CAREFUL)
             return (
                 button(words("Yes, erase me"), buttons.EraseMe(), weight=Weight.CAREFUL),
+                *((keep,) if has_begun else ()),
                 button(words("No, keep everything"), buttons.Resume()),
             )
         case "preview-waits" if cycle is not None:
@@ -92,9 +94,9 @@ def lines(words: Words) -> dict[str, str]:
             "No more reminders about this cycle. Everything you said is kept. You can still answer: just type start."
         ),
         "erase-sure": words(
-            "This removes your name, your accounts and the notes you wrote, and any answers of cycles that are still "
-            "open. Answers you submitted in cycles that have closed stay as part of your school's figures, without "
-            "your name. It can't be undone. Shall I erase you?"
+            "This removes your name, your accounts and the notes you wrote. Answers you submitted in cycles that have "
+            "closed stay as part of your school's figures, without your name. Answers in a cycle that is still open go "
+            "as well, unless you let your school keep the scores. It can't be undone. Shall I erase you?"
         ),
         "erased": words("Done. You have been removed, and I no longer know you. Thank you for taking part."),
         "report-help": words(

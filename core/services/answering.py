@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 
 from core.enquiry import AskedFor, Audience, Note
 from core.framework import Row
+from core.services import handover
 from core.services.enquiries import write_asked_for
 from core.storage import tables
 from core.storage.upsert import insert_or_ignore, upsert
@@ -25,14 +26,14 @@ _EARLIER = (
     .join(_this, _this.c.id == bindparam("cycle"))
     .where(
         _other.c.school_id == bindparam("school"),
-        _other.c.person_id == bindparam("person"),
+        or_(_other.c.person_id == bindparam("person"), handover.left_to(bindparam("person"), _other)),
         _other.c.submitted_at.is_not(None),
         _earlier.c.partnership_id == _this.c.partnership_id,
         _earlier.c.framework_id == _this.c.framework_id,
         _earlier.c.framework_version == _this.c.framework_version,
         _earlier.c.opens_at < _this.c.opens_at,
     )
-    .order_by(_earlier.c.opens_at.desc())
+    .order_by(_earlier.c.opens_at.desc(), case((_other.c.person_id == bindparam("person"), 0), else_=1), _other.c.id)
 )
 _BEGIN = insert_or_ignore(response)
 _SAVE_ANSWER = upsert(
@@ -59,6 +60,7 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
             "cycle_id": cycle_id,
             "school_id": school_id,
             "person_id": person_id,
+            "begun_by_id": None,
             "previous_id": previous,
             "started_at": now,
             "submitted_at": None,
@@ -69,7 +71,7 @@ def begin_response(connection: Connection, person_id: str, cycle_id: int, school
 
 
 def _previous(connection: Connection, person_id: str, cycle_id: int, school_id: str) -> int | None:
-    """Last time's response: the latest that covered everything asked now, else the latest that covered some of it.
+    """Last time's response, their own or a predecessor's: the latest that covered everything asked now, else some.
 
     So a focus cycle, which asks only a few sub-themes, does not hide the answers to all others.
     """
@@ -106,7 +108,10 @@ def ask_for(connection: Connection, response_id: int, asked_for: AskedFor | None
 
 
 def submit(connection: Connection, response_id: int, now: datetime) -> None:
-    """Submit a response; if submitted before, the first time stays."""
+    """Submit a response; if submitted before, the first time stays.
+
+    It speaks for the school from now on, instead of what a former leader left behind.
+    """
     connection.execute(
         update(response)
         .where(response.c.id == response_id)
@@ -114,6 +119,8 @@ def submit(connection: Connection, response_id: int, now: datetime) -> None:
             submitted_at=func.coalesce(response.c.submitted_at, bindparam("now", now, response.c.submitted_at.type))
         )
     )
+    school = connection.execute(select(response.c.school_id).where(response.c.id == response_id)).scalar_one()
+    handover.speak_with_one_voice(connection, (school,))
 
 
 def set_priorities(connection: Connection, response_id: int, subthemes: Sequence[str], done: bool) -> None:
@@ -125,17 +132,19 @@ def set_priorities(connection: Connection, response_id: int, subthemes: Sequence
 
 def keep_note(connection: Connection, response_id: int, kept: Note, now: datetime) -> None:
     connection.execute(
-        insert(note),
-        {
-            "id": kept.id,
-            "response_id": response_id,
-            "subtheme": kept.subtheme,
-            "kind": kept.kind.value,
-            "text": kept.text,
-            "audience": kept.audience.value,
-            "offered": kept.offered,
-            "written_at": now,
-        },
+        insert(note).values(
+            {
+                "id": kept.id,
+                "response_id": response_id,
+                "author_id": select(response.c.person_id).where(response.c.id == response_id).scalar_subquery(),
+                "subtheme": kept.subtheme,
+                "kind": kept.kind.value,
+                "text": kept.text,
+                "audience": kept.audience.value,
+                "offered": kept.offered,
+                "written_at": now,
+            }
+        )
     )
 
 

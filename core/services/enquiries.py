@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, null, or_, select, union_all
 
 from core.enquiry import Account, Answer, AskedFor, Audience, Enquiry, Known, Note, NoteKind, OpenEnquiry
 from core.framework import Framework, Perspective, Row
-from core.services import cycles
+from core.services import cycles, handover
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 from core.storage.prepared import Prepared, Read, Stored
@@ -66,7 +66,9 @@ _OF_ACCOUNT = and_(
 )
 
 
-def _talk(which: object) -> Select[tuple[object, ...]]:
+def _talk(
+    which: ColumnElement[bool], whose: ColumnElement[bool] = response.c.person_id == person.c.id
+) -> Select[tuple[object, ...]]:
     """The person behind an account, with the response that ``which`` names, as long as they still lead its school."""
     return (
         select(
@@ -102,7 +104,7 @@ def _talk(which: object) -> Select[tuple[object, ...]]:
         .select_from(account)
         .join(person, person.c.id == account.c.person_id)
         .outerjoin(talk, talk.c.person_id == person.c.id)
-        .outerjoin(response, and_(response.c.person_id == person.c.id, which))  # type: ignore[arg-type]
+        .outerjoin(response, and_(whose, which))
         .outerjoin(cycle, cycle.c.id == response.c.cycle_id)
         .outerjoin(partnership, partnership.c.id == cycle.c.partnership_id)
         .outerjoin(school, school.c.id == response.c.school_id)
@@ -124,9 +126,11 @@ _SEVERAL = (
     )
     .exists()
 )
+_TO_BE_READ = or_(response.c.person_id == person.c.id, handover.left_to(person.c.id, response))
 _ENQUIRY = Prepared(
-    _talk(response.c.id == bindparam("response"))
+    _talk(response.c.id == bindparam("response"), _TO_BE_READ)
     .add_columns(partnership.c.calendar["timezone"].as_string().label("timezone"), _SEVERAL.label("several"))
+    .add_columns((response.c.person_id != person.c.id).label("left_behind"))
     .where(person.c.id == bindparam("person"))
     .limit(1)
 )
@@ -145,7 +149,8 @@ _ANSWERS = Prepared(
 _NOTES_AND_VOTES = Prepared(
     union_all(
         select(note.c.id, note.c.subtheme, note.c.kind, note.c.text, note.c.audience, note.c.offered).where(
-            note.c.response_id == bindparam("response")
+            note.c.response_id == bindparam("response"),
+            or_(note.c.audience != "school", note.c.author_id == bindparam("reader")),
         ),
         select(literal(0), vote.c.subtheme, null(), null(), null(), null()).where(
             vote.c.response_id == bindparam("response")
@@ -199,7 +204,10 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
 
 
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
-    """The same by the person's own id, including the previous answers: for composing a message to them."""
+    """The same by the person's own id, including the previous answers: for composing a message to them.
+
+    It also finds what a predecessor left to them in a closed cycle, to be read.
+    """
     row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
     return None if row is None else _as_talk(row, _as_enquiry(connection, shelf, row, row["previous_id"]))
 
@@ -218,7 +226,8 @@ def _as_enquiry(
 ) -> Enquiry | None:
     if row["response_id"] is None or row["still_leads"] is None:
         return None
-    notes, priorities = _notes_and_priorities(connection, row["response_id"]) if with_notes else ((), ())
+    reader: str = row["person_id"]
+    notes, priorities = _notes_and_priorities(connection, row["response_id"], reader) if with_notes else ((), ())
     framework = shelf.scoped(connection, row["framework_id"], row["framework_version"], row["scope"])
     return Enquiry(
         response=row["response_id"],
@@ -234,6 +243,7 @@ def _as_enquiry(
         priorities_done=row["priorities_done"],
         asked_for=read_asked_for(row["asked_for"]),
         submitted_at=row["submitted_at"],
+        left_behind=bool(row.get("left_behind")),
         asked_by_several=bool(row.get("several")),
     )
 
@@ -267,10 +277,13 @@ def _answers(connection: Connection, framework: Framework, response_id: int) -> 
     return _Kept({row: each for each in stored if (row := row_of.get((each[0], each[1]))) is not None}, read)
 
 
-def _notes_and_priorities(connection: Connection, response_id: int) -> tuple[tuple[Note, ...], tuple[str, ...]]:
+def _notes_and_priorities(
+    connection: Connection, response_id: int, reader: str
+) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     notes: list[Note] = []
     priorities: list[str] = []
-    for note_id, subtheme, kind, text, audience, offered in _NOTES_AND_VOTES.all(connection, {"response": response_id}):
+    bound = {"response": response_id, "reader": reader}
+    for note_id, subtheme, kind, text, audience, offered in _NOTES_AND_VOTES.all(connection, bound):
         if kind is None:
             priorities.append(subtheme)
         else:
@@ -348,9 +361,9 @@ def open_enquiries(connection: Connection, person_id: str, now: datetime) -> tup
 _CLOSED = (
     select(response.c.id, cycle.c.id.label("cycle"))
     .join(cycle, cycle.c.id == response.c.cycle_id)
-    .join(leader, and_(leader.c.person_id == response.c.person_id, leader.c.school_id == response.c.school_id))
+    .join(leader, and_(leader.c.person_id == bindparam("person"), leader.c.school_id == response.c.school_id))
     .where(
-        response.c.person_id == bindparam("person"),
+        or_(response.c.person_id == bindparam("person"), handover.left_to(bindparam("person"), response)),
         or_(cycle.c.closed_at.is_not(None), cycle.c.closes_at <= bindparam("now", type_=cycle.c.closes_at.type)),
     )
     .order_by(func.coalesce(cycle.c.closed_at, cycle.c.closes_at).desc(), cycle.c.id.desc(), response.c.id)
@@ -358,7 +371,7 @@ _CLOSED = (
 
 
 def last_closed(connection: Connection, person_id: str, now: datetime) -> tuple[int, ...]:
-    """This person's responses in their latest cycle that is over, for the schools that they still lead."""
+    """The responses in their latest cycle that is over for the schools they lead: their own, or left to them."""
     rows = connection.execute(_CLOSED, {"person": person_id, "now": now}).all()
     return tuple(row.id for row in rows if row.cycle == rows[0].cycle)
 

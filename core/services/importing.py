@@ -15,7 +15,7 @@ from core.enquiry import Account
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
 from core.partnership_file import PartnershipFile, SchoolEntry
-from core.services import account_handover, audit, sharing, visibility
+from core.services import account_handover, audit, handover, sharing, visibility
 from core.services.file_identity import Identified, identify
 from core.services.import_checks import mistakes
 from core.storage import tables
@@ -140,7 +140,7 @@ def _store_members(
     yield "schools", _store_schools(connection, as_written, file, today, notes)
     yield "people", _store_people(connection, file, identified.elsewhere)
     _store_list_of_people(connection, as_written, identified)
-    yield "leaders of schools", _store_leaders(connection, file)
+    yield "leaders of schools", _store_leaders(connection, file, now, notes)
     yield "leads and facilitators", _store_roles(connection, file)
     yield "accounts", _store_accounts(connection, file, identified.elsewhere, now, notes)
     yield "channels", _store_channels(connection, file)
@@ -279,9 +279,21 @@ def _first_language(file: PartnershipFile) -> str:
     return "cy" if file.partnership.language == "cy" else "en"
 
 
-def _store_leaders(connection: Connection, file: PartnershipFile) -> Counted:
+def _store_leaders(connection: Connection, file: PartnershipFile, now: datetime, notes: list[str]) -> Counted:
+    schools = {each.id: each.name for each in file.schools}
     rows: Rows = [{"school_id": each.id, "person_id": person} for each in file.schools for person in each.leaders]
-    return reconcile(connection, _leader, _leader.c.school_id.in_([each.id for each in file.schools]), rows)
+    those = _leader.c.school_id.in_(schools)
+    before = {(row.school_id, row.person_id) for row in connection.execute(select(_leader).where(those))}
+    counted = reconcile(connection, _leader, those, rows)
+    after = {(row["school_id"], row["person_id"]) for row in rows}
+    handover.tell_leavers(connection, sorted(before - after), now)
+    known = {school for school, _ in before}
+    handover.tell_newcomers(connection, sorted(each for each in after - before if each[0] in known), now)
+    passed = handover.pass_on(connection, sorted(schools), now)
+    notes += (
+        f"{schools[each]}: what its former leader has answered in the open cycle is the new one's." for each in passed
+    )
+    return counted
 
 
 def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:

@@ -22,6 +22,12 @@ _notice = tables.Notice.__table__
 class What(StrEnum):
     ACCOUNT_PASSED_ON = "account-passed-on"
     """Their account was somebody else's, who takes no part any more."""
+    LEADS_NO_MORE = "leads-no-more"
+    """They no longer lead a school."""
+    RESPONSE_PASSED_ON = "response-passed-on"
+    """What their predecessor has said in the open cycle is theirs to go on with."""
+    LAST_REPORT = "last-report"
+    """They lead a school now, and may see its last report."""
 
 
 @value

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from core.calendar import DEFAULT_REMINDER_TIME
 from core.enquiry import Account
-from core.services import audit
+from core.services import audit, handover
 from core.services.deactivated_accounts import told_by
 from core.storage import erasures, inbox, outbox, tables
 
@@ -58,6 +58,7 @@ _audit = tables.Audit.__table__
 _code = tables.LinkCode.__table__
 _notice = tables.Notice.__table__
 _attempt = tables.LinkAttempt.__table__
+_reader = tables.SnapshotReader.__table__
 _match = tables.PracticeMatch.__table__
 _consent = tables.VisibilityConsent.__table__
 _reference = tables.ConversationReference.__table__
@@ -69,6 +70,7 @@ _OWN = _response.c.person_id == _WHO
 _OWN_RESPONSES = select(_response.c.id).where(_OWN)
 _OWN_NOTE = _note.c.response_id == _response.c.id
 
+_OWN_SCHOOLS = select(_leader.c.school_id).where(_leader.c.person_id == _WHO)
 _OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
 
 # The browser chat's own copy of a conversation, such as a platform would have.
@@ -145,7 +147,7 @@ _COPIED: dict[str, Select[Any]] = {
         _note.c.offered,
         _note.c.written_at,
     )
-    .where(_note.c.response_id.in_(_OWN_RESPONSES))
+    .where(_note.c.author_id == _WHO)
     .order_by(_note.c.written_at, _note.c.id),
     "priorities you chose": select(_vote.c.response_id.label("enquiry"), _vote.c.subtheme)
     .where(_vote.c.response_id.in_(_OWN_RESPONSES))
@@ -220,29 +222,31 @@ def _plain(row: dict[str, object]) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def erase(connection: Connection, person: str, now: datetime) -> None:
+def erase(connection: Connection, person: str, now: datetime, *, keep_scores: bool = False) -> None:
     """Erase a person for good; does nothing for an unknown person.
 
     Their submitted answers in closed cycles stay, as anonymous numbers of their school, so that reports made from them
-    remain true. Everything else goes, including their answers in open cycles. After the commit ``erasing.finish`` does
-    what is left to do.
+    remain true. Everything else goes, including their answers in open cycles unless their schools are to keep the
+    scores (``keep_scores``); whoever leads such a school next goes on with them. After the commit ``erasing.finish``
+    does what is left to do.
     """
     if connection.execute(_ALONE, {"person": person}).first() is None:
         return
     accounts = connection.execute(select(_account).where(_account.c.person_id == person)).all()
     erasures.record(connection, person, (Account(row.platform, row.tenant, row.user) for row in accounts))
-    remove(connection, person, now)
+    remove(connection, person, now, keep_scores=keep_scores)
 
 
-def remove(connection: Connection, person: str, now: datetime) -> None:
+def remove(connection: Connection, person: str, now: datetime, *, keep_scores: bool = False) -> None:
     """``erase`` without recording who it was."""
     while inbox.hash_plain(connection):
         pass  # An event that an earlier version wrote down may name them.
     _erase_shared_copies(connection, person)
     _erase_conversations(connection, person)
-    _erase_notes_and_uncounted_responses(connection, person, now)
+    schools = list(connection.scalars(_OWN_SCHOOLS, {"person": person}))
+    _erase_notes_and_uncounted_responses(connection, person, now, keep_scores)
     _hand_over_counted_responses(connection, person)
-    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code, _notice):
+    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code, _notice, _reader):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):
@@ -251,6 +255,7 @@ def remove(connection: Connection, person: str, now: datetime) -> None:
     connection.execute(update(_audit).where(_audit.c.person_id == person).values(person_id=_nobody()))
     connection.execute(delete(_person).where(_person.c.id == person))
     audit.record(connection, now, None, "person erased", {})
+    handover.pass_on(connection, schools, now)
 
 
 def remove_account(connection: Connection, account: Row[Any]) -> None:
@@ -324,14 +329,17 @@ def _erase_shared_copies(connection: Connection, person: str) -> None:
     connection.execute(delete(_file).where(_file.c.media_type.not_like("image/%"), to_reader), {"person": person})
 
 
-def _erase_notes_and_uncounted_responses(connection: Connection, person: str, now: datetime) -> None:
+def _erase_notes_and_uncounted_responses(connection: Connection, person: str, now: datetime, keep: bool) -> None:
     who = {"person": person}
-    connection.execute(delete(_note).where(_note.c.response_id.in_(_OWN_RESPONSES)), who)
+    connection.execute(delete(_note).where(_note.c.author_id == person))
+    connection.execute(update(_response).where(_response.c.begun_by_id == person).values(begun_by_id=None))
     over = select(_cycle.c.id).where(or_(_cycle.c.closed_at.is_not(None), _cycle.c.closes_at <= now))
     counted = and_(_response.c.submitted_at.is_not(None), _response.c.cycle_id.in_(over))
+    if keep:
+        counted = or_(counted, _response.c.cycle_id.not_in(over))
     uncounted = list(connection.scalars(_OWN_RESPONSES.where(~counted), who))
     connection.execute(update(_response).where(_response.c.previous_id.in_(uncounted)).values(previous_id=None))
-    for column in (_answer.c.response_id, _vote.c.response_id, _response.c.id):
+    for column in (_note.c.response_id, _answer.c.response_id, _vote.c.response_id, _response.c.id):
         connection.execute(delete(column.table).where(column.in_(uncounted)))
 
 

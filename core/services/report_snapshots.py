@@ -32,6 +32,7 @@ _cycle_school = tables.CycleSchool.__table__
 _leader = tables.Leader.__table__
 _snapshot = tables.Snapshot.__table__
 _snapshot_school = tables.SnapshotSchool.__table__
+_snapshot_reader = tables.SnapshotReader.__table__
 
 _FIRST: Final = 1
 
@@ -119,6 +120,14 @@ def _next(
     number = _FIRST if last is None else last.number + 1
     made = _keep(connection, cycle, number, now, facts)
     _keep_for_schools(connection, made.id, framework, schools, gate_of(visibility, known))
+    readers = _who_knows(connection, cycle.id, schools)
+    rows = [
+        {"snapshot_id": made.id, "school_id": school, "person_id": person}
+        for person, knows in readers.items()
+        for school in sorted(knows)
+    ]
+    if rows:
+        connection.execute(insert(_snapshot_reader), rows)
     return made
 
 
@@ -146,7 +155,12 @@ def _keep_for_schools(
 
 
 def _known_to_one_reader(connection: Connection, cycle: int, schools: list[SchoolScores]) -> int:
-    """The most schools whose scores one person knows, because they lead them or answered for them; at least 1."""
+    """The most schools whose scores one person knows; at least 1."""
+    return max(map(len, _who_knows(connection, cycle, schools).values()), default=1)
+
+
+def _who_knows(connection: Connection, cycle: int, schools: list[SchoolScores]) -> dict[str, set[str]]:
+    """The schools whose scores each person knows, because they lead them or answered for them."""
     known: dict[str, set[str]] = {}
     submitted = {school.school for school in schools}
     leads = [(row.person_id, row.school_id) for row in connection.execute(_LEADS, {"cycle": cycle})]
@@ -154,7 +168,7 @@ def _known_to_one_reader(connection: Connection, cycle: int, schools: list[Schoo
     for person, school in (*leads, *answered):
         if school in submitted:
             known.setdefault(person, set()).add(school)
-    return max(map(len, known.values()), default=1)
+    return known
 
 
 def _previous(connection: Connection, cycle: Row[Any]) -> Previous | None:

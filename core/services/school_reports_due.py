@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from core.calendar import SchoolCalendar
 from core.enquiry import NoteKind
-from core.services import people, report_snapshots, school_reports
+from core.services import handover, people, report_snapshots, school_reports
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from core.values import value
@@ -22,6 +22,7 @@ _cycle = tables.Cycle.__table__
 _partnership = tables.Partnership.__table__
 _leader = tables.Leader.__table__
 _school = tables.School.__table__
+_in_snapshot = tables.SnapshotSchool.__table__
 _note = tables.Note.__table__
 _response = tables.Response.__table__
 
@@ -38,12 +39,21 @@ _LEADERS = (
     select(_leader.c.school_id, _leader.c.person_id)
     .where(
         _leader.c.school_id.in_(bindparam("schools", expanding=True)),
+        ~handover.knew_another(_leader.c.person_id, bindparam("cycle"), _leader.c.school_id),
         people.can_be_reached(_leader.c.person_id),
     )
     .order_by(_leader.c.school_id, _leader.c.person_id)
 )
-_LEADS = select(_leader.c.school_id).where(
-    _leader.c.person_id == bindparam("person"), _leader.c.school_id == bindparam("school")
+_MAY_READ = select(_leader.c.school_id).where(
+    _leader.c.person_id == bindparam("person"),
+    _leader.c.school_id == bindparam("school"),
+    ~handover.knew_another(_leader.c.person_id, bindparam("cycle"), _leader.c.school_id),
+)
+_LAST_REPORT = (
+    select(_in_snapshot.c.snapshot_id)
+    .where(_in_snapshot.c.school_id == bindparam("school"))
+    .order_by(_in_snapshot.c.snapshot_id.desc())
+    .limit(1)
 )
 _NAME = select(_school.c.name).where(_school.c.id == bindparam("school"))
 _NOTES = (
@@ -53,6 +63,10 @@ _NOTES = (
         _response.c.cycle_id == bindparam("cycle"),
         _response.c.school_id == bindparam("school"),
         _response.c.submitted_at.is_not(None),
+        or_(
+            _note.c.audience != "school",
+            exists().where(_leader.c.school_id == _response.c.school_id, _leader.c.person_id == _note.c.author_id),
+        ),
     )
     .order_by(_note.c.subtheme, _note.c.written_at, _note.c.id)
 )
@@ -98,7 +112,7 @@ def due(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime
 def _untold(connection: Connection, snapshot: report_snapshots.Snapshot) -> Iterator[OwnDue]:
     schools = school_reports.schools_in(connection, snapshot)
     told = {key for key, _ in outbox.of_once(connection, _begins(snapshot.id))}
-    for school, person in connection.execute(_LEADERS, {"schools": list(schools)}):
+    for school, person in connection.execute(_LEADERS, {"schools": list(schools), "cycle": snapshot.cycle}):
         each = OwnDue(snapshot.id, school, person)
         if each.key not in told:
             yield each
@@ -108,9 +122,19 @@ def _begins(snapshot: int) -> str:
     return f"own-report:{snapshot}:"
 
 
-def leads(connection: Connection, person: str, school: str) -> bool:
-    """Whether its reader still leads the school; checked just before the report is sent."""
-    return connection.execute(_LEADS, {"person": person, "school": school}).first() is not None
+def may_read(connection: Connection, person: str, school: str, cycle: int) -> bool:
+    """Whether its reader leads the school, and knew no other school of that cycle; checked just before it is sent."""
+    found = connection.execute(_MAY_READ, {"person": person, "school": school, "cycle": cycle})
+    return found.first() is not None
+
+
+def last_report(connection: Connection, person: str, school: str) -> OwnDue | None:
+    """The report of the school's last closed cycle, for somebody who leads it now; None if there is none for them."""
+    snapshot = connection.scalar(_LAST_REPORT, {"school": school})
+    cycle = None if snapshot is None else report_snapshots.snapshot(connection, snapshot)
+    if cycle is None or not may_read(connection, person, school, cycle.cycle):
+        return None
+    return OwnDue(cycle.id, school, person)
 
 
 def school_name(connection: Connection, school: str) -> str:
@@ -119,6 +143,6 @@ def school_name(connection: Connection, school: str) -> str:
 
 
 def own_notes(connection: Connection, cycle: int, school: str) -> tuple[OwnNote, ...]:
-    """The notes that a school's leaders submitted in a cycle, for the leaders of that school."""
+    """The notes that a school's leaders submitted in a cycle, for its leaders; without private ones of leavers."""
     rows = connection.execute(_NOTES, {"cycle": cycle, "school": school})
     return tuple(OwnNote(subtheme, NoteKind(kind), text) for subtheme, kind, text in rows)

@@ -25,7 +25,7 @@ class _Of:
     def __init__(self, *so: ColumnElement[bool]) -> None:
         submitted = and_(_SUBMITTED, *so)
         self.responses = (
-            select(_response.c.id, _response.c.school_id, _response.c.person_id)
+            select(_response.c.id, _response.c.school_id, _response.c.person_id, _response.c.begun_by_id)
             .where(submitted)
             .order_by(_response.c.id)
         )
@@ -62,15 +62,15 @@ def _scores(connection: Connection, of: _Of, which: Mapping[str, object]) -> lis
     votes: dict[int, set[str]] = defaultdict(set)
     for response, subtheme in connection.execute(of.votes, which):
         votes[response].add(subtheme)
-    schools: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for response, school, person in connection.execute(of.responses, which):
-        schools[school].append((response, person))
+    schools: dict[str, list[tuple[int, set[str]]]] = defaultdict(list)
+    for response, school, *people in connection.execute(of.responses, which):
+        schools[school].append((response, {person for person in people if person is not None}))
     return [
         SchoolScores(
             school=school,
             leaders=tuple(levels[response] for response, _ in responses),
             votes=tuple(frozenset(votes[response]) for response, _ in responses),
-            respondents=frozenset(person for _, person in responses),
+            respondents=frozenset(person for _, people in responses for person in people),
         )
         for school, responses in sorted(schools.items())
     ]

@@ -257,15 +257,18 @@ class CycleSchool(Base):
 
 
 class Response(Base):
-    """One leader's answers for one school in one cycle."""
+    """What one leader says for a school in one cycle. It is the school's, and stays when the leader leaves."""
 
     __tablename__ = "response"
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int]
     school_id: Mapped[str]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who gives it now: it passes to a successor while its cycle is open."""
+    begun_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who gave it before it passed to somebody else."""
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
-    """The same person's response for the same school in an earlier cycle, on the same framework version."""
+    """The school's response in an earlier cycle, on the same framework version: this person's or a predecessor's."""
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     asked_for: Mapped[str | None]
@@ -299,6 +302,8 @@ class Note(Base):
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """Random, chosen before the note is stored, so that messages can already refer to it."""
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who wrote it; None once they have been erased, if it was shared."""
     subtheme: Mapped[str]
     kind: Mapped[str]
     text: Mapped[str]
@@ -429,6 +434,15 @@ class SnapshotSchool(Base):
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     others: Mapped[dict[str, Any]]
     """The medians of the other schools, as far as they may be shown, as ``core.storage.stored_reports`` writes them."""
+
+
+class SnapshotReader(Base):
+    """Who knew a school's answers when the snapshot was made: they led the school, or had answered for it."""
+
+    __tablename__ = "snapshot_reader"
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
 class SnapshotFigures(Base):

@@ -54,7 +54,8 @@ def test_scores_are_those_of_submitted_responses_by_school(connection: Connectio
 
 
 def test_every_leader_of_a_school_who_submitted_counts_in_it(connection: Connection) -> None:
-    cycle = opened(connection)
+    bring(connection, river(schools={"alder": ["ann", "ben"], "birch": ["ben"], "cedar": ["cat"], "damson": ["dan"]}))
+    cycle = cycles.open_cycle(connection, FrameworkShelf(), "river", "Summer 2027", NEXT_MONDAY, None, MONDAY)
     answer(connection, cycle.id, "alder", "ann", {"1.1.a": (4, 3)}, votes=["1.1"])
     answer(connection, cycle.id, "alder", "ben", {"1.1.a": (2, 2)}, votes=["1.2"])
     (alder,) = submitted_scores(connection, cycle.id)

@@ -67,7 +67,7 @@ async def test_what_is_put_is_said_once_to_the_person_it_is_for(partnership: Riv
 async def test_the_leaders_of_a_school_that_has_submitted_are_left_alone(partnership: River) -> None:
     partnership.bring(river(schools={"alder": ["ann", "ben"], "birch": ["cat"], "cedar": ["dan"], "damson": ["lea"]}))
     await partnership.plan(INVITED_AT)
-    assert partnership.put() == to_all(Invitation(partnership.cycle), (*LEADERS, "lea"))
+    assert invitations(partnership) == to_all(Invitation(partnership.cycle), (*LEADERS, "lea"))
     partnership.submits("alder", "ann")
     await partnership.plan(FIFTH_DAY)
     assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("cat", "dan", "lea"))
@@ -76,7 +76,7 @@ async def test_the_leaders_of_a_school_that_has_submitted_are_left_alone(partner
 async def test_who_leads_two_schools_hears_of_the_cycle_once(partnership: River) -> None:
     partnership.bring(river(schools={"alder": ["ann"], "birch": ["ann"], "cedar": ["ben"], "damson": ["ben"]}))
     await partnership.plan(INVITED_AT)
-    assert partnership.put() == to_all(Invitation(partnership.cycle), ("ann", "ben"))
+    assert invitations(partnership) == to_all(Invitation(partnership.cycle), ("ann", "ben"))
     partnership.submits("alder", "ann")
     await partnership.plan(FIFTH_DAY)
     assert partnership.put() == to_all(Nudge(partnership.cycle, last_day=False), ("ann", "ben"))

@@ -126,6 +126,8 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
     return [
         {"what": "out-of-reach", "school": "fir"},
         {"what": "account-deactivated", "person": "finn"},
+        {"what": "leads-no-more", "school": "fir"},
+        {"what": "response-passed-on", "response": ids["response"]},
         {"what": "cycle-closed", "cycle": closed},
         {"what": "report-choice", "cycle": cycle, "area": "2"},
         {"what": "which-report"},
@@ -209,6 +211,7 @@ _BUTTONS: Final = {
         Speak|cy
         LookBack
         EraseMe
+        EraseMe|yes
         ShowAgreed
         SettleAction|{action}|no|no
         ShowVisibility
