@@ -68,7 +68,6 @@ _browser = tables.BrowserMessage.__table__
 _WHO: BindParameter[str] = bindparam("person")
 _OWN = _response.c.person_id == _WHO
 _OWN_RESPONSES = select(_response.c.id).where(_OWN)
-_OWN_NOTE = _note.c.response_id == _response.c.id
 
 _OWN_SCHOOLS = select(_leader.c.school_id).where(_leader.c.person_id == _WHO)
 _OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
@@ -312,7 +311,7 @@ def _in(table: Table, places: Collection[tuple[str, str, str]]) -> ColumnElement
 
 def _erase_shared_copies(connection: Connection, person: str) -> None:
     """Files in which others were lately sent the person's notes, to be fetched within a day; they may ask again."""
-    responses = select(_note.c.response_id).join(_response, _OWN_NOTE).where(_OWN)
+    responses = select(_note.c.response_id).where(_note.c.author_id == person)
     cycle = select(_response.c.cycle_id).where(_response.c.id.in_(responses))
     partnership = select(_cycle.c.partnership_id).where(_cycle.c.id.in_(cycle))
     school = select(_response.c.school_id).where(_response.c.id.in_(responses))
@@ -326,7 +325,7 @@ def _erase_shared_copies(connection: Connection, person: str) -> None:
         _account.c.tenant == _file.c.tenant,
         or_(_account.c.user == _file.c.conversation, _account.c.conversation == _file.c.conversation),
     )
-    connection.execute(delete(_file).where(_file.c.media_type.not_like("image/%"), to_reader), {"person": person})
+    connection.execute(delete(_file).where(_file.c.media_type.not_like("image/%"), to_reader))
 
 
 def _erase_notes_and_uncounted_responses(connection: Connection, person: str, now: datetime, keep: bool) -> None:

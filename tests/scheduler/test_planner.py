@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.messages.blocks import Message, Paragraph
-from bot.messages.references import CycleClosed, Invitation, Nudge
+from bot.messages.references import CycleClosed, Invitation, MessageReference, Nudge
 from core.services import cycles, nudges, report_snapshots
 from core.storage import inbox
 from core.storage.database import Database
@@ -62,6 +62,10 @@ async def test_what_is_put_is_said_once_to_the_person_it_is_for(partnership: Riv
     row = partnership.database.read_now(lambda connection: connection.execute(query).one())
     assert (row.platform, row.tenant, row.kind, row.private_to) == ("web", "demo", "direct", None)
     assert (row.manner, row.person_id, row.key) == ("once", "ann", f"nudge:{partnership.cycle}:ann:opening")
+
+
+def invitations(partnership: River) -> list[tuple[str, MessageReference]]:
+    return [each for each in partnership.put() if isinstance(each[1], Invitation)]
 
 
 async def test_the_leaders_of_a_school_that_has_submitted_are_left_alone(partnership: River) -> None:
