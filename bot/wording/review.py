@@ -167,6 +167,7 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     """A leader's own answers in a closed cycle: to look at, not to change."""
     over_at = enquiry.cycle.over_at
     closed = words.day(over_at, ZoneInfo(enquiry.cycle.timezone))
+    over = words("This cycle closed on {day}.", day=closed)
     whose = (
         words("These are the answers that your predecessor left, which can't change any more.")
         if enquiry.left_behind
@@ -174,7 +175,7 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     )
     return (
         Heading(" · ".join((words("What you said"), enquiry.cycle.title, enquiry.named))),
-        Paragraph(f"{words('This cycle closed on {day}.', day=closed)} {whose}"),
+        Paragraph(f"{over} {whose}"),
         Facts(
             tuple(
                 Fact(in_language(each.title, words.language), _line(enquiry, each, words("no answer"), words))

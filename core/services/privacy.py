@@ -177,6 +177,12 @@ _COPIED: dict[str, Select[Any]] = {
     "what you asked of reminders": select(
         _nudge_choice.c.cycle_id.label("cycle"), _nudge_choice.c.snoozed_until, _nudge_choice.c.stopped_at
     ).where(_nudge_choice.c.person_id == _WHO),
+    "schools whose answers you knew when a report was made": select(
+        _reader.c.snapshot_id.label("report"), _school.c.name.label("school")
+    )
+    .join(_school, _school.c.id == _reader.c.school_id)
+    .where(_reader.c.person_id == _WHO)
+    .order_by(_reader.c.snapshot_id, _school.c.name),
     "what you are still to be told": select(_notice.c.what, _notice.c.about, _notice.c.made_at).where(
         _notice.c.person_id == _WHO
     ),
