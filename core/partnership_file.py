@@ -86,6 +86,8 @@ class SchoolEntry:
     language: Languages | None
     town: str | None
     same_as: SameAs | None
+    deputies: tuple[str, ...]
+    """Ids of people."""
     line: int = field(compare=False)
 
 
@@ -233,7 +235,7 @@ class _PartnershipReader:
         return FrameworkEntry(path, _line(node))
 
     def _school(self, node: Node) -> SchoolEntry:
-        optional = ("phase", "town", "local_authority", "urn", "language", "same_as")
+        optional = ("phase", "town", "local_authority", "urn", "language", "same_as", "deputies")
         fields = self._reader.fields(node, ("id", "name", "leaders"), optional)
         return SchoolEntry(
             id=self._id("school", fields.get("id")),
@@ -245,6 +247,7 @@ class _PartnershipReader:
             language=self._reader.choice(fields.get("language"), _LANGUAGES),
             town=self._reader.text(fields.get("town"), LONGEST_NAME) or None,
             same_as=self._same_as(fields.get("same_as")),
+            deputies=self._references(fields.get("deputies")),
             line=_line(node),
         )
 

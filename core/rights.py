@@ -63,6 +63,8 @@ COMMANDS: Final[Mapping[str, Role]] = {
     "visibility": Role.PARTICIPANT,
     "practice": Role.PARTICIPANT,
     "network": Role.LEAD_OR_FACILITATOR,
+    "deputy": Role.PARTICIPANT,
+    "away": Role.PARTICIPANT,
     "my data": Role.PARTICIPANT,
     "erase me": Role.PARTICIPANT,
 }
@@ -109,6 +111,7 @@ BUTTONS: Final[Mapping[str, Role]] = {
     "ReportOn": Role.LEAD,
     "PackOf": Role.LEAD,
     "LookBack": Role.PARTICIPANT,
+    "AskDeputy": Role.SCHOOL,
     "EraseMe": Role.PARTICIPANT,
     "RecordAction": Role.LEAD,
     "DraftPartnership": Role.LEAD,

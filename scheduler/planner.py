@@ -25,6 +25,7 @@ from core.services import (
     agreed_actions_due,
     conversation_addresses,
     cycles,
+    deputies,
     linking,
     networks_due,
     notices,
@@ -64,12 +65,10 @@ async def plan_due(database: Database, now: datetime) -> Planned:
 
 
 async def _plan_enquiries(database: Database, now: datetime) -> int:
-    messages = 0
+    messages = await _plan_notices(database, now)
     due = await database.read(partial(nudges.due, now=now))
     for _, of_one_cycle in groupby(due, key=lambda each: each.cycle):  # Short transactions: people are answering.
         messages += await database.write(partial(_plan, due=tuple(of_one_cycle), now=now))
-    if await database.read(notices.waits):
-        messages += await database.write(partial(_tell_notices, now=now))
     for partnership in await database.read(partial(agreed_actions_due.to_post, now=now)):
         messages += await database.write(partial(_post_actions, partnership=partnership, now=now))
     if asked := await database.read(partial(agreed_actions_due.to_ask, now=now)):
@@ -81,6 +80,14 @@ async def _plan_enquiries(database: Database, now: datetime) -> int:
     for cycle_id in await database.read(partial(_own_reports_wait, now=now)):
         messages += await database.write(partial(_own_reports, cycle=cycle_id, now=now))
     return messages
+
+
+async def _plan_notices(database: Database, now: datetime) -> int:
+    if await database.read(partial(deputies.anybody_away, now=now)):
+        await database.write(partial(deputies.ask_for_those_away, now=now))
+    if not await database.read(notices.waits):
+        return 0
+    return await database.write(partial(_tell_notices, now=now))
 
 
 async def _plan_practice(database: Database, now: datetime) -> int:
@@ -139,6 +146,9 @@ def _tell_notice(connection: Connection, notice: Notice, now: datetime) -> int:
             return tell(connection, notice.person, key, references.LeadsNoMore(about["school"]), now)
         case What.RESPONSE_PASSED_ON:
             return tell(connection, notice.person, key, references.ResponsePassedOn(about["response"]), now)
+        case What.STANDS_IN:
+            asked = references.StandsIn(about["cycle"], about["school"], about["leader"])
+            return tell(connection, notice.person, key, asked, now)
         case What.LAST_REPORT:
             due = school_reports_due.last_report(connection, notice.person, about["school"])
             if due is None:

@@ -210,7 +210,7 @@ async def test_the_successor_sees_last_answers_and_the_last_report(world: LiveWo
     await world.goes_to("2026-06-16 15:50")
     assert "Alder School" in last(world, NIA, "own-report:")
     await world.types(NIA, "review")
-    assert "These are the answers that your predecessor left" in last(world, NIA)
+    assert "Somebody else gave these answers for your school." in last(world, NIA)
     assert "Our school 3, 3 · Our partnership 2, 2" in last(world, NIA)
     await world.database.write(partial(_open, world, "July 2026", "2026-07-10 16:00"))
     await world.types(NIA, "start")

@@ -21,6 +21,7 @@ from core.services import (
     agreed_actions,
     answering,
     cycles,
+    deputies,
     network_reports,
     networks,
     nudges,
@@ -65,6 +66,9 @@ def apply(
             told = _about_channels(connection, change, state.person, state)
             replies.extend(told.replies)
             posts.extend(told.posts)
+        elif state.person is not None and isinstance(change, buttons.AskDeputy):
+            asked = deputies.ask(connection, state.person.id, change.cycle, change.school, change.person, state.now)
+            replies.append(Reply(references.ShortReply("deputy-asked" if asked else "no-deputy"), below=True))
         elif state.person is not None and isinstance(change, changes.PreviewReport):
             replies.extend(preview_report(connection, shelf, change, state.person, state.now))
         elif state.person is not None and isinstance(change, changes.SendPack):
@@ -167,6 +171,8 @@ def _about_person(connection: Connection, change: Change, person: Known, state: 
             nudges.stop(connection, cycle, person.id, state.now)
         case changes.CloseCycle(cycle):
             cycles.close_cycle(connection, cycle, state.now, by=person.id)
+        case changes.AwayUntil(until):
+            deputies.leave_until(connection, person.id, until)
         case buttons.EraseMe(keep):
             privacy.erase(connection, person.id, state.now, keep_scores=keep)
         case _:

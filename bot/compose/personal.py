@@ -18,6 +18,7 @@ from bot.messages.references import MessageReference
 from bot.messages.references_partnership import AboutPartnership
 from bot.wording import (
     cards,
+    deputies,
     handover,
     help_text,
     home_tab,
@@ -29,6 +30,7 @@ from bot.wording import (
 )
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
 from core.services import agreed_actions, cycles, deactivated_accounts, enquiries, led_cycles, people
+from core.services import deputies as services
 from core.services import handover as responses
 from core.services.enquiries import Talk
 from core.storage.frameworks import FrameworkShelf
@@ -132,8 +134,8 @@ class _Teller:
                 return help_text.help_(self._open(), self._leads(), self.words)
             case references.ShortReply(name, cycle):
                 return short_replies.line(name, cycle, self._open(), self.words)
-            case references.ResponsePassedOn(response):
-                return self._passed_on(response)
+            case references.Deputies() | references.StandsIn() | references.ResponsePassedOn():
+                return self._to_whoever_answers(what)
             case references.MyData():
                 return report_dialogue.my_data(self.words)
             case references.CycleClosed(cycle) | references.ReportChoice(cycle):
@@ -171,6 +173,26 @@ class _Teller:
             return None
         before = agreed_actions.last_time(self.connection, self.shelf, cycle_id)
         return invitation_and_reminders.invitation(*found, here, self.person, before, self.words)
+
+    def _to_whoever_answers(
+        self, what: references.Deputies | references.StandsIn | references.ResponsePassedOn
+    ) -> Blocks | None:
+        match what:
+            case references.Deputies():
+                return self._deputies()
+            case references.StandsIn():
+                return self._stands_in(what)
+            case references.ResponsePassedOn(response):
+                return self._passed_on(response)
+
+    def _deputies(self) -> Blocks:
+        found = services.deputies_of(self.connection, self.person.id, self.now)
+        return deputies.list_(self._open(), found, self.words)
+
+    def _stands_in(self, what: references.StandsIn) -> Blocks | None:
+        here = (each for each in self._open() if (each.cycle, each.school) == (what.cycle, what.school))
+        enquiry, leader = next(here, None), people.known(self.connection, what.leader)
+        return None if enquiry is None or leader is None else deputies.stands_in(enquiry, leader.name, self.words)
 
     def _passed_on(self, response: int) -> Blocks | None:
         enquiry = self._enquiry(response)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from bot.decide.turn_state import Awaiting
 from bot.inbound.buttons import (
+    AskDeputy,
     EraseMe,
     OfferNote,
     RemindAt,
@@ -134,6 +135,13 @@ class PersonLeft:
     """The person removed the bot: it can no longer write to them."""
 
 
+@value
+class AwayUntil:
+    """The person is away until the end of this day."""
+
+    until: datetime
+
+
 Change: TypeAlias = (
     SaveAnswer
     | AskFor
@@ -163,6 +171,8 @@ Change: TypeAlias = (
     | SumUpNetwork
     | PersonLeft
     | EraseMe
+    | AskDeputy
+    | AwayUntil
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.decide import (
     agreed_actions,
+    deputies,
     look_back,
     notes,
     practice_and_networks,
@@ -131,6 +132,8 @@ def _about_anything(state: TurnState, press: buttons.Press) -> Outcome:
             return speak(state, language)
         case buttons.LookBack():
             return look_back.look_back(state)
+        case buttons.AskDeputy():
+            return deputies.ask(state, press)
         case buttons.EraseMe():
             return reminders_and_privacy.erase(press)
         case _:

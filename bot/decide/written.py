@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.decide import (
     agreed_action_form,
     agreed_actions,
+    deputies,
     look_back,
     notes,
     practice_and_networks,
@@ -94,6 +95,10 @@ def _commanded(state: TurnState, at: datetime, command: Commanded, text: str) ->
             return Outcome(replies=(Reply(references.MyData(), below=True),))
         case Word.ERASE_ME:
             return Outcome(replies=(Reply(references.ShortReply("erase-sure"), below=True),))
+        case Word.DEPUTY:
+            return deputies.show()
+        case Word.AWAY:
+            return deputies.away(state, command.rest)
         case Word.REPORT if report.understands(state, command.rest, text):
             return report.report(state, command.rest)
         case Word.MEETING_PACK if report.understands(state, command.rest, text):

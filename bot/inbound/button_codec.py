@@ -53,6 +53,7 @@ BUTTONS: Final[Mapping[str, type[Any]]] = {
     "ReportOn": buttons.ReportOn,
     "PackOf": buttons.PackOf,
     "LookBack": buttons.LookBack,
+    "AskDeputy": buttons.AskDeputy,
     "EraseMe": buttons.EraseMe,
     "RecordAction": buttons_partnership.RecordAgreedAction,
     "DraftPartnership": buttons_partnership.DraftPartnership,

@@ -270,6 +270,15 @@ class LookBack:
 
 
 @value
+class AskDeputy:
+    """Let this deputy of a school answer in the cycle, instead of the leader who presses the button."""
+
+    cycle: int
+    school: str
+    person: str
+
+
+@value
 class EraseMe:
     """Erase everything about the person who presses the button."""
 
@@ -318,6 +327,7 @@ Press: TypeAlias = (
     | ReportOn
     | PackOf
     | LookBack
+    | AskDeputy
     | EraseMe
     | AboutPartnership
 )

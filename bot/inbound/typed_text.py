@@ -51,6 +51,8 @@ class Word(StrEnum):
     VISIBILITY = "visibility"
     PRACTICE = "practice"
     NETWORK = "network"
+    DEPUTY = "deputy"
+    AWAY = "away"
     MY_DATA = "my data"
     ERASE_ME = "erase me"
 
@@ -89,6 +91,8 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.VISIBILITY: ("visibility", "who sees what"),
         Word.PRACTICE: ("practice", "practice sharing"),
         Word.NETWORK: ("network", "networks"),
+        Word.DEPUTY: ("deputy", "deputies", "my deputy"),
+        Word.AWAY: ("away until", "away"),
         Word.MY_DATA: ("my data",),
         Word.ERASE_ME: ("erase me", "delete me", "forget me"),
     },
@@ -125,6 +129,8 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
         Word.VISIBILITY: ("gwelededd", "pwy sy'n gweld beth"),
         Word.PRACTICE: ("arfer", "rhannu arfer"),
         Word.NETWORK: ("rhwydwaith", "rhwydweithiau"),
+        Word.DEPUTY: ("dirprwy", "dirprwyon", "fy nirprwy"),
+        Word.AWAY: ("i ffwrdd tan", "i ffwrdd"),
         Word.MY_DATA: ("fy nata",),
         Word.ERASE_ME: ("dileu fi", "dilëwch fi", "fy nileu"),
     },
@@ -132,7 +138,7 @@ WORDS: Final[Mapping[str, Mapping[Word, tuple[str, ...]]]] = {
 """For each command, the words that are understood; the bot suggests the first."""
 
 _WITH_MORE: Final = frozenset(
-    {Word.MEETING_PACK, Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION}
+    {Word.MEETING_PACK, Word.CHANGE, Word.STRENGTH, Word.DEVELOPMENT, Word.NOTE, Word.REPORT, Word.ACTION, Word.AWAY}
 )
 """Commands that may be followed by more text."""
 

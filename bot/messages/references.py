@@ -111,6 +111,23 @@ class ReminderTimes:
 
 
 @value
+class Deputies:
+    """To a leader: who could answer instead of them, and who does."""
+
+    what: Literal["deputies"] = "deputies"
+
+
+@value
+class StandsIn:
+    """To a deputy whom a leader asks to answer."""
+
+    cycle: int
+    school: str
+    leader: str
+    what: Literal["stands-in"] = "stands-in"
+
+
+@value
 class MyData:
     """A copy of everything stored about this person, as a file."""
 
@@ -311,6 +328,8 @@ MessageReference: TypeAlias = Annotated[
     | Help
     | Switch
     | ReminderTimes
+    | Deputies
+    | StandsIn
     | MyData
     | ShortReply
     | OutOfReach

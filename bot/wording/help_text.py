@@ -19,6 +19,8 @@ _ANY_TIME = frozenset(
         Word.PRACTICE,
         Word.NETWORK,
         Word.REMINDERS,
+        Word.DEPUTY,
+        Word.AWAY,
         Word.MY_DATA,
         Word.ERASE_ME,
     }
@@ -106,6 +108,8 @@ def _meanings(words: Words) -> dict[Word, str]:
         Word.VISIBILITY: words("what the schools see of one another, and what yours would like"),
         Word.PRACTICE: words("schools that could help yours, or that yours could help"),
         Word.NETWORK: words("for leads and facilitators: networks of partnerships"),
+        Word.DEPUTY: words("let your deputy answer instead of you"),
+        Word.AWAY: words("until when you are away, as in away until 12 March: your deputy is asked until then"),
         Word.MY_DATA: words("a copy of everything kept about you"),
         Word.ERASE_ME: words("have your name, accounts and notes removed"),
     }

@@ -169,7 +169,7 @@ def look_back(enquiry: Enquiry, words: Words) -> tuple[Block, ...]:
     closed = words.day(over_at, ZoneInfo(enquiry.cycle.timezone))
     over = words("This cycle closed on {day}.", day=closed)
     whose = (
-        words("These are the answers that your predecessor left, which can't change any more.")
+        words("Somebody else gave these answers for your school. They can't change any more.")
         if enquiry.left_behind
         else words("These are your own answers, which can't change any more.")
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, s
 
 from core.enquiry import AskedFor, Audience, Note
 from core.framework import Row
-from core.services import handover
+from core.services import deputies, handover
 from core.services.enquiries import write_asked_for
 from core.storage import tables
 from core.storage.upsert import insert_or_ignore, upsert
@@ -51,8 +51,11 @@ _SET_TALK = upsert(talk)
 def begin_response(connection: Connection, person_id: str, cycle_id: int, school_id: str, now: datetime) -> None:
     """Begin this leader's response, unless it has already begun.
 
-    The caller has checked that the cycle is open and that the person leads the school.
+    The caller has checked that the cycle is open and that the person leads the school or stands in for its leader.
+    Whoever answers with the same voice leaves it to them.
     """
+    if deputies.take_over(connection, person_id, cycle_id, school_id):
+        return
     previous = _previous(connection, person_id, cycle_id, school_id)
     _BEGIN.run(
         connection,

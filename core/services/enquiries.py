@@ -57,6 +57,7 @@ account, person, talk = tables.Account.__table__, tables.Person.__table__, table
 response, answer = tables.Response.__table__, tables.Answer.__table__
 note, vote = tables.Note.__table__, tables.PriorityVote.__table__
 cycle, cycle_school = tables.Cycle.__table__, tables.CycleSchool.__table__
+stand_in = tables.StandIn.__table__
 school, partnership, leader = tables.School.__table__, tables.Partnership.__table__, tables.Leader.__table__
 
 _OF_ACCOUNT = and_(
@@ -80,7 +81,7 @@ def _talk(
             account.c.last_used_at,
             talk.c.response_id.label("active"),
             talk.c.awaiting,
-            leader.c.person_id.label("still_leads"),
+            func.coalesce(leader.c.person_id, stand_in.c.person_id).label("still_leads"),
             response.c.id.label("response_id"),
             response.c.cycle_id,
             response.c.school_id,
@@ -109,6 +110,15 @@ def _talk(
         .outerjoin(partnership, partnership.c.id == cycle.c.partnership_id)
         .outerjoin(school, school.c.id == response.c.school_id)
         .outerjoin(leader, and_(leader.c.person_id == person.c.id, leader.c.school_id == response.c.school_id))
+        .outerjoin(
+            stand_in,
+            and_(
+                stand_in.c.cycle_id == response.c.cycle_id,
+                stand_in.c.school_id == response.c.school_id,
+                stand_in.c.person_id == person.c.id,
+                cycle.c.closed_at.is_(None),
+            ),
+        )
     )
 
 
@@ -307,6 +317,12 @@ def write_asked_for(asked_for: AskedFor | None) -> str | None:
     return f"{asked_for.criterion}|{asked_for.perspective}" if isinstance(asked_for, Row) else asked_for
 
 
+_asked = (
+    select(leader.c.school_id, null().label("cycle_id"))
+    .where(leader.c.person_id == bindparam("person"))
+    .union(select(stand_in.c.school_id, stand_in.c.cycle_id).where(stand_in.c.person_id == bindparam("person")))
+    .subquery()
+)
 _OPEN = (
     select(
         cycle.c.id,
@@ -318,21 +334,26 @@ _OPEN = (
         response.c.id.label("response_id"),
         response.c.submitted_at,
     )
-    .select_from(leader)
-    .join(cycle_school, cycle_school.c.school_id == leader.c.school_id)
+    .select_from(_asked)
+    .join(
+        cycle_school,
+        and_(
+            cycle_school.c.school_id == _asked.c.school_id,
+            or_(_asked.c.cycle_id.is_(None), cycle_school.c.cycle_id == _asked.c.cycle_id),
+        ),
+    )
     .join(cycle, cycle.c.id == cycle_school.c.cycle_id)
     .join(partnership, partnership.c.id == cycle.c.partnership_id)
-    .join(school, school.c.id == leader.c.school_id)
+    .join(school, school.c.id == _asked.c.school_id)
     .outerjoin(
         response,
         and_(
             response.c.cycle_id == cycle.c.id,
             response.c.school_id == school.c.id,
-            response.c.person_id == leader.c.person_id,
+            response.c.person_id == bindparam("person"),
         ),
     )
     .where(
-        leader.c.person_id == bindparam("person"),
         cycle.c.closed_at.is_(None),
         cycle.c.opens_at <= bindparam("now"),
         cycle.c.closes_at > bindparam("now"),
@@ -342,7 +363,7 @@ _OPEN = (
 
 
 def open_enquiries(connection: Connection, person_id: str, now: datetime) -> tuple[OpenEnquiry, ...]:
-    """Everything this person is being asked, earliest closing date first."""
+    """Everything this person is being asked as a leader or instead of one, earliest closing date first."""
     return tuple(
         OpenEnquiry(
             cycle=row.id,

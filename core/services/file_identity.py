@@ -26,6 +26,7 @@ _membership = tables.Membership.__table__
 _person = tables.Person.__table__
 _listed = tables.ListedPerson.__table__
 _leader = tables.Leader.__table__
+_deputy = tables.Deputy.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
 
@@ -37,9 +38,12 @@ TAKES_PART: Final = union(
     select(_leader.c.person_id, _membership.c.partnership_id).join(
         _membership, and_(_membership.c.school_id == _leader.c.school_id, _membership.c.left_on.is_(None))
     ),
+    select(_deputy.c.person_id, _membership.c.partnership_id).join(
+        _membership, and_(_membership.c.school_id == _deputy.c.school_id, _membership.c.left_on.is_(None))
+    ),
     select(_role.c.person_id, _role.c.partnership_id),
 ).subquery()
-"""Who takes part in which partnership now: leaders of its schools, its leads and its facilitators."""
+"""Who takes part in which partnership now: leaders and deputies of its schools, its leads and its facilitators."""
 
 _ELSEWHERE = select(TAKES_PART.c.person_id).where(TAKES_PART.c.partnership_id != bindparam("partnership"))
 _SCHOOLS_LISTED = (
@@ -157,7 +161,10 @@ def _with_ids(file: PartnershipFile, schools: Mapping[str, str], people: Mapping
 
     return replace(
         file,
-        schools=tuple(replace(each, id=schools[each.id], leaders=those(each.leaders)) for each in file.schools),
+        schools=tuple(
+            replace(each, id=schools[each.id], leaders=those(each.leaders), deputies=those(each.deputies))
+            for each in file.schools
+        ),
         people=tuple(replace(each, id=people[each.id]) for each in file.people),
         leads=those(file.leads),
         facilitators=those(file.facilitators),

@@ -29,6 +29,7 @@ _reader = tables.SnapshotReader.__table__
 
 # Aliases of their own, for conditions in statements that speak of leaders and cycles themselves.
 _leading, _of = _leader.alias("leading"), _cycle.alias("of")
+_instead = tables.StandIn.__table__.alias("instead")
 _own, _elsewhere = _reader.alias("own_school"), _reader.alias("other_school")
 _rival = _response.alias("rival")
 
@@ -36,6 +37,16 @@ _rival = _response.alias("rival")
 def still_leads(response: FromClause) -> Column[bool]:
     """The condition that whoever gave this response leads its school now."""
     return exists().where(_leading.c.school_id == response.c.school_id, _leading.c.person_id == response.c.person_id)
+
+
+def still_speaks(response: FromClause) -> Column[bool]:
+    """The condition that whoever gives this response leads its school now, or answers instead of somebody who does."""
+    instead = exists().where(
+        _instead.c.cycle_id == response.c.cycle_id,
+        _instead.c.school_id == response.c.school_id,
+        _instead.c.person_id == response.c.person_id,
+    )
+    return or_(still_leads(response), instead)
 
 
 def left_to(person: BindParameter[str] | Column[str], response: FromClause) -> Column[bool]:
@@ -70,7 +81,7 @@ _WAITING = (
         _response.c.school_id.in_(bindparam("schools", expanding=True)),
         _cycle.c.closed_at.is_(None),
         _cycle.c.closes_at > bindparam("now", type_=_cycle.c.closes_at.type),
-        ~still_leads(_response),
+        ~still_speaks(_response),
     )
     .order_by(_response.c.submitted_at.is_(None), _response.c.id)
 )
@@ -110,14 +121,14 @@ _ALREADY_SAID = exists().where(
     _present.c.cycle_id == _response.c.cycle_id,
     _present.c.school_id == _response.c.school_id,
     _present.c.submitted_at.is_not(None),
-    still_leads(_present),
+    still_speaks(_present),
 )
 
 
 def speak_with_one_voice(connection: Connection, schools: Collection[str]) -> None:
     """Let what a leader left behind count no longer, once somebody who leads the school now has submitted."""
     still_open = select(_cycle.c.id).where(_cycle.c.closed_at.is_(None))
-    left = and_(_response.c.school_id.in_(schools), _response.c.cycle_id.in_(still_open), ~still_leads(_response))
+    left = and_(_response.c.school_id.in_(schools), _response.c.cycle_id.in_(still_open), ~still_speaks(_response))
     connection.execute(update(_response).where(left, _ALREADY_SAID).values(submitted_at=None))
 
 

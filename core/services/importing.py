@@ -15,7 +15,7 @@ from core.enquiry import Account
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
 from core.partnership_file import PartnershipFile, SchoolEntry
-from core.services import account_handover, audit, handover, sharing, visibility
+from core.services import account_handover, audit, deputies, handover, sharing, visibility
 from core.services.file_identity import Identified, identify
 from core.services.import_checks import mistakes
 from core.storage import tables
@@ -30,6 +30,7 @@ _school = tables.School.__table__
 _membership = tables.Membership.__table__
 _person = tables.Person.__table__
 _listed = tables.ListedPerson.__table__
+_deputy = tables.Deputy.__table__
 _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
@@ -141,6 +142,8 @@ def _store_members(
     yield "people", _store_people(connection, file, identified.elsewhere)
     _store_list_of_people(connection, as_written, identified)
     yield "leaders of schools", _store_leaders(connection, file, now, notes)
+    if (counted := _store_deputies(connection, file)) is not None:
+        yield "deputies", counted
     yield "leads and facilitators", _store_roles(connection, file)
     yield "accounts", _store_accounts(connection, file, identified.elsewhere, now, notes)
     yield "channels", _store_channels(connection, file)
@@ -244,6 +247,7 @@ def _store_people(connection: Connection, file: PartnershipFile, elsewhere: Coll
             "name": each.name,
             "language": each.language or _first_language(file),
             "reminder_time": DEFAULT_REMINDER_TIME.value,
+            "away_until": None,
             "email": each.email,
         }
         for each in file.people
@@ -253,7 +257,7 @@ def _store_people(connection: Connection, file: PartnershipFile, elsewhere: Coll
     addresses = {row.id: row.email for row in connection.execute(select(_person.c.id, _person.c.email).where(those))}
     for row in rows:
         row["email"] = row["email"] or addresses.get(row["id"])
-    return reconcile(connection, _person, those, rows, keep={"language", "reminder_time"})
+    return reconcile(connection, _person, those, rows, keep={"language", "reminder_time", "away_until"})
 
 
 def _store_list_of_people(connection: Connection, as_written: PartnershipFile, identified: Identified) -> None:
@@ -289,11 +293,21 @@ def _store_leaders(connection: Connection, file: PartnershipFile, now: datetime,
     handover.tell_leavers(connection, sorted(before - after), now)
     known = {school for school, _ in before}
     handover.tell_newcomers(connection, sorted(each for each in after - before if each[0] in known), now)
+    deputies.dismiss_others(connection, sorted(schools))
     passed = handover.pass_on(connection, sorted(schools), now)
     notes += (
         f"{schools[each]}: what its former leader has answered in the open cycle is the new one's." for each in passed
     )
     return counted
+
+
+def _store_deputies(connection: Connection, file: PartnershipFile) -> Counted | None:
+    """None if there are and were none."""
+    those = _deputy.c.school_id.in_([each.id for each in file.schools])
+    rows: Rows = [{"school_id": each.id, "person_id": person} for each in file.schools for person in each.deputies]
+    counted = reconcile(connection, _deputy, those, rows)
+    deputies.dismiss_others(connection, [each.id for each in file.schools])
+    return counted if rows or counted.left else None
 
 
 def _store_roles(connection: Connection, file: PartnershipFile) -> Counted:

@@ -26,6 +26,8 @@ class What(StrEnum):
     """They no longer lead a school."""
     RESPONSE_PASSED_ON = "response-passed-on"
     """What their predecessor has said in the open cycle is theirs to go on with."""
+    STANDS_IN = "stands-in"
+    """A leader asks them, as deputy, to answer."""
     LAST_REPORT = "last-report"
     """They lead a school now, and may see its last report."""
 

@@ -23,6 +23,8 @@ _partnership = tables.Partnership.__table__
 _leader = tables.Leader.__table__
 _person = tables.Person.__table__
 _response = tables.Response.__table__
+_stand_in = tables.StandIn.__table__
+_instead = _stand_in.alias("instead")
 _nudge = tables.Nudge.__table__
 _choice = tables.NudgeChoice.__table__
 
@@ -33,6 +35,29 @@ _ROUNDS = (
     .order_by(_cycle.c.id)
 )
 _own = _response.alias("own")
+_this_cycle = (
+    select(_cycle_school.c.cycle_id, _cycle_school.c.school_id)
+    .where(_cycle_school.c.cycle_id == bindparam("cycle"))
+    .subquery()
+)
+# A leader whose deputy answers is left alone, and the deputy reminded.
+_asked = (
+    select(_this_cycle.c.cycle_id, _leader.c.school_id, _leader.c.person_id)
+    .join(_this_cycle, _this_cycle.c.school_id == _leader.c.school_id)
+    .where(
+        ~exists().where(
+            _instead.c.cycle_id == _this_cycle.c.cycle_id,
+            _instead.c.school_id == _leader.c.school_id,
+            _instead.c.leader_id == _leader.c.person_id,
+        )
+    )
+    .union(
+        select(_stand_in.c.cycle_id, _stand_in.c.school_id, _stand_in.c.person_id).where(
+            _stand_in.c.cycle_id == bindparam("cycle")
+        )
+    )
+    .subquery()
+)
 _LEADERS = (
     select(
         _person.c.id,
@@ -42,8 +67,8 @@ _LEADERS = (
         func.max(_own.c.started_at).label("started_at"),
     )
     .select_from(_cycle_school)
-    .join(_leader, _leader.c.school_id == _cycle_school.c.school_id)
-    .join(_person, _person.c.id == _leader.c.person_id)
+    .join(_asked, and_(_asked.c.school_id == _cycle_school.c.school_id, _asked.c.cycle_id == _cycle_school.c.cycle_id))
+    .join(_person, _person.c.id == _asked.c.person_id)
     .outerjoin(_choice, and_(_choice.c.cycle_id == _cycle_school.c.cycle_id, _choice.c.person_id == _person.c.id))
     .outerjoin(_own, and_(_own.c.cycle_id == _cycle_school.c.cycle_id, _own.c.person_id == _person.c.id))
     .where(

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from core.calendar import DEFAULT_REMINDER_TIME
 from core.enquiry import Account
-from core.services import audit, handover
+from core.services import audit, deputies, handover
 from core.services.deactivated_accounts import told_by
 from core.storage import erasures, inbox, outbox, tables
 
@@ -40,6 +40,7 @@ _person = tables.Person.__table__
 _account = tables.Account.__table__
 _listed = tables.ListedPerson.__table__
 _leader = tables.Leader.__table__
+_deputy = tables.Deputy.__table__
 _role = tables.PartnershipRole.__table__
 _school = tables.School.__table__
 _partnership = tables.Partnership.__table__
@@ -107,6 +108,9 @@ _COPIED: dict[str, Select[Any]] = {
     )
     .where(_listed.c.person_id == _WHO)
     .order_by(_listed.c.partnership_id, _listed.c.file_id),
+    "schools whose deputy you are": select(_school.c.name)
+    .join(_deputy, _deputy.c.school_id == _school.c.id)
+    .where(_deputy.c.person_id == _WHO),
     "schools you lead": select(_school.c.name)
     .join(_leader, _leader.c.school_id == _school.c.id)
     .where(_leader.c.person_id == _WHO),
@@ -201,7 +205,9 @@ _COPIED: dict[str, Select[Any]] = {
     .where(_audit.c.person_id == _WHO)
     .order_by(_audit.c.id),
 }  # fmt: skip
-_SELF = select(_person.c.name, _person.c.email, _person.c.language, _person.c.reminder_time).where(_person.c.id == _WHO)
+_SELF = select(
+    _person.c.name, _person.c.email, _person.c.language, _person.c.reminder_time, _person.c.away_until
+).where(_person.c.id == _WHO)
 # Wait for anyone currently writing rows that refer to this person, so that none is missed.
 _ALONE = select(_person.c.id).where(_person.c.id == _WHO).with_for_update()
 
@@ -215,7 +221,7 @@ def everything_about(connection: Connection, person: str) -> dict[str, object]:
         name: [_plain(dict(row)) for row in connection.execute(statement, {"person": person}).mappings()]
         for name, statement in _COPIED.items()
     }
-    return {"you": {"id": person, **found}, **parts}
+    return {"you": {"id": person, **_plain(dict(found))}, **parts}
 
 
 def everything_as_json(connection: Connection, person: str) -> str:
@@ -248,10 +254,11 @@ def remove(connection: Connection, person: str, now: datetime, *, keep_scores: b
         pass  # An event that an earlier version wrote down may name them.
     _erase_shared_copies(connection, person)
     _erase_conversations(connection, person)
+    deputies.dismiss(connection, person)
     schools = list(connection.scalars(_OWN_SCHOOLS, {"person": person}))
     _erase_notes_and_uncounted_responses(connection, person, now, keep_scores)
     _hand_over_counted_responses(connection, person)
-    for table in (_listed, _leader, _role, _nudge, _nudge_choice, _code, _notice, _reader):
+    for table in (_listed, _leader, _deputy, _role, _nudge, _nudge_choice, _code, _notice, _reader):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(update(_consent).where(_consent.c.person_id == person).values(person_id=None))
     for whose, says in ((_match.c.giver_person_id, "giver_says"), (_match.c.receiver_person_id, "receiver_says")):

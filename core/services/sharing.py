@@ -18,6 +18,8 @@ _membership = tables.Membership.__table__
 _person = tables.Person.__table__
 _listed = tables.ListedPerson.__table__
 _leader = tables.Leader.__table__
+_deputy = tables.Deputy.__table__
+_stand_in = tables.StandIn.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
 _cycle = tables.Cycle.__table__
@@ -161,10 +163,14 @@ def find_proof(connection: Connection, people: Collection[str]) -> None:
 
 def merge_person(connection: Connection, gone: str, into: str) -> None:
     """An entry in a file turned out to be somebody of another partnership. ``gone`` never had an account."""
-    for table, column in ((_leader, _leader.c.school_id), (_role, _role.c.partnership_id)):
+    for table, column in (
+        (_leader, _leader.c.school_id),
+        (_deputy, _deputy.c.school_id),
+        (_role, _role.c.partnership_id),
+    ):
         twice = select(column).where(table.c.person_id == into)
         connection.execute(delete(table).where(table.c.person_id == gone, column.in_(twice)))
-    for whose in (_leader, _role, _response, _consent, _listed, _outbox, _audit, _code, _notice):
+    for whose in (_leader, _deputy, _role, _response, _consent, _listed, _outbox, _audit, _code, _notice, _stand_in):
         connection.execute(update(whose).where(whose.c.person_id == gone).values(person_id=into))
     for column in (_match.c.giver_person_id, _match.c.receiver_person_id):
         connection.execute(update(_match).where(column == gone).values({column.key: into}))
@@ -194,6 +200,8 @@ def _part_person(connection: Connection, partnership: str, file_id: str, person:
     connection.execute(delete(_talk).where(_talk.c.person_id == person, _talk.c.response_id.in_(responses)))
     for whose, of_ours in (
         (_leader, _leader.c.school_id.in_(ours)),
+        (_deputy, _deputy.c.school_id.in_(ours)),
+        (_stand_in, _stand_in.c.school_id.in_(ours)),
         (_role, _role.c.partnership_id == partnership),
         (_response, _response.c.cycle_id.in_(cycles)),
         (_nudge, _nudge.c.cycle_id.in_(cycles)),

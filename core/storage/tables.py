@@ -163,6 +163,8 @@ class Person(Base):
     language: Mapped[str]
     reminder_time: Mapped[str]
     """``core.calendar.ReminderTime``: the preferred time of the school day for reminders."""
+    away_until: Mapped[datetime | None]
+    """Until then their deputies are asked instead."""
 
 
 class ListedPerson(Base):
@@ -185,6 +187,25 @@ class Leader(Base):
     __tablename__ = "leader"
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Deputy(Base):
+    """This person may answer for a school when its leader asks them to, or is away."""
+
+    __tablename__ = "deputy"
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class StandIn(Base):
+    """A deputy who answers instead of a leader in one cycle, with that leader's voice."""
+
+    __tablename__ = "stand_in"
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    leader_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    """The leader whose voice it is."""
 
 
 class PartnershipRole(Base):

@@ -78,6 +78,7 @@ def test_the_example_of_the_guide_is_read() -> None:
         "cy",
         town=None,
         same_as=None,
+        deputies=(),
         line=12,
     )
     assert file.people[0] == PersonEntry(

@@ -118,7 +118,7 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
     copy = privacy.everything_about(connection, "ann")
     assert copy["you"] == {
         "id": "ann", "name": "Ann Secret", "email": "ann@secret.example", "language": "en",
-        "reminder_time": "after-school",
+        "reminder_time": "after-school", "away_until": None,
     }  # fmt: skip
     counts = {name: len(part) for name, part in copy.items() if isinstance(part, list)}
     assert counts == {
@@ -127,6 +127,7 @@ def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Co
         "files of messages to you": 1,
         "codes to join an account": 1,
         "your ids in partnerships' files": 1,
+        "schools whose deputy you are": 0,
         "schools you lead": 1,
         "roles in partnerships": 1,
         "enquiries": 2,
@@ -162,10 +163,10 @@ def test_every_table_that_speaks_of_a_person_is_in_the_copy_and_in_the_erasure()
         & set(table.columns.keys())
     }
     assert about_people - {"channel"} == {
-        "account", "answer", "audit", "browser_message", "conversation_reference", "hold", "leader", "link_attempt",
-        "link_code", "listed_person",
-        "note", "notice", "nudge", "nudge_choice", "outbox", "partnership_role", "posted", "practice_match",
-        "priority_vote", "response", "shared_file", "snapshot_reader", "talk", "visibility_consent",
+        "account", "answer", "audit", "browser_message", "conversation_reference", "deputy", "hold", "leader",
+        "link_attempt", "link_code", "listed_person", "note", "notice", "nudge", "nudge_choice", "outbox",
+        "partnership_role", "posted", "practice_match", "priority_vote", "response", "shared_file",
+        "snapshot_reader", "stand_in", "talk", "visibility_consent",
     }  # fmt: skip
 
 

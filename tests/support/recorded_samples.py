@@ -126,6 +126,8 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
     return [
         {"what": "out-of-reach", "school": "fir"},
         {"what": "account-deactivated", "person": "finn"},
+        {"what": "deputies"},
+        {"what": "stands-in", "cycle": cycle, "school": "alder", "leader": "ann"},
         {"what": "leads-no-more", "school": "fir"},
         {"what": "response-passed-on", "response": ids["response"]},
         {"what": "cycle-closed", "cycle": closed},
@@ -210,6 +212,7 @@ _BUTTONS: Final = {
         ShowOthersSee|{cycle}
         Speak|cy
         LookBack
+        AskDeputy|{cycle}|alder|ben
         EraseMe
         EraseMe|yes
         ShowAgreed
