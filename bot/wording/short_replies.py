@@ -177,8 +177,8 @@ def lines(words: Words) -> dict[str, str]:
             "Thank you. I know you here already, so you now take part in this partnership too, from the same account."
         ),
         "account-passed-on": words(
-            "This account was used by somebody else before, who no longer takes part. From now on it is yours here: "
-            "you see nothing that they said to me in private, and nothing is said to them here."
+            "This account was used by somebody else before. From now on it is yours here: you see nothing that they "
+            "said to me in private, and nothing is said to them here."
         ),
         "code-not-needed": words("I know you already on this account, so no code is needed here."),
         "code-used": words("That code has been used, and each works once. Ask whoever gave it to you for a new one."),

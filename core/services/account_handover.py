@@ -32,6 +32,9 @@ def clear(connection: Connection, account: Account) -> None:
     for table in (_posted, _outbox, _file):
         there = tuple_(table.c.platform, table.c.tenant, table.c.conversation).in_(places)
         connection.execute(delete(table).where(there))
+    shown_to = (account.platform, account.tenant, account.user)
+    privately = tuple_(_outbox.c.platform, _outbox.c.tenant, _outbox.c.private_to).in_([shown_to])
+    connection.execute(delete(_outbox).where(privately))
     if account.platform == "web":
         shown = or_(_browser.c.conversation == conversation, _browser.c.visible_to == account.user)
         connection.execute(delete(_browser).where(or_(shown, _browser.c.author == account.user)))
@@ -40,7 +43,8 @@ def clear(connection: Connection, account: Account) -> None:
 def pass_on(connection: Connection, account: Account, person: str, now: datetime) -> None:
     """Give the account to this person, who is told so, with nothing that was said to the one before."""
     clear(connection, account)
-    connection.execute(update(_account).where(_is(account)).values(person_id=person, last_used_at=None))
+    new = {"person_id": person, "last_used_at": None, "address": None}
+    connection.execute(update(_account).where(_is(account)).values(new))
     notices.add(connection, person, What.ACCOUNT_PASSED_ON, now)
 
 
@@ -50,8 +54,11 @@ def takes_part(connection: Connection, person: str) -> bool:
 
 
 def set_address(connection: Connection, account: Account, address: str) -> None:
-    """Note the address that the platform has confirmed for this account."""
-    connection.execute(update(_account).where(_is(account)).values(address=address.strip().casefold()))
+    """Note the address that the platform has confirmed for this account, and so for no other one there."""
+    address = address.strip().casefold()
+    here = and_(_account.c.platform == account.platform, _account.c.tenant == account.tenant)
+    connection.execute(update(_account).where(here, _account.c.address == address).values(address=None))
+    connection.execute(update(_account).where(_is(account)).values(address=address))
 
 
 def _is(account: Account) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
@@ -51,10 +52,8 @@ _SCHOOLS_LISTED = (
     .join(_school, _school.c.id == _membership.c.school_id)
     .where(_membership.c.partnership_id == bindparam("partnership"))
 )
-_PEOPLE_LISTED = (
-    select(_listed.c.file_id, _person.c.id, _person.c.name)
-    .join(_person, _person.c.id == _listed.c.person_id)
-    .where(_listed.c.partnership_id == bindparam("partnership"))
+_PEOPLE_LISTED = select(_listed.c.file_id, _listed.c.person_id.label("id"), _listed.c.name).where(
+    _listed.c.partnership_id == bindparam("partnership")
 )
 _ACCOUNT = (_account.c.platform, _account.c.tenant, _account.c.user)
 
@@ -134,7 +133,10 @@ def _key(account: AccountEntry) -> tuple[str, str, str]:
 
 
 def _confirmed(connection: Connection, file: PartnershipFile) -> dict[str, str]:
-    """People by their addresses, as far as the workspaces of this file's own channels have confirmed them."""
+    """People by their addresses, as far as the workspaces of this file's own channels have confirmed them.
+
+    An address that they have confirmed for several people identifies none of them.
+    """
     workspaces = sorted({(each.platform, each.tenant) for each in file.channels})
     addresses = [each.email.casefold() for each in file.people if each.email]
     rows = connection.execute(
@@ -142,7 +144,10 @@ def _confirmed(connection: Connection, file: PartnershipFile) -> dict[str, str]:
             _account.c.address.in_(addresses), tuple_(_account.c.platform, _account.c.tenant).in_(workspaces)
         )
     )
-    return {row.address: row.person_id for row in rows}
+    people: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        people[row.address].add(row.person_id)
+    return {address: next(iter(found)) for address, found in people.items() if len(found) == 1}
 
 
 def _ids(connection: Connection, table: Table, entries: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
@@ -226,7 +231,7 @@ def _person_mistakes(connection: Connection, file: PartnershipFile) -> Iterator[
     here = {"partnership": file.partnership.id}
     known = {row.file_id: row.name for row in connection.execute(_PEOPLE_LISTED, here)}
     for entry in file.people:
-        if not _alike(entry.name, known.get(entry.id, entry.name), _TITLES):
+        if not _alike(entry.name, known.get(entry.id) or entry.name, _TITLES):
             words = (
                 f"under this id your file had {known[entry.id]}. If {entry.name} has taken their place, give "
                 f"{entry.name} an id of their own, such as {_another(entry, file.people)}; the old answers stay with "

@@ -270,6 +270,7 @@ def _store_list_of_people(connection: Connection, as_written: PartnershipFile, i
             "person_id": entries[each.id],
             "proof": None,
             "with_account": bool(each.accounts),
+            "name": each.name,
         }
         for each in as_written.people
     ]
@@ -346,11 +347,19 @@ def _store_accounts(
     for person, each in listed:
         account = Account(each.platform, each.tenant, each.user)
         if (before := account_handover.owner_of(connection, account)) not in (None, person):
-            notes.append(f"The {each.platform} account {each.user} is now {names[person]}'s. It was {before}'s.")
+            whose = _as_listed(connection, file.partnership.id, before)
+            notes.append(f"The {each.platform} account {each.user} is now {names[person]}'s. It was {whose}.")
             account_handover.pass_on(connection, account, person, now)
     return reconcile(
         connection, _account, those, rows, keep={"conversation", "last_used_at", "address", "deactivated_at"}
     )
+
+
+def _as_listed(connection: Connection, partnership: str, person: str | None) -> str:
+    """Whose something was, in words that name nobody of another partnership."""
+    where = (_listed.c.partnership_id == partnership, _listed.c.person_id == person)
+    found = connection.scalar(select(_listed.c.file_id).where(*where).order_by(_listed.c.file_id).limit(1))
+    return "somebody's who takes no part any more" if found is None else f"{found}'s"
 
 
 def _store_channels(connection: Connection, file: PartnershipFile) -> Counted:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -124,11 +124,13 @@ def _linked_by_code(
     if owner is None:
         _join(connection, account, conversation, person, now, "by code")
         return Redeemed.LINKED
+    if owner == person:
+        return Redeemed.KNOWN
     if not account_handover.takes_part(connection, owner):
         account_handover.pass_on(connection, account, person, now)
         _written_down(connection, account, person, now, "by code, from somebody who takes no part any more")
         return Redeemed.PASSED_ON
-    if owner == person or not sharing.may_be_one(connection, owner, person):
+    if not sharing.may_be_one(connection, owner, person):
         return Redeemed.KNOWN
     sharing.merge_person(connection, person, owner)
     sharing.note_shared_people(connection, {owner: "code"})
@@ -213,7 +215,7 @@ def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoin
     """
     here = _those_here(connection, platform, tenant)
     return tuple(
-        Unjoined(each.person, each.email if each.email and _as_one(_with_address(here, each.email)) else None)
+        Unjoined(each.person, each.email if each.email and each in _meant_by(here, each.email) else None)
         for each in here
         if not each.accounts_here
     )
@@ -225,43 +227,56 @@ def join_by_email(
     """Link the account to the one person with this address, and return their id; None if there is no such person.
 
     ``email`` is the address that the workspace has confirmed for a full member. Entries of several partnerships with
-    this address are one person from then on. The account of somebody who takes no part any more becomes theirs.
+    this address are one person from then on, as long as none of them has another account: the workspace says nothing of
+    whoever holds that. The account of somebody who takes no part any more becomes theirs.
     """
     here = _those_here(connection, account.platform, account.tenant)
     owner = account_handover.owner_of(connection, account)
-    staying = None if owner is None or not account_handover.takes_part(connection, owner) else owner
-    found = _as_one([*_with_address(here, email), *(each for each in here if each.person == staying)])
-    if not found or staying not in (None, *(each.person for each in found)):
+    if owner is not None and account_handover.takes_part(connection, owner):
+        return _joined_too(connection, account, owner, email, here)
+    found = _meant_by(here, email)
+    if not found or any(each.accounts_here for each in found):
         return None
-    person = staying or max(found, key=lambda each: each.accounts).person
-    if staying is None and any(each.accounts_here for each in found):
-        return None
-    others = [each.person for each in found if each.person != person]
+    person, *others = (each.person for each in found)
     if owner is None:
         _join(connection, account, conversation, person, now, "by e-mail address")
-    elif staying is None:
+    else:
         account_handover.pass_on(connection, account, person, now)
         _written_down(connection, account, person, now, "by e-mail address, from somebody who takes no part any more")
-    elif not others:
-        return None
-    for each in others:
-        sharing.merge_person(connection, each, person)
-    if others:
-        sharing.note_shared_people(connection, {person: "address"})
+    _become_one(connection, person, others)
     account_handover.set_address(connection, account, email)
     return person
 
 
-def _with_address(here: Iterable[_Here], email: str) -> list[_Here]:
-    return [each for each in here if each.email is not None and _same(each.email) == _same(email)]
+def _joined_too(connection: Connection, account: Account, owner: str, email: str, here: Iterable[_Here]) -> str | None:
+    """Let whose account this is, and who has no other, be those of other partnerships who have this address."""
+    speaking = [each for each in here if each.person == owner and each.accounts == 1]
+    silent = [each for each in _meant_by(here, email) if not each.accounts]
+    if not speaking or not silent or not _as_one([*speaking, *silent]):
+        return None
+    _become_one(connection, owner, [each.person for each in silent])
+    account_handover.set_address(connection, account, email)
+    return owner
 
 
-def _as_one(entries: Iterable[_Here]) -> tuple[_Here, ...]:
-    """These, each once, if they may be one person: no two in one partnership or with accounts; else none."""
-    found = tuple({each.person: each for each in entries}.values())
-    partnerships = [each for entry in found for each in entry.partnerships]
-    speaking = [each for each in found if each.accounts]
-    return found if len(set(partnerships)) == len(partnerships) and len(speaking) <= 1 else ()
+def _become_one(connection: Connection, person: str, others: Sequence[str]) -> None:
+    for each in others:
+        sharing.merge_person(connection, each, person)
+    if others:
+        sharing.note_shared_people(connection, {person: "address"})
+
+
+def _meant_by(here: Iterable[_Here], email: str) -> tuple[_Here, ...]:
+    """Whom an account with this address is for: whoever has none yet, else the only one who has this address."""
+    found = [each for each in here if each.email is not None and _same(each.email) == _same(email)]
+    return _as_one([each for each in found if not each.accounts] or found)
+
+
+def _as_one(entries: Sequence[_Here]) -> tuple[_Here, ...]:
+    """These, if they may be one person: no two of them in one partnership or with accounts; else none."""
+    partnerships = [each for entry in entries for each in entry.partnerships]
+    speaking = [each for each in entries if each.accounts]
+    return tuple(entries) if len(set(partnerships)) == len(partnerships) and len(speaking) <= 1 else ()
 
 
 def _those_here(connection: Connection, platform: str, tenant: str) -> list[_Here]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,7 @@ _WISHES = (
         _cycle.c.partnership_id,
         _cycle.c.framework_id,
         _school.c.details,
+        _school.c.shared_as,
     )
     .select_from(_note)
     .join(_response, _response.c.id == _note.c.response_id)
@@ -110,12 +111,23 @@ def pairs(connection: Connection, now: datetime) -> tuple[tuple[Pair, int, str, 
         requests,
         linked=networks.linked(connection),
         helping=Counter(row.giver_id for row in live),
-        not_again={Couple(row.giver_id, row.receiver_id, row.subtheme) for row in before},
+        not_again={
+            *(Couple(row.giver_id, row.receiver_id, row.subtheme) for row in before),
+            *_with_itself(offers.values(), requests.values()),
+        },
     )
     return tuple(
         (pair, requests[pair.receiver].cycle, offers[pair.giver].person_id, requests[pair.receiver].person_id)
         for pair in found
     )
+
+
+def _with_itself(offers: Iterable[Row[Any]], requests: Iterable[Row[Any]]) -> Iterator[Couple]:
+    """A school of two partnerships, which is not to be its own helper."""
+    asking = [row for row in requests if row.shared_as is not None]
+    for offer in offers:
+        same = (row for row in asking if row.shared_as == offer.shared_as)
+        yield from (Couple(offer.school_id, row.school_id, row.subtheme) for row in same)
 
 
 def _wish(row: Row[Any]) -> Wish:

@@ -130,6 +130,8 @@ def _led_by_one_account(connection: Connection, row: Row[tuple[object, ...]]) ->
 
 def _share(connection: Connection, school: str, other: str, proof: Literal["files", "account"]) -> None:
     group = connection.scalar(select(func.coalesce(_school.c.shared_as, _school.c.id)).where(_school.c.id == other))
+    if connection.scalar(select(_school.c.shared_as).where(_school.c.id == school)) not in (None, group):
+        part_school(connection, school)
     both = _school.c.id.in_((school, other))
     connection.execute(update(_school).where(both).values(shared_as=group, proof=proof))
 
@@ -180,19 +182,26 @@ def merge_person(connection: Connection, gone: str, into: str) -> None:
 
 
 def may_be_one(connection: Connection, one: str, other: str) -> bool:
-    """Whether ``other``, who has no account, may turn out to be ``one``: they take part in different partnerships."""
+    """Whether ``other``, who takes part and has no account, may turn out to be ``one``.
+
+    Not where one file lists both, now or in the past: there they are two people.
+    """
     if connection.scalar(select(_account.c.user).where(_account.c.person_id == other)) is not None:
         return False
-    both = select(TAKES_PART.c.partnership_id).where(TAKES_PART.c.person_id.in_((one, other)))
-    partnerships = list(connection.scalars(both))
-    return len(partnerships) == len(set(partnerships))
+    now = connection.scalar(select(TAKES_PART.c.person_id).where(TAKES_PART.c.person_id == other))
+    return now is not None and not _files_with(connection, one) & _files_with(connection, other)
+
+
+def _files_with(connection: Connection, person: str) -> set[str]:
+    return set(connection.scalars(select(_listed.c.partnership_id).where(_listed.c.person_id == person)))
 
 
 def _part_person(connection: Connection, partnership: str, file_id: str, person: str) -> None:
     """Give this partnership's entry a person of its own, without an account: theirs stays with the other one."""
     row = connection.execute(select(_person).where(_person.c.id == person)).one()
     new = f"{file_id[:20]}-{secrets.token_hex(4)}"
-    values = {**row._mapping, "id": new, "reminder_time": DEFAULT_REMINDER_TIME.value}  # noqa: SLF001 - its public name
+    # The address may be the other one's. The files say whose it is when they are imported again.
+    values = {**row._mapping, "id": new, "email": None, "reminder_time": DEFAULT_REMINDER_TIME.value}  # noqa: SLF001 - its public name
     connection.execute(insert(_person), values)
     ours = select(_membership.c.school_id).where(_membership.c.partnership_id == partnership)
     cycles = select(_cycle.c.id).where(_cycle.c.partnership_id == partnership)
@@ -245,7 +254,12 @@ _SHARED_SCHOOLS = (
 )
 _elsewhere = TAKES_PART.alias("elsewhere")
 _SHARED_PEOPLE = (
-    select(_listed.c.partnership_id, _listed.c.file_id, _person.c.name, _listed.c.proof)
+    select(
+        _listed.c.partnership_id,
+        _listed.c.file_id,
+        func.coalesce(_listed.c.name, _person.c.name).label("name"),
+        _listed.c.proof,
+    )
     .join(_person, _person.c.id == _listed.c.person_id)
     .join(
         TAKES_PART,

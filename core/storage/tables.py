@@ -178,6 +178,8 @@ class ListedPerson(Base):
     """Why this is the person whom another partnership lists; None for somebody whom only this one lists."""
     with_account: Mapped[bool]
     """The file names an account of theirs."""
+    name: Mapped[str | None]
+    """As the file has it; None for what earlier versions shared, whose name may be another file's."""
     __table_args__ = (CheckConstraint("proof IN ('account', 'address', 'code', 'none')", name="proof"),)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from core.enquiry import Account
+from core.services.file_identity import as_in_files, person_meant
 from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
@@ -42,17 +44,28 @@ def chat_in_demo(file: Path, person: str) -> None:
 
 def _talk(house: House, person: str) -> None:
     set_up_log("warning", "text")
-    account = house.database.write_now(lambda connection: account_of(connection, person))
-    if account is None:
-        raise CannotBeDone(house.database.read_now(lambda connection: _who_there_is(connection, person)))
+    account = house.database.write_now(lambda connection: _account(connection, person))
     conversation = ConsoleChat(house.database, house.shelf, house.clock, house.delivery.deliver, account)
     with asyncio.Runner() as runner:
         talk(runner, conversation, lambda: input("> "), say)
 
 
+def _account(connection: Connection, written: str) -> Account:
+    """The account at the terminal of the person with this id in a file. Raises ``CannotBeDone``."""
+    found = person_meant(connection, written)
+    if len(found) > 1:
+        each = " or ".join(sorted(as_in_files(connection, found).values()))
+        raise CannotBeDone(f"Several partnerships have somebody with this id. Say which, as in: chat --as {each}")
+    account = account_of(connection, found[0]) if found else None
+    if account is None:
+        raise CannotBeDone(_who_there_is(connection, written))
+    return account
+
+
 def _who_there_is(connection: Connection, person: str) -> str:
-    people = connection.execute(select(tables.Person.id, tables.Person.name).order_by(tables.Person.id)).all()
-    listed = [f"  {each.id}  {each.name}" for each in people]
+    people = connection.execute(select(tables.Person.id, tables.Person.name)).all()
+    ids = as_in_files(connection, [each.id for each in people])
+    listed = sorted(f"  {ids[each.id]}  {each.name}" for each in people)
     if not listed:
         return "There is nobody yet. Import a partnership, or try the demo: partnership-bot chat --demo --as priya"
     return "\n".join((f"There is nobody with the id {person}. There are:", *listed))

@@ -38,7 +38,7 @@ def _code(writing: Connection, written: str, days: int) -> tuple[linking.Code, s
     if not found:
         raise CannotBeDone(f"There is no person {written}. Their id is the one in the partnership's file.")
     if len(found) > 1:
-        each = " or ".join(as_in_files(writing, found).values())
+        each = " or ".join(sorted(as_in_files(writing, found).values()))
         raise CannotBeDone(f"Several partnerships have somebody with this id. Say which, as in: link {each}")
     code = linking.new_code(writing, found[0], real_time(), days)
     return code, writing.execute(select(tables.Person.name).where(tables.Person.id == found[0])).scalar_one()
@@ -61,6 +61,7 @@ def split(partnership: str, entry: str) -> None:
 
 def _what_next(parted: sharing.SharedEntry) -> Iterable[str]:
     if parted.kind == "person":
+        yield "Import the files of both again, so that each has its own name and address."
         yield (
             "Their account stays with the other partnership. If it belongs to this one, give them a code: "
             f"partnership-bot link {parted.partnership}/{parted.id}"

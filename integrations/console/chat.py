@@ -95,14 +95,17 @@ def account_of(connection: Connection, person: str) -> Account | None:
 
     Whoever can open a terminal next to the database can read all of it, so nothing is checked here.
     """
-    account = Account(PLATFORM, TENANT, person)
-    known = connection.scalar(select(tables.Person.id).where(tables.Person.id == person))
-    this = {"platform": account.platform, "tenant": account.tenant, "user": account.user}
-    there = connection.scalar(select(tables.Account.person_id).filter_by(**this))
-    if known is not None and there is None:
-        new = {**this, "person_id": person, "conversation": direct_id(person), "last_used_at": None}
+    if connection.scalar(select(tables.Person.id).where(tables.Person.id == person)) is None:
+        return None
+    here = {"platform": PLATFORM, "tenant": TENANT}
+    owners = select(tables.Account.user, tables.Account.person_id).filter_by(**here).order_by(tables.Account.user)
+    users = {row.user: row.person_id for row in connection.execute(owners)}
+    theirs = [user for user, owner in users.items() if owner == person]
+    user = person if users.get(person, person) == person else next(iter(theirs), f"{person}-{secrets.token_hex(4)}")
+    if user not in users:
+        new = {**here, "user": user, "person_id": person, "conversation": direct_id(user), "last_used_at": None}
         connection.execute(insert(tables.Account).values(new))
-    return None if known is None else account
+    return Account(PLATFORM, TENANT, user)
 
 
 def talk(runner: Runner, chat: ConsoleChat, read: Callable[[], str], write: Callable[[str], None]) -> None:

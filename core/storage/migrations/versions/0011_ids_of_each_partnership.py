@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("with_account", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
         sa.CheckConstraint("proof IN ('account', 'address', 'code', 'none')", name=op.f("ck_listed_person_proof")),
         sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_listed_person_partnership_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_listed_person_person_id")),
@@ -154,4 +155,8 @@ def _list_people() -> None:
     _run(
         "UPDATE listed_person SET proof = 'none' WHERE person_id IN"
         " (SELECT person_id FROM listed_person GROUP BY person_id HAVING count(*) > 1)"
+    )
+    _run(
+        "UPDATE listed_person SET name = (SELECT name FROM person WHERE person.id = listed_person.person_id)"
+        " WHERE proof IS NULL"
     )
