@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select, update
 from core.enquiry import Account
 from core.services import linking, people, sharing
 from core.services.importing import ImportReport, import_partnership
-from core.storage import tables
+from core.services.linking import Redeemed
+from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from core.yaml_tree import FileMistakes
 from tests.support.days import NOW
@@ -20,6 +21,8 @@ from tests.support.partnership_files import read
 SUMMER = "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}]}"
 JO_OF_WEST = Account("web", "demo", "jo-of-west")
 JO_OF_EAST = Account("web", "demo", "jo-of-east")
+SOMEBODY = Account("web", "demo", "somebody")
+ADDRESS = "jo@schools.example"
 
 
 def bring(connection: Connection, text: str) -> ImportReport:
@@ -344,7 +347,7 @@ def legacy(connection: Connection) -> None:
     for each in ("west", "east"):
         bring(connection, file(each, head="name: Jo Jones" + account("jo-of-west")))
     connection.execute(update(tables.School).values(proof="none"))
-    connection.execute(update(tables.ListedPerson).values(proof="none"))
+    connection.execute(update(tables.ListedPerson).values(proof="none", name=None))
 
 
 def test_what_lacks_proof_can_be_parted(connection: Connection) -> None:
@@ -391,3 +394,224 @@ def test_what_is_not_shared_cannot_be_parted(connection: Connection) -> None:
     bring(connection, file("west"))
     with pytest.raises(LookupError):
         sharing.part(connection, "west", "st-marys")
+
+
+# By whom an account is used
+
+
+def person(connection: Connection, partnership: str, id_: str = "head") -> str:
+    listed = select(tables.ListedPerson.person_id).filter_by(partnership_id=partnership, file_id=id_)
+    return connection.execute(listed).scalar_one()
+
+
+def typed(connection: Connection, who: Account, partnership: str, id_: str = "head") -> Redeemed:
+    """What comes of the code for the person of this partnership, typed from this account."""
+    code = linking.new_code(connection, person(connection, partnership, id_), NOW)
+    return linking.redeem(connection, who, "direct", code.text, NOW)
+
+
+def owner(connection: Connection, who: Account = SOMEBODY) -> str | None:
+    found = people.person_of(connection, who)
+    return None if found is None else found.id
+
+
+def confirmed(connection: Connection, who: Account = SOMEBODY, address: str = ADDRESS) -> str | None:
+    """Who is found once the workspace has confirmed this address for this account."""
+    return linking.join_by_email(connection, who, who.user, address, NOW)
+
+
+def with_address(id_: str, more: str = "") -> str:
+    return file(id_, head=f"name: Jo Jones, email: {ADDRESS}{more}")
+
+
+def nia_takes_over(id_: str, **more: str) -> str:
+    """The same file with a new head; the one before is no longer in it."""
+    return file(id_, **more).replace("leaders: [head]", "leaders: [nia]").replace(
+        "{id: head, name: Jo Jones}", "{id: nia, name: Nia New}"
+    )  # fmt: skip
+
+
+def test_the_account_of_a_leaver_passes_to_whoever_types_their_own_code(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
+    leaver = person(connection, "west")
+    bring(connection, nia_takes_over("west", leads="nia"))
+    assert typed(connection, SOMEBODY, "west", "nia") is Redeemed.PASSED_ON
+    assert owner(connection) == person(connection, "west", "nia") != leaver
+    told = connection.execute(select(tables.Notice.person_id, tables.Notice.what)).all()
+    assert told == [(person(connection, "west", "nia"), "account-passed-on")]
+
+
+def test_what_was_said_on_it_and_whose_it_was_goes(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
+    confirm(connection, "somebody", ADDRESS)
+    for place, private in (("direct", None), ("west-channel", "somebody"), ("west-channel", "lea")):
+        outbox.put(
+            connection, platform="web", tenant="demo", conversation=place, kind="direct", person=None,
+            key=f"{place}:{private}", prompt="{}", manner="below", now=NOW,
+        )  # fmt: skip
+        connection.execute(update(tables.Outbox).filter_by(key=f"{place}:{private}").values(private_to=private))
+    connection.execute(update(tables.Account).values(conversation="direct"))
+    bring(connection, nia_takes_over("west", leads="nia"))
+    typed(connection, SOMEBODY, "west", "nia")
+    assert connection.scalars(select(tables.Outbox.key)).all() == ["west-channel:lea"]
+    assert connection.execute(select(tables.Account.address, tables.Account.last_used_at)).one() == (None, None)
+
+
+def test_a_code_typed_from_the_account_of_somebody_elsewhere_makes_them_one(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
+    bring(connection, file("east", head="name: Joanna Jones"))
+    assert typed(connection, SOMEBODY, "east") is Redeemed.SHARED
+    assert person(connection, "east") == person(connection, "west") == owner(connection)
+    assert shared(connection, "east")[-1] == ("person", "head", "code")
+
+
+def test_a_code_of_ones_own_partnership_makes_no_two_people_one(connection: Connection) -> None:
+    """Nia finds the code that Jo was given before he left."""
+    bring(connection, file("west", more_people="  - {id: nia, name: Nia New" + account("somebody") + "}"))
+    code = linking.new_code(connection, person(connection, "west"), NOW)
+    bring(connection, nia_takes_over("west", leads="nia"))
+    assert linking.redeem(connection, SOMEBODY, "direct", code.text, NOW) is Redeemed.KNOWN
+    assert person(connection, "west") != person(connection, "west", "nia") == owner(connection)
+
+
+def test_nor_does_the_code_of_a_leaver_of_another_partnership(connection: Connection) -> None:
+    bring(connection, file("east", head="name: Ed Evans" + account("somebody")))
+    bring(connection, file("west"))
+    code = linking.new_code(connection, person(connection, "west"), NOW)
+    bring(connection, nia_takes_over("west", leads="nia"))
+    assert linking.redeem(connection, SOMEBODY, "direct", code.text, NOW) is Redeemed.KNOWN
+    assert shared(connection, "east") == []
+
+
+def test_a_leaver_who_types_an_old_code_has_their_own_account_still(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
+    bring(connection, nia_takes_over("west", leads="nia"))
+    assert typed(connection, SOMEBODY, "west") is Redeemed.KNOWN
+    assert connection.scalars(select(tables.Notice.what)).all() == []
+
+
+# By a confirmed address
+
+
+def test_the_account_of_a_leaver_passes_to_whoever_has_its_address_now(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones, email: head@schools.example" + account("somebody")))
+    bring(
+        connection,
+        nia_takes_over("west", leads="nia", head="name: Jo Jones").replace(
+            "Nia New}", "Nia New, email: head@schools.example}"
+        ),
+    )
+    assert confirmed(connection, address="head@schools.example") == person(connection, "west", "nia")
+    assert connection.scalars(select(tables.Notice.what)).all() == ["account-passed-on"]
+
+
+def test_one_confirmed_address_makes_the_entries_of_two_partnerships_one(connection: Connection) -> None:
+    for each in ("west", "east"):
+        bring(connection, with_address(each))
+    assert confirmed(connection) == person(connection, "west") == person(connection, "east")
+    assert [each[-1] for each in (shared(connection, "west")[-1], shared(connection, "east")[-1])] == ["address"] * 2
+
+
+def test_an_account_that_the_file_has_and_the_workspace_confirms_does_too(connection: Connection) -> None:
+    bring(connection, with_address("west"))
+    bring(connection, with_address("east", account("somebody")))
+    assert confirmed(connection) == person(connection, "west") == person(connection, "east")
+
+
+@pytest.mark.parametrize("order", [("west", "east"), ("east", "west")], ids=["first", "last"])
+def test_whoever_holds_another_account_is_nobody_elses_head_by_an_address(
+    connection: Connection, order: tuple[str, str]
+) -> None:
+    """East's file says that the account of a stranger is Jo's. The workspace confirms the address of Jo's own alone."""
+    texts = {"west": with_address("west"), "east": with_address("east", account("stranger"))}
+    for each in order:
+        bring(connection, texts[each])
+    assert {each.person: each.email for each in linking.unjoined(connection, "web", "demo")} == {
+        person(connection, "west"): ADDRESS
+    }
+    assert confirmed(connection) == person(connection, "west")
+    assert owner(connection, Account("web", "demo", "stranger")) == person(connection, "east")
+    assert shared(connection, "west") == []
+
+
+def test_an_account_beside_the_confirmed_one_makes_no_one_the_same(connection: Connection) -> None:
+    bring(connection, with_address("west"))
+    bring(connection, with_address("east", account("somebody", "stranger")))
+    assert confirmed(connection) is None
+    assert shared(connection, "west") == []
+
+
+def test_a_workspace_has_no_say_about_somebody_who_takes_part_elsewhere_too(connection: Connection) -> None:
+    """Jo of East takes part in North as well, which has no channel there."""
+    bring(connection, with_address("east"))
+    north = with_address("north").replace("tenant: demo, id", "tenant: t2, id")
+    bring(connection, north)
+    connection.execute(
+        update(tables.ListedPerson).filter_by(partnership_id="north").values(person_id=person(connection, "east"))
+    )
+    connection.execute(update(tables.Leader).values(person_id=person(connection, "east")))
+    assert confirmed(connection) is None
+    assert linking.unjoined(connection, "web", "demo") == ()
+    bring(connection, with_address("west"))
+    assert confirmed(connection) == person(connection, "west") != person(connection, "east")
+
+
+def test_an_address_is_confirmed_for_one_account_at_a_time(connection: Connection) -> None:
+    """``head@`` was Jo's, who has moved within West; now it is Nia's, and a new file means Nia by it."""
+    head = "head@schools.example"
+    two = "  - {id: elm, name: Elm School, leaders: [nia]}"
+    nia = "  - {id: nia, name: Nia New, email: " + head + "}"
+    bring(connection, file("west", head="name: Jo Jones, email: " + head, more_schools=two)) if False else None
+    bring(connection, file("west", head=f"name: Jo Jones, email: {head}"))
+    confirmed(connection, JO_OF_WEST, head)
+    bring(connection, file("west", head="name: Jo Jones, email: jo@schools.example", more_schools=two, more_people=nia))
+    confirmed(connection, SOMEBODY, head)
+    bring(connection, file("east", head=f"name: Nia New, email: {head}"))
+    assert person(connection, "east") == person(connection, "west", "nia")
+
+
+# What one file may say of somebody shared, whatever the other says
+
+
+def test_a_file_may_go_on_to_call_a_shared_person_as_it_does(connection: Connection) -> None:
+    """And is told nothing of how the other one calls them."""
+    bring(connection, file("west", head="name: Jo Jones" + account("jo-of-west")))
+    for _ in range(2):
+        report = bring(connection, file("east", head="name: Joanna Smith" + account("jo-of-west")))
+        assert report.notes[-1].startswith("Shared with another partnership: Joanna Smith (head)")
+    bring(connection, file("west", head="name: Jo Brown" + account("jo-of-west")))
+    bring(connection, file("east", head="name: Joanna Smith" + account("jo-of-west")))
+
+
+def test_who_had_an_account_before_is_told_as_in_ones_own_file(connection: Connection) -> None:
+    bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
+    bring(connection, nia_takes_over("west", leads="nia"))
+    report = bring(connection, file("east", head="name: Ed Evans" + account("somebody")))
+    assert report.notes == (
+        "The web account somebody is now Ed Evans's. It was somebody's who takes no part any more.",
+    )
+    ours = nia_takes_over("east", leads="nia").replace("Nia New}", "Nia New" + account("somebody") + "}")
+    report = bring(connection, ours)
+    assert report.notes == ("The web account somebody is now Nia New's. It was head's.",)
+
+
+def test_a_school_that_is_shared_with_another_one_now_leaves_the_one_before(connection: Connection) -> None:
+    def same_as(other: str) -> str:
+        return f"name: St Mary's School, same_as: {{partnership: {other}, id: st-marys}}"
+
+    for one, other in (("north", "east"), ("west", "east"), ("east", "north"), ("east", "west")):
+        bring(connection, file(one, school=same_as(other)))
+    assert shared(connection, "west") == shared(connection, "east") == [("school", "st-marys", "files")]
+    assert shared(connection, "north") == []
+
+
+def test_a_parted_person_has_no_address_until_their_file_gives_one(connection: Connection) -> None:
+    """It may be the other one's: whoever has it would be taken for them."""
+    legacy(connection)
+    connection.execute(update(tables.Person).values(email=ADDRESS))
+    sharing.part(connection, "east", "head")
+    email = select(tables.Person.email).join(tables.ListedPerson, tables.ListedPerson.person_id == tables.Person.id)
+    assert connection.scalar(email.where(tables.ListedPerson.partnership_id == "east")) is None
+    for each, name in (("west", "Jo Jones"), ("east", "Ed Evans")):
+        bring(connection, file(each, head=f"name: {name}, email: {each}@schools.example"))
+    assert connection.scalar(email.where(tables.ListedPerson.partnership_id == "east")) == "east@schools.example"
