@@ -233,3 +233,28 @@ def test_who_is_erased_is_asked_no_more_and_shown_to_nobody(connection: Connecti
     assert [(row["side"], row["answer"]) for row in copy] == [("shares", True)]  # type: ignore[attr-defined]
     privacy.erase(connection, "ann", LATER)
     assert seen(connection, "ben").other is None
+
+
+def test_a_school_of_two_partnerships_is_not_its_own_helper(connection: Connection, partnership: int) -> None:
+    """Alder offers help in River, and would welcome it in Lake, where it has another leader."""
+    here = "networks: [{id: bays, name: Bays, state: joined}]"
+    same = "{id: alder, name: Alder School, same_as: {partnership: %s, id: alder}"
+    text = (
+        river(more=here),
+        river(
+            id="lake",
+            people=("eve", "fay"),
+            leads=("fay",),
+            schools={"alder": ["eve"]},
+            channel="lake-channel",
+            more=here,
+        ),
+    )
+    for each, other in zip(text, ("lake", "river"), strict=True):
+        bring(connection, each.replace("{id: alder, name: Alder School", same % other))
+    lake = opened(connection, "lake")
+    alder = connection.scalars(select(tables.Membership.school_id).filter_by(partnership_id="lake")).one()
+    note(connection, partnership, "alder", "ann", STRENGTH)
+    note(connection, lake, alder, "eve", DEVELOPMENT)
+    close(connection, partnership, lake)
+    assert practice.propose_now(connection, LATER) == 0

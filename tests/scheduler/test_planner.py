@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.messages.blocks import Message, Paragraph
-from bot.messages.references import CycleClosed, Invitation, MessageReference, Nudge
-from core.services import cycles, nudges, report_snapshots
+from bot.messages.references import CycleClosed, Invitation, MessageReference, Nudge, ShortReply
+from core.services import cycles, notices, nudges, report_snapshots
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -327,3 +327,31 @@ async def test_events_are_forgotten_after_thirty_days(partnership: River) -> Non
         key: partnership.database.write_now(partial(inbox.is_new, event_key=key, now=later)) for key in ("old", "young")
     }
     assert new == {"old": True, "young": False}
+
+
+# Notices
+
+
+async def test_whose_account_was_somebody_elses_is_told_so_once(partnership: River, database: Database) -> None:
+    note = partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS)
+    await database.write(note)
+    await partnership.plan(OPENS)
+    await partnership.plan(OPENS + timedelta(minutes=1))
+    assert partnership.put() == [("with-ann", ShortReply("account-passed-on"))]
+
+
+async def test_who_cannot_be_reached_yet_is_told_later(partnership: River, database: Database) -> None:
+    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS))
+    away = update(Account).filter_by(person_id="ann")
+    await database.write(lambda writing: writing.execute(away.values(conversation=None)))
+    await partnership.plan(OPENS)
+    assert partnership.put() == []
+    await database.write(lambda writing: writing.execute(away.values(conversation="with-ann")))
+    await partnership.plan(OPENS + timedelta(days=59, hours=23))
+    assert ("with-ann", ShortReply("account-passed-on")) in partnership.put()
+
+
+async def test_after_two_months_it_is_no_news(partnership: River, database: Database) -> None:
+    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS))
+    await partnership.plan(OPENS + timedelta(days=60))
+    assert ("with-ann", ShortReply("account-passed-on")) not in partnership.put()

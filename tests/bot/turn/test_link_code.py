@@ -12,6 +12,8 @@ from bot.inbound import buttons
 from bot.inbound.events import Command, Installed
 from bot.messages import references
 from bot.messages.blocks import Paragraph
+from bot.messages.languages import words_of
+from bot.wording.short_replies import lines
 from core.enquiry import Account
 from core.framework import Perspective
 from core.services import linking
@@ -172,3 +174,16 @@ def test_an_account_of_another_platform_is_another_account(world: World) -> None
     world.types(NEW, code(world))
     elsewhere = Account("test", "elsewhere", NEW)
     assert not linking.belongs_to_somebody(world.connection, elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("language", "passed_on", "joined_too"),
+    [
+        ("en", "This account was used by somebody else before.", "take part in this partnership"),
+        ("cy", "Roedd rhywun arall yn defnyddio'r cyfrif hwn o'r blaen.", "yn cymryd rhan yn y bartneriaeth hon hefyd"),
+    ],
+)  # fmt: skip
+def test_whose_account_passes_on_reads_it_in_their_language(language: str, passed_on: str, joined_too: str) -> None:
+    said = lines(words_of(language))
+    assert passed_on in said["account-passed-on"]
+    assert joined_too in said["joined-too"]

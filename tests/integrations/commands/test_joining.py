@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, Update, select, update
 
 from bot.platform import RateLimited, Unreachable
 from core.storage import tables
@@ -117,6 +118,100 @@ def test_for_somebody_who_is_not_there_it_says_where_ids_come_from(run: Run, imp
     assert (ended.code, ended.said) == (
         1, ["There is no person anne. Their id is the one in the partnership's file."],
     )  # fmt: skip
+
+
+@pytest.fixture
+def two_partnerships(run: Run, here: Path) -> None:
+    """River and Lake have the same ids for everybody; Ann has the same account in both."""
+    for id_ in ("river", "lake"):
+        text = river(id=id_, channel=f"{id_}-channel", name=f"{id_.capitalize()} Partnership", accounts={"ann": "ann"})
+        (here / f"{id_}.yaml").write_text(text, encoding="utf-8")
+        ended = run("import", f"{id_}.yaml")
+        assert ended.code == 0, ended.said
+
+
+def as_of_an_earlier_version(here: Path) -> None:
+    """What the two share was shared without saying why."""
+    database = Database(f"sqlite:///{here / 'var/partnership.db'}")
+    for change in (
+        update(tables.School).where(tables.School.shared_as.is_not(None)).values(proof="none"),
+        update(tables.ListedPerson).filter_by(file_id="ann").values(proof="none"),
+    ):
+        database.write_now(partial(_executed, change))
+    database.close()
+
+
+def _executed(change: Update, connection: Connection) -> None:
+    connection.execute(change)
+
+
+def test_an_id_of_several_partnerships_is_written_with_the_partnerships(run: Run, two_partnerships: None) -> None:
+    assert run("link", "ben").said == [
+        "Several partnerships have somebody with this id. Say which, as in: link lake/ben or river/ben"
+    ]
+    ended = run("link", "lake/ben")
+    assert ended.code == 0
+    assert ended.said[0].startswith("The code for Ben: ")
+    assert run("link", "brook/ben").code == 1
+
+
+def test_somebody_of_both_needs_no_partnership(run: Run, two_partnerships: None) -> None:
+    assert run("link", "ann").code == 0
+
+
+def test_the_terminal_asks_too_whose_id_is_meant(run: Run, two_partnerships: None) -> None:
+    assert run("chat", "--as", "ben").said == [
+        "Several partnerships have somebody with this id. Say which, as in: chat --as lake/ben or river/ben"
+    ]
+    for partnership in ("River", "Lake"):
+        ended = run("chat", "--as", f"{partnership.lower()}/lea", typed="status\n")
+        assert any(f"You lead {partnership} Partnership" in line for line in ended.said)
+
+
+# Parting what is shared
+
+
+def test_what_is_shared_is_told_when_a_file_is_brought_in(run: Run, two_partnerships: None) -> None:
+    assert run("import", "river.yaml").said[-2:] == [
+        "Shared with another partnership: Alder School (alder): one account leads or takes part in both.",
+        "Shared with another partnership: Ann (ann): one account leads or takes part in both.",
+    ]
+
+
+def test_what_has_proof_is_not_parted_by_a_command(run: Run, two_partnerships: None) -> None:
+    ended = run("split", "lake", "alder")
+    assert (ended.code, ended.said) == (
+        1,
+        ["It is known to be the same school. Take same_as out of one of the files, and import that one again."],
+    )
+
+
+def test_what_is_not_shared_is_said_to_be_so(run: Run, two_partnerships: None) -> None:
+    ended = run("split", "lake", "birch")
+    assert ended.code == 1
+    assert ended.said[0].startswith("lake shares no school or person birch with another partnership.")
+
+
+def test_what_lacks_proof_is_named_by_the_doctor_and_parted(run: Run, here: Path, two_partnerships: None) -> None:
+    as_of_an_earlier_version(here)
+    assert [line for line in run("doctor").said if "nothing proves" in line] == [
+        f"ok  {partnership} shares {name} ({id_}) with another partnership, and nothing proves that it is the same "
+        f"{kind}. If it is not: partnership-bot split {partnership} {id_}. If it is: {proof}"
+        for kind, name, id_, proof in (
+            ("school", "Alder School", "alder", "write same_as in both files (docs/import.md)."),
+            ("person", "Ann", "ann", "write the same account in both files."),
+        )
+        for partnership in ("lake", "river")
+    ]
+    assert run("split", "lake", "alder").said == ["Alder School (lake/alder) is this partnership's own now."]
+    assert run("split", "lake", "ann").said == [
+        "Ann (lake/ann) is this partnership's own now.",
+        "Import the files of both again, so that each has its own name and address.",
+        "Their account stays with the other partnership. If it belongs to this one, give them a code: "
+        "partnership-bot link lake/ann",
+    ]
+    assert not [line for line in run("doctor").said if "nothing proves" in line]
+    assert run("link", "lake/ann").code == 0
 
 
 @pytest.mark.parametrize("days", ["0", "32", "x"])
