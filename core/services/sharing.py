@@ -23,6 +23,8 @@ _stand_in = tables.StandIn.__table__
 _role = tables.PartnershipRole.__table__
 _account = tables.Account.__table__
 _cycle = tables.Cycle.__table__
+_reader = tables.SnapshotReader.__table__
+_note = tables.Note.__table__
 _response = tables.Response.__table__
 _consent = tables.VisibilityConsent.__table__
 _match = tables.PracticeMatch.__table__
@@ -32,6 +34,7 @@ _notice = tables.Notice.__table__
 _nudge = tables.Nudge.__table__
 _choice = tables.NudgeChoice.__table__
 _outbox = tables.Outbox.__table__
+_posted = tables.Posted.__table__
 _audit = tables.Audit.__table__
 
 WHY: Final[Mapping[str, str]] = {
@@ -172,10 +175,19 @@ def merge_person(connection: Connection, gone: str, into: str) -> None:
     ):
         twice = select(column).where(table.c.person_id == into)
         connection.execute(delete(table).where(table.c.person_id == gone, column.in_(twice)))
-    for whose in (_leader, _deputy, _role, _response, _consent, _listed, _outbox, _audit, _code, _notice, _stand_in):
+    for whose in (
+        _leader, _deputy, _stand_in, _role, _response, _reader, _consent, _listed, _outbox, _posted, _audit, _code,
+        _notice,
+    ):  # fmt: skip
         connection.execute(update(whose).where(whose.c.person_id == gone).values(person_id=into))
-    for column in (_match.c.giver_person_id, _match.c.receiver_person_id):
-        connection.execute(update(_match).where(column == gone).values({column.key: into}))
+    for column in (
+        _response.c.begun_by_id,
+        _note.c.author_id,
+        _stand_in.c.leader_id,
+        _match.c.giver_person_id,
+        _match.c.receiver_person_id,
+    ):
+        connection.execute(update(column.table).where(column == gone).values({column.key: into}))
     for whose in (_talk, _nudge, _choice):
         connection.execute(delete(whose).where(whose.c.person_id == gone))
     connection.execute(delete(_person).where(_person.c.id == gone))
@@ -198,10 +210,11 @@ def _files_with(connection: Connection, person: str) -> set[str]:
 
 def _part_person(connection: Connection, partnership: str, file_id: str, person: str) -> None:
     """Give this partnership's entry a person of its own, without an account: theirs stays with the other one."""
-    row = connection.execute(select(_person).where(_person.c.id == person)).one()
+    row = connection.execute(select(_person).where(_person.c.id == person)).mappings().one()
     new = f"{file_id[:20]}-{secrets.token_hex(4)}"
     # The address may be the other one's. The files say whose it is when they are imported again.
-    values = {**row._mapping, "id": new, "email": None, "reminder_time": DEFAULT_REMINDER_TIME.value}  # noqa: SLF001 - its public name
+    own = {"id": new, "email": None, "reminder_time": DEFAULT_REMINDER_TIME.value, "away_until": None}
+    values = {**row, **own}
     connection.execute(insert(_person), values)
     ours = select(_membership.c.school_id).where(_membership.c.partnership_id == partnership)
     cycles = select(_cycle.c.id).where(_cycle.c.partnership_id == partnership)
@@ -213,6 +226,7 @@ def _part_person(connection: Connection, partnership: str, file_id: str, person:
         (_stand_in, _stand_in.c.school_id.in_(ours)),
         (_role, _role.c.partnership_id == partnership),
         (_response, _response.c.cycle_id.in_(cycles)),
+        (_reader, _reader.c.school_id.in_(ours)),
         (_nudge, _nudge.c.cycle_id.in_(cycles)),
         (_choice, _choice.c.cycle_id.in_(cycles)),
         (_consent, _consent.c.partnership_id == partnership),
@@ -221,6 +235,13 @@ def _part_person(connection: Connection, partnership: str, file_id: str, person:
         connection.execute(
             update(whose).where(whose.c.person_id == person, of_ours).values(person_id=new, **_alone(whose))
         )
+    of_cycles = select(_response.c.id).where(_response.c.cycle_id.in_(cycles))
+    for column, of_ours in (
+        (_response.c.begun_by_id, _response.c.cycle_id.in_(cycles)),
+        (_note.c.author_id, _note.c.response_id.in_(of_cycles)),
+        (_stand_in.c.leader_id, _stand_in.c.school_id.in_(ours)),
+    ):
+        connection.execute(update(column.table).where(column == person, of_ours).values({column.key: new}))
     for side in ("giver", "receiver"):
         asked, where = _match.c[f"{side}_person_id"], _match.c[f"{side}_partnership_id"]
         connection.execute(update(_match).where(asked == person, where == partnership).values({asked.key: new}))
@@ -284,9 +305,10 @@ def part(connection: Connection, partnership: str, id_: str) -> SharedEntry:
 
     Raises ``LookupError`` if there is no such entry that is shared, and ``CannotBeParted`` for one with proof.
     """
-    entry = next((each for each in shared_entries(connection, partnership) if each.id == id_), None)
-    if entry is None:
+    entries = [each for each in shared_entries(connection, partnership) if each.id == id_]
+    if not entries:
         raise LookupError(f"{partnership} shares no school or person {id_} with another partnership")
+    entry = min(entries, key=lambda each: each.proof != "none")
     if entry.proof != "none":
         raise CannotBeParted(_TO_PART[entry.kind])
     if entry.kind == "school":

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from core.enquiry import Account
-from core.services import linking, people, sharing
+from core.enquiry import Account, Audience, Note, NoteKind
+from core.services import answering, cycles, linking, people, report_snapshots, sharing
 from core.services.importing import ImportReport, import_partnership
 from core.services.linking import Redeemed
 from core.storage import outbox, tables
 from core.storage.frameworks import FrameworkShelf
 from core.yaml_tree import FileMistakes
-from tests.support.days import NOW
+from tests.support.days import CLOSES, NOW
+from tests.support.enquiries import answer
 from tests.support.partnership_files import read
 
 SUMMER = "{terms: [{name: Summer, starts: 2027-04-12, ends: 2027-07-21}]}"
@@ -420,6 +421,11 @@ def confirmed(connection: Connection, who: Account = SOMEBODY, address: str = AD
     return linking.join_by_email(connection, who, who.user, address, NOW)
 
 
+def told_of_the_account(connection: Connection) -> list[str]:
+    """Who is still to be told that their account was somebody else's."""
+    return [*connection.scalars(select(tables.Notice.person_id).filter_by(what="account-passed-on"))]
+
+
 def with_address(id_: str, more: str = "") -> str:
     return file(id_, head=f"name: Jo Jones, email: {ADDRESS}{more}")
 
@@ -437,8 +443,7 @@ def test_the_account_of_a_leaver_passes_to_whoever_types_their_own_code(connecti
     bring(connection, nia_takes_over("west", leads="nia"))
     assert typed(connection, SOMEBODY, "west", "nia") is Redeemed.PASSED_ON
     assert owner(connection) == person(connection, "west", "nia") != leaver
-    told = connection.execute(select(tables.Notice.person_id, tables.Notice.what)).all()
-    assert told == [(person(connection, "west", "nia"), "account-passed-on")]
+    assert told_of_the_account(connection) == [person(connection, "west", "nia")]
 
 
 def test_what_was_said_on_it_and_whose_it_was_goes(connection: Connection) -> None:
@@ -487,7 +492,7 @@ def test_a_leaver_who_types_an_old_code_has_their_own_account_still(connection: 
     bring(connection, file("west", head="name: Jo Jones" + account("somebody")))
     bring(connection, nia_takes_over("west", leads="nia"))
     assert typed(connection, SOMEBODY, "west") is Redeemed.KNOWN
-    assert connection.scalars(select(tables.Notice.what)).all() == []
+    assert told_of_the_account(connection) == []
 
 
 # By a confirmed address
@@ -502,7 +507,7 @@ def test_the_account_of_a_leaver_passes_to_whoever_has_its_address_now(connectio
         ),
     )
     assert confirmed(connection, address="head@schools.example") == person(connection, "west", "nia")
-    assert connection.scalars(select(tables.Notice.what)).all() == ["account-passed-on"]
+    assert told_of_the_account(connection) == [person(connection, "west", "nia")]
 
 
 def test_one_confirmed_address_makes_the_entries_of_two_partnerships_one(connection: Connection) -> None:
@@ -615,3 +620,59 @@ def test_a_parted_person_has_no_address_until_their_file_gives_one(connection: C
     for each, name in (("west", "Jo Jones"), ("east", "Ed Evans")):
         bring(connection, file(each, head=f"name: {name}, email: {each}@schools.example"))
     assert connection.scalar(email.where(tables.ListedPerson.partnership_id == "east")) == "east@schools.example"
+
+
+@pytest.mark.parametrize("then", ["merged", "parted"])
+def test_whatever_names_a_person_goes_with_them(connection: Connection, then: str) -> None:
+    """Every row of East's that names its head names whom it turns out to be, or its own head once it is parted."""
+    for each in ("west", "east"):
+        bring(connection, file(each, head="name: Jo Jones" + (account("jo-of-west") if then == "parted" else "")))
+    if then == "parted":
+        connection.execute(update(tables.ListedPerson).values(proof="none"))
+    of_east, school = person(connection, "east"), connection.scalars(SCHOOL_OF_EAST).one()
+    cycle = cycles.open_cycle(connection, FrameworkShelf(), "east", "Summer", CLOSES, None, NOW).id
+    response = answer(connection, cycle, school, of_east, {}, at=NOW)
+    connection.execute(update(tables.Response).values(begun_by_id=of_east))
+    note = Note(1, "2.1", NoteKind.STRENGTH, "We plan together.", Audience.MEETING, None)
+    answering.keep_note(connection, response, note, NOW)
+    connection.execute(update(tables.Note).values(author_id=of_east))
+    cycles.close_cycle(connection, cycle, NOW, by=None)
+    report_snapshots.freeze(connection, FrameworkShelf(), cycle, NOW)
+    if then == "merged":
+        sharing.merge_person(connection, of_east, person(connection, "west"))
+    else:
+        sharing.part(connection, "east", "head")
+    now = person(connection, "east")
+    assert now != of_east
+    for column in (
+        tables.Response.person_id, tables.Response.begun_by_id, tables.Note.author_id, tables.SnapshotReader.person_id,
+    ):  # fmt: skip
+        assert connection.scalars(select(column)).all() == [now]
+    assert set(connection.scalars(select(tables.Leader.person_id).filter_by(school_id=school))) == {now}
+
+
+SCHOOL_OF_EAST = select(tables.Membership.school_id).filter_by(partnership_id="east")
+
+
+def test_every_table_that_names_people_is_thought_of(connection: Connection) -> None:
+    """Whoever adds one says in ``core.services.sharing`` what becomes of it when two people turn out to be one."""
+    assert {
+        str(column)
+        for table in tables.Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column is tables.Person.__table__.c.id for key in column.foreign_keys)
+    } == {
+        "account.person_id", "deputy.person_id", "leader.person_id", "link_code.person_id",
+        "listed_person.person_id", "note.author_id", "notice.person_id", "nudge.person_id",
+        "nudge_choice.person_id", "outbox.person_id", "partnership_role.person_id", "posted.person_id",
+        "practice_match.giver_person_id", "practice_match.receiver_person_id", "response.begun_by_id",
+        "response.person_id", "snapshot_reader.person_id", "stand_in.leader_id", "stand_in.person_id",
+        "talk.person_id", "visibility_consent.person_id",
+    }  # fmt: skip
+
+
+def test_of_a_school_and_a_person_with_one_id_that_without_proof_is_parted(connection: Connection) -> None:
+    for each in ("west", "east"):
+        bring(connection, file(each, head="name: Jo Jones" + account("jo-of-west")).replace("id: st-marys", "id: head"))
+    connection.execute(update(tables.ListedPerson).values(proof="none"))
+    assert sharing.part(connection, "east", "head").kind == "person"
