@@ -50,13 +50,14 @@ _LANGUAGE: Final = re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,19}")
 
 
-def read_framework(source: bytes, reserved_words: Collection[str] = ()) -> Framework:
+def read_framework(source: bytes, reserved_words: Collection[str] = (), *, known: bool = False) -> Framework:
     """The framework in this file.
 
     ``reserved_words`` are the bot's commands, which would shadow a level typed by its name in any language; leave out
-    the words for *start*, which may be labels ("Dechrau"). Raises ``FileMistakes`` with every mistake.
+    the words for *start*, which may be labels ("Dechrau"). ``known`` is as in ``parse``. Raises ``FileMistakes`` with
+    every mistake.
     """
-    reader = _FrameworkReader(Reader(parse(source)), reserved_words)
+    reader = _FrameworkReader(Reader(parse(source, known=known)), reserved_words)
     framework = reader.framework()
     reader.reader.finish()
     return framework
@@ -69,7 +70,7 @@ def default_source() -> bytes:
 
 @cache
 def default_framework() -> Framework:
-    return read_framework(default_source())
+    return read_framework(default_source(), known=True)
 
 
 def checksum(source: bytes) -> str:

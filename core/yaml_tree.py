@@ -127,20 +127,26 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(each) in ("Cc", "Cf", "Cs", "Mn", "Zs") for each in text)
 
 
-def parse(source: bytes) -> Parsed:
-    """The file as a tree, with the mistakes that prevent parts of it from being read."""
+def parse(source: bytes, *, known: bool = False) -> Parsed:
+    """The file as a tree, with the mistakes that prevent parts of it from being read.
+
+    ``known``: this file has been read before without a mistake, so libyaml may read it, which is far quicker than
+    PyYAML's own reader. It is not for new files: it accepts tabs and question marks in more places, and words its
+    errors differently.
+    """
     try:
         text = _decoded(source)
     except FileMistakes as mistakes:
         return Parsed(Unreadable(1, ()), mistakes.mistakes)
-    plain = _built(structure(text))
+    loader = _QUICK if known else yaml.SafeLoader
+    plain = _built(structure(text), loader)
     # What could be read before such spaces were put right must stay readable: stored frameworks are read again.
-    return _built(text) if plain.mistakes and not _built(text).mistakes else plain
+    return _built(text, loader) if plain.mistakes and not _built(text, loader).mistakes else plain
 
 
-def _built(text: str) -> Parsed:
+def _built(text: str, loader: type[yaml.SafeLoader]) -> Parsed:
     try:
-        return _Builder(text).parsed()
+        return _Builder(text, loader).parsed()
     except FileMistakes as mistakes:
         return Parsed(Unreadable(1, ()), mistakes.mistakes)
 
@@ -181,11 +187,15 @@ def _invisible(number: int, line: str) -> Mistake:
     return Mistake(number, "", f"there is {what} in this line. Type the line again.")
 
 
+_QUICK: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where PyYAML was built with it; it gives the same events."""
+
+
 class _Builder:
     """Turns the events of PyYAML's safe loader into a tree."""
 
-    def __init__(self, text: str) -> None:
-        loader = yaml.SafeLoader(text)
+    def __init__(self, text: str, loader_of: type[yaml.SafeLoader]) -> None:
+        loader = loader_of(text)
         self._text = text
         self._loader = loader
         self._next: Callable[[], yaml.Event] = loader.get_event
@@ -198,7 +208,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             raise _syntax(error, _lines(self._text)) from None
         except (yaml.YAMLError, ValueError, OverflowError):  # codes and versions with numbers out of range
-            here = self._loader.line
+            here: int = getattr(self._loader, "line", 0)  # libyaml's has none.
             raise _stop(here + 1, _PERCENT if self._text.startswith("%") else _BACKSLASH) from None
         parsed = Parsed(root, ())
         return Parsed(root, tuple(Mistake(line, parsed.place(path), words) for line, path, words in self._told))

@@ -72,7 +72,7 @@ def import_partnership(
     including for things that belong to others.
     """
     source = framework_source or default_source()
-    framework = read_framework(source, reserved_words)
+    framework = read_framework(source, reserved_words, known=framework_source is None)
     calendar = _calendar_of(file)
     if found := mistakes(connection, file):
         raise FileMistakes(found)

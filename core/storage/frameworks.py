@@ -41,7 +41,7 @@ class FrameworkShelf:
             source = connection.scalar(_SOURCE, {"this_id": framework_id, "this_version": version})
             if source is None:
                 raise LookupError(f"there is no version {version} of the framework {framework_id}")
-            found = self._read[framework_id, version] = read_framework(source.encode())
+            found = self._read[framework_id, version] = read_framework(source.encode(), known=True)
         return found
 
     def scoped(self, connection: Connection, framework_id: str, version: str, scope: Sequence[str]) -> Framework:

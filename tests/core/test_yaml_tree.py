@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core.framework_file import default_source
 from core.yaml_tree import (
     BIGGEST,
     Entries,
@@ -144,3 +145,22 @@ def test_any_bytes_are_read_or_told(source: bytes) -> None:
 @given(st.text(alphabet="ab1 :-?[]{}&*!|>'\"%@`#,\\\n\t~<.ux", max_size=60))
 def test_anything_that_looks_like_yaml_is_read_or_told(source: str) -> None:
     assert all(map(is_one_clear_line, parse(source.encode()).mistakes))
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(default_source(), id="the default framework"),
+        pytest.param(TWO_SCHOOLS.encode(), id="quotes, numbers and words that mean yes or no"),
+        pytest.param(b"a: |\n  two\n  lines\nb: >-\n  one\n  line\nc: 'it''s'\nd: \"\\u00e9\"\n", id="long texts"),
+        pytest.param(b"\xef\xbb\xbfa:\r\n- {b: c, d: [~, 2026-12-10]}\r\n", id="what editors leave, and brackets"),
+    ],
+)
+def test_what_is_known_to_be_whole_is_read_quickly_and_means_the_same(file: bytes) -> None:
+    assert parse(file, known=True) == parse(file)
+    assert parse(file).mistakes == ()
+
+
+def test_what_was_said_to_be_whole_and_is_not_is_told_as_a_mistake_too() -> None:
+    assert [mistake.line for mistake in parse(b"a: b\nc: 'd\n", known=True).mistakes] == [2]
+    assert [mistake.line for mistake in parse(b"%YAML 9.9.9\na: b\n", known=True).mistakes] == [1]
