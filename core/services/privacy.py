@@ -71,7 +71,8 @@ _OWN = _response.c.person_id == _WHO
 _OWN_RESPONSES = select(_response.c.id).where(_OWN)
 
 _OWN_SCHOOLS = select(_leader.c.school_id).where(_leader.c.person_id == _WHO)
-_OWN_USERS = select(_account.c.user).where(_account.c.person_id == _WHO)
+_OWN_USERS = select(_account.c.platform, _account.c.tenant, _account.c.user).where(_account.c.person_id == _WHO)
+"""In another workspace somebody else may have the same id."""
 
 # The browser chat's own copy of a conversation, such as a platform would have.
 _BROWSER: Final = "web"
@@ -96,9 +97,9 @@ _COPIED: dict[str, Select[Any]] = {
     ).where(_account.c.person_id == _WHO),
     "where you are reached": select(
         _reference.c.platform, _reference.c.service_url, _reference.c.address, _reference.c.member, _reference.c.seen_at
-    ).where(_reference.c.conversation.in_(_OWN_USERS)),
+    ).where(tuple_(_reference.c.platform, _reference.c.tenant, _reference.c.conversation).in_(_OWN_USERS)),
     "files of messages to you": select(_file.c.platform, _file.c.name, _file.c.expires_at).where(
-        _file.c.conversation.in_(_OWN_USERS)
+        tuple_(_file.c.platform, _file.c.tenant, _file.c.conversation).in_(_OWN_USERS)
     ),
     "codes to join an account": select(_code.c.made_at, _code.c.valid_until, _code.c.used_at).where(
         _code.c.person_id == _WHO

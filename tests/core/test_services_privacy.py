@@ -114,6 +114,14 @@ def everything(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def test_the_copy_holds_nothing_of_the_same_user_id_in_another_workspace(connection: Connection) -> None:
+    copy = privacy.everything_about(connection, "ann")
+    for table in (tables.ConversationReference, tables.SharedFile):
+        moved = update(table).where(table.conversation == "ben-web").values(tenant="elsewhere", conversation="ann-web")
+        connection.execute(moved)
+    assert privacy.everything_about(connection, "ann") == copy
+
+
 def test_the_copy_holds_what_they_said_and_what_was_done_for_them(connection: Connection) -> None:
     copy = privacy.everything_about(connection, "ann")
     assert copy["you"] == {

@@ -11,11 +11,15 @@ import pytest
 
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import Button, Buttons, Message, Paragraph
+from core.partnership_file import read_partnership
+from core.services import people
+from core.services.importing import import_partnership
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.console.chat import GOODBYE, GREETING, TENANT, ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
 from tests.support.days import NOW
+from tests.support.partnership_files import river
 
 DIRECT = Conversation("console", TENANT, "with-ann", Kind.DIRECT)
 CHANNEL = Conversation("console", TENANT, "river", Kind.CHANNEL)
@@ -121,6 +125,23 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def test_somebody_nobody_knows_has_no_account(database: Database) -> None:
     assert database.write_now(lambda connection: account_of(connection, "nobody")) is None
+
+
+def test_an_account_that_a_file_gave_to_somebody_else_stays_theirs(database: Database) -> None:
+    """Lake's file says that the terminal's user ``ann`` is Lea, so whoever is to be Ann there has another."""
+    lake = river(id="lake", people=("lea",), accounts={}, channel="lake-channel", schools={"elm": ["lea"]})
+    lake = lake.replace("accounts: []", f"accounts: [{{platform: console, tenant: {TENANT}, user: ann}}]")
+    with database.engine.begin() as connection:
+        for text in (river(), lake):
+            file = read_partnership(text.encode(), ("web", "console"))
+            import_partnership(connection, FrameworkShelf(), file, NOW)
+    first = database.write_now(lambda connection: account_of(connection, "ann"))
+    again = database.write_now(lambda connection: account_of(connection, "ann"))
+    assert first is not None
+    assert first == again != Account("console", TENANT, "ann")
+    found = database.read_now(lambda connection: people.person_of(connection, first))
+    assert found is not None
+    assert found.name == "Ann"
 
 
 @pytest.mark.parametrize("end", [pytest.param(EOFError, id="Ctrl-D"), pytest.param(KeyboardInterrupt, id="Ctrl-C")])
