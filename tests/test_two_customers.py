@@ -156,9 +156,14 @@ class Town:
 
 
 def _in_words(message: Message) -> str:
-    """With the figures that come with it. The numbers of reports count for everybody, so they are left out."""
-    tables = [file.content.decode() for file in message.files if file.media_type == "text/csv"]
-    return re.sub(r"report-\d+", "report", "\n".join((plain_text(message), *tables)))
+    """With the figures that come with it, and what ``my data`` holds.
+
+    The numbers of reports and rows count for everybody, so they are left out; so is what makes an id its own.
+    """
+    figures = [file.content.decode() for file in message.files if file.media_type == "text/csv"]
+    copies = [file.content.decode() for file in message.files if file.media_type == "application/json"]
+    numberless = [re.sub(r"\d+", "0", re.sub(r"-[0-9a-f]{8}\b", "", copy)) for copy in copies]
+    return re.sub(r"report-\d+", "report", "\n".join((plain_text(message), *figures, *numberless)))
 
 
 # What each of them does, step by step
