@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from bot.inbound.events import pressed as as_it_comes_in
 from bot.messages.blocks import Block, Message, Paragraph
 from bot.messages.plain_text import plain_text
 from bot.messages.references import from_json
-from core.services import conversation_addresses, people, shared_files
+from core.services import conversation_addresses, enquiries, people, shared_files, sharing
 from core.services.conversation_addresses import Reference
 from core.services.shared_files import SharedFile
 from core.storage import inbox
@@ -237,6 +238,35 @@ def recorded(earlier: EarlierDatabase, who: Account, pattern: str) -> Body:
 def latest(world: LiveWorld, where: Conversation, begins: str) -> Message:
     """The last message of such a key in a conversation."""
     return [each for each in world.messages(where) if each.key.startswith(begins)][-1]
+
+
+# Whom partnerships shared by writing the same id
+
+
+def shared(world: LiveWorld) -> list[tuple[str, str, str]]:
+    found = world.database.read_now(lambda connection: [*sharing.shared_entries(connection)])
+    return [(each.partnership, each.id, each.proof) for each in found]
+
+
+def test_what_was_shared_stays_shared_without_proof(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    """Elder School, which Eve leads, belongs to Harbour and to Fell; Hal leads schools of Meadow and of Dale."""
+    expected = [
+        ("fell", "elder", "none"), ("harbour", "elder", "none"),
+        ("dale", "hal", "none"), ("fell", "eve", "none"), ("harbour", "eve", "none"), ("meadow", "hal", "none"),
+    ]  # fmt: skip
+    assert shared(world) == (expected if earlier.name >= "before-issue-11" else [])
+
+
+async def test_what_was_shared_can_be_parted(earlier: EarlierDatabase, world: LiveWorld) -> None:
+    if earlier.name < "before-issue-11":
+        pytest.skip("nothing was shared in it")
+    for entry in ("elder", "eve"):
+        await world.database.write(partial(sharing.part, partnership="fell", id_=entry))
+    assert shared(world) == [("dale", "hal", "none"), ("meadow", "hal", "none")]
+    eve = world.database.read_now(lambda connection: people.person_of(connection, EVE))
+    assert eve is not None
+    asked = world.database.read_now(lambda connection: enquiries.open_enquiries(connection, eve.id, world.now))
+    assert [each.partnership_name for each in asked] == ["Harbour Partnership"]
 
 
 # What stands beside the conversation
