@@ -49,10 +49,17 @@ class Found:
     """They have no address, or share it with somebody else."""
     deactivated: tuple[str, ...] = ()
     """They have an account there, which was deactivated."""
+    passed_on: tuple[str, ...] = ()
+    """Of those who joined: their account was somebody's who takes no part any more."""
 
     def in_words(self) -> Iterator[str]:
         """The result in lines, with what to do about those who weren't found."""
         yield f"found by their address: {', '.join(self.joined)}." if self.joined else "nobody new was found."
+        if self.passed_on:
+            yield (
+                f"now have the account of somebody who takes no part any more: {', '.join(self.passed_on)}. They are "
+                "told so, and see nothing that was said there before."
+            )
         if self.not_there:
             yield f"not found, or guests there: {', '.join(self.not_there)}."
         if self.without_address:
@@ -67,7 +74,7 @@ class Found:
 
 def by_ids_in_files(reading: Transaction, found: Found) -> Found:
     """The same with the ids that people have in their partnerships' files."""
-    parts = (found.joined, found.not_there, found.without_address, found.deactivated)
+    parts = (found.joined, found.not_there, found.without_address, found.deactivated, found.passed_on)
     ids = as_in_files(reading, [person for part in parts for person in part])
     return Found(*(tuple(ids[each] for each in part) for part in parts))
 
@@ -119,7 +126,7 @@ class Recognised:
             lambda writing: linking.join_same(writing, account, account.user, tenants, now) is not None
         )
 
-    async def _joined(self, account: Account, email: str) -> str | None:
+    async def _joined(self, account: Account, email: str) -> linking.Matched | None:
         now = self._clock()
         return await self._database.write(
             lambda writing: linking.join_by_email(writing, account, account.user, email, now)

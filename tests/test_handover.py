@@ -39,6 +39,8 @@ def hill(
     users = {"ola": "Ola Old", "nia": "Nia New", "ben": "Ben", "cat": "Cat", "dan": "Dan", "eve": "Eve", "lea": "Lea"}
     mine = {"ola": OLA, "nia": NIA, "ben": BEN, "lea": LEA}
     given = {name: who for name, who in mine.items() if who in (*accounts, BEN, LEA)}
+    if NIA_IN_TEAMS in accounts:
+        given["nia"] = NIA_IN_TEAMS
     schools = {"alder": list(leaders), **{each: [head] for each, head in OTHERS.items()}, **(more or {})}
     return yaml.safe_dump({
         "partnership": {"id": "hill", "name": "Hill Partnership", "nation": "england"},
@@ -149,6 +151,20 @@ async def test_private_notes_go_with_the_leaver_and_shared_ones_stay(world: Live
     assert "We keep this to ourselves." not in copy
     own = world.database.read_now(lambda connection: privacy.everything_as_json(connection, "ola"))
     assert "We keep this to ourselves." in own
+
+
+async def test_it_passes_between_platforms_too(world: LiveWorld) -> None:
+    """Ola answered in the browser, and Nia goes on in Teams."""
+    await world.types(OLA, "start")
+    await world.taps(OLA, *[3, 2] * 3)
+    await bring(world, hill("nia", accounts=(OLA, NIA_IN_TEAMS)))
+    await world.comes(NIA_IN_TEAMS)
+    await world.goes_to("2026-06-02 15:50")
+    assert "Ola Old began Summer 2026" in text_of(world, NIA_IN_TEAMS)
+    await world.types(NIA_IN_TEAMS, "start")
+    await world.taps(NIA_IN_TEAMS, *[3, 2] * 15)
+    await world.types(NIA_IN_TEAMS, "done", "submit")
+    assert responses(world) == [("alder", "nia", True)]
 
 
 # After submitting

@@ -184,7 +184,8 @@ async def finds_people(town: Town, me: Customer) -> None:
 
     def look(connection: Connection) -> str | None:
         assert any(each.email == me.address for each in linking.unjoined(connection, "slack", me.tenant))
-        return linking.join_by_email(connection, cat, direct(cat).id, me.address, town.world.now)
+        match = linking.join_by_email(connection, cat, direct(cat).id, me.address, town.world.now)
+        return None if match is None else match.person
 
     found = await town.world.database.write(look)
     assert found == await town.world.database.read(lambda reading: town.person(reading, me, "cat"))

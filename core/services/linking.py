@@ -207,6 +207,15 @@ class _Here:
     partnerships: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Whose an account turned out to be, by its address."""
+
+    person: str
+    passed_on: bool
+    """It was somebody's before who takes no part any more."""
+
+
 def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoined, ...]:
     """People, by id, whose account may be looked up in this workspace by their e-mail address.
 
@@ -223,8 +232,8 @@ def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoin
 
 def join_by_email(
     connection: Connection, account: Account, conversation: str | None, email: str, now: datetime
-) -> str | None:
-    """Link the account to the one person with this address, and return their id; None if there is no such person.
+) -> Matched | None:
+    """Link the account to the one person with this address; None if there is no such person.
 
     ``email`` is the address that the workspace has confirmed for a full member. Entries of several partnerships with
     this address are one person from then on, as long as none of them has another account: the workspace says nothing of
@@ -245,10 +254,12 @@ def join_by_email(
         _written_down(connection, account, person, now, "by e-mail address, from somebody who takes no part any more")
     _become_one(connection, person, others)
     account_handover.set_address(connection, account, email)
-    return person
+    return Matched(person, passed_on=owner is not None)
 
 
-def _joined_too(connection: Connection, account: Account, owner: str, email: str, here: Iterable[_Here]) -> str | None:
+def _joined_too(
+    connection: Connection, account: Account, owner: str, email: str, here: Iterable[_Here]
+) -> Matched | None:
     """Let whose account this is, and who has no other, be those of other partnerships who have this address."""
     speaking = [each for each in here if each.person == owner and each.accounts == 1]
     silent = [each for each in _meant_by(here, email) if not each.accounts]
@@ -256,7 +267,7 @@ def _joined_too(connection: Connection, account: Account, owner: str, email: str
         return None
     _become_one(connection, owner, [each.person for each in silent])
     account_handover.set_address(connection, account, email)
-    return owner
+    return Matched(owner, passed_on=False)
 
 
 def _become_one(connection: Connection, person: str, others: Sequence[str]) -> None:

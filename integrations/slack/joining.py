@@ -27,7 +27,6 @@ from bot.platform import OutcomeUnknown, SendFailed, Unreachable
 from core.enquiry import Account
 from core.log import Log
 from core.services import deactivated_accounts, linking
-from core.services.linking import Unjoined
 from core.storage.database import Database
 from integrations.account_matching import KNOWN_FOR, UNKNOWN_FOR, Found, Recognised, by_ids_in_files
 from integrations.slack.connection import Answer, Call, Connection, in_our_words
@@ -254,15 +253,20 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
     Raises the exceptions of ``bot.platform``; matches made before that are kept.
     """
     unjoined = await database.read(lambda reading: linking.unjoined(reading, PLATFORM, tenant))
-    joined: list[str] = []
+    matched: list[linking.Matched] = []
     not_there: list[str] = []
     for each in unjoined:
         if each.email is not None:
-            found = await _found(database, members, tenant, each, each.email, now)
-            (joined if found else not_there).append(each.person)
+            found = await _found(database, members, tenant, each.email, now)
+            if found is None:
+                not_there.append(each.person)
+            else:
+                matched.append(found)
     without_address = tuple(each.person for each in unjoined if each.email is None)
     deactivated = await _deactivated(database, members, tenant, now)
-    result = Found(tuple(joined), tuple(not_there), without_address, deactivated)
+    passed_on = tuple(each.person for each in matched if each.passed_on)
+    joined = tuple(each.person for each in matched)
+    result = Found(joined, tuple(not_there), without_address, deactivated, passed_on)
     return await database.read(partial(by_ids_in_files, found=result))
 
 
@@ -280,12 +284,11 @@ async def _deactivated(database: Database, members: Members, tenant: str, now: d
 
 
 async def _found(
-    database: Database, members: Members, tenant: str, wanted: Unjoined, email: str, now: datetime
-) -> bool:
+    database: Database, members: Members, tenant: str, email: str, now: datetime
+) -> linking.Matched | None:
     member = await members.by_email(tenant, email)
     confirmed = None if member is None else await members.confirmed_address(tenant, member)
     if member is None or confirmed is None:
-        return False
+        return None
     account = Account(PLATFORM, tenant, member.id)
-    who = await database.write(lambda writing: linking.join_by_email(writing, account, member.id, confirmed, now))
-    return who == wanted.person
+    return await database.write(lambda writing: linking.join_by_email(writing, account, member.id, confirmed, now))

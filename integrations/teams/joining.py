@@ -113,7 +113,7 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
     Raises the exceptions of ``bot.platform``; matches made before that are kept. A team the bot has left is reported
     after all the others have been searched.
     """
-    joined, gone = list[str](), list[Unreachable]()
+    joined, gone = list[linking.Matched](), list[Unreachable]()
     for channel in await database.read(partial(_channels, tenant=tenant)):
         try:
             joined += await _look_through(database, members, Place(PLATFORM, tenant, channel), now)
@@ -123,11 +123,16 @@ async def find_people(database: Database, members: Members, tenant: str, now: da
         raise gone[0]
     unjoined = await database.read(partial(linking.unjoined, platform=PLATFORM, tenant=tenant))
     not_there = tuple(each.person for each in unjoined if each.email is not None)
-    found = Found(tuple(joined), not_there, tuple(each.person for each in unjoined if each.email is None))
+    found = Found(
+        tuple(each.person for each in joined),
+        not_there,
+        tuple(each.person for each in unjoined if each.email is None),
+        passed_on=tuple(each.person for each in joined if each.passed_on),
+    )
     return await database.read(partial(by_ids_in_files, found=found))
 
 
-async def _look_through(database: Database, members: Members, channel: Place, now: datetime) -> list[str]:
+async def _look_through(database: Database, members: Members, channel: Place, now: datetime) -> list[linking.Matched]:
     """Everybody matched by their address in the team of this channel."""
     reference = await database.read(partial(conversation_addresses.find, place=channel))
     if reference is None:
@@ -141,7 +146,9 @@ def _channels(reading: Transaction, tenant: str) -> list[str]:
     return [each.conversation for each in people.channels_on(reading, PLATFORM) if each.tenant == tenant]
 
 
-def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], now: datetime) -> list[str]:
+def _met(
+    writing: Transaction, *, tenant: str, service: Service, members: Iterable[Member], now: datetime
+) -> list[linking.Matched]:
     """The bot can write to anybody who shares a team with it. Returns everybody matched by their address."""
     wanted = {each.email.casefold() for each in linking.unjoined(writing, PLATFORM, tenant) if each.email is not None}
     found = []
@@ -149,7 +156,7 @@ def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterab
         account = Account(PLATFORM, tenant, member.user)
         known = linking.belongs_to_somebody(writing, account)
         addresses = [each for each in member.confirmed_addresses(tenant) if each.casefold() in wanted]
-        joined = None if known else _joined(writing, account, addresses, now)
+        joined = _joined(writing, account, addresses, now)
         if joined is not None:
             found.append(joined)
         if known or joined is not None:
@@ -159,7 +166,7 @@ def _met(writing: Transaction, *, tenant: str, service: Service, members: Iterab
     return found
 
 
-def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> str | None:
+def _joined(writing: Transaction, account: Account, addresses: Iterable[str], now: datetime) -> linking.Matched | None:
     for address in addresses:
         who = linking.join_by_email(writing, account, account.user, address, now)
         if who is not None:

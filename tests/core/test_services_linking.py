@@ -217,7 +217,8 @@ def test_a_code_of_ours_is_told_from_other_text(connection: Connection) -> None:
 
 
 def by_email(connection: Connection, email: str, account: Account = ANNS) -> str | None:
-    return linking.join_by_email(connection, account, account.user, email, MONDAY)
+    found = linking.join_by_email(connection, account, account.user, email, MONDAY)
+    return None if found is None else found.person
 
 
 def test_an_address_that_one_person_has_says_who_it_is(connection: Connection) -> None:

@@ -418,7 +418,8 @@ def owner(connection: Connection, who: Account = SOMEBODY) -> str | None:
 
 def confirmed(connection: Connection, who: Account = SOMEBODY, address: str = ADDRESS) -> str | None:
     """Who is found once the workspace has confirmed this address for this account."""
-    return linking.join_by_email(connection, who, who.user, address, NOW)
+    found = linking.join_by_email(connection, who, who.user, address, NOW)
+    return None if found is None else found.person
 
 
 def told_of_the_account(connection: Connection) -> list[str]:

@@ -95,7 +95,7 @@ async def world(tmp_path: Path) -> AsyncIterator[SlackWorld]:
     def furnish(writing: Transaction) -> None:
         import_partnership(writing, shelf, read_partnership(file.encode(), ["slack"]), NOW)
         me = Account("slack", TEAM, "U0ME")
-        assert linking.join_by_email(writing, me, "U0ME", "you@school.example", NOW) == "me"
+        assert linking.join_by_email(writing, me, "U0ME", "you@school.example", NOW) == linking.Matched("me", False)
 
     def open_cycle(writing: Transaction) -> None:
         cycles.open_cycle(writing, shelf, "trial", "First try", CLOSES, ["1.1"], NOW)

@@ -379,3 +379,15 @@ async def test_a_workspace_that_the_bot_is_not_in_is_told_in_words(town: Town) -
     await town.changes(update(tables.Channel).values(tenant="T0ELSEWHERE"))
     with pytest.raises(Unreachable, match="not installed"):
         await town.finds("T0ELSEWHERE")
+
+
+async def test_a_successor_who_has_the_leavers_account_is_found_and_it_is_said_so(town: Town) -> None:
+    """The office's account, with the office's address: Ann leads Alder School no more, and Nia does."""
+    town.slack.has_member(member("ann"))
+    await town.finds()
+    nia = {"id": "nia", "name": "Nia", "email": "ann@schools.example", "language": "en"}
+    await town.changes(insert(tables.Person).values(**nia, reminder_time="after-school"))
+    await town.changes(update(tables.Leader).where(tables.Leader.person_id == "ann").values(person_id="nia"))
+    found = await town.finds()
+    assert found == Found(("nia",), ("ben", "cat", "dan", "lea"), passed_on=("nia",))
+    assert [*found.in_words()][1].startswith("now have the account of somebody who takes no part any more: nia.")
