@@ -1,7 +1,8 @@
 """What may be published about a cycle's trend.
 
 Where schools are not named, it is made from the figures published then and now, so it reveals nothing that a reader
-of both reports does not know. How many schools moved is shown only where they are named.
+of both reports does not know. How many schools moved is shown only where they are named, and were named then too:
+beside the scores of today it would tell those of then.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from core.analysis.disclosure import Gate, Shown
 from core.analysis.report import ReportFacts, SubThemeFacts, Trend, TrendLine
 from core.analysis.scores import SchoolScores
 from core.analysis.trend import Twice, direction, in_both, moves
+from core.enquiry import Visibility
 from core.framework import Framework, Perspective
 
 
@@ -35,11 +37,12 @@ def trend_facts(
     gate: Gate,
 ) -> Trend:
     twice = in_both(previous.schools, schools)
+    named = gate.named and previous.facts.visibility is Visibility.OPEN
     return Trend(
         previous=previous.cycle,
         schools=len(twice),
         respondents_changed=sum(school.respondents_changed for school in twice),
-        lines=tuple(_lines(framework, subthemes, twice, previous.facts, gate)),
+        lines=tuple(_lines(framework, subthemes, twice, previous.facts, named)),
     )
 
 
@@ -48,13 +51,13 @@ def _lines(
     subthemes: Sequence[SubThemeFacts],
     twice: Sequence[Twice],
     before: ReportFacts,
-    gate: Gate,
+    named: bool,
 ) -> Iterator[TrendLine]:
     earlier = {subtheme.id: subtheme for subtheme in before.subthemes}
     for perspective in framework.perspectives:
         for subtheme in subthemes:
             if subtheme.id in earlier:
-                yield from _line(framework, perspective, earlier[subtheme.id], subtheme, twice, gate)
+                yield from _line(framework, perspective, earlier[subtheme.id], subtheme, twice, named)
 
 
 def _line(
@@ -63,11 +66,11 @@ def _line(
     before: SubThemeFacts,
     subtheme: SubThemeFacts,
     twice: Sequence[Twice],
-    gate: Gate,
+    named: bool,
 ) -> Iterator[TrendLine]:
     then, now = before.figure(perspective), subtheme.figure(perspective)
     if not isinstance(then, Shown) or not isinstance(now, Shown):
         return
-    counted = moves(twice, framework.subtheme_by_id[subtheme.id], perspective) if gate.named else None
+    counted = moves(twice, framework.subtheme_by_id[subtheme.id], perspective) if named else None
     change = direction(Fraction(now.value - then.value))
     yield TrendLine(subtheme.id, perspective, then.value, now.value, change, counted)

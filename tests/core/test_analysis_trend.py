@@ -119,6 +119,15 @@ def test_how_many_moved_is_told_where_schools_are_named() -> None:
     assert facts.trend.lines[0].moves == Moves(3, 0, 1)
 
 
+def test_it_is_not_told_beside_names_of_a_time_when_schools_were_not_named() -> None:
+    """Two of today's scores beside "3 moved up" would tell two of then."""
+    for then in (Visibility.OWN_AND_GROUP, Visibility.LEAD_ONLY):
+        before = Previous(7, report_facts(FRAMEWORK, 5, THEN, visibility=then), THEN)
+        facts = report_facts(FRAMEWORK, 5, NOW, visibility=Visibility.OPEN, previous=before)
+        assert facts.trend is not None
+        assert {each.moves for each in facts.trend.lines} == {None}
+
+
 def test_what_was_withheld_then_or_now_has_no_trend() -> None:
     before = Previous(7, report_facts(FRAMEWORK, 5, THEN[:3]), THEN[:3])
     trend = report_facts(FRAMEWORK, 5, NOW, previous=before).trend
