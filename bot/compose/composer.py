@@ -162,15 +162,23 @@ class Composer:
         return person, None if person is None else own_material(connection, self._shelf, what, person.id, self._clock())
 
     async def _report(self, item: OutboxItem, what: references.Report | references.ReportPicture) -> Message | None:
-        reader, now = item.person if what.preview else None, self._clock()
-        material = await self._database.read(
-            lambda connection: material_of(connection, self._shelf, what.snapshot, now, what.area, reader)
-        )
+        material = await self._database.read(lambda connection: self._for_report(connection, item, what))
         if material is None:
             return None
         if isinstance(what, references.Report):
             return await report_message(material, what, item.key, self._draw)
         return await picture_message(material, what, item.key, self._draw)
+
+    def _for_report(
+        self, connection: Connection, item: OutboxItem, what: references.Report | references.ReportPicture
+    ) -> ReportMaterial | None:
+        """What everybody in the channel may see; in a preview what a lead may, or nothing if they lead no more."""
+        reader = item.person if what.preview else None
+        material = material_of(connection, self._shelf, what.snapshot, self._clock(), what.area, reader)
+        if material is None or not what.preview:
+            return material
+        may = reader is not None and people.is_lead(connection, reader, material.cycle.partnership)
+        return material if may else None
 
 
 def _language(what: references.MessageReference, person: Known | None) -> str:
