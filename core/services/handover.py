@@ -34,9 +34,13 @@ _own, _elsewhere = _reader.alias("own_school"), _reader.alias("other_school")
 _rival = _response.alias("rival")
 
 
+# Correlated at any depth: inside a condition SQLAlchemy itself only finds the tables of the next statement out.
+
+
 def still_leads(response: FromClause) -> Column[bool]:
     """The condition that whoever gave this response leads its school now."""
-    return exists().where(_leading.c.school_id == response.c.school_id, _leading.c.person_id == response.c.person_id)
+    leads = exists().where(_leading.c.school_id == response.c.school_id, _leading.c.person_id == response.c.person_id)
+    return leads.correlate_except(_leading)
 
 
 def still_speaks(response: FromClause) -> Column[bool]:
@@ -46,7 +50,7 @@ def still_speaks(response: FromClause) -> Column[bool]:
         _instead.c.school_id == response.c.school_id,
         _instead.c.person_id == response.c.person_id,
     )
-    return or_(still_leads(response), instead)
+    return or_(still_leads(response), instead.correlate_except(_instead))
 
 
 def left_to(person: BindParameter[str] | Column[str], response: FromClause) -> Column[bool]:
@@ -56,12 +60,13 @@ def left_to(person: BindParameter[str] | Column[str], response: FromClause) -> C
     """
     over = exists().where(_of.c.id == response.c.cycle_id, _of.c.closed_at.is_not(None))
     leads = exists().where(_leading.c.school_id == response.c.school_id, _leading.c.person_id == person)
+    over, leads = over.correlate_except(_of), leads.correlate_except(_leading)
     return and_(over, leads, ~still_leads(response), ~knew_another(person, response.c.cycle_id, response.c.school_id))
 
 
 def knew_another(person: Any, cycle: Any, school: Any) -> Column[bool]:
     """The condition that the person knew another school's answers in this cycle, and this one's not."""
-    of_cycle = select(_snapshot.c.id).where(_snapshot.c.cycle_id == cycle)
+    of_cycle = select(_snapshot.c.id).where(_snapshot.c.cycle_id == cycle).correlate_except(_snapshot)
     knew = exists().where(_own.c.snapshot_id.in_(of_cycle), _own.c.person_id == person, _own.c.school_id == school)
     another = exists().where(
         _elsewhere.c.snapshot_id.in_(of_cycle), _elsewhere.c.person_id == person, _elsewhere.c.school_id != school
@@ -71,7 +76,8 @@ def knew_another(person: Any, cycle: Any, school: Any) -> Column[bool]:
         _rival.c.school_id != school,
         or_(_rival.c.person_id == person, _rival.c.begun_by_id == person),
     )
-    return and_(~knew, or_(another, answered))
+    knew, another = knew.correlate_except(_own), another.correlate_except(_elsewhere)
+    return and_(~knew, or_(another, answered.correlate_except(_rival)))
 
 
 _WAITING = (

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, insert
 
 from core.enquiry import Account
-from core.services import cycles, enquiries
+from core.framework_file import default_framework
+from core.services import cycles, enquiries, report_snapshots
 from core.services.enquiries import ByResponse, BySchool, Talk
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from tests.support.enquiries import MONDAY, NEXT_MONDAY, begin, bring
+from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, begin, bring
 from tests.support.partnership_files import river
 
 ANN, BEN = Account("web", "demo", "ann-web"), Account("web", "demo", "ben-web")
@@ -76,3 +80,44 @@ def test_another_account_of_the_same_name_is_another_persons(
         assert loaded(connection, ANN, each).person.id == "ann"
         theirs = loaded(connection, elsewhere, each)
         assert (theirs.person.id, theirs.enquiry) == ("ben", None)
+
+
+# What was left to somebody
+
+
+def answered(connection: Connection, title: str, weeks: int, **heads: str) -> int:
+    """Alder School's response in a cycle that all four schools have answered, and that is over."""
+    schools = {**dict(zip(("alder", "birch", "cedar", "damson"), ("ann", "ben", "cat", "dan"), strict=True)), **heads}
+    bring(connection, river(schools={school: [head] for school, head in schools.items()}))
+    opens, closes = MONDAY + timedelta(weeks=weeks), NEXT_MONDAY + timedelta(weeks=weeks)
+    cycle = cycles.open_cycle(connection, FrameworkShelf(), "river", title, closes, None, opens).id
+    levels = {each.id: (3, 2) for each in default_framework().criteria}
+    response, *_ = [answer(connection, cycle, school, head, levels, at=opens) for school, head in schools.items()]
+    cycles.close_cycle(connection, cycle, closes, None)
+    report_snapshots.freeze(connection, FrameworkShelf(), cycle, closes)
+    return response
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reads_first", "reads_second"),
+    [
+        pytest.param({}, {"birch": "cat"}, False, True, id="he knew another school in the first cycle alone"),
+        pytest.param({}, {}, False, False, id="he knew another school in both"),
+        pytest.param({"alder": "ben", "birch": "ann"}, {}, True, False, id="he knew this one in the first cycle alone"),
+    ],
+)
+def test_each_cycle_is_left_to_whoever_knew_no_other_school_of_it(
+    connection: Connection,
+    first: Mapping[str, str],
+    second: Mapping[str, str],
+    reads_first: bool,
+    reads_second: bool,
+) -> None:
+    """Ben becomes the head of Alder School when both are over."""
+    responses = answered(connection, "Spring", 0, **first), answered(connection, "Summer", 4, **second)
+    bring(connection, river(schools={"alder": ["ben"], "birch": ["ann"], "cedar": ["cat"], "damson": ["dan"]}))
+    talks = [enquiries.load_enquiry(connection, FrameworkShelf(), "ben", each) for each in responses]
+    assert [talk is not None and talk.enquiry is not None for talk in talks] == [reads_first, reads_second]
+    last = next((each for each, reads in zip(responses[::-1], (reads_second, reads_first), strict=True) if reads), None)
+    now = NEXT_MONDAY + timedelta(weeks=5)
+    assert enquiries.last_closed(connection, "ben", now) == (() if last is None else (last,))
