@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import Connection, select
 
-from bot.inbound.buttons import EraseMe
+from bot.inbound.buttons import EraseMe, Start
 from bot.inbound.events import Account, Pressed
 from bot.messages.plain_text import plain_text
 from core.framework_file import default_framework
@@ -245,6 +245,21 @@ async def test_a_successor_who_knew_another_school_of_that_cycle_sees_no_scores_
     assert "Alder School" not in told
     await world.types(BEN, "review")
     assert "Alder School" not in last(world, BEN)
+
+
+async def test_nor_on_the_cards_of_an_open_response_that_passes_to_them(world: LiveWorld) -> None:
+    """Ola's own last answers stand on her cards; Ben, who goes on with these, answered for Birch School last time."""
+    await answers_all(world, OLA)
+    await the_cycle_closes(world)
+    await world.database.write(partial(_open, world, "July 2026", "2026-07-10 16:00"))
+    await world.types(OLA, "start")
+    await world.taps(OLA, 4)
+    assert "last time" in last(world, OLA, "card:").casefold()
+    await bring(world, hill("ben"))
+    await world.goes_to("2026-06-16 15:50")
+    await world.does(BEN, Pressed(Start(2, "alder")))
+    assert "✓" in last(world, BEN, "card:"), "what Ola began stands there"
+    assert "last time" not in last(world, BEN, "card:").casefold()
 
 
 # One account, and the leaver erased

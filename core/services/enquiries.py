@@ -10,7 +10,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from core.enquiry import Account, Answer, AskedFor, Audience, Enquiry, Known, Note, NoteKind, OpenEnquiry
 from core.framework import Framework, Perspective, Row
@@ -136,11 +149,20 @@ _SEVERAL = (
     )
     .exists()
 )
+_before = response.alias("before")
+_MAY_COMPARE = (
+    exists()
+    .where(
+        _before.c.id == response.c.previous_id,
+        or_(_before.c.person_id == person.c.id, handover.left_to(person.c.id, _before)),
+    )
+    .correlate_except(_before)
+)
 _TO_BE_READ = or_(response.c.person_id == person.c.id, handover.left_to(person.c.id, response))
 _ENQUIRY = Prepared(
     _talk(response.c.id == bindparam("response"), _TO_BE_READ)
     .add_columns(partnership.c.calendar["timezone"].as_string().label("timezone"), _SEVERAL.label("several"))
-    .add_columns((response.c.person_id != person.c.id).label("left_behind"))
+    .add_columns((response.c.person_id != person.c.id).label("left_behind"), _MAY_COMPARE.label("may_compare"))
     .where(person.c.id == bindparam("person"))
     .limit(1)
 )
@@ -216,10 +238,13 @@ def load_talk(connection: Connection, shelf: FrameworkShelf, who: Account, wante
 def load_enquiry(connection: Connection, shelf: FrameworkShelf, person_id: str, response_id: int) -> Talk | None:
     """The same by the person's own id, including the previous answers: for composing a message to them.
 
-    It also finds what a predecessor left to them in a closed cycle, to be read.
+    It also finds what a predecessor left to them in a closed cycle, to be read. The previous answers are left out
+    where they are neither their own nor left to them: a response may have passed to them with its whole past.
     """
     row = _ENQUIRY.first(connection, {"person": person_id, "response": response_id})
-    return None if row is None else _as_talk(row, _as_enquiry(connection, shelf, row, row["previous_id"]))
+    if row is None:
+        return None
+    return _as_talk(row, _as_enquiry(connection, shelf, row, row["previous_id"] if row["may_compare"] else None))
 
 
 def _as_talk(row: Mapping[str, Any], enquiry: Enquiry | None) -> Talk:
