@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from core.storage.database import Database
 from tests.support import browser as chromium
 from tests.support import database
 
@@ -45,9 +47,44 @@ def postgres() -> Iterator[database.Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database of today's shape, to be copied: making one takes half a second."""
+    file = tmp_path_factory.mktemp("upgraded") / "upgraded.db"
+    _upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def upgraded_in_postgres(postgres: database.Postgres) -> str:
+    """The name of a PostgreSQL database of today's shape, to be copied."""
+    url = postgres.fresh_url()
+    _upgrade(url)
+    return url.rpartition("/")[2].partition("?")[0]
+
+
+def _upgrade(url: str) -> None:
+    made = Database(url)
+    made.upgrade()
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database, once on each engine."""
+    """The address of a database of today's shape with nothing in it, once on each engine."""
+    if request.param == "sqlite":
+        file: Path = request.getfixturevalue("upgraded_file")
+        yield f"sqlite:///{shutil.copy(file, tmp_path / 'test.db')}"
+        return
+    server: database.Postgres = request.getfixturevalue("postgres")
+    url = server.fresh_url(template=request.getfixturevalue("upgraded_in_postgres"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table, once on each engine."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return

@@ -21,8 +21,8 @@ UPGRADE = "import sys; from core.storage.database import Database; Database(sys.
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+def database(empty_database_url: str) -> Iterator[Database]:
+    database = Database(empty_database_url)
     yield database
     database.close()
 
@@ -77,14 +77,14 @@ def test_a_database_of_todays_shape_is_known_by_the_newest_step(database: Databa
     assert database.read_now(lambda connection: connection.scalar(stands_at)) == newest()
 
 
-def test_a_database_of_todays_shape_is_opened_without_alembic(database: Database, database_url: str) -> None:
+def test_a_database_of_todays_shape_is_opened_without_alembic(database: Database, empty_database_url: str) -> None:
     database.upgrade()
     upgrade_and_look = f"{UPGRADE}\nassert 'alembic' not in sys.modules"
-    assert subprocess.run([sys.executable, "-c", upgrade_and_look, database_url], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", upgrade_and_look, empty_database_url], check=False).returncode == 0
 
 
-def test_processes_that_start_together_upgrade_once(database: Database, database_url: str) -> None:
-    started = [subprocess.Popen([sys.executable, "-c", UPGRADE, database_url]) for _ in range(3)]
+def test_processes_that_start_together_upgrade_once(database: Database, empty_database_url: str) -> None:
+    started = [subprocess.Popen([sys.executable, "-c", UPGRADE, empty_database_url]) for _ in range(3)]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     assert database.read_now(lambda connection: connection.scalar(text("SELECT count(*) FROM alembic_version"))) == 1
 

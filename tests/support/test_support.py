@@ -50,8 +50,8 @@ def test_postgresql_is_a_real_server(postgres: Postgres) -> None:
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
-def test_each_test_gets_an_empty_database_on_each_engine(database_url: str, turn: str) -> None:
-    engine = create_engine(database_url)
+def test_each_test_gets_an_empty_database_on_each_engine(empty_database_url: str, turn: str) -> None:
+    engine = create_engine(empty_database_url)
     with engine.begin() as connection:
         assert inspect(connection).get_table_names() == []
         connection.execute(text("CREATE TABLE left_behind (id INTEGER)"))
