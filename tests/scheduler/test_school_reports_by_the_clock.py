@@ -74,16 +74,25 @@ async def test_a_school_that_did_not_submit_has_none(partnership: River) -> None
     assert own(partnership.put()) == []
 
 
-async def test_who_comes_to_lead_a_school_soon_after_gets_it_too(partnership: River) -> None:
+@pytest.mark.parametrize(
+    ("person", "gets"),
+    [
+        pytest.param("lea", [("with-lea", "birch")], id="she knew no school of that cycle"),
+        pytest.param("ann", [], id="she answered for Alder School: two schools are more than was reckoned with"),
+    ],
+)
+async def test_who_comes_to_lead_a_school_soon_after_gets_it_too(
+    partnership: River, person: str, gets: list[tuple[str, str]]
+) -> None:
     await closed(partnership)
     await partnership.plan(at("2027-07-09 09:00"))
     partnership.put()
-    joins = insert(Leader).values(school_id="birch", person_id="ann")
+    joins = insert(Leader).values(school_id="birch", person_id=person)
     partnership.database.write_now(lambda connection: connection.execute(joins))
     await partnership.plan(at("2027-07-09 09:30"))
     assert [
         (where, what.school) for where, what in own(partnership.put()) if isinstance(what, SchoolReportMessage)
-    ] == [("with-ann", "birch")]
+    ] == gets
 
 
 async def test_after_four_weeks_it_is_no_news(partnership: River) -> None:
