@@ -49,8 +49,8 @@ def effect(world: World, person: str, body: Body) -> Effect:
 
 
 def _plain(text: str) -> str:
-    """Without the numbers of notes and offers, which are drawn at random and have more than eight digits."""
-    return re.sub(r"\d{9,}", "#", text)
+    """Without what is drawn at random: the numbers of notes and offers, over eight digits, and traces of erasures."""
+    return re.sub(r"[0-9a-f]{32}|erased-[0-9a-f]+|\d{9,}", "#", text)
 
 
 def what_to_type(button: Pressable) -> tuple[Body, Body]:
