@@ -40,7 +40,7 @@ _WISHES = (
     select(
         _note.c.kind,
         _note.c.subtheme,
-        _response.c.person_id,
+        _note.c.author_id.label("person_id"),
         _response.c.school_id,
         _cycle.c.id.label("cycle"),
         _cycle.c.partnership_id,
@@ -53,7 +53,7 @@ _WISHES = (
     .join(_cycle, _cycle.c.id == _response.c.cycle_id)
     .join(_recent, _recent.c.id == _cycle.c.id)
     .join(_school, _school.c.id == _response.c.school_id)
-    .join(_leader, and_(_leader.c.school_id == _school.c.id, _leader.c.person_id == _response.c.person_id))
+    .join(_leader, and_(_leader.c.school_id == _school.c.id, _leader.c.person_id == _note.c.author_id))
     .join(
         _membership,
         and_(
@@ -65,7 +65,7 @@ _WISHES = (
     .where(
         _note.c.offered,
         _note.c.kind.in_(("strength", "development")),
-        people.can_be_reached(_response.c.person_id),
+        people.can_be_reached(_note.c.author_id),
     )
     .order_by(_note.c.written_at, _note.c.id)
 )
