@@ -25,7 +25,7 @@ def list_(open_enquiries: Sequence[OpenEnquiry], found: Sequence[DeputyOf], word
 def _school(enquiry: OpenEnquiry, found: Sequence[DeputyOf], words: Words) -> tuple[Block, ...]:
     named = f"{enquiry.school_name} · {enquiry.cycle_title}"
     if not found:
-        nobody = words("No deputy is listed. Whoever leads your partnership can have one added to its file.")
+        nobody = words("No deputy is listed. Your partnership's lead can have one added.")
         return (Facts((Fact(named, nobody),)),)
     state = (
         words("{name} answers instead of you", name=each.name)
@@ -54,8 +54,8 @@ def stands_in(enquiry: OpenEnquiry, leader: str, words: Words) -> tuple[Block, .
         ),
         Paragraph(
             words(
-                "You go on with what has been answered so far, and the school has one voice. Once it has closed, you "
-                "see nothing more of it."
+                "You carry on from what has been answered so far: the school has one voice. Once it has closed, you "
+                "won't see it any more."
             )
         ),
         Buttons((button(words("Start"), buttons.Start(enquiry.cycle, enquiry.school)), help_button(words))),

@@ -21,8 +21,9 @@ def leads_no_more(school: str, words: Words) -> tuple[Block, ...]:
         ),
         Paragraph(
             words(
-                "What you answered stays the school's, and whoever leads it can go on with it. Notes that you kept "
-                "within the school have gone with you: nobody there sees them. You can still type my data or erase me."
+                "What you answered stays with the school, and whoever leads it next can carry on from there. Notes "
+                "that you kept within the school have gone with you: nobody there sees them. You can still type my "
+                "data or erase me."
             )
         ),
         Buttons((help_button(words),)),
@@ -37,14 +38,14 @@ def response_passed_on(
     when = f"{words.day(enquiry.cycle.closes_at)}, {words.time(enquiry.cycle.closes_at)}"
     told = (
         words(
-            "{before} has submitted {title} for {school}, which you lead now. It counts; until {when} you can look at "
-            "it and correct it.",
+            "{before} has submitted {title} for {school}, which you lead now. It counts, and you can look at it and "
+            "change it until {when}.",
             before=named, title=enquiry.cycle.title, school=enquiry.named, when=when,
         )
         if enquiry.submitted_at is not None
         else words(
-            "{before} began {title} for {school}, which you lead now. The answers are yours to look at, go on with and "
-            "correct, until {when}.",
+            "{before} began {title} for {school}, which you lead now. You can look at the answers, change them and "
+            "carry on until {when}.",
             before=named, title=enquiry.cycle.title, school=enquiry.named, when=when,
         )
     )  # fmt: skip

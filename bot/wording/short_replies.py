@@ -160,18 +160,18 @@ def lines(words: Words) -> dict[str, str]:
             "facilitator sees its totals; there is none for you here."
         ),
         "deputy-asked": words(
-            "All right, I'm asking them. They go on with what you have answered, and nobody else sees your notes. To "
-            "answer yourself again, just type start."
+            "All right, I'll ask them. They carry on from what you have answered, and don't see your private notes. "
+            "To take over again, just type start."
         ),
         "no-deputy": words(
             "They aren't a deputy of that school, or it isn't open any more, so nothing has changed. Type deputy to "
-            "see whom you can ask."
+            "see who you can ask."
         ),
         "away-until": words(
-            "Thank you for telling me. Until the end of that day I ask your deputy instead of you, if your school has "
-            "one. When you are back, just type start."
+            "Thank you for telling me. I'll ask your deputy until the end of that day, if your school has one. When "
+            "you're back, just type start."
         ),
-        "away-how": words("Tell me the last day you are away, and I ask your deputy until then: away until 12 March."),
+        "away-how": words("Tell me your last day away, and I'll ask your deputy until then: away until 12 March."),
         "joined": words("Thank you. From now on I know you here. What you have said elsewhere is here too."),
         "joined-too": words(
             "Thank you. I know you here already, so you now take part in this partnership too, from the same account."
