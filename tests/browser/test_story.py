@@ -131,6 +131,7 @@ def test_going_back_and_pressing_again_loses_nothing_and_repeats_nothing(page: P
     page.goto(f"{demo}/as/priya/")
     latest(page).get_by_role("button", name="Start").click()
     score(page, "Our school", "3 Established")
+    expect(latest(page)).to_contain_text("Our school: 3 Established")  # There is no going back while a page loads.
     page.go_back()
     score(page, "Our school", "2 Building")
     expect(latest(page)).to_contain_text("Our school: 2 Building")
