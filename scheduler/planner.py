@@ -83,7 +83,7 @@ async def _plan_enquiries(database: Database, now: datetime) -> int:
 
 
 async def _plan_notices(database: Database, now: datetime) -> int:
-    if await database.read(partial(deputies.anybody_away, now=now)):
+    if await database.read(deputies.anybody_away):
         await database.write(partial(deputies.ask_for_those_away, now=now))
     if not await database.read(notices.waits):
         return 0

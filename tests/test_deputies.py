@@ -141,6 +141,16 @@ async def test_while_the_head_is_away_the_deputy_is_asked(world: LiveWorld) -> N
     assert "away until 12 March" in last(world, OLA)
 
 
+async def test_once_the_head_is_back_she_is_asked_again(world: LiveWorld) -> None:
+    await world.types(OLA, "away until 8 June")
+    await world.goes_to("2026-06-02 15:50")
+    await world.presses(DEB, "Start|*")
+    await world.taps(DEB, 3)
+    await world.goes_to("2026-06-09 08:30", "2026-06-11 15:50")
+    assert responses(world) == [("ola", False)], "with what Deb has answered"
+    assert "Summer 2026" in last(world, OLA, "nudge:")
+
+
 async def test_after_the_close_a_deputy_sees_nothing_of_it(world: LiveWorld) -> None:
     await asks_deb(world)
     await world.presses(DEB, "Start|*")

@@ -13,7 +13,8 @@ from bot.inbound.buttons import AskDeputy
 from bot.inbound.typed_dates import read_day
 from bot.messages import references
 
-_ZONE: Final = ZoneInfo("Europe/London")
+_USUAL_ZONE: Final = "Europe/London"
+"""For somebody who is answering nothing at the moment."""
 _LONGEST: Final = timedelta(days=366)
 
 
@@ -30,9 +31,10 @@ def ask(state: TurnState, press: AskDeputy) -> Outcome:
 
 def away(state: TurnState, rest: str) -> Outcome:
     """``away until 5 December``: until then the deputies are asked."""
-    today = state.now.astimezone(_ZONE).date()
+    zone = ZoneInfo(_USUAL_ZONE if state.enquiry is None else state.enquiry.cycle.timezone)
+    today = state.now.astimezone(zone).date()
     day = read_day(rest.removeprefix("until ").removeprefix("tan ").strip(), today) if rest.strip() else None
     if day is None or day < today or day - today > _LONGEST:
         return line("away-how")
-    until = datetime.combine(day, time.max, _ZONE)
+    until = datetime.combine(day, time.max, zone)
     return Outcome((AwayUntil(until),), line("away-until").replies)

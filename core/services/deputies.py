@@ -21,7 +21,6 @@ _deputy = tables.Deputy.__table__
 _stand_in = tables.StandIn.__table__
 _leader = tables.Leader.__table__
 _person = tables.Person.__table__
-_school = tables.School.__table__
 _response = tables.Response.__table__
 _cycle = tables.Cycle.__table__
 _roster = tables.CycleSchool.__table__
@@ -96,7 +95,14 @@ def leave_until(connection: Connection, leader: str, until: datetime | None) -> 
 
 
 def ask_for_those_away(connection: Connection, now: datetime) -> None:
-    """Ask the deputies of leaders who are away, in every open cycle whose school hasn't submitted."""
+    """Ask the deputies of leaders who are away, in every open cycle whose school hasn't submitted.
+
+    Leaders who are back answer again themselves, and are reminded.
+    """
+    for leader in list(connection.scalars(select(_person.c.id).where(_person.c.away_until <= now))):
+        for row in connection.execute(select(_stand_in).where(_stand_in.c.leader_id == leader)).all():
+            give_back(connection, row.cycle_id, row.school_id, row.person_id, leader)
+        leave_until(connection, leader, None)
     away = select(_person.c.id).where(_person.c.away_until > now).order_by(_person.c.id)
     for leader in list(connection.scalars(away)):
         for each in deputies_of(connection, leader, now):
@@ -104,8 +110,9 @@ def ask_for_those_away(connection: Connection, now: datetime) -> None:
                 ask(connection, leader, each.cycle, each.school, each.person, now)
 
 
-def anybody_away(connection: Connection, now: datetime) -> bool:
-    return connection.scalar(select(_person.c.id).where(_person.c.away_until > now).limit(1)) is not None
+def anybody_away(connection: Connection) -> bool:
+    """Whether any leader is away, or has been until just now."""
+    return connection.scalar(select(_person.c.id).where(_person.c.away_until.is_not(None)).limit(1)) is not None
 
 
 def _has_submitted(connection: Connection, cycle: int, school: str) -> bool:
