@@ -234,6 +234,17 @@ async def test_the_successor_sees_last_answers_and_the_last_report(world: LiveWo
     assert "last time" in last(world, NIA, "card:").casefold()
 
 
+async def test_a_successor_who_comes_later_sees_the_last_report_too(world: LiveWorld) -> None:
+    """For some days nobody leads the school."""
+    await answers_all(world, OLA)
+    await the_cycle_closes(world)
+    await bring(world, hill())
+    await bring(world, hill("nia"))
+    await world.comes(NIA)
+    await world.goes_to("2026-06-16 15:50")
+    assert "Alder School" in last(world, NIA, "own-report:")
+
+
 async def test_a_successor_who_knew_another_school_of_that_cycle_sees_no_scores_of_it(world: LiveWorld) -> None:
     """Ben answered for Birch School; with Alder's figures he would know two schools where one was reckoned with."""
     await answers_all(world, OLA)

@@ -25,6 +25,7 @@ _leader = tables.Leader.__table__
 _person = tables.Person.__table__
 _talk = tables.Talk.__table__
 _snapshot = tables.Snapshot.__table__
+_in_snapshot = tables.SnapshotSchool.__table__
 _reader = tables.SnapshotReader.__table__
 
 # Aliases of their own, for conditions in statements that speak of leaders and cycles themselves.
@@ -165,7 +166,9 @@ def tell_leavers(connection: Connection, leavers: Iterable[tuple[str, str]], now
         notices.add(connection, person, What.LEADS_NO_MORE, now, school=school)
 
 
-def tell_newcomers(connection: Connection, newcomers: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Show each new leader what their school's last report says: pairs of a school and a person."""
-    for school, person in newcomers:
+def tell_newcomers(connection: Connection, newcomers: Collection[tuple[str, str]], now: datetime) -> None:
+    """Show each new leader their school's last report, if it has one: pairs of a school and a person."""
+    schools = {school for school, _ in newcomers}
+    have_one = set(connection.scalars(select(_in_snapshot.c.school_id).where(_in_snapshot.c.school_id.in_(schools))))
+    for school, person in (each for each in newcomers if each[0] in have_one):
         notices.add(connection, person, What.LAST_REPORT, now, school=school)

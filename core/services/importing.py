@@ -292,8 +292,7 @@ def _store_leaders(connection: Connection, file: PartnershipFile, now: datetime,
     counted = reconcile(connection, _leader, those, rows)
     after = {(row["school_id"], row["person_id"]) for row in rows}
     handover.tell_leavers(connection, sorted(before - after), now)
-    known = {school for school, _ in before}
-    handover.tell_newcomers(connection, sorted(each for each in after - before if each[0] in known), now)
+    handover.tell_newcomers(connection, sorted(after - before), now)
     deputies.dismiss_others(connection, sorted(schools))
     passed = handover.pass_on(connection, sorted(schools), now)
     notes += (
