@@ -20,7 +20,7 @@ from core.pasted_text import setting
 from core.platform_settings import FILE, GROUPS, PlatformSettings, is_loopback, is_safe
 from core.platform_settings import SlackSettings as SlackSettings
 from core.platform_settings import TeamsSettings as TeamsSettings
-from core.storage.database import parse_url
+from core.storage.database import Database, parse_url
 
 PREFIX: Final = "PARTNERSHIP_"
 _ANYBODY: Final = "lets anybody be anybody; it can't be on beside"
@@ -49,6 +49,8 @@ class Settings(PlatformSettings, BaseSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///var/partnership.db")
     """A SQLite file, relative to the working directory, or a PostgreSQL database; it may contain a password."""
+    database_pooler: Literal["none", "transaction"] = "none"
+    """Whether a pooler such as PgBouncer gives out PostgreSQL's connections for one transaction at a time."""
     erasures: Path | None = None
     """The list of who was erased: a file that outlives the database. A SQLite file has one beside it by default."""
     host: str = "127.0.0.1"
@@ -63,7 +65,7 @@ class Settings(PlatformSettings, BaseSettings):
     demo: bool = False
     """Anybody who opens the demo can act as anybody in it; see ``not_beside_production``."""
 
-    @field_validator("role", "log_level", "log_format", "environment", mode="before")
+    @field_validator("database_pooler", "role", "log_level", "log_format", "environment", mode="before")
     @classmethod
     def in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -87,6 +89,11 @@ class Settings(PlatformSettings, BaseSettings):
         if not is_safe(value):
             raise ValueError("write an address that begins with https://, such as https://bot.example.org.")
         return value.rstrip("/")
+
+    def database(self) -> Database:
+        """The database that they name, in which nothing is open yet."""
+        url, pooled = self.database_url.get_secret_value(), self.database_pooler == "transaction"
+        return Database(url, self.erasures, pooled=pooled)
 
     @model_validator(mode="after")
     def erasures_outside_database(self) -> Settings:

@@ -49,7 +49,7 @@ def create_app(
 
 def check_platforms(settings: Settings) -> None:
     """Raise ``SettingsMistakes`` if a chat platform isn't set up as it should be. Opens nothing."""
-    with closing(Database(settings.database_url.get_secret_value())) as database:
+    with closing(settings.database()) as database:
         list(_live(PLATFORMS, settings, database, real_time))
 
 
@@ -87,7 +87,7 @@ def _open(
         live.extend(_live(platforms, settings, database, clock))
         return [each.chat for each in live]
 
-    with open_house(settings.database_url.get_secret_value(), clock, chats, settings.erasures) as house:
+    with open_house(settings.database(), clock, chats) as house:
         yield house, live
 
 

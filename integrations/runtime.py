@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.compose.composer import Composer
 from bot.platform import Platform
@@ -34,14 +33,13 @@ class House:
 
 @contextmanager
 def open_house(
-    url: str, clock: Clock, platforms: Callable[[Database], Iterable[Platform]], erasures: Path | None = None
+    database: Database, clock: Clock, platforms: Callable[[Database], Iterable[Platform]]
 ) -> Iterator[House]:
     """Open a house on this database, updating it first; everything is closed in order at the end.
 
-    ``erasures``: see ``Database``. Raises ``UnusableDatabaseUrl``, ``DatabaseTooNew`` and the database's own errors,
-    without values.
+    Raises ``DatabaseTooNew`` and the database's own errors, without values.
     """
-    database, shelf, charts = Database(url, erasures), FrameworkShelf(), ChartPool()
+    shelf, charts = FrameworkShelf(), ChartPool()
     try:
         database.upgrade()
         erasing.finish_now(database, clock())

@@ -63,14 +63,21 @@ class Database:
     Work that fails with a database error raises ``DBAPIError`` with no stored value in its message.
     """
 
-    def __init__(self, url: str, erasures: Path | None = None) -> None:
+    def __init__(self, url: str, erasures: Path | None = None, *, pooled: bool = False) -> None:
         """Open nothing before the first piece of work. Raises ``UnusableDatabaseUrl``.
 
-        ``erasures``: the list of who was erased, if it isn't the file beside a SQLite file.
+        ``erasures``: the list of who was erased, if it isn't the file beside a SQLite file. ``pooled``: a pooler such
+        as PgBouncer gives out PostgreSQL's connections for one transaction at a time.
         """
         self._url = parse_url(url)
+        self.behind_pooler = pooled and not self.is_sqlite
+        """Nothing may be kept on a connection between two transactions, and ``LISTEN`` hears nothing."""
         self.erasures = erasures or (Path(f"{self._url.database}.erased") if self.is_sqlite else None)
-        self.engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql_engine(self._url)
+        self.engine = (
+            _sqlite_engine(self._url, "BEGIN IMMEDIATE")
+            if self.is_sqlite
+            else _postgresql_engine(self._url, pooled=self.behind_pooler)
+        )
         self._writers = (
             OneWriter(self.engine, _without_values, BUSY_SECONDS)
             if self.is_sqlite
@@ -238,13 +245,27 @@ def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
     return engine
 
 
-def _postgresql_engine(url: URL) -> Engine:
+def _postgresql_engine(url: URL, *, pooled: bool) -> Engine:
+    if pooled:
+        return _pooled_engine(url)
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection, _: object) -> None:
         connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
         connection.commit()
+
+    return engine
+
+
+def _pooled_engine(url: URL) -> Engine:
+    """Each transaction may have another server process, which may have been anybody's before: it keeps nothing."""
+    without = {"prepare_threshold": None}
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=without)
+
+    @event.listens_for(engine, "begin")
+    def prepare(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
 
     return engine
 

@@ -24,8 +24,7 @@ from integrations.web.client import BrowserChat
 
 
 def chat(person: str) -> None:
-    url = load_settings().database_url.get_secret_value()
-    with open_house(url, real_time, lambda _: [Terminal(say)]) as house:
+    with open_house(load_settings().database(), real_time, lambda _: [Terminal(say)]) as house:
         _talk(house, person)
 
 
@@ -37,7 +36,7 @@ def chat_in_demo(file: Path, person: str) -> None:
     def platforms(database: Database) -> list[Terminal | BrowserChat]:
         return [Terminal(say), BrowserChat(database, clock)]
 
-    with open_house(f"sqlite:///{file}", clock, platforms) as house:
+    with open_house(Database(f"sqlite:///{file}"), clock, platforms) as house:
         house.database.write_now(clock.join)
         _talk(house, person)
 

@@ -76,7 +76,7 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
     if kind == "SQLite" and (missing := _not_usable(Path(str(make_url(url).database)))):
         yield missing
         return
-    database = Database(url, found.erasures)
+    database = found.database()
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.is_up_to_date():

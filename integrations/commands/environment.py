@@ -22,8 +22,7 @@ def database_of_settings() -> Iterator[Database]:
 
     Raises ``SettingsMistakes`` and whatever ``Database`` raises.
     """
-    found = load_settings()
-    with closing(Database(found.database_url.get_secret_value(), found.erasures)) as database:
+    with closing(load_settings().database()) as database:
         database.upgrade()
         erasing.finish_now(database, real_time())
         yield database

@@ -16,7 +16,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from core.settings import Settings, load_settings
-from core.storage.database import Database
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say
 from integrations.log_setup import set_up_log
@@ -59,7 +58,7 @@ def _bring_up_to_date(found: Settings) -> None:
 
     A process of its own runs the steps, because the 11 MB they load would otherwise stay in memory for good.
     """
-    with closing(Database(found.database_url.get_secret_value())) as database:
+    with closing(found.database()) as database:
         if database.is_up_to_date():
             return
     ended = subprocess.run([sys.executable, "-m", "integrations.cli", "db", "upgrade"], check=False)

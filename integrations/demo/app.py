@@ -26,8 +26,7 @@ def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        url = settings.database_url.get_secret_value()
-        with open_house(url, clock, lambda database: [BrowserChat(database, clock)]) as house:
+        with open_house(settings.database(), clock, lambda database: [BrowserChat(database, clock)]) as house:
             log_start(settings, [PLATFORM])
             await house.database.write(clock.go_on)
             chat = chat_of(house, clock)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from core.storage.database import Database
 from integrations.demo.clock import DemoClock
 from integrations.demo.forward import Mover, ways_forward
 from integrations.demo.furnish import furnish
@@ -42,7 +43,7 @@ def _remove(file: Path) -> None:
 
 async def _furnished(file: Path, at_last: Callable[[Connection], None] | None) -> None:
     clock = HandSetClock(SET_UP)
-    with open_house(f"sqlite:///{file}", clock, lambda database: [BrowserChat(database, clock)]) as house:
+    with open_house(Database(f"sqlite:///{file}"), clock, lambda database: [BrowserChat(database, clock)]) as house:
         await furnish(house, clock)
         if at_last is not None:
             await house.database.write(at_last)

@@ -236,3 +236,12 @@ def test_what_can_not_be_meant_in_a_setting_is_told_without_its_value(
 def test_the_name_of_a_file_may_have_any_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARTNERSHIP_TEAMS__FEDERATED_TOKEN_PATH", "/run/tŷ/token")
     assert load_settings().teams.federated_token_path == "/run/tŷ/token"
+
+
+def test_a_pooler_is_said_to_lend_connections_for_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "postgresql://localhost/bot")
+    assert not load_settings().database().behind_pooler
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_POOLER", "Transaction")
+    assert load_settings().database().behind_pooler
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_POOLER", "pgbouncer")
+    assert mistakes() == ["PARTNERSHIP_DATABASE_POOLER: write 'none' or 'transaction'."]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.inbound.events import Account, Conversation, Kind
+from core.storage.database import Database
 from integrations.console.chat import TENANT as TENANT
 from integrations.console.chat import TO_THE_CHANNEL, ConsoleChat
 from integrations.console.client import IN_A_THREAD, IN_THE_CHANNEL, PLATFORM, Terminal
@@ -88,7 +89,8 @@ class ConsoleDriver:
 
     def _sit_down(self, person: str) -> Seat:
         printed: list[str] = []
-        house = self.stack.enter_context(open_house(self.url, lambda: NOW, lambda _: [Terminal(printed.append)]))
+        opened = Database(self.url)
+        house = self.stack.enter_context(open_house(opened, lambda: NOW, lambda _: [Terminal(printed.append)]))
         channel = Conversation(PLATFORM, TENANT, CHANNEL, Kind.CHANNEL)
         account = Account(PLATFORM, TENANT, person)
         chat = ConsoleChat(house.database, house.shelf, house.clock, house.delivery.deliver, account, channel)
