@@ -81,7 +81,7 @@ def typed_note(state: TurnState, enquiry: Enquiry, kind: NoteKind, text: str, wh
         return keep(state, enquiry, subtheme, kind, rest)
     if text and wanted is not None:
         return written(state, enquiry, whole) if kind is wanted.kind else offer(state, enquiry, whole)
-    return keep(state, enquiry, current_subtheme(enquiry), kind, text)
+    return keep(state, enquiry, _spoken_of(state, enquiry), kind, text)
 
 
 def _wanted(state: TurnState, enquiry: Enquiry) -> NoteWanted | None:
@@ -132,12 +132,20 @@ def current_subtheme(enquiry: Enquiry) -> str:
     return current if _begun(enquiry, current) or not _begun(enquiry, before) else before
 
 
+def _spoken_of(state: TurnState, enquiry: Enquiry) -> str:
+    """The sub-theme of a note that names none: that of the message it replies to, or else the current one."""
+    message = state.standing if state.replying else None
+    if isinstance(message, references.Card | references.NotePrompt) and message.response == enquiry.response:
+        return message.subtheme
+    return current_subtheme(enquiry)
+
+
 def offer(state: TurnState, enquiry: Enquiry, text: str) -> Outcome:
     """Typed text is neither a score nor a command: offer to save it as a note, and store it meanwhile."""
     if len(text) > MOST_CHARACTERS:
         return line("note-too-long")
     wanted = _wanted(state, enquiry)
-    subtheme = current_subtheme(enquiry) if wanted is None else wanted.subtheme
+    subtheme = _spoken_of(state, enquiry) if wanted is None else wanted.subtheme
     offered = TextOffered(enquiry.response, state.fresh, subtheme, text)
     return Outcome((SetTalk(enquiry.response, offered),), (Reply(references.OfferText(state.fresh), below=True),))
 

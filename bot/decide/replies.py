@@ -15,6 +15,11 @@ def line(name: str, cycle: int | None = None) -> Outcome:
     return Outcome(replies=(Reply(references.ShortReply(name, cycle), below=True),))
 
 
+def first_saying(name: str, outcome: Outcome) -> Outcome:
+    """The same replies, after one of the bot's short replies."""
+    return replace(outcome, replies=(*line(name).replies, *outcome.replies))
+
+
 def show_place(enquiry: Enquiry, below: bool = False) -> Reply:
     """The message for the place this enquiry has reached."""
     return show(enquiry, enquiry.place, below)

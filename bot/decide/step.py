@@ -12,10 +12,10 @@ from bot.decide import (
 from bot.decide.changes import Outcome, PersonLeft, Reply
 from bot.decide.onward import invite
 from bot.decide.pressed import pressed
-from bot.decide.replies import line
+from bot.decide.replies import carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.decide.written import written
-from bot.inbound.events import Installed, Left, Pressed
+from bot.inbound.events import Edited, Installed, Left, Pressed
 from bot.inbound.understanding import Event, ReportCommand, Wrote
 from bot.messages import references
 
@@ -34,6 +34,8 @@ def step(state: TurnState, event: Event) -> Outcome:
             return report.report(state, rest)
         case Wrote(text, meaning):
             return written(state, at, meaning, text)
+        case Edited():
+            return carry_on(state, line("edited"))
         case Installed():
             return _welcome(state)
 

@@ -88,7 +88,9 @@ class TurnState:
     lately: tuple[MessageReference, ...] = ()
     """The latest messages in this conversation; loaded for typed text only."""
     standing: MessageReference | None = None
-    """The message posted last in this conversation; loaded for typed text only."""
+    """The message posted last in this conversation, or the one that is replied to; loaded for typed text only."""
+    replying: bool = False
+    """The text is a reply to one message: ``standing``, if that is known."""
     agreements: tuple[ActionPlan, ...] = ()
     """The agreed actions of the person's partnerships; loaded if the event is about agreed actions."""
     matches: tuple[Match, ...] = ()

@@ -18,9 +18,9 @@ from bot.decide import (
     visibility,
 )
 from bot.decide.changes import Outcome, Reply
-from bot.decide.onward import back_to_place, invite, made_active, resume, speak
+from bot.decide.onward import invite, made_active, resume, speak
 from bot.decide.permissions import command_refused
-from bot.decide.replies import carry_on, in_view, line, show_place
+from bot.decide.replies import carry_on, first_saying, in_view, line, show_place
 from bot.decide.turn_state import TurnState
 from bot.inbound.typed_text import Commanded, Free, Meaning, Number, Scored, Word
 from bot.messages import references
@@ -60,8 +60,14 @@ def _in_conversation(
         return Outcome(replies=(show_place(enquiry, below=True),))
     answered = _answered(state, at, enquiry, meaning, text)
     if answered is not None:
-        return answered if in_view(state, enquiry) else Outcome(replies=(show_place(enquiry, below=True),))
+        return answered if in_view(state, enquiry) else _asked_first(state, enquiry)
     return notes.written(state, enquiry, text) if isinstance(meaning, Free) else notes.offer(state, enquiry, text)
+
+
+def _asked_first(state: TurnState, enquiry: Enquiry) -> Outcome:
+    """An answer to a question that isn't the current one counts for nothing: show the current one."""
+    asked = Outcome(replies=(show_place(enquiry, below=True),))
+    return first_saying("earlier-message", asked) if state.replying else asked
 
 
 def _answered(
@@ -156,7 +162,7 @@ def _commanded_in_enquiry(state: TurnState, at: datetime, command: Commanded, te
         case Word.SKIP if isinstance(enquiry.place, Choosing):
             return priorities_and_submit.priorities_done(enquiry)
         case Word.SKIP:
-            return scores.typed_skip(enquiry, at) if in_view(state, enquiry) else back_to_place(state)
+            return scores.typed_skip(enquiry, at) if in_view(state, enquiry) else _asked_first(state, enquiry)
         case Word.PAUSE | Word.LATER:
             return line("paused", enquiry.cycle.id)
         case Word.REVIEW:

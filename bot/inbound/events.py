@@ -47,6 +47,13 @@ def pressed(carried: str, inputs: Mapping[str, str] | None = None) -> Pressed:
 @value
 class Typed:
     text: str
+    with_files: bool = False
+    """Pictures or files came with it, which the bot does not keep."""
+
+
+@value
+class Edited:
+    """The person has changed the text of a message they sent earlier; what that message did stays as it is."""
 
 
 @value
@@ -67,7 +74,7 @@ class Left:
     """The person removed the bot."""
 
 
-Body: TypeAlias = Pressed | Typed | Command | Installed | Left
+Body: TypeAlias = Pressed | Typed | Edited | Command | Installed | Left
 
 
 @value
@@ -79,6 +86,8 @@ class Incoming:
     account: Account
     conversation: Conversation
     body: Body
+    about: str | None = None
+    """The platform's id of the message that was pressed, or whose thread or quotation this is; None if it is none."""
     answered_alone: bool = False
     """It came from a channel on a platform without private messages there: all replies to the person go to their own
     conversation, and the platform says so in the channel.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from bot.inbound.events import Body, Command, Incoming, Installed, Kind, Left, Pressed, Typed
+from bot.inbound.events import Body, Command, Edited, Incoming, Installed, Kind, Left, Pressed, Typed
 from bot.inbound.typed_text import Commanded, Meaning, Word, read
 from core.framework import Framework
 from core.values import value
@@ -29,7 +29,7 @@ class ReportCommand:
     rest: str
 
 
-Understood: TypeAlias = Pressed | Wrote | ReportCommand | Installed | Left
+Understood: TypeAlias = Pressed | Wrote | Edited | ReportCommand | Installed | Left
 
 
 @value
@@ -41,7 +41,7 @@ class Event:
 
 def is_overheard(incoming: Incoming) -> bool:
     """Whether it was said among others in a channel, or somebody left one: neither is meant for the bot."""
-    return incoming.conversation.kind is Kind.CHANNEL and isinstance(incoming.body, Typed | Left)
+    return incoming.conversation.kind is Kind.CHANNEL and isinstance(incoming.body, Typed | Edited | Left)
 
 
 def understand(body: Body, framework: Framework | None) -> Understood:
@@ -55,7 +55,7 @@ def understand(body: Body, framework: Framework | None) -> Understood:
             return ReportCommand(text)
         case Command(name, text):
             return _wrote(f"{name} {text}".strip(), framework)
-        case Pressed() | Installed() | Left():
+        case Pressed() | Edited() | Installed() | Left():
             return body
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Self, assert_never
 
-from bot.inbound.events import Body, Command, Incoming, Installed, Left, Pressed, Typed
+from bot.inbound.events import Body, Command, Edited, Incoming, Installed, Left, Pressed, Typed
 from bot.turn.handle import Handled
 from core.log import Log, begin_turn, new_turn
 
@@ -50,6 +50,8 @@ def _kind(body: Body) -> str:
             return "press" if press is None else f"press:{type(press).__name__}"
         case Typed():
             return "text"
+        case Edited():
+            return "edit"
         case Command():
             return "command"
         case Installed():

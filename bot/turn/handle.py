@@ -15,25 +15,28 @@ from bot.apply.apply import apply
 from bot.apply.enqueue import address, key_of
 from bot.apply.post_report import put
 from bot.decide.changes import Outcome
-from bot.decide.replies import carry_on, posted
+from bot.decide.replies import carry_on, first_saying, posted
 from bot.decide.step import step
 from bot.decide.turn_state import TurnState, awaiting_from_json
 from bot.inbound.buttons import EraseMe, Press, Score, Start, is_about_response, note_of, response_of
 from bot.inbound.buttons_partnership import SayVisibility
 from bot.inbound.events import Body, Conversation, Incoming, Installed, Kind, Pressed, Typed
 from bot.inbound.understanding import Event, Understood, Wrote, is_overheard, understand
+from bot.messages import references
+from bot.messages.references import MessageReference
 from bot.turn.button_labels import pressed_by_typing
 from bot.turn.legible import legible
 from bot.turn.link_code import redeemed, told
 from bot.turn.load_partnerships import with_partnerships
-from bot.turn.recent_messages import recall
+from bot.turn.recent_messages import Recalled, recall, replied_to
 from core.enquiry import Known
 from core.services import answering, enquiries, led_cycles, people
 from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
-from core.storage import inbox
+from core.storage import inbox, outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from core.storage.outbox import Place
 from core.values import value
 
 _REMEMBERED_FOR = timedelta(days=1)
@@ -99,7 +102,8 @@ class _Turn:
         if (came := redeemed(self.connection, state, self.incoming)) is not None:
             return self._joining(state, came)
         if state.person is not None and isinstance(body, Typed) and isinstance(what, Wrote):
-            return self._typed(state, state.person, what)
+            state, outcome = self._typed(state, state.person, what)
+            return state, _without_files(body, outcome)
         return self._decided(state, what)
 
     def _joining(self, state: TurnState, came: Redeemed) -> tuple[TurnState, Outcome]:
@@ -111,13 +115,26 @@ class _Turn:
 
     def _typed(self, state: TurnState, person: Known, wrote: Wrote) -> tuple[TurnState, Outcome]:
         """Text that matches a button counts as pressing it; otherwise its meaning depends on what was asked last."""
-        recalled = recall(self.connection, person.id, self.incoming.conversation)
+        recalled = self._recalled(person)
         button = pressed_by_typing(self.connection, self.shelf, state, recalled, wrote)
         if button is None:
             seen = replace(state, in_view=recalled.question, lately=recalled.lately, standing=recalled.standing)
-            return self._decided(seen, wrote)
+            return self._decided(replace(seen, replying=self.incoming.about is not None), wrote)
         state, outcome = self._decided(self._load(button), button)
         return state, posted(outcome)
+
+    def _recalled(self, person: Known) -> Recalled:
+        """What the person is looking at: what was posted last, or the message that they reply to."""
+        recalled = recall(self.connection, person.id, self.incoming.conversation)
+        return recalled if self.incoming.about is None else replied_to(recalled, self._message_it_is_about())
+
+    def _message_it_is_about(self) -> MessageReference | None:
+        where, about = self.incoming.conversation, self.incoming.about
+        if about is None:
+            return None
+        place = Place(where.platform, where.tenant, where.id)
+        found = outbox.shown_as(self.connection, place, self.incoming.account.user, about)
+        return None if found is None else references.from_json(found[2])
 
     def _decided(self, state: TurnState, what: Understood) -> tuple[TurnState, Outcome]:
         if state.person is not None and not _is_told_by_enquiry(state, what):
@@ -169,6 +186,13 @@ class _Turn:
             return ByResponse(enquiries.response_of_note(self.connection, note) or 0)
         response = response_of(press)
         return None if response is None else ByResponse(response, with_notes=not isinstance(press, Score))
+
+
+def _without_files(typed: Typed, outcome: Outcome) -> Outcome:
+    """Say which part of the message counts, if it was more than words."""
+    if not typed.with_files:
+        return outcome
+    return first_saying("words-only" if typed.text.strip() else "no-files", outcome)
 
 
 def _of_today(connection: Connection, body: Body) -> Body:

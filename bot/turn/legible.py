@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.decide.notes import MOST_CHARACTERS
-from bot.inbound.events import Body, Command, Installed, Left, Pressed, Typed
+from bot.inbound.events import Body, Command, Edited, Installed, Left, Pressed, Typed
 
 _MOST_READ: Final = 2 * MOST_CHARACTERS
 """Characters: enough to see that a note is too long, even with other words before it."""
@@ -13,13 +13,13 @@ _MOST_READ: Final = 2 * MOST_CHARACTERS
 
 def legible(body: Body) -> Body:
     match body:
-        case Typed(text):
-            return Typed(_legible(text))
+        case Typed(text, with_files):
+            return Typed(_legible(text), with_files)
         case Command(name, text):
             return Command(_legible(name), _legible(text))
         case Pressed(press, inputs):
             return Pressed(press, {name: _legible(text) for name, text in inputs.items()}) if inputs else body
-        case Installed() | Left():
+        case Edited() | Installed() | Left():
             return body
 
 

@@ -55,6 +55,16 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
     )
 
 
+def replied_to(recalled: Recalled, message: MessageReference | None) -> Recalled:
+    """What a reply is about: that message alone, whatever came after it; None if the message isn't known.
+
+    It answers the question asked last only if that is what it replies to.
+    """
+    lately = recalled.lately if message is None else (message, *recalled.lately)
+    asked = None if message is None else question(message)
+    return Recalled(lately, message, recalled.question if asked == recalled.question else None)
+
+
 def _stands(what: MessageReference, place: Place, spoken: list[Spoken]) -> bool:
     """Whether it is up to date, that is, not a question answered elsewhere since, which is now shown differently
     there.

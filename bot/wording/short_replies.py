@@ -191,5 +191,20 @@ def lines(words: Words) -> dict[str, str]:
             "I know none of those codes. To keep everybody's answers safe, I look at no more from this account for an "
             "hour. Then please send it again, or ask whoever gave it to you for a new one."
         ),
+        "words-only": words(
+            "I have your words, but I can't keep pictures or files, so what came with them is not kept."
+        ),
+        "no-files": words(
+            "I can't keep pictures or files, only words. Please type what you would like to say, or a number to answer "
+            "a question."
+        ),
+        "edited": words(
+            "You edited a message, but what you sent first is kept, so nothing has changed. To change an answer, press "
+            "another level on its question, or type change and its number, such as change 1.2.a. Anything else you can "
+            "just send again."
+        ),
+        "earlier-message": words(
+            "That was a reply to an earlier message, so I have not taken it as an answer. This is the question now:"
+        ),
         "sent-directly": words("I have sent you a direct message."),
     }

@@ -29,7 +29,7 @@ from integrations.slack.errors import (
     is_about_file,
 )
 from integrations.slack.keys import metadata, with_key
-from integrations.slack.parse import PLATFORM
+from integrations.slack.parse import PLATFORM, message_id
 from integrations.slack.render import Rendered, pictures, render
 from integrations.slack.workspaces import Workspace, Workspaces
 from integrations.words import NO_FILE, in_language
@@ -89,7 +89,7 @@ class SlackChat:
         shown, ts = await self._posted_or_found(place, message, files)
         unseen = () if shown else _as_files(pictures(message))
         await self._attach(replace(place, thread=place.thread or ts), (*unseen, *message.files), message.lang)
-        return f"{place.channel}:{ts}"
+        return message_id(place.channel, ts)
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
         workspace = await self._workspace(conversation.tenant)
@@ -136,7 +136,7 @@ class SlackChat:
     async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
         place = _in_thread(await self._place(conversation), thread)
         ts = await self._standing(place, key)
-        return None if ts is None else f"{place.channel}:{ts}"
+        return None if ts is None else message_id(place.channel, ts)
 
     async def open_form(self, tenant: str, trigger: str, view: View) -> None:
         workspace = await self._workspace(tenant)

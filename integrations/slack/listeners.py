@@ -70,7 +70,7 @@ def _listen_to_events(app: AsyncApp, hear: Hear) -> None:
 
     @app.event("message")
     async def typed(body: Payload, again: bool) -> None:
-        await hear(parse.typed(body), again=again)
+        await hear(parse.said(body), again=again)
 
     @app.event("app_home_opened")
     async def home_opened(body: Payload) -> None:

@@ -19,6 +19,7 @@ from bot.inbound.events import (
     Body,
     Command,
     Conversation,
+    Edited,
     Incoming,
     Installed,
     Kind,
@@ -136,18 +137,50 @@ def _total(read: Callable[P, Received]) -> Callable[P, Received]:
     return reads
 
 
+def said(payload: Payload) -> Received:
+    """A message that is new, or was changed."""
+    match payload:
+        case {"event": {"subtype": "message_changed"}}:
+            return edited(payload)
+        case _:
+            return typed(payload)
+
+
 @_total
 def typed(payload: Payload) -> Received:
     envelope = payloads.MessageEvent.model_validate(payload)
     message = envelope.event
     if message.user == "USLACKBOT":
         return Ignored()
+    body = Typed(as_typed(message.text), bool(message.files))
+    about = None if message.thread_ts is None else message_id(message.channel, message.thread_ts)
+    return _in_words(envelope, message, message.channel, message.ts, body, about)
+
+
+@_total
+def edited(payload: Payload) -> Received:
+    """Slack also tells of previews, pins and the bot's own edits: only a person's own edit of their words counts."""
+    envelope = payloads.ChangedMessageEvent.model_validate(payload)
+    changed = envelope.event
+    if not changed.is_edit:
+        return Ignored()
+    return _in_words(envelope, changed.message, changed.channel, changed.ts, Edited())
+
+
+def _in_words(
+    envelope: payloads.Event,
+    by: payloads.DirectMessage | payloads.EditedMessage,
+    channel: str,
+    ts: str,
+    body: Typed | Edited,
+    about: str | None = None,
+) -> Heard | Guest:
     tenant = envelope.installed
-    home = message.user_team or message.team or tenant
-    body = Typed(as_typed(message.text))
-    heard = Heard(_directly(tenant, message.user, envelope.event_id, _moment(message.ts), body), message.channel)
+    home = by.user_team or by.team or tenant
+    incoming = replace(_directly(tenant, by.user, envelope.event_id, _moment(ts), body), about=about)
+    heard = Heard(incoming, channel)
     if envelope.is_ext_shared_channel and home != tenant:
-        return Guest(tenant, message.user, message.channel, home, heard)
+        return Guest(tenant, by.user, channel, home, heard)
     return heard
 
 
@@ -241,6 +274,11 @@ def _heard(tenant: str, user: str, channel: str | None, key: str, at: datetime, 
 
 def _directly(tenant: str, user: str, key: str, at: datetime, body: Body) -> Incoming:
     return Incoming(key, at, Account(PLATFORM, tenant, user), direct(tenant, user), body)
+
+
+def message_id(channel: str, ts: str) -> str:
+    """The id of a message: Slack numbers messages by channel."""
+    return f"{channel}:{ts}"
 
 
 def direct(tenant: str, user: str) -> Conversation:

@@ -43,23 +43,60 @@ class Event(_Shape):
 
 
 class DirectMessage(_Shape):
-    """Something a person typed to the bot. Edits, files and bots' messages have a subtype, and are no answers."""
+    """Something a person typed to the bot: alone, with a file, in a thread, or after ``/me``."""
 
     channel_type: Literal["im"]
     user: Id
     channel: Id
-    text: str
+    text: str = ""
     ts: Moment
     team: Id | None = None
     user_team: Id | None = None
-    subtype: None = None
+    subtype: Literal["file_share", "thread_broadcast", "me_message"] | None = None
     bot_id: None = None
-    thread_ts: None = None
-    files: tuple[()] | None = None
+    thread_ts: Moment | None = None
+    """The message in whose thread it is."""
+    files: tuple[object, ...] | None = None
 
 
 class MessageEvent(Event):
     event: DirectMessage
+
+
+class EditOf(_Shape):
+    user: Id
+
+
+class EditedMessage(_Shape):
+    user: Id
+    text: str
+    edited: EditOf
+    bot_id: None = None
+    team: Id | None = None
+    user_team: Id | None = None
+
+
+class EarlierVersion(_Shape):
+    text: str | None = None
+
+
+class ChangedMessage(_Shape):
+    """A message of a direct conversation was changed, by whoever wrote it or by Slack, which adds previews and more."""
+
+    channel_type: Literal["im"]
+    channel: Id
+    ts: Moment
+    message: EditedMessage
+    previous_message: EarlierVersion
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether a person changed their own words."""
+        return self.message.edited.user == self.message.user and self.message.text != self.previous_message.text
+
+
+class ChangedMessageEvent(Event):
+    event: ChangedMessage
 
 
 class HomeOpened(_Shape):

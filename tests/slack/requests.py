@@ -70,6 +70,16 @@ def message(user: str, text: str, at: datetime, **more: object) -> Json:
     } | more  # fmt: skip
 
 
+def edit(user: str, before: str, after: str, at: datetime, **more: object) -> Json:
+    """Somebody has changed the text of a message that they had sent to the bot."""
+    first = message(user, before, at)
+    now = first | {"text": after, "edited": {"user": user, "ts": f"{at.timestamp():.6f}"}}
+    return {
+        "type": "message", "subtype": "message_changed", "hidden": True, "channel": first["channel"],
+        "channel_type": "im", "ts": first["ts"], "event_ts": first["ts"], "message": now, "previous_message": first,
+    } | more  # fmt: skip
+
+
 def user_change(user: str, *, deleted: bool, **more: object) -> Json:
     """Something about somebody's account was changed: their name, their status, or whether they have one."""
     changed = {"id": user, "team_id": TEAM, "name": "someone", "deleted": deleted, "is_bot": False, "profile": {}}

@@ -77,6 +77,12 @@ def test_a_direct_message_is_what_was_typed() -> None:
     heard(event(message("U0ANN", "3 & <4>", NOW), key="Ev1"), "Ev1", WITH_ANN, Typed("3 & <4>"), "D0ANN")
 
 
+def test_a_reply_says_in_whose_thread_it_is() -> None:
+    payload = event(message("U0ANN", "3", NOW, thread_ts="1795000000.000100"), key="Ev1")
+    about = "D0ANN:1795000000.000100"
+    assert told(payload) == Heard(Incoming("Ev1", NOW, ANN, WITH_ANN, Typed("3"), about), "D0ANN")
+
+
 def test_a_press_in_a_direct_message_carries_what_was_on_the_button() -> None:
     payload = press("U0ANN", "D0ANN", "Pause|1", NOW, ts="1795000000.000100")
     key = f"U0ANN:1795000000.000100:{NOW.timestamp():.6f}"
@@ -137,12 +143,7 @@ def test_the_bot_learns_that_it_was_removed(inner: Json, expected: Received) -> 
         pytest.param({"subtype": "message_deleted", "deleted_ts": "1795000000.1"}, id="a deletion"),
         pytest.param({"subtype": "bot_message", "bot_id": "B0OTHER"}, id="another bot"),
         pytest.param({"bot_id": "B0BOT", "user": "U0BOT"}, id="the bot itself"),
-        pytest.param({"thread_ts": "1795000000.1"}, id="a reply in a thread"),
-        pytest.param(
-            {"subtype": "thread_broadcast", "thread_ts": "1795000000.1"}, id="a reply shown outside its thread"
-        ),
-        pytest.param({"subtype": "file_share", "files": [{"id": "F1"}]}, id="a file"),
-        pytest.param({"files": [{"id": "F1"}]}, id="a file without a subtype"),
+        pytest.param({"thread_ts": "soon"}, id="no thread"),
         pytest.param({"user": "USLACKBOT"}, id="Slackbot"),
         pytest.param({"channel_type": "channel"}, id="a channel"),
         pytest.param({"channel_type": "mpim"}, id="a group"),

@@ -102,6 +102,13 @@ async def test_a_recorded_file_is_no_answer(world: SlackWorld, recorded: Json) -
     assert (await world.rows(), world.slack.called()) == (before, [])
 
 
+async def test_a_recorded_file_that_is_sent_to_the_bot_is_answered(world: SlackWorld, recorded: Json) -> None:
+    body = in_our_workspace(json.dumps(recorded["test_message_file_share.event_payload"]))
+    alone = body.replace(f'"channel": "{RIVER}"', '"channel": "D0PRIYA"').replace('"channel"}', '"im"}')
+    assert await sent(world, alone, JSON) == 200
+    assert "I can't keep pictures or files" in world.own("priya")[0].text
+
+
 # Every field there is
 
 
