@@ -14,6 +14,7 @@ from bot.inbound.events import (
     Body,
     Command,
     Conversation,
+    Edited,
     Incoming,
     Installed,
     Kind,
@@ -31,6 +32,8 @@ from integrations.teams.verify import Payload
 
 PLATFORM: Final = "teams"
 OWN_COMMAND: Final = "partnership"
+_BOTS: Final = "28:"
+"""How the ids of bots begin; those of people begin with 29."""
 _ENDS_OF_TEAMS: Final = frozenset({"teamArchived", "teamDeleted", "teamHardDeleted"})
 
 
@@ -101,6 +104,8 @@ def _parsed(payload: Payload) -> Received:
     match payload:
         case {"type": "message"}:
             return _message(_Known(payload), payloads.MessageActivity.model_validate(payload))
+        case {"type": "messageUpdate", "channelData": {"eventType": "editMessage"}}:
+            return _edited(_Known(payload), payloads.MessageActivity.model_validate(payload))
         case {"type": "invoke", "name": "adaptiveCard/action"}:
             return _pressed(_Known(payload), payloads.CardAction.model_validate(payload))
         case {"type": "invoke"}:
@@ -124,15 +129,16 @@ class _Known:
         self.account = Account(PLATFORM, self.tenant, activity.sender.user)
         self.bot = activity.recipient.id
         self.is_personal = conversation.kind == "personal"
+        self.is_by_bot = activity.sender.id.startswith(_BOTS)
         self._event = f"{conversation.id}:{activity.id}"
 
-    def heard(self, body: Body, pressed: str | None = None) -> Heard:
+    def heard(self, body: Body, pressed: str | None = None, about: str | None = None) -> Heard:
         """In the conversation where it was said."""
-        return self._heard(self.conversation, body, pressed)
+        return self._heard(self.conversation, body, pressed, about or pressed)
 
     def directly(self, body: Body) -> Heard:
         """In the bot's direct conversation, wherever it was said."""
-        return self._heard(direct(self.account), body, None)
+        return self._heard(direct(self.account), body, None, None)
 
     def in_team(self, *, added: bool = False, people: bool = False) -> InTeam:
         return InTeam(self._event, self.conversation, self._of_channel(), added, added or people)
@@ -147,14 +153,17 @@ class _Known:
             return direct(self.account)
         return Conversation(PLATFORM, self.tenant, self.activity.conversation.id.partition(";")[0], Kind.CHANNEL)
 
-    def _heard(self, conversation: Conversation, body: Body, pressed: str | None) -> Heard:
+    def _heard(self, conversation: Conversation, body: Body, pressed: str | None, about: str | None) -> Heard:
         activity = self.activity
         address = activity.conversation.id if self.is_personal else None
         reached = {direct(self.account): Reference(activity.service_url, address, activity.sender.id)}
         if not self.is_personal:
             reached[self.conversation] = self._of_channel()
         alone = conversation.kind is Kind.CHANNEL
-        incoming = Incoming(self._event, activity.timestamp, self.account, conversation, body, answered_alone=alone)
+        at, event = activity.timestamp, self._event
+        if isinstance(body, Edited):
+            event = f"{event}:edited:{at.timestamp()}"  # Its id is that of the message.
+        incoming = Incoming(event, at, self.account, conversation, body, about or None, answered_alone=alone)
         return Heard(incoming, reached, activity.conversation.id, pressed)
 
     def _of_channel(self) -> Reference:
@@ -173,10 +182,19 @@ def direct(account: Account) -> Conversation:
 def _message(known: _Known, message: payloads.MessageActivity) -> Received:
     if message.value is not None and not message.text:
         return known.heard(_chosen(message.value))
-    mention, text = message.mention_of(known.bot), message.text or ""
+    mention = message.mention_of(known.bot)
+    text = as_typed(message.words, mention)
     if known.is_personal:
-        return known.heard(Typed(as_typed(text, mention)))
-    return Ignored() if mention is None else _called(known, as_typed(text, mention))
+        return known.heard(Typed(text, message.with_files), about=message.quotes)
+    return Ignored() if mention is None else _called(known, text)
+
+
+def _edited(known: _Known, message: payloads.MessageActivity) -> Received:
+    """An edit has the id of the message; bots' own edits and, among others, texts that don't call the bot are nothing
+    to it.
+    """
+    is_for_bot = known.is_personal or message.mention_of(known.bot) is not None
+    return known.directly(Edited()) if is_for_bot and not known.is_by_bot else Ignored()
 
 
 def _called(known: _Known, text: str) -> Heard:

@@ -6,13 +6,19 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from integrations.teams.html import has_picture, quoted_in, words_of
 
 Id = Annotated[str, StringConstraints(pattern=r"^[!-~]*[A-Za-z0-9][!-~]*$", max_length=300)]
 """Teams' own id of a conversation, a person or a message."""
 Tenant = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$", to_lower=True)]
+
+
+_FILES: Final = ("image/", "audio/", "video/", "application/vnd.microsoft.teams.file.", "reference")
+"""How the names of Teams' kinds of file begin; a reference is a file kept in SharePoint."""
 
 
 def _with_zone(moment: datetime) -> datetime:
@@ -76,15 +82,36 @@ class Mentioned(_Shape):
     id: Id
 
 
+class Quoted(_Shape):
+    message: object = Field(None, alias="messageId")
+
+
 class Entity(_Shape):
     type: str = ""
     mentioned: Mentioned | None = None
     text: str | None = None
+    quoted: Quoted | None = Field(None, alias="quotedReply")
+
+
+class Attachment(_Shape):
+    """A picture, a file, a link's preview, or the same message as HTML, which Teams sends with every message."""
+
+    kind: str | None = Field(None, alias="contentType")
+    content: object = None
+
+    @property
+    def html(self) -> str:
+        return self.content if self.kind == "text/html" and isinstance(self.content, str) else ""
+
+    @property
+    def is_file(self) -> bool:
+        return (self.kind or "").startswith(_FILES) or has_picture(self.html)
 
 
 class MessageActivity(_Shape):
     text: str | None = None
     entities: tuple[Entity, ...] = ()
+    attachments: tuple[Attachment, ...] | None = None
     value: dict[str, object] | None = None
     """What an ``Action.Submit`` carried, and what was typed beside it."""
 
@@ -92,6 +119,25 @@ class MessageActivity(_Shape):
         """How the text mentions the bot; None if it doesn't."""
         texts = (each.text for each in self.entities if each.mentioned is not None and each.mentioned.id == bot)
         return next((text for text in texts if text), None)
+
+    @property
+    def words(self) -> str:
+        """The text; where it is empty, the words of the same message as HTML."""
+        return self.text or words_of(self._html)
+
+    @property
+    def with_files(self) -> bool:
+        return any(each.is_file for each in self.attachments or ())
+
+    @property
+    def quotes(self) -> str | None:
+        """The message it replies to."""
+        named = (each.quoted.message for each in self.entities if each.quoted is not None)
+        return next((each for each in named if isinstance(each, str)), None) or quoted_in(self._html)
+
+    @property
+    def _html(self) -> str:
+        return next((each.html for each in self.attachments or () if each.html), "")
 
 
 class ExecuteInvoke(_Shape):

@@ -17,6 +17,8 @@ _MARKS: Final = re.compile(r"[\\`*_\[\]<>&~{}]")
 _AT_BEGINNING: Final = re.compile(r"^([-+#]|[0-9]+[.)])")
 _BETWEEN_BRACES: Final = re.compile(r"(?<=\{)(?=\{)")
 _BREAKS: Final = re.compile(r"\s*\n\s*")
+_QUOTED: Final = re.compile(r'<quoted messageId="[^"<>]*"\s*/>')
+"""Where a quoted message stands. What people type themselves is escaped, so it can't be this."""
 
 
 def escaped(text: str) -> str:
@@ -36,8 +38,10 @@ def pieces(text: str) -> Iterator[str]:
 def as_typed(text: str, mention: str | None = None) -> str:
     """What a person typed, from the text as Teams sends it.
 
-    The bot's name is removed, whether it is a mention or, in a direct chat without mentions, typed as plain text.
+    The bot's name is removed, whether it is a mention or, in a direct chat without mentions, typed as plain text, and
+    so are the places of quoted messages.
     """
+    text = _QUOTED.sub(" ", text)
     if mention:
         text = text.replace(mention, " ", 1)
     typed = unescape(text).replace("\xa0", " ").strip()

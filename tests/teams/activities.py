@@ -44,6 +44,12 @@ def message(sender: Member, text: str, at: datetime, service_url: str, **more: o
     return activity("message", sender, at, service_url, text=text, textFormat="plain", **more)
 
 
+def edited(sender: Member, text: str, at: datetime, service_url: str, **more: object) -> Json:
+    """A message whose text was changed: it has the id of the message."""
+    data = {"channelData": {"tenant": {"id": sender.tenant}, "eventType": "editMessage"}}
+    return message(sender, text, at, service_url, **data | {"type": "messageUpdate"} | more)
+
+
 def in_channel(sender: Member, thread: str = "1795000000001", **more: object) -> Json:
     """What is different about everything that happens in the partnership's channel."""
     return {
