@@ -20,6 +20,7 @@ from core.pasted_text import setting
 from core.platform_settings import FILE, GROUPS, PlatformSettings, is_loopback, is_safe
 from core.platform_settings import SlackSettings as SlackSettings
 from core.platform_settings import TeamsSettings as TeamsSettings
+from core.setting_names import Misnamed, misnamed
 from core.storage.database import Database, parse_url
 
 PREFIX: Final = "PARTNERSHIP_"
@@ -74,6 +75,16 @@ class Settings(PlatformSettings, BaseSettings):
     @classmethod
     def without_what_was_pasted_along(cls, value: object) -> object:
         return setting(value) if isinstance(value, str) else value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def is_nobody_elses(cls, value: object) -> object:
+        if isinstance(value, str) and value.startswith("tcp://"):
+            raise ValueError(
+                "this is what Kubernetes tells of a Service called partnership. Give the Service another name, or set "
+                "enableServiceLinks: false for the Pod."
+            )
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -143,14 +154,48 @@ def load_settings(**given: object) -> Settings:
 
     Raises ``SettingsMistakes``.
     """
+    slips = [each for each in _misnamed() if _is_slip(each)]
+    lines = [str(each) for each in slips]
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        found = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [_line(detail) for detail in error.errors(include_url=False, include_context=True)]
+        told = {each.name for each in slips}
+        details = error.errors(include_url=False, include_context=True)
+        lines += [_line(detail) for detail in details if _variable(*detail["loc"]) not in told]
     except SettingsError:
         groups = ", ".join(_variable(group) for group in GROUPS)
-        lines = [f"{groups}: write these as single settings, such as {_variable(GROUPS[0])}__NAME=value."]
+        lines += [f"{groups}: write these as single settings, such as {_variable(GROUPS[0])}__NAME=value."]
+    except SettingsMistakes as mistakes:
+        lines += mistakes.lines
+    else:
+        if not lines:
+            return found
     raise SettingsMistakes(lines)
+
+
+def unknown_settings() -> list[str]:
+    """A line for each variable in the environment that is named like a setting, is none, and has no effect."""
+    return [str(each) for each in _misnamed() if not _is_slip(each)]
+
+
+def _is_slip(name: Misnamed) -> bool:
+    """Nobody else's variable has a group of ours in its name."""
+    return name.near or name.name.startswith(tuple(f"{_variable(group)}__" for group in GROUPS))
+
+
+def _misnamed() -> Iterator[Misnamed]:
+    given = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
+    return misnamed(given, frozenset(_known()))
+
+
+def _known() -> Iterator[str]:
+    """The variables of all settings, also as the names of files."""
+    for name, field in Settings.model_fields.items():
+        yield _variable(name)
+        yield _variable(name) + FILE
+        for of_group in getattr(type(field.default), "model_fields", ()):
+            yield _variable(name, of_group)
+            yield _variable(name, of_group) + FILE
 
 
 class _Files(PydanticBaseSettingsSource):
@@ -163,7 +208,7 @@ class _Files(PydanticBaseSettingsSource):
         values: dict[str, Any] = {}
         names = {name.upper(): value for name, value in os.environ.items() if value}
         mistakes = []
-        for variable in sorted(name for name in names if name.startswith(PREFIX) and name.endswith(FILE)):
+        for variable in sorted(name for name in names if name.endswith(FILE) and name in _known()):
             plain = variable.removesuffix(FILE)
             try:
                 content = Path(names[variable]).read_text(encoding="utf-8").strip()

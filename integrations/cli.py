@@ -97,7 +97,7 @@ def db_upgrade() -> None:
     """Bring the database's tables to those of this version."""
     from integrations.commands.environment import database_of_settings
 
-    with in_words(), database_of_settings():
+    with in_words(), database_of_settings(new=True):
         say("The database is up to date.")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 import signal
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Final, TypeAlias, TypeVarTuple, assert_never
 
 from core.charts.counts import Counts, counts_sheet
@@ -26,6 +28,7 @@ Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | PrioritiesChart |
 """What can be drawn: frozen and made of values, so that it can be sent to another process and be its own cache key."""
 
 _TRIES: Final = 2
+_SAFE_PATH: Final = "PYTHONSAFEPATH"
 _Material = TypeVarTuple("_Material")
 
 
@@ -81,6 +84,27 @@ def _leave_ending_to_us() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Processes started here look for no modules in the working directory, where somebody may have a ``random.py``."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+def _begun(
+    processes: ProcessPoolExecutor, maker: Callable[[*_Material], bytes], *material: *_Material
+) -> asyncio.Future[bytes]:
+    with _safe_path():  # The first piece of work starts the process.
+        return asyncio.get_running_loop().run_in_executor(processes, make_and_tidy, maker, *material)
+
+
 class ChartPool:
     """Draws pictures in worker processes and caches the latest. Nothing starts before the first picture is needed.
 
@@ -110,7 +134,7 @@ class ChartPool:
         for _ in range(_TRIES):
             processes = self._started()
             try:
-                return await asyncio.get_running_loop().run_in_executor(processes, make_and_tidy, maker, *material)
+                return await _begun(processes, maker, *material)
             except BrokenProcessPool:
                 self._give_up(processes)
         raise NotDrawn
@@ -119,7 +143,8 @@ class ChartPool:
         if self._processes is None:
             # A forked child would share the database connections and any locks that other threads hold.
             spawn = multiprocessing.get_context("spawn")
-            self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_leave_ending_to_us)
+            with _safe_path():
+                self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_leave_ending_to_us)
         return self._processes
 
     def _give_up(self, broken: ProcessPoolExecutor) -> None:

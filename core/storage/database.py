@@ -103,6 +103,11 @@ class Database:
         return f"Database({described(self._url)!r})"
 
     @property
+    def file(self) -> Path | None:
+        """The full path of a SQLite file, which may not be there yet; None for a server."""
+        return Path(str(self._url.database)).absolute() if self.is_sqlite else None
+
+    @property
     def is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
@@ -200,8 +205,10 @@ def parse_url(url: str) -> URL:
 
 
 def described(url: str | URL) -> str:
-    """The address without the password, and without the options, which may also contain one."""
+    """A file's full path; a server's address without the password, and without the options, which may contain one."""
     whole = parse_url(url) if isinstance(url, str) else url
+    if whole.get_backend_name() == "sqlite":
+        return str(Path(str(whole.database)).absolute())
     known = URL.create(whole.drivername, whole.username, whole.password, whole.host, whole.port, whole.database)
     return known.render_as_string()
 

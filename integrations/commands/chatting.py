@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from core.enquiry import Account
 from core.services.file_identity import as_in_files, person_meant
-from core.settings import load_settings
 from core.storage import tables
 from core.storage.database import Database
+from integrations.commands.environment import check_there, settings_of_environment
 from integrations.commands.output import CannotBeDone, say
 from integrations.console.chat import ConsoleChat, account_of, talk
 from integrations.console.client import Terminal
@@ -24,7 +24,9 @@ from integrations.web.client import BrowserChat
 
 
 def chat(person: str) -> None:
-    with open_house(load_settings().database(), real_time, lambda _: [Terminal(say)]) as house:
+    database = settings_of_environment().database()
+    check_there(database)
+    with open_house(database, real_time, lambda _: [Terminal(say)]) as house:
         _talk(house, person)
 
 

@@ -18,11 +18,12 @@ from core.calendar import SchoolCalendar, bank_holidays
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
 from core.services import sharing
-from core.settings import Settings, SettingsMistakes, load_settings
+from core.settings import Settings, SettingsMistakes, load_settings, unknown_settings
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import is_up_to_date
 from core.yaml_tree import FileMistakes
+from integrations.commands.environment import no_database_at
 from integrations.commands.erasures_kept import erasures_kept
 from integrations.commands.output import say
 from integrations.platforms import PLATFORMS, Platforms
@@ -52,6 +53,7 @@ def _look(platforms: Platforms, now: datetime) -> Iterator[Checked]:
         yield from (Checked(False, f"Settings: {line}") for line in mistakes.lines)
         return
     yield Checked(True, f"The settings can be read. This is a {found.environment} installation.")
+    yield from (Checked(True, f"{line} It has no effect.") for line in unknown_settings())
     yield from _database(found, platforms, now)
 
 
@@ -73,10 +75,10 @@ def _translations(framework: Framework) -> Iterator[Checked]:
 def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[Checked]:
     url = found.database_url.get_secret_value()
     kind = _NAMES.get(make_url(url).get_backend_name(), "PostgreSQL")
-    if kind == "SQLite" and (missing := _not_usable(Path(str(make_url(url).database)))):
+    database = found.database()
+    if database.file is not None and (missing := _not_usable(database.file)):
         yield missing
         return
-    database = found.database()
     try:
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.is_up_to_date():
@@ -99,8 +101,8 @@ def _service(service: Service, found: Settings, database: Database) -> Iterable[
 def _not_usable(file: Path) -> Checked | None:
     """What makes a SQLite file unusable; None if it is fine."""
     if not file.exists():
-        return Checked(False, f"There is no database at {file} yet. Make it with: partnership-bot db upgrade")
-    unwritable = next((each for each in (file, file.absolute().parent) if not os.access(each, os.W_OK)), None)
+        return Checked(False, no_database_at(file))
+    unwritable = next((each for each in (file, file.parent) if not os.access(each, os.W_OK)), None)
     return Checked(False, f"{unwritable} can't be written to by this user.") if unwritable else None
 
 

@@ -27,7 +27,7 @@ def import_file(path: Path, platforms: Platforms = PLATFORMS) -> None:
     with _mistakes_of(path):
         file = read_partnership(_bytes_of(path), names_of(platforms), ids_of(platforms))
     source = _framework_source(path, file)
-    with database_of_settings() as database, _mistakes_of(path):
+    with database_of_settings(new=True) as database, _mistakes_of(path):
         report = database.write_now(lambda connection: _imported(connection, file, source, platforms))
     say(*report.words())
 

@@ -70,8 +70,8 @@ def _what_next(parted: sharing.SharedEntry) -> Iterable[str]:
 
 def find(platforms: Platforms = PLATFORMS) -> None:
     """Look up on every configured platform everybody who has no account there yet. Raises ``CannotBeDone``."""
-    found = load_settings()
     with database_of_settings() as database:
+        found = load_settings()
         looks = [
             partial(_look_up, live, database, each.name, each.service.title)
             for each in platforms

@@ -17,6 +17,11 @@ def say(*lines: str) -> None:
         typer.echo(line)
 
 
+def complain(*lines: str) -> None:
+    for line in lines:
+        typer.echo(line, err=True)
+
+
 @contextmanager
 def in_words() -> Iterator[None]:
     """Print errors raised in this block as a sentence, without a traceback, and exit with code 1."""
@@ -28,7 +33,7 @@ def in_words() -> Iterator[None]:
             raise
     else:
         return
-    typer.echo(words, err=True)
+    complain(words)
     raise typer.Exit(1)
 
 

@@ -15,12 +15,16 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from core.settings import Settings, load_settings
+from core.log import Log
+from core.settings import Settings, load_settings, unknown_settings
+from core.storage.database import described
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say
 from integrations.log_setup import set_up_log
 
 _SECONDS_TO_FINISH: Final = 10
+
+_log = Log(__name__)
 
 
 def demo(file: Path, port: int | None, *, fresh: bool) -> None:
@@ -46,6 +50,9 @@ def serve() -> None:
     if found.demo:
         raise CannotBeDone("PARTNERSHIP_DEMO is on. Start the demo with: partnership-bot demo")
     log_as(found)
+    say(f"Database: {described(found.database_url.get_secret_value())}")
+    for line in unknown_settings():
+        _log.warning("setting without effect", why=line)
     _bring_up_to_date(found)
     check_platforms(found)  # The application would report its mistakes with a traceback.
     with listening(found, "Set another in PARTNERSHIP_PORT.") as place:
@@ -56,12 +63,13 @@ def serve() -> None:
 def _bring_up_to_date(found: Settings) -> None:
     """Update the database. The application does so too, but here a failure can be explained in a sentence.
 
-    A process of its own runs the steps, because the 11 MB they load would otherwise stay in memory for good.
+    A process of its own runs the steps, because the 11 MB they load would otherwise stay in memory for good. It
+    doesn't look for modules in the working directory (-P), where somebody may have a ``bot.py``.
     """
     with closing(found.database()) as database:
         if database.is_up_to_date():
             return
-    ended = subprocess.run([sys.executable, "-m", "integrations.cli", "db", "upgrade"], check=False)
+    ended = subprocess.run([sys.executable, "-P", "-m", "integrations.cli", "db", "upgrade"], check=False)
     if ended.returncode:
         raise typer.Exit(ended.returncode)
 

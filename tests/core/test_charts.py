@@ -225,6 +225,15 @@ def pool() -> Iterator[ChartPool]:
     opened.close()
 
 
+async def test_files_named_as_modules_where_it_is_started_are_left_alone(
+    pool: ChartPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("pickle", "core"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
+    assert await pool.make(bytes, 2) == b"\0\0"
+
+
 async def test_a_picture_drawn_elsewhere_is_the_same_and_is_remembered(pool: ChartPool) -> None:
     assert pool._processes is None
     drawn = await pool.draw(PICTURE)

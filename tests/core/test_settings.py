@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from core.settings import Settings, SettingsMistakes, load_settings
+from core.settings import Settings, SettingsMistakes, load_settings, unknown_settings
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,77 @@ def test_a_secret_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_a_setting_of_slack_that_does_not_exist_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARTNERSHIP_SLACK__BOTTOKEN", "hush")
-    assert mistakes() == ["PARTNERSHIP_SLACK__BOTTOKEN: there is no such setting."]
+    monkeypatch.setenv("PARTNERSHIP_SLACK__COLOUR", "hush")
+    assert mistakes() == [
+        "PARTNERSHIP_SLACK__BOTTOKEN: there is no such setting. Did you mean PARTNERSHIP_SLACK__BOT_TOKEN?",
+        "PARTNERSHIP_SLACK__COLOUR: there is no such setting.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        pytest.param("SLACK_BOT_TOKEN", "SLACK__BOT_TOKEN", id="one underscore"),
+        pytest.param("SLACK_BOT_TOKEN_FILE", "SLACK__BOT_TOKEN_FILE", id="one underscore, and a file"),
+        pytest.param("DATABSE_URL", "DATABASE_URL", id="a letter is missing"),
+        pytest.param("LOGLEVEL", "LOG_LEVEL", id="no underscore"),
+        pytest.param("PROT", "PORT", id="letters change places"),
+        pytest.param("TEAMS_SERVICE_HOST", "TEAMS__SERVICE_HOSTS", id="as a service's variable is named"),
+        pytest.param("TEEMS__APP_ID", "TEAMS__APP_ID", id="no such group"),
+        pytest.param("slack_bot_token", "SLACK__BOT_TOKEN", id="small letters"),
+    ],
+)
+def test_a_mistyped_name_is_a_mistake(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    monkeypatch.setenv(f"PARTNERSHIP_{name}", "hush.example.org")
+    assert mistakes() == [f"PARTNERSHIP_{name.upper()}: there is no such setting. Did you mean PARTNERSHIP_{meant}?"]
+    monkeypatch.setenv(f"PARTNERSHIP_{name}", "")
+    assert load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOT_SERVICE_HOST", "10.0.0.11"),
+        ("BOT_SERVICE_PORT", "8000"),
+        ("BOT_SERVICE_PORT_HTTP", "8000"),
+        ("BOT_PORT", "tcp://10.0.0.11:8000"),
+        ("BOT_PORT_8000_TCP", "tcp://10.0.0.11:8000"),
+        ("BOT_PORT_8000_TCP_PROTO", "tcp"),
+        ("BOT_PORT_8000_TCP_PORT", "8000"),
+        ("BOT_PORT_8000_TCP_ADDR", "fd00::11"),
+        ("BOT_WORKER_SERVICE_HOST", "10.0.0.12"),
+        ("SERVICE_HOST", "10.0.0.11"),
+        ("TEAMS_SERVICE_HOST", "10.0.0.11"),
+    ],
+)
+def test_what_containers_are_told_of_services_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"PARTNERSHIP_{name}", value)
+    assert load_settings().port == 8000
+    assert unknown_settings() == []
+
+
+def test_a_service_of_the_settings_own_name_is_told_apart_from_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_PORT", "tcp://10.0.0.11:8000")
+    assert mistakes() == [
+        "PARTNERSHIP_PORT: this is what Kubernetes tells of a Service called partnership. Give the Service another "
+        "name, or set enableServiceLinks: false for the Pod."
+    ]
+
+
+def test_any_other_name_is_no_mistake_but_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_COLOUR", "hush")
+    monkeypatch.setenv("PARTNERSHIP_BOT_TOKEN", "hush")
+    monkeypatch.setenv("PARTNERSHIP_HTTP_PORT", "hush")
+    monkeypatch.setenv("PARTNERSHIP_SECRET_FILE", "/nowhere/hush")
+    assert load_settings()
+    assert unknown_settings() == [
+        "PARTNERSHIP_BOT_TOKEN: there is no such setting. Did you mean PARTNERSHIP_SLACK__BOT_TOKEN?",
+        "PARTNERSHIP_COLOUR: there is no such setting.",
+        "PARTNERSHIP_HTTP_PORT: there is no such setting.",
+        "PARTNERSHIP_SECRET_FILE: there is no such setting.",
+    ]
 
 
 def test_secrets_are_sent_to_no_address_without_https(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -394,6 +394,12 @@ def test_a_password_is_never_shown(tmp_path: Path) -> None:
     assert "hush" not in "".join(traceback.format_exception(found.value))
 
 
+def test_a_file_is_described_by_its_full_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert described("sqlite:///var/bot.db") == f"{tmp_path}/var/bot.db"
+    assert described("sqlite:////srv/bot.db") == "/srv/bot.db"
+
+
 def test_an_address_is_described_without_a_password_wherever_it_stands() -> None:
     assert described("postgresql://bot:hush@db/bot?password=hush&sslmode=require") == (
         "postgresql+psycopg://bot:***@db/bot"

@@ -248,6 +248,7 @@ def test_without_a_platform_nobody_can_be_looked_up(run: Run, imported: Callable
 
 
 def test_without_a_channel_nobody_is_looked_up(run: Run, slack: InstalledSlack) -> None:
+    assert run("db", "upgrade").code == 0
     assert run("find-people").said[0].startswith("No partnership has a channel in Slack yet.")
 
 
