@@ -194,7 +194,7 @@ def _say_words(state: TurnState, draft: ActionDraft, text: str) -> Outcome:
                 Reply(references_partnership.AgreedActionForm(draft.draft), below=True),
             )
         )
-    return _onward(state, replace(draft, words=" ".join(text.split()) or None))
+    return _onward(state, replace(draft, words=" ".join(text.split()) or draft.words))
 
 
 def is_too_long(words: str | None) -> bool:

@@ -12,12 +12,13 @@ from bot.decide import (
 from bot.decide.changes import Outcome, PersonLeft, Reply
 from bot.decide.onward import invite
 from bot.decide.pressed import pressed
-from bot.decide.replies import carry_on, line
+from bot.decide.replies import carry_on, first_saying, line, posted
 from bot.decide.turn_state import TurnState
 from bot.decide.written import written
 from bot.inbound.events import Edited, Installed, Left, Pressed
 from bot.inbound.understanding import Event, ReportCommand, Wrote
 from bot.messages import references
+from bot.messages.references_partnership import AgreedActionForm
 
 
 def step(state: TurnState, event: Event) -> Outcome:
@@ -28,8 +29,9 @@ def step(state: TurnState, event: Event) -> Outcome:
             return Outcome(changes=(PersonLeft(),))
         case _ if state.person is None:
             return line("stranger")
-        case Pressed(press, inputs):
-            return pressed(state, at, press, inputs.get("text", ""))
+        case Pressed(press, inputs, form_refused):
+            outcome = pressed(state, at, press, inputs.get("text", ""))
+            return _to_be_typed(outcome) if form_refused else outcome
         case ReportCommand(rest):
             return report.report(state, rest)
         case Wrote(text, meaning):
@@ -38,6 +40,12 @@ def step(state: TurnState, event: Event) -> Outcome:
             return carry_on(state, line("edited"))
         case Installed():
             return _welcome(state)
+
+
+def _to_be_typed(outcome: Outcome) -> Outcome:
+    """A form that did not open: ask again at the bottom, where whatever is typed next answers it."""
+    asks = any(isinstance(each.reference, references.NotePrompt | AgreedActionForm) for each in outcome.replies)
+    return first_saying("form-refused", posted(outcome)) if asks else outcome
 
 
 def _welcome(state: TurnState) -> Outcome:

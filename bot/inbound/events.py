@@ -37,6 +37,8 @@ class Pressed:
     press: Press | None
     """None if no button of ours ever carried what the platform sent."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    form_refused: bool = False
+    """The platform did not open the form for what is typed beside the button."""
 
 
 def pressed(carried: str, inputs: Mapping[str, str] | None = None) -> Pressed:

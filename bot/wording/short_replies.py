@@ -203,6 +203,9 @@ def lines(words: Words) -> dict[str, str]:
             "another level on its question, or type change and its number, such as change 1.2.a. Anything else you can "
             "just send again."
         ),
+        "form-refused": words(
+            "The box to write in did not open. Please type your words here instead, as your next message."
+        ),
         "earlier-message": words(
             "That was a reply to an earlier message, so I have not taken it as an answer. This is the question now:"
         ),

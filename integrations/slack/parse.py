@@ -53,6 +53,8 @@ class WantsForm:
     tenant: str
     trigger: str
     form: Form
+    instead: Heard
+    """What happens if Slack does not open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +232,14 @@ def pressed(payload: Payload) -> Received:
     return did if user.team_id in (None, tenant) else Guest(tenant, user.id, channel, user.team_id, did)
 
 
-def _press(sent: payloads.BlockActions, tenant: str, channel: str | None) -> Heard | WantsForm | Ignored:
+def _press(sent: payloads.BlockActions, tenant: str, channel: str | None) -> Heard | WantsForm:
     press, user = sent.actions[0], sent.user
-    if press.action_id.startswith(WRITE):
-        wanted = form.read(press.value)
-        return Ignored() if wanted is None else WantsForm(tenant, sent.trigger_id, wanted)
     there = sent.container.message_ts or sent.container.view_id or ""
     key, at = f"{user.id}:{there}:{press.action_ts}", _moment(press.action_ts)
+    wanted = form.read(press.value) if press.action_id.startswith(WRITE) else None
+    if wanted is not None:
+        body = replace(events.pressed(wanted.action), form_refused=True)
+        return WantsForm(tenant, sent.trigger_id, wanted, _heard(tenant, user.id, channel, key, at, body))
     heard = _heard(tenant, user.id, channel, key, at, events.pressed(press.value))
     return replace(heard, at_home=sent.view is not None and sent.view.type == "home")
 

@@ -91,7 +91,7 @@ class SlackDoor:
         try:
             return isinstance(received, Ignored) or await self._receive(received, again)
         except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
-            _log.warning("Something from Slack has to wait", reason=getattr(trouble, "reason", "It asks for a pause."))
+            _log.warning("Something from Slack has to wait", reason=_reason(trouble))
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing was committed
             _log.error("Something from Slack could not be done", error)
         raise NotDone
@@ -111,15 +111,16 @@ class SlackDoor:
 
     async def finish(self) -> None:
         """Wait until all background work is done."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        while self._running:  # Some of it begins more.
+            await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _do(self, received: Asked) -> None:
         match received:
             case Heard():
                 await self._hear(received)
-            case WantsForm(tenant, trigger, wanted):
+            case WantsForm():
                 with EventLine(PLATFORM, "form"):
-                    self._begin(self._slack.open_form(tenant, trigger, form.modal(wanted)))
+                    self._begin(self._open(received))
             case Home(tenant, user, first):
                 if first is not None:
                     await self._hear(Heard(first))
@@ -136,6 +137,14 @@ class SlackDoor:
                     self._politely(received)
             case _:
                 assert_never(received)
+
+    async def _open(self, wants: WantsForm) -> None:
+        """Open a form, or say that it can't be opened and what to do instead."""
+        try:
+            await self._slack.open_form(wants.tenant, wants.trigger, form.modal(wants.form))
+        except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
+            _log.warning("A form could not be opened in Slack", reason=_reason(trouble))
+            await self._hear(wants.instead)
 
     async def _hear(self, heard: Heard) -> None:
         incoming = heard.incoming
@@ -188,12 +197,14 @@ def _tenant(received: Asked) -> str:
     return received.incoming.account.tenant if isinstance(received, Heard) else received.tenant
 
 
+def _reason(trouble: RateLimited | SendFailed | OutcomeUnknown | Unreachable) -> str:
+    return "It asks for a pause." if isinstance(trouble, RateLimited) else trouble.reason
+
+
 async def _contained(work: Awaitable[object]) -> None:
     try:
         await work
-    except RateLimited:
-        _log.warning("Something could not be shown in Slack", reason="It asks for a pause.")
-    except (SendFailed, OutcomeUnknown, Unreachable) as trouble:
-        _log.warning("Something could not be shown in Slack", reason=trouble.reason)
+    except (RateLimited, SendFailed, OutcomeUnknown, Unreachable) as trouble:
+        _log.warning("Something could not be shown in Slack", reason=_reason(trouble))
     except Exception as error:  # noqa: BLE001 - nobody awaits it
         _log.error("Something could not be shown in Slack", error)
