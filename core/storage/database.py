@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from core.storage import migrations
 from core.storage.loop_reader import LoopReader
 from core.storage.one_writer import OneWriter
 from core.storage.threads import Threads
+from core.storage.unusable import Unusable, why_unusable
 from core.storage.work import Work
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 BUSY_SECONDS: Final = 10
 """How long a write waits for another process (a worker, the command line) before it gives up."""
+
+CONNECTING_SECONDS: Final = 3
+"""How long a server may take to answer, unless its URL says otherwise (``?connect_timeout=10``)."""
 
 SCRUB_WAITS_MS: Final = 1_000
 """How long scrubbing waits for other users of the file; while it waits for readers, nobody can write."""
@@ -79,20 +83,20 @@ class Database:
             else _postgresql_engine(self._url, pooled=self.behind_pooler)
         )
         self._writers = (
-            OneWriter(self.engine, _without_values, BUSY_SECONDS)
+            OneWriter(self.engine, self._guarded, BUSY_SECONDS)
             if self.is_sqlite
-            else Threads(self.engine, _without_values, "write", SIDE_BY_SIDE)
+            else Threads(self.engine, self._guarded, "write", SIDE_BY_SIDE)
         )
         readers = (
             _sqlite_engine(self._url, "BEGIN", _ONLY_READING)
             if self.is_sqlite
             else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
-        self._readers = Threads(readers, _without_values, "read", SIDE_BY_SIDE // 2)
+        self._readers = Threads(readers, self._guarded, "read", SIDE_BY_SIDE // 2)
         self._loop_reader = (
             LoopReader(
                 _sqlite_engine(self._url, "BEGIN", _ONLY_READING, "PRAGMA busy_timeout = 0"),
-                _without_values,
+                self._guarded,
                 self._readers,
             )
             if self.is_sqlite
@@ -142,7 +146,7 @@ class Database:
         # SQLite alters a table by making a new one, which foreign keys would forbid; the migration checks them later.
         unchecked = (self._url, "BEGIN IMMEDIATE", "PRAGMA foreign_keys = OFF")
         engine = _sqlite_engine(*unchecked) if self.is_sqlite else self.engine
-        _without_values(lambda: _in_one_transaction(engine, migrations.upgrade))
+        self._guarded(lambda: _in_one_transaction(engine, migrations.upgrade))
 
     def is_up_to_date(self) -> bool:
         """Whether the schema matches this version of the program."""
@@ -158,7 +162,15 @@ class Database:
         if not self.is_sqlite:
             return True
         engine = _sqlite_engine(self._url, "BEGIN", f"PRAGMA busy_timeout = {SCRUB_WAITS_MS}")
-        return _without_values(lambda: _scrubbed(engine))
+        return self._guarded(lambda: _scrubbed(engine))
+
+    def _guarded(self, run: Callable[[], T]) -> T:
+        try:
+            return run()
+        except (DBAPIError, sqlite3.Error) as error:
+            safe = _in_words(error, described(self._url)).with_traceback(error.__traceback__)
+        # Raised outside the handler: the original exception, which may contain what people wrote, doesn't come along.
+        raise safe
 
     def close(self) -> None:
         """Let running work finish, then close every connection."""
@@ -191,17 +203,47 @@ def _in_one_transaction(engine: Engine, work: Work[T]) -> T:
 
 def parse_url(url: str) -> URL:
     """The URL with our driver. Raises ``UnusableDatabaseUrl``."""
+    if (fault := _fault_of_text(url)) is not None:
+        raise UnusableDatabaseUrl(fault)
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise UnusableDatabaseUrl(_WANTED) from None
-    if parsed.get_backend_name() == "postgres":
-        parsed = parsed.set(drivername="postgresql")
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return parsed.set(drivername="sqlite+pysqlite")
+    except ValueError:  # What it says holds a part of the URL.
+        raise UnusableDatabaseUrl(f"The port is not a number. {_ESCAPE}") from None
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return _of_file(parsed)
+    if kind in ("postgres", "postgresql"):
+        return _of_server(parsed)
     raise UnusableDatabaseUrl(_WANTED)
+
+
+def _fault_of_text(url: str) -> str | None:
+    if url != url.strip():
+        return "There is a space before or after the database's URL. Take it out."
+    if url[:1] in _QUOTES:
+        return "There are quotation marks around the database's URL. Take them out."
+    if url.startswith("sqlite:") and not url.startswith("sqlite:///") and url.strip("sqlite:/"):
+        return "A SQLite file's name comes after three slashes (sqlite:///name.db), its full path after four."
+    return None
+
+
+def _of_file(parsed: URL) -> URL:
+    file = parsed.database
+    if not file or file == ":memory:":
+        raise UnusableDatabaseUrl(_WANTED)
+    if file.lstrip("/")[:1] in ("~", "$"):
+        raise UnusableDatabaseUrl("~ and $HOME mean nothing here. Write the full path: sqlite:////home/me/name.db")
+    if parsed.query:
+        raise UnusableDatabaseUrl("A SQLite file takes no options. Take out the ? and what comes after it.")
+    return parsed.set(drivername="sqlite+pysqlite")
+
+
+def _of_server(parsed: URL) -> URL:
+    if "@" in (parsed.database or ""):
+        raise UnusableDatabaseUrl(f"There is an @ in the database's name. {_ESCAPE}")
+    return parsed.set(drivername="postgresql+psycopg")
 
 
 def described(url: str | URL) -> str:
@@ -217,6 +259,8 @@ _WANTED: Final = (
     "The database URL must name a SQLite file (sqlite:///var/partnership.db) or a PostgreSQL database "
     "(postgresql://user:password@host/name)."
 )
+_ESCAPE: Final = "If the user or the password has an @ or a % in it, write %40 or %25 instead."
+_QUOTES: Final = ("'", '"', "‘", "“")
 
 
 _ONLY_READING: Final = "PRAGMA query_only = ON"
@@ -236,7 +280,12 @@ def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
     @event.listens_for(engine, "do_connect")
     def make_room(*_: object) -> None:
         # Other users of this machine must not read people's answers: a directory that we create is private to us.
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = Path(str(url.database)).absolute().parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            words = f"{folder}: this folder can't be made or used: {(error.strerror or 'no').lower()}."
+            raise OperationalError(None, None, Unusable(f"{words} Name another in PARTNERSHIP_DATABASE_URL.")) from None
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -255,7 +304,7 @@ def _sqlite_engine(url: URL, begin: str, *pragmas: str) -> Engine:
 def _postgresql_engine(url: URL, *, pooled: bool) -> Engine:
     if pooled:
         return _pooled_engine(url)
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_patience(url))
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection, _: object) -> None:
@@ -265,10 +314,14 @@ def _postgresql_engine(url: URL, *, pooled: bool) -> Engine:
     return engine
 
 
+def _patience(url: URL) -> dict[str, int]:
+    return {} if "connect_timeout" in url.query else {"connect_timeout": CONNECTING_SECONDS}
+
+
 def _pooled_engine(url: URL) -> Engine:
     """Each transaction may have another server process, which may have been anybody's before: it keeps nothing."""
-    without = {"prepare_threshold": None}
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=without)
+    connecting = {"prepare_threshold": None, **_patience(url)}
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=connecting)
 
     @event.listens_for(engine, "begin")
     def prepare(connection: Connection) -> None:
@@ -277,16 +330,7 @@ def _pooled_engine(url: URL) -> Engine:
     return engine
 
 
-def _without_values(run: Callable[[], T]) -> T:
-    try:
-        return run()
-    except (DBAPIError, sqlite3.OperationalError) as error:
-        safe = _in_words(error).with_traceback(error.__traceback__)
-    # Raised outside the handler, so that it doesn't carry the original exception, which may contain what people wrote.
-    raise safe
-
-
-def _in_words(error: DBAPIError | sqlite3.OperationalError) -> Exception:
+def _in_words(error: DBAPIError | sqlite3.Error, address: str) -> Exception:
     """The same error without values: PostgreSQL puts stored values into its DETAIL and sometimes into its message."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if getattr(original, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -294,9 +338,15 @@ def _in_words(error: DBAPIError | sqlite3.OperationalError) -> Exception:
     state = getattr(original, "sqlstate", None)
     if state in _TRY_AGAIN_STATES:
         return DatabaseBusy()
+    if (words := why_unusable(original, address)) is not None:
+        return OperationalError(None, None, Unusable(words), connection_invalidated=_is_lost(error))
     if state is None or not isinstance(error, DBAPIError):
         return error
     diagnostic: Any = getattr(original, "diag", None)
     found = (type(original).__name__, state, diagnostic.table_name, diagnostic.constraint_name)
     safe = Exception(" ".join(part for part in found if part))
     return type(error)(error.statement, None, safe, True, error.connection_invalidated)
+
+
+def _is_lost(error: DBAPIError | sqlite3.Error) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -21,7 +21,8 @@ from core.services import sharing
 from core.settings import Settings, SettingsMistakes, load_settings, unknown_settings
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
-from core.storage.migrations import is_up_to_date
+from core.storage.migrations import DatabaseTooNew, is_up_to_date, newest, version_of
+from core.storage.unusable import Unusable
 from core.yaml_tree import FileMistakes
 from integrations.commands.environment import no_database_at
 from integrations.commands.erasures_kept import erasures_kept
@@ -32,6 +33,7 @@ from integrations.registration import Checked, Service
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
+_CANNOT_BE_REACHED: Final = "can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs."
 _outbox = tables.Outbox.__table__
 
 
@@ -86,8 +88,9 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
             for each in platforms:
                 if each.service is not None:
                     yield from _service(each.service, found, database)
-    except (DBAPIError, DatabaseBusy):
-        yield Checked(False, f"The {kind} database can't be reached. Check PARTNERSHIP_DATABASE_URL, and that it runs.")
+    except (DBAPIError, DatabaseBusy) as error:
+        why = getattr(error, "orig", None)
+        yield Checked(False, str(why) if isinstance(why, Unusable) else f"The {kind} database {_CANNOT_BE_REACHED}")
     finally:
         database.close()
 
@@ -108,6 +111,9 @@ def _not_usable(file: Path) -> Checked | None:
 
 def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Checked]:
     yield Checked(True, f"The {kind} database can be reached.")
+    if (version := version_of(connection)) is not None and version > newest():
+        yield Checked(False, str(DatabaseTooNew()))
+        return
     if not is_up_to_date(connection):
         yield Checked(
             False, "Its tables are not those of this version. Bring them up to date: partnership-bot db upgrade"

@@ -55,9 +55,12 @@ def _words_of_ours(error: Exception) -> str | None:
     from core.settings import SettingsMistakes
     from core.storage.database import DatabaseBusy, UnusableDatabaseUrl
     from core.storage.migrations import DatabaseTooNew
+    from core.storage.unusable import Unusable
     from core.yaml_tree import FileMistakes
 
     match error:
+        case DBAPIError(orig=Unusable() as why):
+            return str(why)
         case DBAPIError():
             return "The database can't be used. Is its address right, and does it run? Try: partnership-bot doctor"
         case FileMistakes():

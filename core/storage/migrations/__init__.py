@@ -43,7 +43,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def is_up_to_date(connection: Connection) -> bool:
-    return _stands_at(connection) == newest()
+    return version_of(connection) == newest()
 
 
 def newest() -> str:
@@ -51,7 +51,8 @@ def newest() -> str:
     return max(path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*.py"))
 
 
-def _stands_at(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """The last migration that ran in this database; None if none did."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

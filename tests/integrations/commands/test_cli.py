@@ -411,7 +411,7 @@ def test_the_doctor_asks_for_a_list_beside_postgresql(
         pytest.param(
             "PARTNERSHIP_DATABASE_URL",
             "postgresql://bot:very-secret@127.0.0.1:1/x",
-            "The PostgreSQL database can't be reached.",
+            "127.0.0.1:1/x: nothing answers there.",
             id="a database",
         ),
     ],
@@ -482,8 +482,44 @@ def test_a_database_that_cannot_be_reached_is_no_traceback(
 
     assert ended.code == 1
     assert [line for line in ended.said if not line.startswith("Database: ")] == [
-        "The database can't be used. Is its address right, and does it run? Try: partnership-bot doctor"
+        "postgresql+psycopg://bot:***@127.0.0.1:1/x: nothing answers there. Does PostgreSQL run, and are host and port "
+        "in PARTNERSHIP_DATABASE_URL right?"
     ]
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("cycle", "list", "x"), ("chat", "--as", "x"), ("serve",)])
+def test_a_file_that_is_no_database_is_no_traceback(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    (here / "notes.db").write_text("Minutes of the meeting, taken by hand. " * 30)
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "sqlite:///notes.db")
+    monkeypatch.setenv("PARTNERSHIP_PORT", "0")
+    told = (
+        f"{here}/notes.db: this file is no SQLite database. Move it away, or name another in PARTNERSHIP_DATABASE_URL."
+    )
+    assert run(*words).said[-1] == told
+    assert any(line.endswith(told) for line in run("doctor").said)
+
+
+def test_a_database_of_a_later_version_is_no_traceback(run: Run, here: Path) -> None:
+    assert run("db", "upgrade").code == 0
+    with closing(Database(f"sqlite:///{here}/var/partnership.db")) as database:
+        database.write_now(lambda writing: writing.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    told = "This database was last used by a later version of the program. Install that version again"
+    for words in (("db", "upgrade"), ("cycle", "list", "x"), ("doctor",)):
+        ended = run(*words)
+        assert ended.code == 1
+        assert any(told in line for line in ended.said)
+
+
+def test_an_address_with_a_slip_in_it_is_told_with_its_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "sqlite://partnership.db")
+    told = (
+        "PARTNERSHIP_DATABASE_URL: A SQLite file's name comes after three slashes (sqlite:///name.db), its full path "
+        "after four."
+    )
+    for words in (("serve",), ("db", "upgrade"), ("cycle", "list", "x")):
+        assert (run(*words).code, run(*words).said) == (1, [told])
 
 
 @pytest.mark.parametrize(
