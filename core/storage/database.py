@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from core.storage import migrations
@@ -152,6 +152,10 @@ class Database:
         """Whether the schema matches this version of the program."""
         return self.read_now(migrations.is_up_to_date)
 
+    def needs_pooler_setting(self) -> bool:
+        """Whether a pooler lends connections for one transaction at a time, and nobody has said so."""
+        return not (self.is_sqlite or self.behind_pooler) and self._guarded(lambda: _is_lent(self.engine))
+
     def scrub(self) -> bool:
         """Leave nothing of deleted rows in a SQLite file, nor in its log; False if it was busy, so try again later.
 
@@ -194,6 +198,18 @@ def _scrubbed(engine: Engine) -> bool:
         raise
     finally:
         connection.close()
+
+
+def _is_lent(engine: Engine) -> bool:
+    """Two connections that are open at once have a server process each, and keep it, unless they are lent one."""
+    with engine.connect() as one, engine.connect() as other:
+        first, second, again = (_server_process(each) for each in (one, other, one))
+    return first == second or first != again
+
+
+def _server_process(connection: Connection) -> int:
+    with connection.begin():
+        return int(connection.execute(select(func.pg_backend_pid())).scalar_one())
 
 
 def _in_one_transaction(engine: Engine, work: Work[T]) -> T:

@@ -69,13 +69,13 @@ _CONNECTING: Final = tuple(
 )
 """By what PostgreSQL's library, the server or a pooler says; it gives no other sign."""
 
-_POOLER: Final = (
-    "a pooler such as PgBouncer lends this bot another connection for each transaction. Set "
-    "PARTNERSHIP_DATABASE_POOLER=transaction for every process of the bot."
+POOLED: Final = (
+    "A pooler such as PgBouncer lends this bot another connection for each transaction. Set "
+    "PARTNERSHIP_DATABASE_POOLER=transaction for every process of the bot, or much of what people press fails."
 )
 _STATES: Final = {
-    "26000": _POOLER,
-    "42P05": _POOLER,
+    "26000": POOLED,
+    "42P05": POOLED,
     "42501": "this user may not do that. Let it make tables: GRANT CREATE, USAGE ON SCHEMA public TO user",
     "25006": f"this server only lets us read. Name the one that can be written to in {_SETTING}.",
     "53100": "the server's disk is full. Make room on it; nothing was stored.",

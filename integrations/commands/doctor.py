@@ -22,7 +22,7 @@ from core.settings import Settings, SettingsMistakes, load_settings, unknown_set
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import DatabaseTooNew, is_up_to_date, newest, version_of
-from core.storage.unusable import Unusable
+from core.storage.unusable import POOLED, Unusable
 from core.yaml_tree import FileMistakes
 from integrations.commands.environment import no_database_at
 from integrations.commands.erasures_kept import erasures_kept
@@ -82,6 +82,8 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
         yield missing
         return
     try:
+        if database.needs_pooler_setting():
+            yield Checked(False, POOLED)
         yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
         if database.is_up_to_date():
             yield erasures_kept(database)

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from core.log import Log
 from core.settings import Settings, load_settings, unknown_settings
 from core.storage.database import described
+from core.storage.unusable import POOLED
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say
 from integrations.log_setup import set_up_log
@@ -67,6 +68,8 @@ def _bring_up_to_date(found: Settings) -> None:
     doesn't look for modules in the working directory (-P), where somebody may have a ``bot.py``.
     """
     with closing(found.database()) as database:
+        if database.needs_pooler_setting():
+            _log.warning("database pooler without its setting", why=POOLED)
         if database.is_up_to_date():
             return
     ended = subprocess.run([sys.executable, "-P", "-m", "integrations.cli", "db", "upgrade"], check=False)

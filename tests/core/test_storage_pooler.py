@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select, text
 from core.storage import inbox
 from core.storage.database import Database
 from core.storage.tables import Inbox
+from integrations.commands.doctor import doctor
 from tests.support import pooler
 from tests.support.database import Postgres, in_psycopgs_words
 
@@ -88,6 +89,39 @@ def test_work_is_done_again_on_a_connection_of_its_own_where_the_server_was_rest
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [database.engine.url.database]
         )
     assert database.write_now(lambda connection: inbox.is_new(connection, "event", NOON))
+
+
+def test_a_pooler_that_nobody_named_is_noticed(postgres: Postgres, pooled_url: str) -> None:
+    """By the server's processes, whatever the pooler is: here with one to lend, and with several."""
+    with closing(Database(pooled_url)) as database:
+        assert database.needs_pooler_setting()
+    with pooler.pooled(postgres.fresh_url(), connections=1) as url, closing(Database(str(url))) as database:
+        assert database.needs_pooler_setting()
+
+
+def test_a_pooler_that_leaves_each_its_own_and_none_at_all_need_no_setting(
+    postgres: Postgres, pooled_url: str, tmp_path: Path
+) -> None:
+    direct = postgres.fresh_url()
+    with pooler.pooled(direct, mode="session") as url:
+        for each in (str(url), direct, f"sqlite:///{tmp_path}/bot.db"):
+            with closing(Database(each)) as database:
+                assert not database.needs_pooler_setting()
+    with closing(Database(pooled_url, pooled=True)) as named:
+        assert not named.needs_pooler_setting()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_proposes_the_setting(
+    pooled_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", pooled_url)
+    proposed = "Set PARTNERSHIP_DATABASE_POOLER=transaction"
+    doctor()
+    assert proposed in capsys.readouterr().out
+    monkeypatch.setenv("PARTNERSHIP_DATABASE_POOLER", "transaction")
+    doctor()
+    assert proposed not in capsys.readouterr().out
 
 
 def test_only_postgresql_has_a_pooler(tmp_path: Path) -> None:
