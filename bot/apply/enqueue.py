@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from bot.messages import references, references_partnership
 from bot.messages.references import MessageReference
 from core.services import people
 from core.storage import outbox
+from core.storage.outbox import Place
 
 _FOR_A_CHANNEL = (
     references.ShortReply,
@@ -40,20 +42,54 @@ _KEYS: Final[Mapping[type, str]] = {
 }
 
 
-def address(
-    connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]
-) -> list[Conversation]:
-    """Put every message into the outbox; returns the conversation each one waits in."""
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A reply, and where it goes."""
+
+    to: Conversation
+    reply: Reply
+    key: str
+
+
+def address(connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]) -> list[Addressed]:
+    """Put every message into the outbox; returns those it put there."""
+    addressed = list(_addressed(connection, state, incoming, replies))
     here = incoming.conversation
-    told = [(_conversation(connection, incoming, reply.reference), reply) for reply in replies]
-    if any(to != here for to, _ in told) and not incoming.answered_alone:
-        told.append((here, Reply(references.ShortReply("sent-directly"), below=True)))
-    return [_put(connection, state, incoming, number, to, reply) for number, (to, reply) in enumerate(told)]
+    if any(each.to != here for each in addressed) and not incoming.answered_alone:
+        told = Reply(references.ShortReply("sent-directly"), below=True)
+        addressed.append(Addressed(here, told, _new_key(incoming, len(replies))))
+    for each in addressed:
+        _put(connection, state, incoming, each)
+    return addressed
 
 
-def _put(
-    connection: Connection, state: TurnState, incoming: Incoming, number: int, to: Conversation, reply: Reply
-) -> Conversation:
+def _addressed(
+    connection: Connection, state: TurnState, incoming: Incoming, replies: Sequence[Reply]
+) -> Iterator[Addressed]:
+    for number, reply in enumerate(replies):
+        to = _conversation(connection, incoming, reply.reference)
+        key = (
+            _key_of_standing(connection, state, to, reply.reference)
+            if reply.if_there
+            else key_of(reply.reference) or _new_key(incoming, number)
+        )
+        if key is not None:
+            yield Addressed(to, reply, key)
+
+
+def _key_of_standing(connection: Connection, state: TurnState, to: Conversation, what: MessageReference) -> str | None:
+    if state.person is None:
+        return None
+    place = Place(to.platform, to.tenant, to.id)
+    return outbox.key_of_standing(connection, place, state.person.id, references.to_json(what))
+
+
+def _new_key(incoming: Incoming, number: int) -> str:
+    return f"reply:{incoming.event_id}:{number}"
+
+
+def _put(connection: Connection, state: TurnState, incoming: Incoming, addressed: Addressed) -> None:
+    to, reply = addressed.to, addressed.reply
     outbox.put(
         connection,
         platform=to.platform,
@@ -62,13 +98,12 @@ def _put(
         kind=to.kind.value,
         private_to=incoming.account.user if to.kind is Kind.CHANNEL else None,
         person=None if state.person is None else state.person.id,
-        key=key_of(reply.reference) or f"reply:{incoming.event_id}:{number}",
+        key=addressed.key,
         prompt=references.to_json(reply.reference),
         manner="below" if reply.below else "refresh",
         now=state.now,
         turn=incoming.turn,
     )
-    return to
 
 
 def _conversation(connection: Connection, incoming: Incoming, what: MessageReference) -> Conversation:

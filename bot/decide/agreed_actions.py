@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from bot.decide import agreed_action_form
 from bot.decide.changes import Outcome, Reply, SetAgreedActionState
-from bot.decide.replies import line, posted
+from bot.decide.replies import asked_by, line, posted
 from bot.decide.turn_state import ActionDraft, TurnState
 from bot.inbound import buttons_partnership
 from bot.inbound.buttons_partnership import AboutAgreedActions
@@ -53,12 +53,11 @@ def _settle(state: TurnState, number: int, now_is: ActionState, in_list: bool) -
     found = find_action(state.agreements, number)
     if found is None or not found[0].may_settle(found[1]):
         return line("action-gone" if found is None else "not-your-action")
-    shown = (
-        Reply(references_partnership.AgreedActionList())
-        if in_list
-        else Reply(references_partnership.AgreedActionCard(number), below=True)
-    )
-    return Outcome((SetAgreedActionState(number, now_is),), (shown,))
+    card = references_partnership.AgreedActionCard(number)
+    shown = Reply(references_partnership.AgreedActionList()) if in_list else Reply(card, below=True)
+    asked = asked_by(references_partnership.AgreedActionsCheckIn(found[0].id), card)
+    replies = (shown, *asked) if in_list else (*asked, shown)  # The card is posted again, after it was replaced.
+    return Outcome((SetAgreedActionState(number, now_is),), replies)
 
 
 def _remove(state: TurnState, number: int) -> Outcome:

@@ -181,6 +181,8 @@ class Reply:
     reference: MessageReference
     below: bool = False
     """Post it at the end of the conversation; otherwise it replaces its earlier version in place."""
+    if_there: bool = False
+    """Only where it was posted before: a message that asked, which now shows the answer."""
 
 
 @value

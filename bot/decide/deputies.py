@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.decide.changes import AwayUntil, Outcome, Reply
-from bot.decide.replies import carry_on, line
+from bot.decide.replies import asked_by, carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.inbound.buttons import AskDeputy
 from bot.inbound.typed_dates import read_day
@@ -25,7 +25,7 @@ def show() -> Outcome:
 def ask(state: TurnState, press: AskDeputy) -> Outcome:
     """Whether the deputy is one is looked up when it is applied."""
     if any((each.cycle, each.school) == (press.cycle, press.school) for each in state.open_enquiries):
-        return Outcome((press,))
+        return Outcome((press,), asked_by(references.Deputies()))
     return carry_on(state, line("nothing-to-start"))
 
 

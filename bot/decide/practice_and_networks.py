@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.decide import changes
 from bot.decide.changes import Outcome, Reply
-from bot.decide.replies import line
+from bot.decide.replies import asked_by, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons_partnership
 from bot.messages import references_partnership
@@ -26,7 +26,8 @@ def answer(state: TurnState, action: buttons_partnership.AnswerPractice) -> Outc
         if action.in_list
         else Reply(references_partnership.PracticeAnswered(match.id), below=True)
     )
-    return Outcome((changes.KeepPracticeAnswer(match, action.yes),), (shown,))
+    asked = asked_by(references_partnership.AskPractice(match.id))
+    return Outcome((changes.KeepPracticeAnswer(match, action.yes),), (shown, *asked))
 
 
 def networks(state: TurnState) -> Outcome:
@@ -49,4 +50,7 @@ def about_networks(state: TurnState, action: buttons_partnership.AboutNetworks) 
             if (network, partnership) not in places:
                 return line("no-network")
             change = buttons_partnership.JoinNetwork(network, partnership, yes)
-            return Outcome((change,), (Reply(references_partnership.NetworkList(), below=True),))
+            asked = asked_by(
+                references_partnership.AskNetwork(network, partnership), references_partnership.NetworkList()
+            )
+            return Outcome((change,), (*asked, Reply(references_partnership.NetworkList(), below=True)))

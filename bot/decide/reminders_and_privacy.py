@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.decide.changes import Outcome, Reply, SnoozeUntil
 from bot.decide.permissions import leads_cycle
-from bot.decide.replies import carry_on, line
+from bot.decide.replies import asked_by, carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons
 from bot.inbound.buttons import EraseMe, RemindAt, StopReminders
@@ -29,7 +29,8 @@ def reminders(state: TurnState, action: buttons.Snooze | buttons.StopReminders |
         case buttons.RemindAt(when):
             if when not in set(ReminderTime):
                 return carry_on(state, line("old-button"))
-            return Outcome((RemindAt(when),), line("reminder-time-set").replies)
+            asked = asked_by(references.ReminderTimes())
+            return Outcome((RemindAt(when),), (*line("reminder-time-set").replies, *asked))
         case buttons.Snooze(cycle, days):
             if not _asked(state, cycle) or not 1 <= days <= _MOST_SNOOZE_DAYS:
                 return carry_on(state, line("nothing-to-start"))

@@ -20,6 +20,11 @@ def first_saying(name: str, outcome: Outcome) -> Outcome:
     return replace(outcome, replies=(*line(name).replies, *outcome.replies))
 
 
+def asked_by(*messages: references.MessageReference) -> tuple[Reply, ...]:
+    """The messages that asked a question, wherever they stand, with the answer that has just been given."""
+    return tuple(Reply(each, if_there=True) for each in messages)
+
+
 def show_place(enquiry: Enquiry, below: bool = False) -> Reply:
     """The message for the place this enquiry has reached."""
     return show(enquiry, enquiry.place, below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.decide.changes import CloseCycle, Outcome, PostReport, PreviewReport, Reply, SendPack
 from bot.decide.permissions import command_refused, leads_cycle, led_here
-from bot.decide.replies import carry_on, line
+from bot.decide.replies import asked_by, carry_on, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons, report_request
 from bot.inbound.report_request import ReportWanted
@@ -162,4 +162,5 @@ def _close_and_report(state: TurnState, cycle: int, area: str) -> Outcome:
         return line("too-few-to-close", cycle)
     if not led.has_channel:
         return line("no-channel")
-    return Outcome(changes=(CloseCycle(cycle), PostReport(cycle, area=area)))
+    asked = asked_by(references.ReportChoice(cycle, area))
+    return Outcome((CloseCycle(cycle), PostReport(cycle, area=area)), asked)

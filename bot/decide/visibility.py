@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.decide import changes
 from bot.decide.changes import Outcome, Reply
-from bot.decide.replies import line
+from bot.decide.replies import asked_by, line
 from bot.decide.turn_state import TurnState
 from bot.inbound import buttons_partnership
 from bot.messages import references_partnership
@@ -24,6 +24,6 @@ def say(state: TurnState, action: buttons_partnership.SayVisibility) -> Outcome:
         return line("old-button")
     change = changes.KeepVisibilityAnswer(action.partnership, action.school, action.visibility, action.yes)
     told = references_partnership.VisibilityAnswered(action.partnership, action.school)
-    return Outcome(
-        (change,), (Reply(references_partnership.VisibilityList()) if action.in_list else Reply(told, below=True),)
-    )
+    shown = Reply(references_partnership.VisibilityList()) if action.in_list else Reply(told, below=True)
+    asked = references_partnership.AskVisibility(action.partnership, action.school)
+    return Outcome((change,), (shown, *asked_by(asked)))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.apply.apply import apply
-from bot.apply.enqueue import address, key_of
+from bot.apply.enqueue import address
 from bot.apply.post_report import put
 from bot.decide.changes import Outcome
 from bot.decide.replies import carry_on, first_saying, posted
@@ -79,9 +79,10 @@ def turn(connection: Connection, shelf: FrameworkShelf, incoming: Incoming, now:
     if any(isinstance(change, EraseMe) for change in outcome.changes):
         state = replace(state, person=None)
     replies = (*outcome.replies, *done.replies)
-    answered = address(connection, state, incoming, replies)
-    edits = frozenset(key for reply in replies if not reply.below and (key := key_of(reply.reference)))
-    more = len(edits) < len(replies) or bool(done.posts) or {*answered} != {incoming.conversation}
+    addressed = address(connection, state, incoming, replies)
+    answered = [each.to for each in addressed]
+    edits = frozenset(each.key for each in addressed if not each.reply.below)
+    more = len(edits) < len(addressed) or bool(done.posts) or {*answered} != {incoming.conversation}
     waiting = [*answered, *put(connection, done.posts, now, incoming.turn)]
     return Handled(True, frozenset(waiting), edits, more, len(waiting))
 

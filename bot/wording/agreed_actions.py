@@ -350,7 +350,7 @@ def looked_at(agreements: tuple[ActionPlan, ...], partnership: str, words: Words
     going = [
         (number, agreement, each)
         for number, (agreement, each) in enumerate(listed(agreements), start=1)
-        if agreement.id == partnership and each.owner.id in agreement.own_schools and each.state is not ActionState.DONE
+        if agreement.id == partnership and each.owner.id in agreement.own_schools
     ]
     if not going:
         return form_over(words)

@@ -199,6 +199,13 @@ _SHOWN_AS = Prepared(
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_KEY_OF_STANDING = Prepared(
+    select(outbox.c.key)
+    .join(posted, _ITS_MESSAGE)
+    .where(_HERE, outbox.c.person_id == bindparam("person"), outbox.c.prompt == bindparam("prompt"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 _OF_ONCE = (
     select(outbox.c.key, outbox.c.state)
     .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), escape="/"))
@@ -348,6 +355,12 @@ def shown_as(connection: Connection, place: Place, user: str, message_id: str) -
     """
     row = _SHOWN_AS.first(connection, {**place._asdict(), "user": user, "message": message_id})
     return None if row is None else (row["person_id"], row["key"], row["prompt"])
+
+
+def key_of_standing(connection: Connection, place: Place, person: str, prompt: str) -> str | None:
+    """The key under which this was last posted to this person here; None if it was not, or long ago."""
+    row = _KEY_OF_STANDING.first(connection, {**place._asdict(), "person": person, "prompt": prompt})
+    return None if row is None else row["key"]
 
 
 # Outcomes of a claimed row

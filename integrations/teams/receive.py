@@ -151,8 +151,7 @@ class TeamsDoor:
             self._begin(self._answer(done, service, heard, answered))
         else:
             answered.cancel()
-        if done.left is not None:
-            self._edit_soon(done.handled.conversations)
+            self._edit_if_left(done)
         return HttpAnswer() if heard.pressed is None else _answer_with(done.card)
 
     async def _handled(self, heard: Heard, service: Service) -> _Done:
@@ -208,6 +207,11 @@ class TeamsDoor:
             await delivering
         finally:
             answered.cancel()
+            self._edit_if_left(done)  # Not before: messages of one conversation are sent one at a time.
+
+    def _edit_if_left(self, done: _Done) -> None:
+        if done.left is not None:
+            self._edit_soon(done.handled.conversations)
 
     def _edit_soon(self, conversations: Iterable[Conversation]) -> None:
         """One edit for all presses close together. If it fails, the rows are there and the clock finds them."""
