@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph, Picture
+from bot.messages.plain_text import inert
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
 from core.log import Log
 from core.services import conversation_addresses
@@ -21,6 +22,7 @@ from integrations.teams import limits
 from integrations.teams.connector import Connector, Service
 from integrations.teams.errors import nothing_sent
 from integrations.teams.files import Files
+from integrations.teams.limits import fitted
 from integrations.teams.parse import PLATFORM, direct
 from integrations.teams.render import Activity, Link, pictures_of, render
 from integrations.teams.words import CALLS
@@ -190,7 +192,8 @@ class TeamsChat:
             return
         content = f"data:{_PNG};base64,{base64.b64encode(picture.png).decode()}"
         attachment = {"contentType": _PNG, "contentUrl": content, "name": picture.file_name}
-        activity = {"type": "message", "summary": picture.file_name, "attachments": [attachment]}
+        summary = fitted(inert(picture.alt), limits.SUMMARY) or picture.file_name
+        activity = {"type": "message", "summary": summary, "attachments": [attachment]}
         for _ in range(_TRIES):
             try:
                 await self._connector.send(opened.service, opened.address, activity)

@@ -105,8 +105,17 @@ def _activity(message: Message, body: Sequence[Element]) -> Activity:
 
 
 def _first_words(message: Message) -> str:
+    """For a notification: a heading or paragraph, else what a picture shows, else whatever the message begins with."""
     told = (inert(block.text) for block in message.blocks if isinstance(block, Heading | Paragraph))
-    return next((text for text in told if text.strip()), _NOTHING)
+    return _first(told) or _first(inert(each.alt) for each in pictures_of(message)) or _beginning(message)
+
+
+def _beginning(message: Message) -> str:
+    return _first(plain_text(message).split("\n")) or _NOTHING
+
+
+def _first(texts: Iterable[str]) -> str | None:
+    return next((text for text in texts if text.strip()), None)
 
 
 def _shortened(body: list[Element], language: str) -> list[Element]:

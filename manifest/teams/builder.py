@@ -6,7 +6,9 @@ https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-sc
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
@@ -19,7 +21,12 @@ from manifest.teams import icons
 Manifest: TypeAlias = dict[str, object]
 
 SCHEMA: Final = "https://developer.microsoft.com/json-schemas/teams/v1.24/MicrosoftTeams.schema.json"
-VERSION: Final = "1.0.0"
+VERSIONS: Final = {"1.0.0": "99e7cf4dd1e8da1e"}
+"""Every version of the app, the latest last, with a digest of its content (``digest``).
+
+Teams takes a changed app only with a higher version, so a change needs a new line, and none is ever edited.
+"""
+VERSION: Final = tuple(VERSIONS)[-1]
 NAME: Final = "Partnership bot"
 ABOUT_PATH, PRIVACY_PATH, TERMS_PATH = "/teams/about", "/teams/privacy", "/teams/terms"
 """Pages that the bot serves: Teams links to them from the app's details."""
@@ -52,13 +59,16 @@ IN_A_CHANNEL: Final = (
 )
 
 
-def build_teams_manifest(public_url: str | None, app_id: str | None) -> Manifest:
-    """The manifest. Raises ``NotAnApp`` where the bot's address or app id is unusable."""
-    address, bot = _checked_address(public_url), _checked_id(app_id)
+def build_teams_manifest(public_url: str | None, app_id: str | None, version: str | None = None) -> Manifest:
+    """The manifest. ``version`` is for an app that was changed here: a new address needs a higher one, too.
+
+    Raises ``NotAnApp`` where the bot's address, its app id or the version is unusable.
+    """
+    address, bot, numbered = _checked_address(public_url), _checked_id(app_id), _checked_version(version or VERSION)
     return {
         "$schema": SCHEMA,
         "manifestVersion": "1.24",
-        "version": VERSION,
+        "version": numbered,
         "id": bot,
         "developer": {
             "name": NAME,
@@ -89,6 +99,12 @@ def package(manifest: Manifest) -> bytes:
             entry.compress_type = ZIP_DEFLATED
             archive.writestr(entry, content)
     return out.getvalue()
+
+
+def digest(manifest: Manifest) -> str:
+    """Tells one content of the app from another; the version is not part of it."""
+    content = json.dumps({**manifest, "version": ""}, sort_keys=True)
+    return sha256(content.encode()).hexdigest()[:16]
 
 
 def as_json(manifest: Manifest) -> str:
@@ -130,6 +146,16 @@ def _checked_address(public_url: str | None) -> str:
             "Give the address at which Teams can reach the bot, such as --public-url https://bot.example.org"
         )
     return url.geturl().rstrip("/")
+
+
+def _checked_version(version: str) -> str:
+    if re.fullmatch(r"[1-9][0-9]{0,4}(\.[0-9]{1,5}){2}", version) is None or _numbers(version) < _numbers(VERSION):
+        raise NotAnApp(f"Give a version such as --app-version {VERSION}, or a higher one.")
+    return version
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _checked_id(app_id: str | None) -> str:

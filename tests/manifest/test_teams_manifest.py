@@ -17,7 +17,16 @@ from bot.inbound import typed_text
 from bot.inbound.typed_text import Commanded
 from integrations.cli import app
 from manifest.teams import icons, permissions
-from manifest.teams.builder import ALONE, IN_A_CHANNEL, NotAnApp, build_teams_manifest, package
+from manifest.teams.builder import (
+    ALONE,
+    IN_A_CHANNEL,
+    VERSION,
+    VERSIONS,
+    NotAnApp,
+    build_teams_manifest,
+    digest,
+    package,
+)
 
 Json: TypeAlias = dict[str, Any]
 
@@ -104,6 +113,35 @@ def test_the_app_asks_for_nothing_beyond_its_scopes() -> None:
 
 def test_each_permission_has_a_reason() -> None:
     assert all(each.what and each.why and each.comes_with for each in permissions.PERMISSIONS)
+
+
+# Its version
+
+
+def test_a_changed_app_has_a_new_version() -> None:
+    """Teams takes no other. If this fails, add a line with a higher version and this digest to ``VERSIONS``."""
+    assert digest(manifest()) == VERSIONS[VERSION]
+
+
+def test_a_change_is_noticed_and_a_version_alone_is_none() -> None:
+    assert digest(manifest() | {"accentColor": "#000000"}) != digest(manifest())
+    assert digest(build_teams_manifest(ADDRESS, APP_ID, "9.0.0")) == digest(manifest())
+
+
+def test_versions_rise_and_no_content_has_two() -> None:
+    numbers = [tuple(map(int, each.split("."))) for each in VERSIONS]
+    assert numbers == sorted(set(numbers))
+    assert len(set(VERSIONS.values())) == len(VERSIONS)
+
+
+def test_a_higher_version_may_be_given() -> None:
+    assert build_teams_manifest(ADDRESS, APP_ID, "1.0.10")["version"] == "1.0.10"
+
+
+@pytest.mark.parametrize("version", ["0.9.0", "1.0", "1.0.0-beta", "1.0.0\n"])
+def test_a_version_that_teams_would_not_take_is_told(version: str) -> None:
+    with pytest.raises(NotAnApp, match="--app-version"):
+        build_teams_manifest(ADDRESS, APP_ID, version)
 
 
 # The command

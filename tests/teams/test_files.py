@@ -143,6 +143,7 @@ async def test_pictures_may_be_sent_along(stage: Path, tmp_path: Path) -> None:
         (attachment,) = picture.activity["attachments"]
         assert (attachment["contentType"], attachment["name"]) == ("image/png", "report-1-en.png")
         assert attachment["contentUrl"] == "data:image/png;base64,iVBORw0KGgogYW5kIHNvIG9u"
+        assert picture.activity["summary"] == "Trust is strong."
         assert picture.replies_to == told.id, "in the thread of what it belongs to"
 
 

@@ -179,6 +179,21 @@ def test_a_notification_says_what_it_is_about() -> None:
     assert message["summary"] == "Shared\npurpose"
 
 
+@pytest.mark.parametrize(
+    ("blocks", "summary"),
+    [
+        pytest.param((Picture("report.png", b"", "Trust is strong."),), "Trust is strong.", id="a picture's words"),
+        pytest.param((Picture("a.png", b"", " "), Picture("b.png", b"", "Up.")), "Up.", id="the first that has any"),
+        pytest.param((Choice("Reminders", "When?", ()),), "Reminders", id="else what it begins with"),
+        pytest.param((), "–", id="nothing"),
+    ],
+)
+def test_a_notification_of_a_message_without_a_heading_says_what_there_is(
+    blocks: tuple[Block, ...], summary: str
+) -> None:
+    assert render(Message("k", blocks, "en"))["summary"] == summary
+
+
 # Text is text
 
 
