@@ -50,7 +50,7 @@ def pressed(carried: str, inputs: Mapping[str, str] | None = None) -> Pressed:
 class Typed:
     text: str
     with_files: bool = False
-    """Pictures or files came with it, which the bot does not keep."""
+    """Pictures, files or a forwarded message came with it, which the bot does not keep."""
 
 
 @value
@@ -64,6 +64,7 @@ class Command:
 
     name: str
     text: str = ""
+    with_files: bool = False
 
 
 @value

@@ -20,7 +20,7 @@ from bot.decide.step import step
 from bot.decide.turn_state import TurnState, awaiting_from_json
 from bot.inbound.buttons import EraseMe, Press, Score, Start, is_about_response, note_of, response_of
 from bot.inbound.buttons_partnership import SayVisibility
-from bot.inbound.events import Body, Conversation, Incoming, Installed, Kind, Pressed, Typed
+from bot.inbound.events import Body, Command, Conversation, Incoming, Installed, Kind, Pressed, Typed
 from bot.inbound.understanding import Event, Understood, Wrote, is_overheard, understand
 from bot.messages import references
 from bot.messages.references import MessageReference
@@ -97,14 +97,20 @@ class _Turn:
     now: datetime
 
     def answered(self) -> tuple[TurnState, Outcome]:
+        """The outcome, which says first which part of a message counts if it was more than words."""
+        body, (state, outcome) = self.incoming.body, self._answered()
+        if state.person is None or not isinstance(body, Typed | Command) or not body.with_files:
+            return state, outcome
+        return state, first_saying("words-only" if body.text.strip() else "no-files", outcome)
+
+    def _answered(self) -> tuple[TurnState, Outcome]:
         body = self.incoming.body
         state = self._load(body)
         what = understand(body, None if state.enquiry is None else state.enquiry.framework)
         if (came := redeemed(self.connection, state, self.incoming)) is not None:
             return self._joining(state, came)
         if state.person is not None and isinstance(body, Typed) and isinstance(what, Wrote):
-            state, outcome = self._typed(state, state.person, what)
-            return state, _without_files(body, outcome)
+            return self._typed(state, state.person, what)
         return self._decided(state, what)
 
     def _joining(self, state: TurnState, came: Redeemed) -> tuple[TurnState, Outcome]:
@@ -187,13 +193,6 @@ class _Turn:
             return ByResponse(enquiries.response_of_note(self.connection, note) or 0)
         response = response_of(press)
         return None if response is None else ByResponse(response, with_notes=not isinstance(press, Score))
-
-
-def _without_files(typed: Typed, outcome: Outcome) -> Outcome:
-    """Say which part of the message counts, if it was more than words."""
-    if not typed.with_files:
-        return outcome
-    return first_saying("words-only" if typed.text.strip() else "no-files", outcome)
 
 
 def _of_today(connection: Connection, body: Body) -> Body:

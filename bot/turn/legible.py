@@ -15,8 +15,8 @@ def legible(body: Body) -> Body:
     match body:
         case Typed(text, with_files):
             return Typed(_legible(text), with_files)
-        case Command(name, text):
-            return Command(_legible(name), _legible(text))
+        case Command(name, text, with_files):
+            return Command(_legible(name), _legible(text), with_files)
         case Pressed(press, inputs):
             return Pressed(press, {name: _legible(text) for name, text in inputs.items()}) if inputs else body
         case Edited() | Installed() | Left():

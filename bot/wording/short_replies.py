@@ -195,8 +195,8 @@ def lines(words: Words) -> dict[str, str]:
             "I have your words, but I can't keep pictures or files, so what came with them is not kept."
         ),
         "no-files": words(
-            "I can't keep pictures or files, only words. Please type what you would like to say, or a number to answer "
-            "a question."
+            "I can't keep pictures or files, nor what somebody else wrote, only your own words. Please type what you "
+            "would like to say, or a number to answer a question."
         ),
         "edited": words(
             "You edited a message, but what you sent first is kept, so nothing has changed. To change an answer, press "

@@ -154,8 +154,8 @@ def typed(payload: Payload) -> Received:
     message = envelope.event
     if message.user == "USLACKBOT":
         return Ignored()
-    body = Typed(as_typed(message.text), bool(message.files))
-    about = None if message.thread_ts is None else message_id(message.channel, message.thread_ts)
+    body = Typed(as_typed(message.text), message.with_files)
+    about = None if message.replies_to is None else message_id(message.channel, message.replies_to)
     return _in_words(envelope, message, message.channel, message.ts, body, about)
 
 

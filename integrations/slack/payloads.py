@@ -57,6 +57,16 @@ class DirectMessage(_Shape):
     thread_ts: Moment | None = None
     """The message in whose thread it is."""
     files: tuple[object, ...] | None = None
+    attachments: tuple[object, ...] | None = None
+    """A message that was forwarded, or the previews of links."""
+
+    @property
+    def with_files(self) -> bool:
+        return bool(self.files or (self.attachments and not self.text))
+
+    @property
+    def replies_to(self) -> str | None:
+        return None if self.thread_ts == self.ts else self.thread_ts
 
 
 class MessageEvent(Event):

@@ -186,7 +186,7 @@ def _message(known: _Known, message: payloads.MessageActivity) -> Received:
     text = as_typed(message.words, mention)
     if known.is_personal:
         return known.heard(Typed(text, message.with_files), about=message.quotes)
-    return Ignored() if mention is None else _called(known, text)
+    return Ignored() if mention is None else _called(known, text, message.with_files)
 
 
 def _edited(known: _Known, message: payloads.MessageActivity) -> Received:
@@ -197,12 +197,12 @@ def _edited(known: _Known, message: payloads.MessageActivity) -> Received:
     return known.directly(Edited()) if is_for_bot and not known.is_by_bot else Ignored()
 
 
-def _called(known: _Known, text: str) -> Heard:
+def _called(known: _Known, text: str, with_files: bool) -> Heard:
     """The bot was mentioned among others: only the report is about that channel, all else is about the person alone."""
     meaning = typed_text.read(text, None)
     if isinstance(meaning, Commanded) and meaning.word is Word.REPORT:
         return known.heard(Command(Word.REPORT.value, meaning.rest))
-    return known.directly(Command(OWN_COMMAND, text))
+    return known.directly(Command(OWN_COMMAND, text, with_files))
 
 
 def _pressed(known: _Known, pressed: payloads.CardAction) -> Received:

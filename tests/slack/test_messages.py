@@ -69,10 +69,17 @@ async def test_a_note_with_a_photo_is_kept_and_the_photo_is_said_not_to_be(world
     assert "Shared purpose" in question
 
 
-async def test_a_photo_without_words_is_answered_with_what_to_do(world: SlackWorld) -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(PHOTO, id="a photo"),
+        pytest.param({"attachments": [{"is_share": True, "text": "We share teachers."}]}, id="a forwarded message"),
+    ],
+)
+async def test_what_comes_without_words_is_answered_with_what_to_do(world: SlackWorld, more: Json) -> None:
     await starts(world)
     before = len(world.own("priya"))
-    await world.types("priya", "", **PHOTO)
+    await world.types("priya", "", **more)
     told, question = said(world, before)
     assert (NO_PICTURES in told, "Please type what you would like to say" in told) == (True, True)
     assert "Shared purpose" in question

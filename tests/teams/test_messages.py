@@ -108,6 +108,14 @@ async def test_an_emoji_alone_is_words_and_can_be_kept_as_a_note(world: TeamsWor
     assert ("👍" in offered, NO_PICTURES in offered) == (True, False)
 
 
+async def test_a_note_with_a_photo_in_the_channel_is_answered_alone(world: TeamsWorld) -> None:
+    await starts(world)
+    before = len(world.own(PRIYA))
+    await world.mentions(PRIYA, "strength Pupils lead our assemblies.", attachments=[PASTED])
+    first, note, _question = said(world, before)
+    assert (NO_PICTURES in first, "Pupils lead our assemblies." in note) == (True, True)
+
+
 # Quoting something else
 
 
