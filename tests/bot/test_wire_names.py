@@ -225,6 +225,11 @@ SHORT_REPLIES = (
     "code-expired",
     "code-wrong",
     "code-too-many",
+    "words-only",
+    "no-files",
+    "edited",
+    "form-refused",
+    "earlier-message",
     "sent-directly",
 )
 PICTURES = ("overview", "schools", "schools-partnership", "counts", "priorities", "forms", "trend")
