@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
+from core.pace import Line
+
+Way: TypeAlias = Literal["post", "edit", "private"]
+"""How a message is sent, as the methods of ``Platform`` call it."""
 
 
 @dataclass
@@ -23,6 +27,14 @@ class SendFailed(Exception):
     """Nothing was sent, and trying again may help."""
 
     reason: str
+
+
+@dataclass
+class Refused(SendFailed):
+    """Nothing was sent, and the platform will refuse it again."""
+
+    plain_may_help: bool = False
+    """It is about the message's form: as plain text it may be taken."""
 
 
 @dataclass
@@ -42,7 +54,10 @@ class Unreachable(Exception):
 
 
 class Platform(Protocol):
-    """A chat platform to send messages to. Every method may raise the exceptions in this module."""
+    """A chat platform to send messages to. Every asynchronous method may raise the exceptions in this module.
+
+    ``post``, ``edit`` and ``private`` are called when their turn in the line has come.
+    """
 
     @property
     def name(self) -> str: ...
@@ -50,6 +65,14 @@ class Platform(Protocol):
     @property
     def calls(self) -> str:
         """The prefix a command needs for the bot to receive it in a channel: ``/``, or the bot's own name."""
+        ...
+
+    def line(self, way: Way) -> Line | None:
+        """The line that such a call has to join first; None where there is no limit."""
+        ...
+
+    async def ready(self, conversation: Conversation) -> None:
+        """Whatever takes time before a message can be sent there, such as opening the conversation."""
         ...
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot.inbound.events import Conversation
-from core.storage.outbox import OutboxItem
+from core.storage.outbox import Claimed
 
 
 class Delivers(Protocol):
@@ -16,12 +16,12 @@ class Delivers(Protocol):
 
     def claim(
         self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = ..., /
-    ) -> Sequence[OutboxItem]: ...
+    ) -> Sequence[Claimed]: ...
 
     async def deliver(
         self,
         conversations: Iterable[Conversation],
-        claimed: Iterable[OutboxItem] = ...,
+        claimed: Iterable[Claimed] = ...,
         leaving: str | None = ...,
         /,
     ) -> None:

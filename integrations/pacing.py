@@ -1,13 +1,19 @@
-"""Rate limiting, so that a platform is never called faster than it accepts."""
+"""Pacing, so that a platform is never called faster than it accepts."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Final, Protocol, TypeAlias
 
 from bot.platform import RateLimited
+from core.pace import Line, after_pause, turn
+from core.storage import pace
+from core.storage.database import Database
 
 Seconds: TypeAlias = Callable[[], float]
 Pause: TypeAlias = Callable[[float], Awaitable[None]]
@@ -16,36 +22,71 @@ PATIENCE: Final = 8.0
 """Seconds; a call that would have to wait longer is refused, to be tried again later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A burst of calls, and after that one call every ``every`` seconds."""
+class Lines(Protocol):
+    """Where the lines of a platform's calls are kept."""
 
-    burst: int
-    every: float
+    async def join(self, tenant: str, line: Line, now: float) -> float:
+        """``core.storage.pace.join`` for a call that somebody is waiting for."""
+        ...
+
+    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None: ...
 
 
 @dataclass(slots=True)
-class PacedLine:
-    """A queue in which each caller waits for the next slot (the generic cell rate algorithm)."""
+class LinesOfProcess:
+    """Lines of this process alone: of what no other process calls, and of programs that have no database."""
 
-    rate: Rate
-    seconds: Seconds
-    pause: Pause
-    _next: float = 0.0
-    """When the queue would be empty again, at one call every ``rate.every`` seconds."""
+    _empty_at: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    async def turn(self) -> None:
-        """Wait for a slot. Raises ``RateLimited`` if that would take too long."""
-        now = self.seconds()
-        begins = max(self._next, now)
-        wait = begins - now - self.rate.every * (self.rate.burst - 1)
+    def forget(self) -> None:
+        self._empty_at.clear()
+
+    def __len__(self) -> int:
+        return len(self._empty_at)
+
+    async def join(self, tenant: str, line: Line, now: float) -> float:
+        found = turn(line.rate, self._empty_at.get((tenant, line.name), 0.0), now)
+        if found.wait <= PATIENCE:
+            self._empty_at[tenant, line.name] = found.empty_at
+        return found.wait
+
+    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
+        empty_at = self._empty_at.get((tenant, line.name), 0.0)
+        self._empty_at[tenant, line.name] = after_pause(line.rate, empty_at, now, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLines:
+    """Lines of all processes that use this database."""
+
+    database: Database
+    platform: str
+
+    async def join(self, tenant: str, line: Line, now: float) -> float:
+        work = partial(pace.join, platform=self.platform, tenant=tenant, line=line, now=now, patience=PATIENCE)
+        return await self.database.write(work, brief=True)
+
+    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
+        work = partial(pace.hold, platform=self.platform, tenant=tenant, line=line, seconds=seconds, now=now)
+        await self.database.write(work, brief=True)
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Lets calls wait for their turn."""
+
+    lines: Lines
+    seconds: Seconds = time.time
+    pause: Pause = asyncio.sleep
+
+    async def turn(self, tenant: str, line: Line) -> None:
+        """Raises ``RateLimited`` if it would take too long."""
+        wait = await self.lines.join(tenant, line, self.seconds())
         if wait > PATIENCE:
             raise RateLimited(timedelta(seconds=wait))
-        self._next = begins + self.rate.every
         if wait > 0:
             await self.pause(wait)
 
-    def hold(self, seconds: float) -> None:
-        """Give out no slot for this many seconds."""
-        begins = self.seconds() + seconds + self.rate.every * (self.rate.burst - 1)
-        self._next = max(self._next, begins)
+    async def hold(self, tenant: str, line: Line, seconds: float) -> None:
+        """Call nothing there for this many seconds."""
+        await self.lines.hold(tenant, line, seconds, self.seconds())

@@ -1,13 +1,13 @@
-"""The clock: every minute plan what is due and send what is waiting; every day delete what is old.
+"""The clock: every minute plan what is due, every day delete what is old; and meanwhile send what is waiting.
 
 APScheduler is only a clock here. It stores no jobs: what is due is read from our own tables each time, so a missed or
-extra minute makes no difference.
+extra minute makes no difference. Planning never waits for a platform: sending has a task of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from time import perf_counter
@@ -18,11 +18,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from core.log import Log, begin_turn, new_turn
 from core.services import erasing
 from core.storage.database import Database
+from core.storage.listening import listen
 from scheduler import planner
 from scheduler.delivery import Clock, Delivery
 from scheduler.planner import Planned
 
-_SECONDS_TO_FINISH: Final = 10.0
+_SECONDS_TO_FINISH: Final = 5.0
 # However late it runs, once is enough.
 _ALWAYS_ONCE: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
@@ -38,7 +39,7 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
 
     async def every_minute() -> None:
         async with at_work:
-            await plan_and_send(database, delivery, clock())
+            await plan(database, clock(), delivery.wake)
 
     async def every_day() -> None:
         async with at_work:
@@ -48,24 +49,28 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
     scheduler.add_job(every_minute, "interval", minutes=1, next_run_time=datetime.now(UTC))
     scheduler.add_job(every_day, "interval", days=1, next_run_time=datetime.now(UTC))
     scheduler.start()
+    others = [asyncio.create_task(delivery.run()), asyncio.create_task(listen(database, delivery.wake))]
     try:
         yield
     finally:
         scheduler.pause()
+        for each in others:
+            each.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(_SECONDS_TO_FINISH), at_work:
                 pass
+        await asyncio.gather(*others, return_exceptions=True)
         scheduler.shutdown()
         await asyncio.sleep(0)  # The scheduler stops in the event loop's next iteration.
 
 
-async def plan_and_send(database: Database, delivery: Delivery, now: datetime) -> None:
-    """What the clock does every minute."""
+async def plan(database: Database, now: datetime, put: Callable[[], None]) -> None:
+    """What the clock does every minute. ``put`` is called once what is due is waiting to be sent."""
     begun = _begin_tick()
     planned = await _whatever_happens(planner.plan_due(database, now)) or Planned(0, 0)
-    sent = await _whatever_happens(delivery.drain()) or 0
+    put()
     await _whatever_happens(erasing.finish(database, now))
-    _log_tick("minute", begun, closed=planned.closed, messages=planned.messages, sent=sent)
+    _log_tick("minute", begun, closed=planned.closed, messages=planned.messages)
 
 
 async def forget(database: Database, now: datetime) -> None:

@@ -1,13 +1,17 @@
 """Delivery: sends what is waiting in the outbox to its platform, conversation by conversation.
 
-The rows of a conversation are sent one after another; different conversations in parallel. The claim on a row is
-committed before anything is sent, and its outcome is recorded together with the next claim.
+Answers go at once, and conversations don't wait for one another. What nobody is waiting for goes workspace by
+workspace, a few messages at a time, each when the platform's pace allows it. The claim on a row is committed before
+anything is sent, and its outcome is recorded together with the next claim.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,30 +24,47 @@ from bot.apply.tell import tell_of_deactivated_account
 from bot.inbound.events import Conversation, Kind
 from bot.messages import references
 from bot.messages.blocks import Message
+from bot.messages.plain_text import only_text
 from bot.platform import (
     OutcomeUnknown,
     Platform,
     RateLimited,
+    Refused,
     SendFailed,
     Unreachable,
+    Way,
 )
 from core.enquiry import Account
 from core.log import Log, places
 from core.services import deactivated_accounts, erasing, people
-from core.storage import outbox
+from core.storage import outbox, pace
 from core.storage.database import Database
-from core.storage.outbox import OutboxItem, Place
+from core.storage.outbox import Claimed, OutboxItem, Place, Work
+from scheduler.leases import Leases
 from scheduler.notify import tell_leads_of_end
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 """Makes a row's message from current data; None where there is nothing left to say."""
 Clock: TypeAlias = Callable[[], datetime]
+Seconds: TypeAlias = Callable[[], float]
+Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
-LEASE: Final = timedelta(minutes=2)
+LEASE: Final = timedelta(seconds=4)
+"""How soon another process takes over the rows of one that stopped. A lease is renewed while its row is worked on."""
 PATIENCE: Final = 30.0
-"""Timeout in seconds for each step of a message: making, sending, looking up. All three fit into the lease."""
-SIDE_BY_SIDE: Final = 16
+"""Timeout in seconds for each step of a message: making, sending, looking up."""
+ANSWERS_SIDE_BY_SIDE: Final = 64
+BULK_SIDE_BY_SIDE: Final = 4
+"""Bulk messages at a time in one workspace."""
+BULK_IN_ALL: Final = 32
+NOTHING_LEFT: Final = 8
+"""After so many conversations in a row where nothing can be sent any more, the outbox is looked at again."""
+LONGEST_TURN: Final = 4.0
+"""Seconds that a claimed answer waits for its turn with the platform."""
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
+SECONDS_TO_FINISH: Final = 5.0
+LOOKS_EVERY: Final = 1.0
+"""Seconds until what another process has put, or a pause that has ended, is noticed at the latest."""
 
 Became: TypeAlias = Literal["sent", "edited", "paused", "retried", "in doubt", "given up", "not needed", "moved"]
 _QUIET: Final[frozenset[Became]] = frozenset({"not needed", "moved"})
@@ -63,18 +84,39 @@ class Outcome:
     for_stranger: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The next row's turn with the platform comes in so many seconds; it isn't claimed."""
+
+    seconds: float
+
+
 class Delivery:
-    def __init__(self, database: Database, platforms: Mapping[str, Platform], compose: Compose, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        compose: Compose,
+        clock: Clock,
+        seconds: Seconds = time.time,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         self._database = database
         self._platforms = platforms
         self._compose = compose
         self._clock = clock
-        self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._seconds, self._pause = seconds, pause
+        self._rests: dict[tuple[str, str], float] = {}
+        """Until when a whole workspace has to be left alone, as far as this process knows."""
+        self._room, self._bulk_room = asyncio.Semaphore(ANSWERS_SIDE_BY_SIDE), asyncio.Semaphore(BULK_IN_ALL)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
+        self._leases = Leases(database, clock, LEASE)
+        self._busy: set[Place | tuple[str, str]] = set()
+        self._awake = asyncio.Event()
 
     def claim(
         self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
-    ) -> tuple[OutboxItem, ...]:
+    ) -> tuple[Claimed, ...]:
         """Claim the first row of each of these conversations, in the transaction that enqueued it: one disk wait fewer.
 
         Pass it to ``deliver`` after the commit; otherwise it is sent when the lease has run out. Messages that are
@@ -83,70 +125,163 @@ class Delivery:
         Edits of the message whose key is ``leaving`` are left for the next delivery there.
         """
         now, served = self._clock(), {_place(each) for each in conversations if each.platform in self._platforms}
-        # Always in the same order, so that transactions can't deadlock.
-        claims = (
+        # Always in the same order, so that transactions can't deadlock: conversations first, then the pace.
+        claims = [
             outbox.claim(connection, place, now=now, lease=LEASE, once=False, leaving=leaving)
             for place in sorted(served)
-        )
-        return tuple(item for item in claims if item is not None)
+        ]
+        turns = [self._turn(connection, item) for item in claims if item is not None]
+        return tuple(each for each in turns if isinstance(each, Claimed))
 
     async def deliver(
         self,
         conversations: Iterable[Conversation],
-        claimed: Iterable[OutboxItem] = (),
+        claimed: Iterable[Claimed] = (),
         leaving: str | None = None,
     ) -> None:
         """Send what is waiting in these conversations, ``claimed`` first.
 
         Edits of the message whose key is ``leaving`` are not sent. Never raises for a message that was not sent.
         """
-        await self._send_in(map(_place, conversations), {item.place: item for item in claimed}, leaving)
+        first = {each.item.place: each for each in claimed}
+        places = {place for place in map(_place, conversations) if place.platform in self._platforms}
+        await _together(self._empty(place, first.get(place), leaving) for place in places)
 
     async def drain(self) -> int:
         """Send everything waiting on the platforms that this process serves; returns how many messages were sent."""
+        return sum(await _together(self._what_can_go(await self._work())))
+
+    async def run(self) -> None:
+        """Send whatever can be sent, as soon as it can, until cancelled; then finish what is under way."""
+        under_way: set[asyncio.Task[int]] = set()
+        try:
+            while True:
+                self._awake.clear()
+                for each in await self._whatever_happens():
+                    task = asyncio.create_task(each)
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOKS_EVERY):
+                        await self._awake.wait()
+        finally:
+            await _finished(under_way)
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._awake.set()
+
+    async def _whatever_happens(self) -> list[Coroutine[None, None, int]]:
+        try:
+            return self._what_can_go(await self._work())
+        except Exception as error:  # noqa: BLE001 - the next look tries again
+            _log.error("The outbox could not be looked at", error)
+            return []
+
+    async def _work(self) -> list[Work]:
         now = self._clock()
-        return await self._send_in(
-            await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
-        )
+        return await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
 
-    async def _send_in(
-        self,
-        places: Iterable[Place],
-        claimed: Mapping[Place, OutboxItem] | None = None,
-        leaving: str | None = None,
-    ) -> int:
-        first = claimed or {}
-        served = {place for place in places if place.platform in self._platforms}
+    def _what_can_go(self, work: Sequence[Work]) -> list[Coroutine[None, None, int]]:
+        """Send what isn't being sent by this process already: each awaits a conversation, or a workspace's bulk."""
+        bulk: dict[tuple[str, str], list[Work]] = defaultdict(list)
+        begins: dict[Place | tuple[str, str], Callable[[], Coroutine[None, None, int]]] = {}
+        for each in work:
+            if each.is_awaited:
+                begins[each.place] = partial(self._empty, each.place, None, None)
+            else:
+                bulk[each.place.platform, each.place.tenant].append(each)
+        begins |= {workspace: partial(self._send_bulk, of_it) for workspace, of_it in bulk.items()}
+        return [self._alone(whose, begin) for whose, begin in begins.items() if whose not in self._busy]
+
+    async def _alone(self, whose: Place | tuple[str, str], begin: Callable[[], Coroutine[None, None, int]]) -> int:
+        self._busy.add(whose)
+        try:
+            return await begin()
+        finally:
+            self._busy.discard(whose)
+
+    async def _send_bulk(self, work: Sequence[Work]) -> int:
+        """Send what nobody in a workspace is waiting for, a few conversations at a time."""
+        room, tasks, in_vain = asyncio.Semaphore(BULK_SIDE_BY_SIDE), [], 0
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._empty(place, first.get(place), leaving)) for place in served]
-        done = [outcome for task in tasks for outcome in task.result()]
-        moved_to = {place for outcome in done for place in outcome.moved_to}
-        went = sum(outcome.became in _WENT for outcome in done)
-        if any(outcome.for_stranger for outcome in done):  # Perhaps it was the goodbye to somebody just erased.
-            await self._finish_erasing()
-        return went + (await self._send_in(moved_to) if moved_to else 0)
+            for each in work:
+                await room.acquire()
+                if in_vain == NOTHING_LEFT or self._has_to_rest(each.place):
+                    break
+                claimed = await self._claim_bulk(each)
+                if claimed is None:
+                    in_vain += 1
+                    room.release()
+                    continue
+                in_vain = 0
+                task = group.create_task(self._empty(each.place, claimed, None))
+                task.add_done_callback(lambda _: room.release())
+                tasks.append(task)
+        return sum(task.result() for task in tasks)
 
-    async def _empty(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
-        """Send until nothing more can be sent; returns the outcome of each row."""
+    def _has_to_rest(self, place: Place) -> bool:
+        return self._rests.get((place.platform, place.tenant), 0.0) > self._seconds()
+
+    async def _claim_bulk(self, work: Work) -> Claimed | None:
+        """The next row there, when its turn comes; nothing is claimed while the platform has to be waited for."""
+        try:
+            await self._make_ready(work)
+            claimed = await self._database.write(partial(self._next, work.place, None, None), brief=True)
+            while isinstance(claimed, Later):
+                await self._pause(claimed.seconds)
+                claimed = await self._database.write(partial(self._next, work.place, None, None), brief=True)
+            return claimed
+        except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again
+            _log.error("A conversation could not be served", error, platform=work.place.platform)
+            return None
+
+    async def _make_ready(self, work: Work) -> None:
+        conversation = Conversation(*work.place, Kind(work.kind))
+        with suppress(RateLimited, SendFailed, OutcomeUnknown, Unreachable):  # Sending will show what is wrong.
+            async with asyncio.timeout(PATIENCE):
+                await self._platforms[work.place.platform].ready(conversation)
+
+    async def _empty(self, place: Place, first: Claimed | None, leaving: str | None) -> int:
+        """Send until nothing more can be sent there; returns how many messages were sent."""
         # The database allows one sender per conversation at a time. The lock makes a second one in this process wait,
         # so that its rows have been sent when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
         try:
-            async with turn, self._room:
-                return await self._send_all(place, first, leaving)
-        except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next tick tries again
+            with self._leases.held(None if first is None else first.item):
+                async with turn, self._room:
+                    done = await self._send_all(place, first, leaving)
+        except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again
             _log.error("A conversation could not be served", error, platform=place.platform)
-            return []
+            return 0
+        moved_to = {place for outcome in done for place in outcome.moved_to}
+        if any(outcome.for_stranger for outcome in done):  # Perhaps it was the goodbye to somebody just erased.
+            await self._finish_erasing()
+        elsewhere = await _together(self._empty(each, None, None) for each in moved_to)
+        return sum(outcome.became in _WENT for outcome in done) + sum(elsewhere)
 
-    async def _send_all(self, place: Place, first: OutboxItem | None, leaving: str | None) -> list[Outcome]:
+    async def _send_all(self, place: Place, first: Claimed | None, leaving: str | None) -> list[Outcome]:
         done: list[Outcome] = []
-        item = first or await self._database.write(partial(self._claim, place, leaving, None), brief=True)
-        while item is not None:
-            outcome = replace(await self._send(item), for_stranger=item.for_stranger)
-            _tell_log(item, outcome)
-            item = await self._database.write(partial(self._claim, place, leaving, outcome), brief=True)
+        claimed: Claimed | Later | None = first
+        if claimed is None:
+            claimed = await self._database.write(partial(self._next, place, leaving, None), brief=True)
+        while isinstance(claimed, Claimed):
+            item = claimed.item
+            with self._leases.held(item):
+                outcome = replace(await self._in_turn(claimed), for_stranger=item.for_stranger)
+                _tell_log(item, outcome)
+                claimed = await self._database.write(partial(self._next, place, leaving, outcome), brief=True)
             done.append(outcome)
         return done
+
+    async def _in_turn(self, claimed: Claimed) -> Outcome:
+        wait = claimed.goes_at - self._seconds()
+        if wait > 0:
+            await self._pause(wait)
+        if claimed.item.is_answer:
+            return await self._send(claimed.item)
+        async with self._bulk_room:
+            return await self._send(claimed.item)
 
     async def _finish_erasing(self) -> None:
         try:
@@ -154,13 +289,29 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - the next tick tries again
             _log.error("An erasure could not be finished", error)
 
-    def _claim(
+    def _next(
         self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
-    ) -> OutboxItem | None:
+    ) -> Claimed | Later | None:
         """Claim the next row, in the same transaction that records the outcome of the previous one."""
         if before is not None:
             before.write_down(connection)
-        return outbox.claim(connection, place, now=self._clock(), lease=LEASE, leaving=leaving)
+        item = outbox.claim(connection, place, now=self._clock(), lease=LEASE, leaving=leaving)
+        return None if item is None else self._turn(connection, item)
+
+    def _turn(self, connection: Connection, item: OutboxItem) -> Claimed | Later:
+        """Join the platform's line; if that would take too long, the row isn't claimed any more."""
+        now, line = self._seconds(), self._platforms[item.platform].line(_way(item))
+        if line is None:
+            return Claimed(item, now)
+        patience = LONGEST_TURN if item.is_answer else 0.0
+        wait = pace.join(
+            connection, item.platform, item.tenant, line, now=now, patience=patience, bulk=not item.is_answer
+        )
+        if wait <= patience:
+            return Claimed(item, now + wait)
+        later = self._clock() + timedelta(seconds=wait) if item.is_answer else None
+        outbox.put_back(connection, item, later)
+        return Later(wait)
 
     async def _send(self, item: OutboxItem) -> Outcome:
         if item.interrupted and item.manner == "once":
@@ -178,20 +329,32 @@ class Delivery:
             return self._retry(item, _unexpected(item, error))
         if message is None:
             return Outcome("not needed", lambda connection: outbox.superseded(connection, item))
+        if item.manner == "once" and not await self._is_calling(item):
+            return Outcome("not needed", lambda _: None, "Another process has taken it over.")
         return await self._show(item, message)
+
+    async def _is_calling(self, item: OutboxItem) -> bool:
+        """Note that it may have arrived from now on: after a crash nobody could tell, and it is never sent twice."""
+        now = self._clock()
+        return await self._database.write(lambda connection: outbox.is_calling(connection, item, now), brief=True)
 
     async def _show(self, item: OutboxItem, message: Message) -> Outcome:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._shown(item, message)
         except RateLimited as pause:
-            until, whole_tenant = self._clock() + max(pause.after, SHORTEST_PAUSE), pause.hold_all
+            after, whole_tenant = max(pause.after, SHORTEST_PAUSE), pause.hold_all
+            until = self._clock() + after
+            if whole_tenant:
+                self._rests[item.platform, item.tenant] = self._seconds() + after.total_seconds()
             reason = f"The platform asks for a pause of {pause.after.total_seconds():.0f} s."
             return Outcome(
                 "paused",
                 lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant),
                 reason,
             )
+        except Refused as refusal:
+            return await self._refused(item, message, refusal)
         except SendFailed as failure:
             return self._retry(item, failure.reason)
         except Unreachable as end:
@@ -200,6 +363,16 @@ class Delivery:
             return await self._after_doubt(item, doubt.reason)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the platform may have accepted the message
             return await self._after_doubt(item, _unexpected(item, error))
+
+    async def _refused(self, item: OutboxItem, message: Message, refusal: Refused) -> Outcome:
+        """The second refusal ends it. As plain text a message may be taken that was refused for its form."""
+        plain = only_text(message)
+        if refusal.plain_may_help and message != plain:
+            _log.warning("message refused", turn=item.turn, platform=item.platform, row=item.id, reason=refusal.reason)
+            return await self._show(item, plain)
+        if item.attempts > 1 or message == plain:
+            return self._dead(item, refusal.reason)
+        return self._retry(item, refusal.reason)
 
     def _ended(self, item: OutboxItem, end: Unreachable) -> Outcome:
         now = self._clock()
@@ -222,7 +395,7 @@ class Delivery:
         if item.private_to is not None:
             shown = await platform.private(conversation, item.private_to, message)
             return self._sent(item, None) if shown else await self._elsewhere(item, item.private_to)
-        if item.manner == "refresh" and item.posted is not None:
+        if _way(item) == "edit" and item.posted is not None:
             try:
                 await platform.edit(conversation, item.posted, message)
                 return self._sent(item, item.posted)
@@ -271,12 +444,34 @@ class Delivery:
         return Outcome(became, lambda connection: outbox.sent(connection, item, message_id, now))
 
     def _retry(self, item: OutboxItem, reason: str) -> Outcome:
+        if item.attempts >= outbox.MOST_ATTEMPTS:
+            return self._dead(item, f"Given up after {item.attempts} attempts. {reason}")
         now = self._clock()
-        became: Became = "given up" if outbox.is_last_attempt(item) else "retried"
-        return Outcome(became, lambda connection: outbox.retry(connection, item, reason, now), reason)
+        return Outcome("retried", lambda connection: outbox.retry(connection, item, reason, now), reason)
 
     def _dead(self, item: OutboxItem, reason: str) -> Outcome:
         return Outcome("given up", lambda connection: outbox.dead(connection, item, reason), reason)
+
+
+async def _together(work: Iterable[Coroutine[None, None, int]]) -> list[int]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in work]
+    return [task.result() for task in tasks]
+
+
+async def _finished(under_way: Iterable[asyncio.Task[int]]) -> None:
+    """What is under way may be finished, for a while: a message that is cut off may or may not have arrived."""
+    if tasks := [*under_way]:
+        _, late = await asyncio.wait(tasks, timeout=SECONDS_TO_FINISH)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+def _way(item: OutboxItem) -> Way:
+    if item.private_to is not None:
+        return "private"
+    return "edit" if item.manner == "refresh" and item.posted is not None else "post"
 
 
 def _place(where: Conversation) -> Place:

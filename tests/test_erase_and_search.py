@@ -30,7 +30,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import Place
 from integrations.web.client import keep
-from scheduler.clock import forget, plan_and_send
+from scheduler.clock import forget, plan
 from tests.support.database import Postgres, dump
 from tests.support.enquiries import MONDAY, NEXT_MONDAY, answer, bring
 from tests.support.fake_platform import DROPPED, PAUSE, REFUSED
@@ -229,5 +229,6 @@ async def test_a_reader_who_keeps_the_log_from_being_cleared_only_delays_it(sear
         await does(world, "slack", Typed("erase me"), Pressed(EraseMe()))
         assert searched.found() != set()
         reading.close()
-        await plan_and_send(world.database, world.delivery, world.now)
+        await plan(world.database, world.now, lambda: None)
+        await world.delivery.drain()
         assert searched.found() == set()

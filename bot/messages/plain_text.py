@@ -27,6 +27,8 @@ from bot.messages.blocks import (
 )
 
 CHOSEN: Final = "✓"
+_LONGEST_PART: Final = 2_000
+"""Characters; every platform takes a paragraph of this length."""
 _STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """All control characters except line breaks, lone surrogates, and characters that change the direction of the text
 after them, which could make it read differently.
@@ -36,6 +38,15 @@ after them, which could make it read differently.
 def plain_text(message: Message) -> str:
     """The whole message, a blank line between its blocks."""
     return "\n\n".join((*map(_block, message.blocks), *_files(message.files)))
+
+
+def only_text(message: Message) -> Message:
+    """The same message without pictures, buttons and files, for a platform that refused those.
+
+    What can be pressed in the original says what to type instead.
+    """
+    parts = plain_text(message).split("\n\n")
+    return Message(message.key, tuple(Paragraph(shorter(each, _LONGEST_PART)) for each in parts if each), message.lang)
 
 
 def shorter(text: str, most: int) -> str:

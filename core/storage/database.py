@@ -115,6 +115,13 @@ class Database:
     def is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
+    @property
+    def to_listen_at(self) -> str | None:
+        """Where PostgreSQL tells that something was put, for its own driver; None where nobody does."""
+        if self.is_sqlite:
+            return None
+        return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     async def write(self, work: Work[T], *, brief: bool = False) -> T:
         """Run ``work`` in one transaction. Once this returns, what it stored survives a crash.
 

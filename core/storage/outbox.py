@@ -1,8 +1,9 @@
 """The outbox: messages to send, kept until a platform has accepted them.
 
-A row is enqueued in the transaction that makes it true, and put into words when it is sent. The rows of one
-conversation are sent in the order of their ids, one at a time. A sender claims a row for a limited time (a lease);
-an expired claim belonged to a process that stopped, and is taken over.
+A row is enqueued in the transaction that makes it true, and put into words when it is sent. A conversation's rows are
+sent one at a time: first the answers to what somebody did there, then what the clock has to say, each in the order of
+their ids. A row that has to be tried again later lets the others pass. A sender claims a row for a few seconds (a
+lease) and renews that while it works; an expired claim belonged to a process that stopped, and is taken over.
 
 Nothing is superseded on enqueueing, so that a turn costs one INSERT. Where several rows in succession would edit the
 same message, ``claim`` sends only the last of them: the others have nothing to add.
@@ -11,7 +12,7 @@ same message, ``claim`` sends only the last of them: the others have nothing to 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -74,6 +76,13 @@ class _Waiting(NamedTuple):
     attempts: int
     due_at: datetime
     claimed_until: datetime | None
+    calling_at: datetime | None
+
+    def is_being_sent(self, now: datetime) -> bool:
+        return self.state == "claimed" and self.claimed_until is not None and self.claimed_until > now
+
+    def can_go(self, now: datetime) -> bool:
+        return self.state == "claimed" or self.due_at <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,7 @@ class OutboxItem:
     thread: str | None = None
     """That message; None, too, if it was not sent."""
     interrupted: bool = False
-    """A process that stopped had claimed it, so it may have been sent."""
+    """A process that stopped had called the platform with it, so it may have been sent."""
     turn: str | None = None
     """The id of the event that caused it, as in the log."""
 
@@ -108,9 +117,23 @@ class OutboxItem:
         return Place(self.platform, self.tenant, self.conversation)
 
     @property
+    def is_answer(self) -> bool:
+        """Whether somebody is waiting for it."""
+        return self.turn is not None
+
+    @property
     def for_stranger(self) -> bool:
         """It is for somebody unknown, such as the goodbye to a person just erased: no record of it is kept."""
         return self.person is None and (self.kind == "direct" or self.private_to is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that has been claimed, and when its turn with the platform comes."""
+
+    item: OutboxItem
+    goes_at: float
+    """In seconds since 1970."""
 
 
 outbox = tables.Outbox.__table__
@@ -153,20 +176,26 @@ _PUT_ONCE = insert_or_ignore(outbox)
 _NEXT = Prepared(
     select(*(outbox.c[name] for name in _Waiting._fields))
     .where(_HERE, _TO_DO, ~_HELD)
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.state, outbox.c.turn.is_(None), outbox.c.id)  # "claimed" comes before "waiting".
     .limit(_LOOK_AHEAD)
     .with_for_update(of=outbox)
 )
 _CLAIM = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
-    .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1, calling_at=None)
 )
 _SUPERSEDE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded"))
 _PLACES = (
-    select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation)
+    select(
+        outbox.c.platform,
+        outbox.c.tenant,
+        outbox.c.conversation,
+        outbox.c.kind,
+        func.max(case((outbox.c.turn.is_not(None), 1), else_=0)),
+    )
     .where(_TO_DO, _CAN_GO, ~_HELD, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
-    .group_by(outbox.c.platform, outbox.c.tenant, outbox.c.conversation)
+    .group_by(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.kind)
     .order_by(func.min(outbox.c.id))
 )
 
@@ -266,19 +295,20 @@ def claim(
     """Claim the next row of a conversation for the length of the lease; None if there is none or it has to wait.
 
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
-    has asked for a pause. A ``once`` whose lease ran out is returned as ``interrupted``: to be looked up, never sent
-    again. Without ``once`` such rows are left where they are; edits of the message whose key is ``leaving`` are
-    skipped.
+    has asked for a pause. A row whose lease ran out during the call is returned as ``interrupted``: if it is sent at
+    most once, it is to be looked up and never sent again. Without ``once`` such rows are left where they are; edits of
+    the message whose key is ``leaving`` are skipped.
     """
     rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
-    if any(row.state == "claimed" and row.claimed_until and row.claimed_until > now for row in rows):
+    if any(row.is_being_sent(now) for row in rows):
         return None
     rows = [row for row in rows if row.manner != "refresh" or row.key != leaving]
     taken = _next_of(rows, now)
     if taken is None or (taken.manner == "once" and not once):
         return None
-    for row in takewhile(lambda row: row.id != taken.id, rows):
-        _SUPERSEDE.run(connection, {"row": row.id})
+    for row in rows:
+        if row.id < taken.id and row.manner == taken.manner == "refresh" and _same_message(row, taken):
+            _SUPERSEDE.run(connection, {"row": row.id})
     _CLAIM.run(connection, {"row": taken.id, "until": now + lease})
     # Looked up only now. On PostgreSQL we may have waited for the row while another process sent the message before
     # it, and what that process has recorded since is not in what was read together with the row.
@@ -294,11 +324,14 @@ def _standing(connection: Connection, place: Place, key: str | None) -> str | No
 
 
 def _next_of(rows: Sequence[_Waiting], now: datetime) -> _Waiting | None:
-    """The row to send next: the first, or the last of the edits of one message that the conversation begins with."""
-    if not rows or rows[0].due_at > now:
+    """The row to send next: the first, or the last of the edits of one message that follow one another."""
+    waiting = {row.key for row in rows}
+    can_go = [row for row in rows if row.can_go(now) and row.thread not in waiting]
+    if not can_go:
         return None
-    first = rows[0]
-    edits = list(takewhile(lambda row: row.manner == "refresh" and _same_message(row, first), rows))
+    in_order = sorted(can_go, key=lambda row: (row.turn is None, row.id))
+    first = in_order[0]
+    edits = list(takewhile(lambda row: row.manner == "refresh" and _same_message(row, first), in_order))
     return edits[-1] if edits else first
 
 
@@ -320,16 +353,37 @@ def _item(row: _Waiting, standing: str | None, thread: str | None) -> OutboxItem
         manner=row.manner,
         attempts=row.attempts + 1,
         posted=standing,
-        interrupted=row.state == "claimed",
+        interrupted=row.calling_at is not None,
         thread_key=row.thread,
         thread=thread,
         turn=row.turn,
     )
 
 
-def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Place]:
+class Work(NamedTuple):
+    """A conversation in which something can be sent."""
+
+    place: Place
+    kind: str
+    is_awaited: bool
+    """Whether somebody is waiting for some of it."""
+
+
+def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Work]:
     """The conversations on these platforms in which something could be sent now, longest wait first."""
-    return [Place(*row) for row in connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})]
+    rows = connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})
+    return [Work(Place(*place), kind, bool(awaited)) for *place, kind, awaited in rows]
+
+
+def is_calling(connection: Connection, item: OutboxItem, now: datetime) -> bool:
+    """The platform is about to be called with it. False if another process has taken the row over."""
+    return _CALLING.run(connection, {**_claim_of(item), "now": now}) == 1
+
+
+def renew(connection: Connection, items: Iterable[OutboxItem], until: datetime) -> None:
+    """These rows are still being worked on."""
+    for item in items:
+        _RENEW.run(connection, {**_claim_of(item), "until": until})
 
 
 def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
@@ -371,8 +425,12 @@ _DOUBTED = and_(outbox.c.id == bindparam("row"), outbox.c.state == "unknown")
 _SENT = Prepared(
     update(outbox)
     .where(or_(_STILL_OURS, _DOUBTED))
-    .values(state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, trouble=None)
+    .values(
+        state="sent", message_id=bindparam("message"), sent_at=_NOW, claimed_until=None, calling_at=None, trouble=None
+    )
 )
+_CALLING = Prepared(update(outbox).where(_STILL_OURS).values(calling_at=_NOW))
+_RENEW = Prepared(update(outbox).where(_STILL_OURS).values(claimed_until=bindparam("until")))
 _POSTED = upsert(posted)
 _HOLD = upsert(hold)
 
@@ -405,15 +463,8 @@ def superseded(connection: Connection, item: OutboxItem) -> None:
 
 
 def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
-    """It was not sent: try again at once, then at growing intervals, and give up after ``MOST_ATTEMPTS``."""
-    if is_last_attempt(item):
-        dead(connection, item, f"Given up after {item.attempts} attempts. {trouble}")
-    else:
-        _leave(connection, item, state="waiting", due_at=now + back_off(item.attempts), trouble=trouble)
-
-
-def is_last_attempt(item: OutboxItem) -> bool:
-    return item.attempts >= MOST_ATTEMPTS
+    """It was not sent: try again at once, then at growing intervals."""
+    _leave(connection, item, state="waiting", due_at=now + back_off(item.attempts), trouble=trouble)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -455,6 +506,12 @@ def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whol
     _leave(connection, item, state="waiting", attempts=item.attempts - 1)
 
 
+def put_back(connection: Connection, item: OutboxItem, due_at: datetime | None = None) -> None:
+    """Its turn with the platform hasn't come: claim it again, at ``due_at`` or whenever it comes. Not an attempt."""
+    due = {} if due_at is None else {"due_at": due_at}
+    _leave(connection, item, state="waiting", attempts=item.attempts - 1, **due)
+
+
 def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
     """Send it to the person's own conversation instead, if the platform cannot show it to one person in a channel."""
     _leave(connection, item, state="waiting", conversation=direct, kind="direct", private_to=None)
@@ -474,7 +531,7 @@ def _forget(connection: Connection, item: OutboxItem) -> bool:
 
 def _leave(connection: Connection, item: OutboxItem, **values: object) -> bool:
     """Give the row up; False if another process has taken it over meanwhile, or its recipient has been erased."""
-    given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, **values)
+    given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, calling_at=None, **values)
     return connection.execute(given_up, _claim_of(item)).rowcount == 1
 
 

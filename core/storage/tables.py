@@ -548,6 +548,8 @@ class Outbox(Base):
     attempts: Mapped[int]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
+    calling_at: Mapped[datetime | None]
+    """When the platform was last called with it: before that it can't have arrived."""
     message_id: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
@@ -602,6 +604,23 @@ class Hold(Base):
     tenant: Mapped[str] = mapped_column(primary_key=True)
     conversation: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime]
+
+
+class Pace(Base):
+    """A line of calls to a platform that it limits by itself: a method in a workspace, the messages in a channel.
+
+    ``tenant`` is empty for what was learnt of a line in all workspaces.
+    """
+
+    __tablename__ = "pace"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    empty_at: Mapped[float]
+    """When the line is empty, in seconds since 1970; of what was learnt: when."""
+    slower: Mapped[float]
+    """How much slower than documented bulk messages go; 1 for a line of one workspace."""
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Nudge(Base):

@@ -10,6 +10,7 @@ from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
 from bot.messages.plain_text import plain_text
+from bot.platform import Way
 
 PLATFORM: Final = "console"
 IN_THE_CHANNEL: Final = "(In the channel.)"
@@ -25,6 +26,12 @@ class Terminal:
         self._write = write
         self._printed: dict[str, tuple[str, str]] = {}
         """The key and the text of each message, by its id."""
+
+    def line(self, way: Way) -> None:  # noqa: ARG002 - there is no limit
+        return None
+
+    async def ready(self, conversation: Conversation) -> None:
+        """Nothing has to be opened."""
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         message_id = secrets.token_hex(8)

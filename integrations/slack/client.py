@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,8 +15,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import File, Message, Picture
 from bot.messages.languages import SLASH
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
+from core.pace import Line
 from integrations.pacing import Pause
 from integrations.slack import uploads
 from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection, in_our_words, nothing_sent
@@ -43,6 +44,9 @@ _FILE_WAITS: Final = (0.5, 1.0, 2.0)
 _PATIENCE: Final = 8.0
 """Seconds for all pictures of a message, and again for its files, so that a delivery ends in time either way."""
 _LOOK_BACK: Final = 100
+_METHODS: Final[Mapping[Way, str]] = {
+    "post": "chat.postMessage", "edit": "chat.update", "private": "chat.postEphemeral",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,12 @@ class SlackChat:
     def remember(self, tenant: str, user: str, channel: str) -> None:
         """Remember this person's direct-message channel, so that it need not be opened."""
         self._channels[tenant, user] = channel
+
+    def line(self, way: Way) -> Line:
+        return self._connection.line(_METHODS[way])
+
+    async def ready(self, conversation: Conversation) -> None:
+        await self._place(conversation)
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         try:
@@ -108,7 +118,7 @@ class SlackChat:
             )
 
         with in_our_words():
-            await self._ask(workspace, "chat.update", update)
+            await self._ask(workspace, "chat.update", update, joined=True)
 
     async def private(self, conversation: Conversation, user: str, message: Message) -> bool:
         place = await self._place(conversation)
@@ -126,7 +136,7 @@ class SlackChat:
 
         with in_our_words():
             try:
-                await self._ask(place.workspace, "chat.postEphemeral", show, place.channel)
+                await self._ask(place.workspace, "chat.postEphemeral", show, place.channel, joined=True)
             except SlackApiError as error:
                 if code_of(error) in NO_PRIVATE_WORD:
                     return False
@@ -228,25 +238,26 @@ class SlackChat:
     async def _posted(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """Whether the message shows all its pictures, and Slack's id for it."""
         with in_our_words():
-            for wait in (0.0, *_FILE_WAITS):
+            for tries, wait in enumerate((0.0, *_FILE_WAITS)):
                 try:
                     await self._pause(wait)
-                    return None not in files, await self._send(place, message, render(message, files))
+                    shown = render(message, files)
+                    return None not in files, await self._send(place, message, shown, joined=tries == 0)
                 except SlackApiError as error:
                     if not is_about_file(error):
                         raise
             return False, await self._send(place, message, render(message))
 
-    async def _send(self, place: _Place, message: Message, rendered: Rendered) -> str:
+    async def _send(self, place: _Place, message: Message, rendered: Rendered, *, joined: bool = False) -> str:
         """Post in its thread, or at the bottom where the workspace doesn't allow replies in it."""
         try:
-            return await self._sent(place, message, rendered)
+            return await self._sent(place, message, rendered, joined=joined)
         except SlackApiError as error:
             if place.thread is None or code_of(error) not in NO_THREADS:
                 raise
             return await self._sent(replace(place, thread=None), message, rendered)
 
-    async def _sent(self, place: _Place, message: Message, rendered: Rendered) -> str:
+    async def _sent(self, place: _Place, message: Message, rendered: Rendered, *, joined: bool = False) -> str:
         async def post(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.chat_postMessage(
                 channel=place.channel,
@@ -261,7 +272,7 @@ class SlackChat:
                 unfurl_media=False,
             )
 
-        answer = await self._ask(place.workspace, "chat.postMessage", post, place.channel)
+        answer = await self._ask(place.workspace, "chat.postMessage", post, place.channel, joined=joined)
         ts = answer.get("ts")
         if not isinstance(ts, str):
             raise OutcomeUnknown("Slack did not say which message it made.")
@@ -307,8 +318,10 @@ class SlackChat:
         except (RateLimited, SendFailed, Unreachable, OutcomeUnknown) as trouble:
             _log.warning("Nor could that be said", reason=getattr(trouble, "reason", "Slack asked for a pause."))
 
-    async def _ask(self, workspace: Workspace, method: str, call: Call, channel: str | None = None) -> Answer:
-        return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel)
+    async def _ask(
+        self, workspace: Workspace, method: str, call: Call, channel: str | None = None, *, joined: bool = False
+    ) -> Answer:
+        return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel, joined=joined)
 
 
 def _in_thread(place: _Place, message_id: str | None) -> _Place:

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed
+from core.pace import Line
 from integrations.slack.errors import trouble_of
 from integrations.slack.pacing import SlackPacer
 
@@ -71,19 +72,24 @@ class Connection:
             client.proxy = None
         return client
 
-    async def ask(self, tenant: str, token: str, method: str, call: Call, channel: str | None = None) -> Answer:
+    def line(self, method: str) -> Line:
+        return self._pacer.line(method)
+
+    async def ask(
+        self, tenant: str, token: str, method: str, call: Call, channel: str | None = None, *, joined: bool = False
+    ) -> Answer:
         """Call a method when its turn comes. Raises ``RateLimited`` for a pause, and ``CALL_ERRORS`` for everything
         else.
 
-        ``channel`` is the channel the call posts in.
+        ``channel`` is the channel the call posts in; ``joined``: its turn with this method has come already.
         """
-        await self._pacer.turn(tenant, method, channel)
+        await self._pacer.turn(tenant, method, channel, joined=joined)
         try:
             answer = await call(self.client(token))
         except SlackApiError as error:
             trouble = trouble_of(error)
             if isinstance(trouble, RateLimited):
-                self._pacer.hold(tenant, method, trouble.after.total_seconds())
+                await self._pacer.hold(tenant, method, trouble.after.total_seconds())
                 raise trouble from None
             raise
         return answer.data if isinstance(answer.data, dict) else {}

@@ -1,4 +1,4 @@
-"""Stay within Slack's rate limits: all calls of one method in one workspace share a queue.
+"""Stay within Slack's rate limits: all calls of one method in one workspace share a line, whichever process makes them.
 
 https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-from integrations.pacing import PacedLine, Pause, Rate, Seconds
+from core.pace import Line, Rate
+from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause, Seconds
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
 OF_METHOD: Final[Mapping[str, Rate]] = {
@@ -36,24 +36,38 @@ OF_METHOD: Final[Mapping[str, Rate]] = {
 _OTHERS: Final = Rate(10, 0.6)
 
 
-@dataclass(slots=True)
 class SlackPacer:
-    """The queues of all workspaces."""
+    """The lines of all workspaces.
 
-    seconds: Seconds = time.monotonic
-    pause: Pause = asyncio.sleep
-    in_a_channel: Rate = IN_A_CHANNEL
-    of_method: Mapping[str, Rate] = field(default_factory=lambda: OF_METHOD)
-    _lines: dict[tuple[str, str], PacedLine] = field(default_factory=dict)
+    Messages in one channel have a line in each process. It is enough, since one process at a time sends there.
+    """
 
-    async def turn(self, tenant: str, method: str, channel: str | None = None) -> None:
-        """Wait until this method may be called in this workspace and, where something is posted, in this channel."""
+    def __init__(
+        self,
+        seconds: Seconds = time.time,
+        pause: Pause = asyncio.sleep,
+        lines: Lines | None = None,
+        *,
+        in_a_channel: Rate = IN_A_CHANNEL,
+        of_method: Mapping[str, Rate] = OF_METHOD,
+    ) -> None:
+        """``lines``: those of the methods, if other processes call them too."""
+        self._in_a_channel, self._of_method = in_a_channel, of_method
+        self._methods = Pacer(lines or LinesOfProcess(), seconds, pause)
+        self._channels = Pacer(LinesOfProcess(), seconds, pause)
+
+    def line(self, method: str) -> Line:
+        return Line(method, self._of_method.get(method, _OTHERS))
+
+    async def turn(self, tenant: str, method: str, channel: str | None = None, *, joined: bool = False) -> None:
+        """Wait until this method may be called in this workspace and, where something is posted, in this channel.
+
+        ``joined``: it is in the method's line already, and its turn has come.
+        """
         if channel is not None:
-            await self._line(tenant, channel, self.in_a_channel).turn()
-        await self._line(tenant, method, self.of_method.get(method, _OTHERS)).turn()
+            await self._channels.turn(tenant, Line(channel, self._in_a_channel))
+        if not joined:
+            await self._methods.turn(tenant, self.line(method))
 
-    def hold(self, tenant: str, method: str, seconds: float) -> None:
-        self._line(tenant, method, self.of_method.get(method, _OTHERS)).hold(seconds)
-
-    def _line(self, tenant: str, name: str, rate: Rate) -> PacedLine:
-        return self._lines.setdefault((tenant, name), PacedLine(rate, self.seconds, self.pause))
+    async def hold(self, tenant: str, method: str, seconds: float) -> None:
+        await self._methods.hold(tenant, self.line(method), seconds)

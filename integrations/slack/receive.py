@@ -20,7 +20,7 @@ from core.log import Log
 from core.services import deactivated_accounts
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import OutboxItem
+from core.storage.outbox import Claimed
 from integrations.delivery_port import Delivers
 from integrations.refusals import Refusal, Refusals
 from integrations.slack import form, words
@@ -172,7 +172,7 @@ class SlackDoor:
                     note = partial(note_account, account=account, active=not changed.deactivated, now=self._clock())
                     await self._database.write(note)
 
-    def _turn(self, writing: Transaction, incoming: Incoming) -> tuple[Handled, Sequence[OutboxItem]]:
+    def _turn(self, writing: Transaction, incoming: Incoming) -> tuple[Handled, Sequence[Claimed]]:
         handled = turn(writing, self._shelf, incoming, self._clock())
         return handled, self._delivery.claim(writing, handled.conversations)
 

@@ -22,7 +22,7 @@ from core.settings import Settings, SettingsMistakes, SlackSettings
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.delivery_port import Delivers
-from integrations.pacing import Pause
+from integrations.pacing import Pause, SharedLines
 from integrations.registration import LivePlatform, LookUp, Served
 from integrations.slack import installations
 from integrations.slack.app import slack_routes
@@ -33,6 +33,7 @@ from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Colleagues, Members, Recognition, find_people
 from integrations.slack.listeners import bolt_app
 from integrations.slack.oauth import install_routes
+from integrations.slack.pacing import SlackPacer
 from integrations.slack.parse import PLATFORM
 from integrations.slack.receive import SlackDoor
 from integrations.slack.renewal import App, Renewal
@@ -159,7 +160,7 @@ async def _contained(begin: Callable[[], Awaitable[None]]) -> None:
 
 
 def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Database, clock: Clock) -> Slack:
-    workspaces, connection = OneWorkspace(bot_token.get_secret_value()), Connection(slack.api_url)
+    workspaces, connection = OneWorkspace(bot_token.get_secret_value()), _connection(slack, database)
 
     async def begin() -> None:
         workspace = await introduce(workspaces, connection)
@@ -171,7 +172,7 @@ def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Data
 
 
 def _in_many(settings: Settings, client_id: str, database: Database, clock: Clock) -> Slack:
-    slack, connection = settings.slack, Connection(settings.slack.api_url)
+    slack, connection = settings.slack, _connection(settings.slack, database)
     app, vault = App(client_id, _needed(slack.client_secret, "CLIENT_SECRET")), _vault(slack)
     renewal = Renewal(database, vault, connection, app, clock)
     workspaces = InstalledWorkspaces(database, vault, connection, renewal, clock)
@@ -193,6 +194,10 @@ def _in_many(settings: Settings, client_id: str, database: Database, clock: Cloc
         clock=clock,
     )
     return replace(made, installing=routes)
+
+
+def _connection(slack: SlackSettings, database: Database) -> Connection:
+    return Connection(slack.api_url, SlackPacer(lines=SharedLines(database, PLATFORM)))
 
 
 def _vault(slack: SlackSettings) -> Vault:

@@ -12,8 +12,9 @@ from typing import Final
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph, Picture
 from bot.messages.plain_text import inert
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
+from core.pace import Line
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
@@ -23,6 +24,7 @@ from integrations.teams.connector import Connector, Service
 from integrations.teams.errors import nothing_sent
 from integrations.teams.files import Files
 from integrations.teams.limits import fitted
+from integrations.teams.pacing import OF_TENANT
 from integrations.teams.parse import PLATFORM, direct
 from integrations.teams.render import Activity, Link, pictures_of, render
 from integrations.teams.words import CALLS
@@ -79,12 +81,20 @@ class TeamsChat:
             self._lately.clear()
         self._lately |= reached
 
+    def line(self, way: Way) -> Line:  # noqa: ARG002 - all calls in an organisation share a line
+        return OF_TENANT
+
+    async def ready(self, conversation: Conversation) -> None:
+        await self._opened(conversation)
+
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         opened = await self._opened(conversation)
         if thread is not None and conversation.kind is Kind.CHANNEL:
             opened = replace(opened, address=in_thread(opened.address, thread))
         pictures, links = await self._addresses(conversation, message)
-        answer = await self._connector.send(opened.service, opened.address, self._rendered(message, pictures, links))
+        answer = await self._connector.send(
+            opened.service, opened.address, self._rendered(message, pictures, links), joined=True
+        )
         match answer:
             case {"id": str(activity_id)} if activity_id:
                 if thread is None and conversation.kind is Kind.CHANNEL:

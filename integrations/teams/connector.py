@@ -54,14 +54,19 @@ class Connector:
     async def create(self, service: Service, about: Mapping[str, object]) -> Answer:
         return await self._call(service, "POST", "conversations", about)
 
-    async def send(self, service: Service, conversation: str, activity: Mapping[str, object]) -> Answer:
-        return await self._call(service, "POST", f"conversations/{_part(conversation)}/activities", activity)
+    async def send(
+        self, service: Service, conversation: str, activity: Mapping[str, object], *, joined: bool = False
+    ) -> Answer:
+        """``joined``: the call's turn in this organisation has come already."""
+        path = f"conversations/{_part(conversation)}/activities"
+        return await self._call(service, "POST", path, activity, joined=joined)
 
     async def update(
         self, service: Service, conversation: str, activity_id: str, activity: Mapping[str, object]
     ) -> Answer:
+        """The call's turn in this organisation has come already."""
         where = f"conversations/{_part(conversation)}/activities/{_part(activity_id)}"
-        return await self._call(service, "PUT", where, activity)
+        return await self._call(service, "PUT", where, activity, joined=True)
 
     async def member(self, service: Service, conversation: str, member: str) -> Answer:
         return await self._call(service, "GET", f"conversations/{_part(conversation)}/members/{_part(member)}")
@@ -76,12 +81,14 @@ class Connector:
         method: Literal["GET", "POST", "PUT"],
         path: str,
         content: Mapping[str, object] | None = None,
+        *,
+        joined: bool = False,
     ) -> Answer:
         """The URL is checked before anything else, so that no token is even requested for a bad one."""
         if not self.service_urls.allow(service.url):
             raise SendFailed("The address that Teams is to be reached at is none of Teams.")
         about = path.split("/")[1] if path.count("/") > 1 else ""
-        await self.pacer.turn(service.tenant, about)
+        await self.pacer.turn(service.tenant, about, joined=joined)
         request = self._request(method, f"{service.url.rstrip('/')}/v3/{path}", content)
         response = await self._asked(request)
         if response.status_code == 401:
@@ -91,7 +98,7 @@ class Connector:
             return _read(response)
         trouble = trouble_of(response)
         if isinstance(trouble, RateLimited):
-            self.pacer.hold(service.tenant, about, trouble.after.total_seconds())
+            await self.pacer.hold(service.tenant, about, trouble.after.total_seconds())
         raise trouble
 
     def _request(self, method: str, url: str, content: Mapping[str, object] | None) -> httpx.Request:

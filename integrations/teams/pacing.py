@@ -1,4 +1,4 @@
-"""Stay within Teams' rate limits: each conversation has a queue, and so does each organisation.
+"""Stay within Teams' rate limits: each conversation has a line, and so does each organisation.
 
 https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 """
@@ -7,42 +7,53 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
 from typing import Final
 
-from integrations.pacing import PacedLine, Pause, Rate, Seconds
+from core.pace import Line, Rate
+from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause, Seconds
 
 IN_A_CONVERSATION: Final = (Rate(4, 1 / 3), Rate(20, 0.75), Rate(600, 3.0))
 """At most 7 a second, 60 in half a minute, 1800 an hour."""
-IN_A_TENANT: Final = (Rate(25, 0.04),)
+IN_A_TENANT: Final = Rate(25, 0.04)
 """At most 50 a second."""
-_MOST_REMEMBERED: Final = 10_000
+OF_TENANT: Final = Line("organisation", IN_A_TENANT)
+_MOST_REMEMBERED: Final = 30_000
 
 
-@dataclass(slots=True)
 class TeamsPacer:
-    seconds: Seconds = time.monotonic
-    pause: Pause = asyncio.sleep
-    _lines: dict[tuple[str, str], tuple[PacedLine, ...]] = field(default_factory=dict)
+    """The lines of all organisations.
 
-    async def turn(self, tenant: str, conversation: str = "") -> None:
+    A conversation's are kept in each process. It is enough, since one process at a time sends there.
+    """
+
+    def __init__(self, seconds: Seconds = time.time, pause: Pause = asyncio.sleep, lines: Lines | None = None) -> None:
+        """``lines``: those of the organisations, if other processes call them too."""
+        self._tenants = Pacer(lines or LinesOfProcess(), seconds, pause)
+        self._kept = LinesOfProcess()
+        self._conversations = Pacer(self._kept, seconds, pause)
+
+    async def turn(self, tenant: str, conversation: str = "", *, joined: bool = False) -> None:
         """Wait until a call is allowed in this organisation and, if it concerns one, in this conversation.
 
-        Raises ``RateLimited`` if that would take too long.
+        ``joined``: it is in the organisation's line already, and its turn has come. Raises ``RateLimited`` if it would
+        take too long.
         """
-        for line in (*(self._of(tenant, conversation) if conversation else ()), *self._of(tenant)):
-            await line.turn()
+        if len(self._kept) >= _MOST_REMEMBERED:
+            self._kept.forget()
+        for line in _lines(conversation):
+            await self._conversations.turn(tenant, line)
+        if not joined:
+            await self._tenants.turn(tenant, OF_TENANT)
 
-    def hold(self, tenant: str, conversation: str, seconds: float) -> None:
+    async def hold(self, tenant: str, conversation: str, seconds: float) -> None:
         """Call nothing there for this many seconds."""
-        self._of(tenant, conversation)[0].hold(seconds)
+        if not conversation:
+            await self._tenants.hold(tenant, OF_TENANT, seconds)
+            return
+        await self._conversations.hold(tenant, _lines(conversation)[0], seconds)
 
-    def _of(self, tenant: str, conversation: str = "") -> tuple[PacedLine, ...]:
-        found = self._lines.get((tenant, conversation))
-        if found is None:
-            if len(self._lines) >= _MOST_REMEMBERED:
-                self._lines.clear()
-            rates = IN_A_CONVERSATION if conversation else IN_A_TENANT
-            lines = tuple(PacedLine(rate, self.seconds, self.pause) for rate in rates)
-            found = self._lines[tenant, conversation] = lines
-        return found
+
+def _lines(conversation: str) -> list[Line]:
+    if not conversation:
+        return []
+    return [Line(f"{conversation} {number}", rate) for number, rate in enumerate(IN_A_CONVERSATION)]

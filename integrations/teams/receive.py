@@ -24,7 +24,7 @@ from core.services import conversation_addresses, people
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import OutboxItem, Place
+from core.storage.outbox import Claimed, Place
 from integrations.delivery_port import Delivers
 from integrations.pacing import Pause
 from integrations.teams import words
@@ -68,7 +68,7 @@ class _Done:
     handled: Handled
     card: Message | None
     """The current version of the pressed card."""
-    claimed: Sequence[OutboxItem]
+    claimed: Sequence[Claimed]
 
     @property
     def left(self) -> str | None:

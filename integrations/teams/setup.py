@@ -19,7 +19,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.account_matching import Found
 from integrations.delivery_port import Delivers
-from integrations.pacing import Pause
+from integrations.pacing import Pause, SharedLines
 from integrations.registration import LivePlatform, LookUp, Parts, Served
 from integrations.teams.admission import Admission, ByToken, Playground
 from integrations.teams.app import teams_routes
@@ -31,6 +31,7 @@ from integrations.teams.joining import Members, Recognition, find_people
 from integrations.teams.keys import KeyRing
 from integrations.teams.pacing import TeamsPacer
 from integrations.teams.pages import page_routes
+from integrations.teams.parse import PLATFORM
 from integrations.teams.receive import SOON, Standing, TeamsDoor
 from integrations.teams.service_urls import ServiceUrls
 from integrations.teams.tokens import AppTokens, ConnectorTokens, NoTokens, credential_of
@@ -157,13 +158,20 @@ def teams_of(
         return None
     if teams.playground:
         here = ServiceUrls(frozenset(), on_this_computer=True)
-        connector = Connector(new_client(), NoTokens(), here, pacer or TeamsPacer())
+        connector = Connector(
+            new_client(), NoTokens(), here, pacer or TeamsPacer(lines=SharedLines(database, PLATFORM))
+        )
         return _teams(settings, database, clock, connector, Playground(), None)
     mistakes = list(_mistakes(teams))
     if mistakes:
         raise SettingsMistakes(mistakes)
     http, cloud = new_client(), cloud_of(teams)
-    connector = Connector(http, _tokens(teams, cloud, login), cloud.service_urls, pacer or TeamsPacer())
+    connector = Connector(
+        http,
+        _tokens(teams, cloud, login),
+        cloud.service_urls,
+        pacer or TeamsPacer(lines=SharedLines(database, PLATFORM)),
+    )
     ring = KeyRing(cloud.openid_url, http, clock)
     admission = ByToken(Bot(teams.app_id or "", cloud.issuer), ring, cloud.service_urls, teams.tenants, clock)
     return _teams(settings, database, clock, connector, admission, ring)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
-from bot.platform import Unreachable
+from bot.platform import Unreachable, Way
 from core.storage import tables
 from core.storage.database import Database
 from integrations.web.render import Attached, Fragment, mark, render
@@ -53,6 +53,12 @@ class BrowserChat:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+
+    def line(self, way: Way) -> None:  # noqa: ARG002 - there is no limit
+        return None
+
+    async def ready(self, conversation: Conversation) -> None:
+        """Nothing has to be opened."""
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         return str(await self._post(conversation, None, message, None if thread is None else int(thread)))

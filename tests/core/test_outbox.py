@@ -204,7 +204,29 @@ def test_a_claim_that_ran_out_is_taken_over(database: Database) -> None:
     claimed(database)
     assert claim(database, now=NINE + LEASE - timedelta(seconds=1)) is None
     taken_over = claimed(database, now=NINE + LEASE)
-    assert (taken_over.attempts, taken_over.interrupted) == (2, True)
+    assert (taken_over.attempts, taken_over.interrupted) == (2, False)
+
+
+def test_a_claim_that_ran_out_during_the_call_was_interrupted(database: Database) -> None:
+    put(database, "card:1")
+    settle(database, outbox.is_calling, claimed(database), NINE)
+    assert claimed(database, now=NINE + LEASE).interrupted
+
+
+def test_what_was_called_with_and_refused_is_not_interrupted_by_the_next_claim(database: Database) -> None:
+    put(database, "card:1")
+    item = claimed(database)
+    settle(database, outbox.is_calling, item, NINE)
+    settle(database, outbox.retry, item, "Not well.", NINE)
+    assert not claimed(database).interrupted
+
+
+def test_a_renewed_claim_is_not_taken_over(database: Database) -> None:
+    put(database, "card:1")
+    item = claimed(database)
+    database.write_now(lambda connection: outbox.renew(connection, [item], NINE + 2 * LEASE))
+    assert claim(database, now=NINE + LEASE) is None
+    assert claimed(database, now=NINE + 2 * LEASE)
 
 
 def test_who_lost_a_row_can_no_longer_say_what_becomes_of_it(database: Database) -> None:
@@ -257,13 +279,45 @@ def test_what_was_erased_while_it_was_sent_leaves_nothing_behind(
     assert messages(database) == []
 
 
-def test_a_retry_waits_and_the_rows_behind_it_wait_with_it(database: Database) -> None:
+def test_a_retry_waits_and_lets_the_rows_behind_it_pass(database: Database) -> None:
     put(database, "first", "below")
     put(database, "second", "below")
     settle(database, outbox.retry, claimed(database), "Not well.", NINE)
     settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    second = claimed(database)
+    assert second.key == "second"
+    settle(database, outbox.sent, second, "m1", NINE)
     assert claim(database, now=NINE + timedelta(seconds=4)) is None
     assert claimed(database, now=NINE + timedelta(seconds=5)).key == "first"
+
+
+def test_what_goes_into_a_thread_does_not_pass_the_message_it_goes_below(database: Database) -> None:
+    put(database, "report", "once")
+    put(database, "picture", "once", thread="report")
+    settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    assert claim(database) is None
+
+
+def test_an_edit_that_waits_for_its_retry_has_nothing_to_add_to_a_later_one(database: Database) -> None:
+    put(database, "card:1")
+    for _ in range(2):
+        settle(database, outbox.retry, claimed(database), "Not well.", NINE)
+    later = put(database, "card:1")
+    last = claimed(database)
+    assert last.id == later
+    settle(database, outbox.sent, last, "m1", NINE)
+    assert claim(database, now=NINE + timedelta(hours=1)) is None
+
+
+def test_an_answer_overtakes_what_the_clock_has_to_say(database: Database) -> None:
+    put(database, "invitation", "once")
+    put(database, "card:1", turn="t1")
+    answer = claimed(database)
+    assert answer.key == "card:1"
+    assert claim(database) is None
+    settle(database, outbox.sent, answer, "m1", NINE)
+    assert claimed(database).key == "invitation"
 
 
 @pytest.mark.parametrize(
@@ -271,17 +325,6 @@ def test_a_retry_waits_and_the_rows_behind_it_wait_with_it(database: Database) -
 )
 def test_each_wait_is_twice_the_one_before_up_to_half_an_hour(attempts: int, seconds: int) -> None:
     assert outbox.back_off(attempts) == timedelta(seconds=seconds)
-
-
-def test_after_twelve_attempts_it_is_given_up_with_a_reason(database: Database) -> None:
-    put(database, "card:1")
-    now = NINE
-    for _ in range(12):
-        settle(database, outbox.retry, claimed(database, now=now), "The platform is not well.", now)
-        now += timedelta(hours=1)
-    assert states(database) == {"card:1": "dead"}
-    trouble = database.read_now(lambda connection: connection.execute(select(Outbox.trouble)).scalar_one())
-    assert trouble == "Given up after 12 attempts. The platform is not well."
 
 
 def test_a_pause_holds_one_conversation_and_is_no_attempt(database: Database) -> None:
@@ -307,7 +350,8 @@ def test_a_pause_for_the_whole_tenant_holds_all_its_conversations_and_no_other_t
 
 def test_the_places_with_work_are_those_where_something_can_be_sent_now(database: Database) -> None:
     def places(now: datetime) -> list[Place]:
-        return database.read_now(lambda connection: outbox.places_with_work(connection, {"fake"}, now))
+        work = database.read_now(lambda connection: outbox.places_with_work(connection, {"fake"}, now))
+        return [each.place for each in work]
 
     served_elsewhere = Place("other", "trust", "alys")
     for place in (BRYN, ALYS, served_elsewhere):

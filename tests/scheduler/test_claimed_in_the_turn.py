@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.inbound.events import Conversation, Kind
-from core.storage.outbox import OutboxItem
+from core.storage.outbox import Claimed
 from scheduler.delivery import Delivery
 from tests.support.post_office import CHANNEL, LEADER, LEASE, OTHER_LEADER, PostOffice
 
 
-async def claimed(office: PostOffice, process: Delivery, *where: Conversation) -> tuple[OutboxItem, ...]:
+async def claimed(office: PostOffice, process: Delivery, *where: Conversation) -> tuple[Claimed, ...]:
     return await office.database.write(lambda connection: process.claim(connection, where))
 
 
@@ -19,7 +19,7 @@ async def test_it_is_sent_first_and_what_waits_behind_it_after_it(office: PostOf
     await office.put("record", to=LEADER)
     await office.put("question", to=LEADER)
     items = await claimed(office, process, LEADER)
-    assert [item.key for item in items] == ["record"]
+    assert [each.item.key for each in items] == ["record"]
     assert office.platform.asked == 0
 
     await process.deliver([LEADER], items)

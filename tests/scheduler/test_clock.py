@@ -12,11 +12,9 @@ from bot.messages.blocks import Message
 from bot.messages.references import Invitation
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
-from scheduler.clock import forget, plan_and_send, ticking
-from scheduler.delivery import Delivery
+from scheduler.clock import forget, plan, ticking
 from tests.support.by_the_clock import River, to_all
 from tests.support.days import CLOSES, london
-from tests.support.fake_platform import FakePlatform
 from tests.support.log import written_log
 from tests.support.post_office import PostOffice, in_plain_words
 
@@ -53,22 +51,21 @@ async def test_a_plan_that_fails_does_not_keep_messages_back(
 
 async def test_a_tick_that_did_something_leaves_one_line(database: Database) -> None:
     partnership, now = River(database), london("2027-06-07 15:45")
-    delivery = Delivery(database, {"web": FakePlatform("web")}, in_plain_words, lambda: now)
     with written_log() as log:
-        await plan_and_send(database, delivery, now)
-        await plan_and_send(database, delivery, now)
+        for _ in range(2):
+            await plan(database, now, lambda: None)
     (tick,) = log.of("tick")
     invited = len(to_all(Invitation(partnership.cycle)))
-    assert {key: tick[key] for key in ("level", "every", "closed", "messages", "sent")} == {
-        "level": "info", "every": "minute", "closed": 0, "messages": invited, "sent": invited,
+    assert {key: tick[key] for key in ("level", "every", "closed", "messages")} == {
+        "level": "info", "every": "minute", "closed": 0, "messages": invited,
     }  # fmt: skip
 
 
 async def test_a_cycle_that_the_clock_closes_is_counted(database: Database) -> None:
     River(database)
     with written_log() as log:
-        await plan_and_send(database, Delivery(database, {}, in_plain_words, lambda: CLOSES), CLOSES)
-    assert [(each["closed"], each["messages"], each["sent"]) for each in log.of("tick")] == [(1, 1, 0)]
+        await plan(database, CLOSES, lambda: None)
+    assert [(each["closed"], each["messages"]) for each in log.of("tick")] == [(1, 1)]
 
 
 async def test_each_day_one_line_tells_how_much_was_forgotten(office: PostOffice) -> None:

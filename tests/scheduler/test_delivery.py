@@ -169,19 +169,21 @@ async def test_what_was_refused_is_tried_again_at_once_and_then_later(office: Po
     await office.put("card")
     await office.put("next")
     await office.process().deliver([LEADER])
-    assert (office.platform.asked, office.seen()) == (2, [])
+    assert (office.platform.asked, office.seen()) == (3, ["next"])
     office.later(seconds=5)
     await office.process().drain()
-    assert office.seen() == ["card", "next"]
+    assert office.seen() == ["next", "card"]
 
 
 async def test_what_is_refused_time_and_again_is_given_up_and_blocks_nothing(office: PostOffice) -> None:
-    office.platform.next_calls(*[REFUSED] * 12)
+    office.platform.next_calls(REFUSED, REFUSED, None, *[REFUSED] * 10)
     await office.put("card")
     await office.put("next")
-    for _ in range(12):
-        await office.process().drain()
+    await office.process().drain()
+    assert office.seen() == ["next"]
+    for _ in range(10):
         office.later(hours=1)
+        await office.process().drain()
     assert await office.states() == [("card", "dead"), ("next", "sent")]
     assert await office.trouble("card") == "Given up after 12 attempts. The platform is not well."
 
@@ -346,7 +348,7 @@ async def test_a_picture_whose_process_stopped_is_not_sent_by_another(office: Po
     await office.put("report", manner="once", to=CHANNEL)
     await office.process().deliver([CHANNEL])
     await office.put("picture", manner="once", to=CHANNEL, thread="report")
-    await office.claim(CHANNEL)
+    await office.claim(CHANNEL, calling=True)
     office.now += LEASE
     await office.process().drain()
     assert await office.states() == [("report", "sent"), ("picture", "unknown")]
@@ -390,7 +392,7 @@ async def test_a_prompt_whose_process_stopped_is_sent_by_another(office: PostOff
 async def test_a_nudge_whose_process_stopped_is_not_sent_by_another(office: PostOffice) -> None:
     await office.put("nudge", manner="once")
     await office.put("card")
-    await office.claim()
+    await office.claim(calling=True)
     office.now += LEASE
     await office.process().drain()
     assert await office.states() == [("nudge", "unknown"), ("card", "sent")]
@@ -400,9 +402,17 @@ async def test_a_nudge_whose_process_stopped_is_not_sent_by_another(office: Post
     )
 
 
+async def test_a_nudge_that_only_waited_for_its_turn_when_the_process_stopped_is_sent(office: PostOffice) -> None:
+    await office.put("nudge", manner="once")
+    await office.claim()
+    office.now += LEASE
+    await office.process().drain()
+    assert await office.states() == [("nudge", "sent")]
+
+
 async def test_a_nudge_whose_process_stopped_after_sending_is_found(office: PostOffice) -> None:
     await office.put("nudge", manner="once")
-    item = await office.claim()
+    item = await office.claim(calling=True)
     assert item is not None
     message = await in_plain_words(item)
     assert message is not None

@@ -92,5 +92,6 @@ async def test_a_message_is_tried_again_until_it_is_given_up(office: PostOffice,
         office.later(hours=1)
 
     why = "The platform is not well."
-    assert told(log) == [("message retried", "warning", why)] * 11 + [("message given up", "warning", why)]
+    given_up = ("message given up", "warning", f"Given up after 12 attempts. {why}")
+    assert told(log) == [("message retried", "warning", why)] * 11 + [given_up]
     assert await office.state("card") == "dead"

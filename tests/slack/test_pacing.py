@@ -8,52 +8,53 @@ from datetime import timedelta
 import pytest
 
 from bot.platform import RateLimited
-from integrations.pacing import PATIENCE, PacedLine, Rate
+from core.pace import Line, Rate
+from integrations.pacing import PATIENCE, LinesOfProcess, Pacer
 from integrations.slack.pacing import SlackPacer
 from tests.slack.conftest import Time
 
 
 async def test_a_few_go_at_once_and_the_others_one_by_one(time: Time) -> None:
-    line = PacedLine(Rate(burst=3, every=1.0), time.seconds, time.pause)
+    line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(6):
-        await line.turn()
+        await pacer.turn("T1", line)
     assert time.waited == [1.0, 1.0, 1.0]
 
 
 async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
-    line = PacedLine(Rate(burst=3, every=1.0), time.seconds, time.pause)
+    line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(3):
-        await line.turn()
+        await pacer.turn("T1", line)
     time.now += 2
-    await line.turn()
-    await line.turn()
+    await pacer.turn("T1", line)
+    await pacer.turn("T1", line)
     assert time.waited == []
-    await line.turn()
+    await pacer.turn("T1", line)
     assert time.waited == [1.0]
 
 
 async def test_who_would_wait_too_long_is_sent_away_and_takes_no_place(time: Time) -> None:
-    line = PacedLine(Rate(burst=1, every=1.0), time.seconds, time.pause)
-    line.hold(PATIENCE + 1)
+    line, pacer = Line("calls", Rate(burst=1, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
+    await pacer.hold("T1", line, PATIENCE + 1)
     for _ in range(3):
         with pytest.raises(RateLimited) as sent_away:
-            await line.turn()
+            await pacer.turn("T1", line)
         assert sent_away.value == RateLimited(timedelta(seconds=PATIENCE + 1))
     time.now += PATIENCE + 1
-    await line.turn()
+    await pacer.turn("T1", line)
     assert time.waited == []
 
 
 async def test_nobody_goes_while_slack_wants_a_pause(time: Time) -> None:
     pacer = SlackPacer(time.seconds, time.pause)
-    pacer.hold("T1", "chat.postMessage", 5)
+    await pacer.hold("T1", "chat.postMessage", 5)
     await pacer.turn("T1", "chat.postMessage")
     assert time.waited == [5.0]
 
 
 async def test_another_method_and_another_workspace_have_lines_of_their_own(time: Time) -> None:
     pacer = SlackPacer(time.seconds, time.pause)
-    pacer.hold("T1", "chat.postMessage", 5)
+    await pacer.hold("T1", "chat.postMessage", 5)
     await asyncio.gather(pacer.turn("T1", "chat.update"), pacer.turn("T2", "chat.postMessage"))
     assert time.waited == []
 

@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
+from core.pace import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class FakePlatform:
     calls: str = SLASH
     can_look_up: bool = True
     has_private_messages: bool = True
+    only_line: Line | None = None
+    """What every call has to join, if this platform limits them."""
+    opened: list[Conversation] = field(default_factory=list)
     log: list[Shown] = field(default_factory=list)
     """Everything that took effect, in order."""
     asked: int = 0
@@ -92,6 +96,12 @@ class FakePlatform:
         """What can be seen in the thread of a message, in order."""
         shown = self._messages[conversation].items()
         return [each for its_id, each in shown if self._threads.get(its_id) == message_id]
+
+    def line(self, way: Way) -> Line | None:  # noqa: ARG002 - one for all
+        return self.only_line
+
+    async def ready(self, conversation: Conversation) -> None:
+        self.opened.append(conversation)
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         if thread is not None and thread not in self._messages[conversation]:

@@ -22,7 +22,7 @@ from tests.support.fake_platform import FakePlatform
 LEADER = Conversation("fake", "trust", "with-leader", Kind.DIRECT)
 OTHER_LEADER = Conversation("fake", "trust", "with-other-leader", Kind.DIRECT)
 CHANNEL = Conversation("fake", "trust", "channel", Kind.CHANNEL)
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=4)
 SOMEBODY = "somebody"
 
 
@@ -82,10 +82,13 @@ class PostOffice:
             )
         )
 
-    async def claim(self, conversation: Conversation = LEADER) -> OutboxItem | None:
-        """What a process does that then stops, or takes very long."""
+    async def claim(self, conversation: Conversation = LEADER, *, calling: bool = False) -> OutboxItem | None:
+        """What a process does that then stops, or takes very long; ``calling``: just when it calls the platform."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
-        return await self.database.write(lambda connection: outbox.claim(connection, place, now=self.now, lease=LEASE))
+        item = await self.database.write(lambda connection: outbox.claim(connection, place, now=self.now, lease=LEASE))
+        if item is not None and calling:
+            await self.database.write(lambda connection: outbox.is_calling(connection, item, self.now))
+        return item
 
     async def states(self) -> list[tuple[str, str]]:
         """The key and the state of every row, in order."""

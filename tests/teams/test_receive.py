@@ -19,7 +19,7 @@ from bot.inbound.events import Conversation
 from core.enquiry import Account
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
-from core.storage.outbox import OutboxItem
+from core.storage.outbox import Claimed
 from integrations.teams.connector import Service
 from scheduler.delivery import LEASE, Delivery
 from scheduler.planner import plan_due
@@ -397,16 +397,14 @@ class Postponed:
     """Delivery that takes what it is given, and sends nothing."""
 
     delivery: Delivery
-    given: list[OutboxItem] = field(default_factory=list)
+    given: list[Claimed] = field(default_factory=list)
 
     def claim(
         self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
-    ) -> Sequence[OutboxItem]:
+    ) -> Sequence[Claimed]:
         return self.delivery.claim(connection, conversations, leaving)
 
-    async def deliver(
-        self, _: Iterable[Conversation], claimed: Iterable[OutboxItem] = (), __: str | None = None
-    ) -> None:
+    async def deliver(self, _: Iterable[Conversation], claimed: Iterable[Claimed] = (), __: str | None = None) -> None:
         self.given.extend(claimed)
 
 
@@ -417,7 +415,7 @@ async def test_the_next_question_is_claimed_in_the_transaction_of_the_answer(wor
     world.teams.direct(PRIYA)
     await door.receive(activities.message(PRIYA, "start", world.now, world.teams.service_url))
     await door.finish()
-    assert [each.conversation for each in postponed.given] == [PRIYA.directory_id]
+    assert [each.item.conversation for each in postponed.given] == [PRIYA.directory_id]
     await world.delivery.drain()
     assert world.own(PRIYA) == []
     world.clock.later(LEASE + timedelta(seconds=1))

@@ -1,0 +1,67 @@
+"""How soon a call may follow the ones before it: the generic cell rate algorithm."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+LEARNT_BY: Final = 1.2
+"""How much slower bulk messages go after a refusal."""
+SLOWEST: Final = 30.0
+HALF_LIFE: Final = 3600.0
+"""Seconds until half of what was learnt is forgotten, so that it is noticed when a platform allows more again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A burst of calls, and after that one call every ``every`` seconds."""
+
+    burst: int
+    every: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Calls that a platform limits together, under its own name for them: one method, in one workspace."""
+
+    name: str
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a call would get if it joined a line."""
+
+    wait: float
+    """Seconds until it may be made."""
+    empty_at: float
+    """When the line would be empty after it."""
+
+
+def turn(rate: Rate, empty_at: float, now: float) -> Turn:
+    """The turn of a call that somebody is waiting for. ``empty_at``: when the line is empty without it."""
+    then = max(empty_at, now) + rate.every
+    return Turn(max(0.0, then - rate.burst * rate.every - now), then)
+
+
+def turn_of_bulk(rate: Rate, empty_at: float, now: float, slower: float) -> Turn:
+    """The turn of a call that nobody is waiting for: it leaves a quarter of the burst to answers."""
+    then = max(empty_at, now) + rate.every * slower
+    burst = rate.burst - rate.burst // 4
+    return Turn(max(0.0, then - max(burst, slower) * rate.every - now), then)
+
+
+def after_pause(rate: Rate, empty_at: float, now: float, seconds: float) -> float:
+    """When the line counts as empty if no call may be made for this many seconds, and then one at a time."""
+    return max(empty_at, now + seconds + rate.every * (rate.burst - 1))
+
+
+def remembered(slower: float, seconds: float) -> float:
+    """What is left, after so many seconds, of what was learnt; 1 is the rate that the platform documents."""
+    return 1 + (slower - 1) * math.exp2(-max(seconds, 0.0) / HALF_LIFE)
+
+
+def learnt(slower: float) -> float:
+    """How much slower to go after one more refusal."""
+    return min(slower * LEARNT_BY, SLOWEST)
