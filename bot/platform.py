@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol, TypeAlias
@@ -56,7 +57,7 @@ class Unreachable(Exception):
 class Platform(Protocol):
     """A chat platform to send messages to. Every asynchronous method may raise the exceptions in this module.
 
-    ``post``, ``edit`` and ``private`` are called when their turn in the line has come.
+    ``post``, ``edit`` and ``private`` are called when their turn in their lines has come.
     """
 
     @property
@@ -67,8 +68,8 @@ class Platform(Protocol):
         """The prefix a command needs for the bot to receive it in a channel: ``/``, or the bot's own name."""
         ...
 
-    def line(self, way: Way) -> Line | None:
-        """The line that such a call has to join first; None where there is no limit."""
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:
+        """The lines that such a call has to join first, if the platform limits it."""
         ...
 
     async def ready(self, conversation: Conversation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ PATIENCE: Final = 8.0
 class Lines(Protocol):
     """Where the lines of a platform's calls are kept."""
 
-    async def join(self, tenant: str, line: Line, now: float) -> float:
+    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
         """``core.storage.pace.join`` for a call that somebody is waiting for."""
         ...
 
@@ -44,11 +44,12 @@ class LinesOfProcess:
     def __len__(self) -> int:
         return len(self._empty_at)
 
-    async def join(self, tenant: str, line: Line, now: float) -> float:
-        found = turn(line.rate, self._empty_at.get((tenant, line.name), 0.0), now)
-        if found.wait <= PATIENCE:
-            self._empty_at[tenant, line.name] = found.empty_at
-        return found.wait
+    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
+        turns = {line.name: turn(line.rate, self._empty_at.get((tenant, line.name), 0.0), now) for line in lines}
+        wait = max((each.wait for each in turns.values()), default=0.0)
+        if wait <= PATIENCE:
+            self._empty_at |= {(tenant, name): each.empty_at for name, each in turns.items()}
+        return wait
 
     async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
         empty_at = self._empty_at.get((tenant, line.name), 0.0)
@@ -62,8 +63,8 @@ class SharedLines:
     database: Database
     platform: str
 
-    async def join(self, tenant: str, line: Line, now: float) -> float:
-        work = partial(pace.join, platform=self.platform, tenant=tenant, line=line, now=now, patience=PATIENCE)
+    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
+        work = partial(pace.join, platform=self.platform, tenant=tenant, lines=lines, now=now, patience=PATIENCE)
         return await self.database.write(work, brief=True)
 
     async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
@@ -79,9 +80,9 @@ class Pacer:
     seconds: Seconds = time.time
     pause: Pause = asyncio.sleep
 
-    async def turn(self, tenant: str, line: Line) -> None:
+    async def turn(self, tenant: str, lines: Sequence[Line]) -> None:
         """Raises ``RateLimited`` if it would take too long."""
-        wait = await self.lines.join(tenant, line, self.seconds())
+        wait = await self.lines.join(tenant, lines, self.seconds())
         if wait > PATIENCE:
             raise RateLimited(timedelta(seconds=wait))
         if wait > 0:

@@ -91,6 +91,15 @@ class Later:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was done in a conversation."""
+
+    sent: int
+    more_later: bool = False
+    """There is more, and its turn comes later."""
+
+
 class Delivery:
     def __init__(
         self,
@@ -215,10 +224,19 @@ class Delivery:
                     room.release()
                     continue
                 in_vain = 0
-                task = group.create_task(self._empty(each.place, claimed, None))
+                task = group.create_task(self._send_patiently(each, claimed))
                 task.add_done_callback(lambda _: room.release())
                 tasks.append(task)
         return sum(task.result() for task in tasks)
+
+    async def _send_patiently(self, work: Work, claimed: Claimed | None) -> int:
+        """Send what waits in one conversation; between two messages others may send there."""
+        sent = 0
+        while claimed is not None:
+            done = await self._send_in(work.place, claimed, None)
+            sent += done.sent
+            claimed = await self._claim_bulk(work) if done.more_later else None
+        return sent
 
     def _has_to_rest(self, place: Place) -> bool:
         return self._rests.get((place.platform, place.tenant), 0.0) > self._seconds()
@@ -243,24 +261,28 @@ class Delivery:
                 await self._platforms[work.place.platform].ready(conversation)
 
     async def _empty(self, place: Place, first: Claimed | None, leaving: str | None) -> int:
-        """Send until nothing more can be sent there; returns how many messages were sent."""
+        return (await self._send_in(place, first, leaving)).sent
+
+    async def _send_in(self, place: Place, first: Claimed | None, leaving: str | None) -> _Done:
+        """Send until nothing more can be sent there now."""
         # The database allows one sender per conversation at a time. The lock makes a second one in this process wait,
         # so that its rows have been sent when it returns.
         turn = self._turns.setdefault(place, asyncio.Lock())
         try:
             with self._leases.held(None if first is None else first.item):
                 async with turn, self._room:
-                    done = await self._send_all(place, first, leaving)
+                    done, more_later = await self._send_all(place, first, leaving)
         except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again
             _log.error("A conversation could not be served", error, platform=place.platform)
-            return 0
+            return _Done(0)
         moved_to = {place for outcome in done for place in outcome.moved_to}
         if any(outcome.for_stranger for outcome in done):  # Perhaps it was the goodbye to somebody just erased.
             await self._finish_erasing()
         elsewhere = await _together(self._empty(each, None, None) for each in moved_to)
-        return sum(outcome.became in _WENT for outcome in done) + sum(elsewhere)
+        return _Done(sum(outcome.became in _WENT for outcome in done) + sum(elsewhere), more_later)
 
-    async def _send_all(self, place: Place, first: Claimed | None, leaving: str | None) -> list[Outcome]:
+    async def _send_all(self, place: Place, first: Claimed | None, leaving: str | None) -> tuple[list[Outcome], bool]:
+        """The outcome of each row, and whether the turn of another comes later."""
         done: list[Outcome] = []
         claimed: Claimed | Later | None = first
         if claimed is None:
@@ -272,7 +294,7 @@ class Delivery:
                 _tell_log(item, outcome)
                 claimed = await self._database.write(partial(self._next, place, leaving, outcome), brief=True)
             done.append(outcome)
-        return done
+        return done, isinstance(claimed, Later)
 
     async def _in_turn(self, claimed: Claimed) -> Outcome:
         wait = claimed.goes_at - self._seconds()
@@ -299,13 +321,13 @@ class Delivery:
         return None if item is None else self._turn(connection, item)
 
     def _turn(self, connection: Connection, item: OutboxItem) -> Claimed | Later:
-        """Join the platform's line; if that would take too long, the row isn't claimed any more."""
-        now, line = self._seconds(), self._platforms[item.platform].line(_way(item))
-        if line is None:
+        """Join the platform's lines; if that would take too long, the row isn't claimed any more."""
+        now, lines = self._seconds(), self._platforms[item.platform].lines(_conversation(item), _way(item))
+        if not lines:
             return Claimed(item, now)
         patience = LONGEST_TURN if item.is_answer else 0.0
         wait = pace.join(
-            connection, item.platform, item.tenant, line, now=now, patience=patience, bulk=not item.is_answer
+            connection, item.platform, item.tenant, lines, now=now, patience=patience, bulk=not item.is_answer
         )
         if wait <= patience:
             return Claimed(item, now + wait)

@@ -39,7 +39,7 @@ from core.services import (
 )
 from core.services.agreed_actions_due import CheckInDue
 from core.services.notices import Notice, What
-from core.storage import inbox, outbox
+from core.storage import inbox, outbox, pace
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 
@@ -224,5 +224,6 @@ def _said(due: NudgeDue) -> MessageReference:
 
 
 def _purge(connection: Connection, now: datetime) -> int:
+    pace.purge(connection, now.timestamp())
     purges = (outbox.purge, linking.purge, conversation_addresses.purge, shared_files.purge)
     return inbox.purge(connection, now - EVENTS_KEPT_FOR) + sum(purge(connection, now) for purge in purges)

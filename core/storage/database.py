@@ -118,7 +118,7 @@ class Database:
     @property
     def to_listen_at(self) -> str | None:
         """Where PostgreSQL tells that something was put, for its own driver; None where nobody does."""
-        if self.is_sqlite:
+        if self.is_sqlite or self.behind_pooler:
             return None
         return self._url.set(drivername="postgresql").render_as_string(hide_password=False)
 

@@ -7,11 +7,12 @@ from its refusals, for each method, from all workspaces together.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from core.pace import Line, after_pause, learnt, remembered, turn, turn_of_bulk
+from core.pace import Line, Turn, after_pause, learnt, remembered, turn, turn_of_bulk
 from core.storage import tables
 from core.storage.prepared import Prepared
 from core.storage.upsert import upsert
@@ -37,25 +38,31 @@ def join(  # noqa: PLR0913 - who calls, where, when, and how
     connection: Connection,
     platform: str,
     tenant: str,
-    line: Line,
+    lines: Iterable[Line],
     *,
     now: float,
     patience: float,
     bulk: bool = False,
 ) -> float:
-    """Join a line; returns in how many seconds the call may be made.
+    """Join every line; returns in how many seconds the call may be made.
 
-    It isn't joined if that would be more than ``patience`` seconds: ask again after them. ``now`` is in seconds since
+    None is joined if that would be more than ``patience`` seconds: ask again after them. ``now`` is in seconds since
     1970, as every process knows it; ``bulk``: nobody is waiting for this call.
     """
-    empty_at = _read(connection, platform, tenant, line)[0]
-    if bulk:
-        found = turn_of_bulk(line.rate, empty_at, now, _slower(connection, platform, line, now))
-    else:
-        found = turn(line.rate, empty_at, now)
-    if found.wait <= patience:
-        _write(connection, platform, tenant, line, found.empty_at)
-    return found.wait
+
+    def turn_in(line: Line) -> Turn:
+        empty_at = _read(connection, platform, tenant, line)[0]
+        if not bulk:
+            return turn(line.rate, empty_at, now)
+        return turn_of_bulk(line.rate, empty_at, now, _slower(connection, platform, line, now))
+
+    # Always in the same order, so that transactions can't deadlock.
+    turns = [(line, turn_in(line)) for line in sorted(lines, key=lambda each: each.name)]
+    wait = max((each.wait for _, each in turns), default=0.0)
+    if wait <= patience:
+        for line, each in turns:
+            _write(connection, platform, tenant, line, each.empty_at)
+    return wait
 
 
 def hold(connection: Connection, platform: str, tenant: str, line: Line, *, seconds: float, now: float) -> None:

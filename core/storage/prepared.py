@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Float
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import ExecutableReturnsRows
+from sqlalchemy.types import TypeEngine
 
 _T = TypeVar("_T")
 Stored: TypeAlias = Sequence[Any]
@@ -84,7 +85,7 @@ class _Compiled:
         writes = ((name, bind.type.dialect_impl(dialect)) for bind, name in compiled.bind_names.items())
         reads = ((number, column.type.dialect_impl(dialect)) for number, column in enumerate(columns))
         self._writes = [(name, write) for name, kind in writes if (write := kind.bind_processor(dialect))]
-        self._reads = [(number, read) for number, kind in reads if (read := kind.result_processor(dialect, None))]
+        self._reads = [(number, read) for number, kind in reads if (read := _reading(kind, dialect))]
 
     def bound(self, values: Mapping[str, object]) -> Mapping[str, object] | Sequence[object]:
         if self._fixed or self._writes:
@@ -112,6 +113,12 @@ class _Compiled:
         for number, read in self._reads:
             values[number] = read(values[number])
         return values
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(kind, Float):  # Every driver reads them, and SQLAlchemy's processor wants to see a result first.
+        return None
+    return kind.result_processor(dialect, None)
 
 
 def _all_of(names: Sequence[str]) -> Callable[[Mapping[str, object]], Sequence[object]]:

@@ -27,8 +27,8 @@ class Terminal:
         self._printed: dict[str, tuple[str, str]] = {}
         """The key and the text of each message, by its id."""
 
-    def line(self, way: Way) -> None:  # noqa: ARG002 - there is no limit
-        return None
+    def lines(self, conversation: Conversation, way: Way) -> tuple[()]:  # noqa: ARG002 - there is no limit
+        return ()
 
     async def ready(self, conversation: Conversation) -> None:
         """Nothing has to be opened."""

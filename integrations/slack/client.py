@@ -78,8 +78,9 @@ class SlackChat:
         """Remember this person's direct-message channel, so that it need not be opened."""
         self._channels[tenant, user] = channel
 
-    def line(self, way: Way) -> Line:
-        return self._connection.line(_METHODS[way])
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:
+        in_channel = conversation.kind is Kind.CHANNEL and way != "edit"
+        return self._connection.pacer.lines(_METHODS[way], conversation.id if in_channel else None)
 
     async def ready(self, conversation: Conversation) -> None:
         await self._place(conversation)

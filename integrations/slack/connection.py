@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed
-from core.pace import Line
 from integrations.slack.errors import trouble_of
 from integrations.slack.pacing import SlackPacer
 
@@ -40,7 +39,7 @@ class Connection:
 
     def __init__(self, api_url: str = SLACK, pacer: SlackPacer | None = None) -> None:
         self.api_url = api_url
-        self._pacer = pacer or SlackPacer()
+        self.pacer = pacer or SlackPacer()
         self._session: aiohttp.ClientSession | None = None
         self._logger = quiet_logger()
         self._clients: dict[str, AsyncWebClient] = {}
@@ -72,24 +71,21 @@ class Connection:
             client.proxy = None
         return client
 
-    def line(self, method: str) -> Line:
-        return self._pacer.line(method)
-
     async def ask(
         self, tenant: str, token: str, method: str, call: Call, channel: str | None = None, *, joined: bool = False
     ) -> Answer:
         """Call a method when its turn comes. Raises ``RateLimited`` for a pause, and ``CALL_ERRORS`` for everything
         else.
 
-        ``channel`` is the channel the call posts in; ``joined``: its turn with this method has come already.
+        ``channel`` is the channel the call posts in; ``joined``: its turn has come already.
         """
-        await self._pacer.turn(tenant, method, channel, joined=joined)
+        await self.pacer.turn(tenant, method, channel, joined=joined)
         try:
             answer = await call(self.client(token))
         except SlackApiError as error:
             trouble = trouble_of(error)
             if isinstance(trouble, RateLimited):
-                await self._pacer.hold(tenant, method, trouble.after.total_seconds())
+                await self.pacer.hold(tenant, method, trouble.after.total_seconds())
                 raise trouble from None
             raise
         return answer.data if isinstance(answer.data, dict) else {}

@@ -39,7 +39,7 @@ _OTHERS: Final = Rate(10, 0.6)
 class SlackPacer:
     """The lines of all workspaces.
 
-    Messages in one channel have a line in each process. It is enough, since one process at a time sends there.
+    Somebody's direct messages have a line in each process. It is enough, since one process at a time sends there.
     """
 
     def __init__(
@@ -51,23 +51,29 @@ class SlackPacer:
         in_a_channel: Rate = IN_A_CHANNEL,
         of_method: Mapping[str, Rate] = OF_METHOD,
     ) -> None:
-        """``lines``: those of the methods, if other processes call them too."""
+        """``lines``: those of methods and channels, if other processes call them too."""
         self._in_a_channel, self._of_method = in_a_channel, of_method
-        self._methods = Pacer(lines or LinesOfProcess(), seconds, pause)
-        self._channels = Pacer(LinesOfProcess(), seconds, pause)
+        self._shared = Pacer(lines or LinesOfProcess(), seconds, pause)
+        self._direct = Pacer(LinesOfProcess(), seconds, pause)
 
-    def line(self, method: str) -> Line:
-        return Line(method, self._of_method.get(method, _OTHERS))
+    def lines(self, method: str, channel: str | None = None) -> list[Line]:
+        """The lines of a call that other processes share; ``channel`` if it posts in one."""
+        lines = [Line(method, self._of_method.get(method, _OTHERS))]
+        return lines if channel is None or _is_direct(channel) else [*lines, Line(channel, self._in_a_channel)]
 
     async def turn(self, tenant: str, method: str, channel: str | None = None, *, joined: bool = False) -> None:
         """Wait until this method may be called in this workspace and, where something is posted, in this channel.
 
-        ``joined``: it is in the method's line already, and its turn has come.
+        ``joined``: it is in those lines already, and its turn has come.
         """
-        if channel is not None:
-            await self._channels.turn(tenant, Line(channel, self._in_a_channel))
+        if channel is not None and _is_direct(channel):
+            await self._direct.turn(tenant, [Line(channel, self._in_a_channel)])
         if not joined:
-            await self._methods.turn(tenant, self.line(method))
+            await self._shared.turn(tenant, self.lines(method, channel))
 
     async def hold(self, tenant: str, method: str, seconds: float) -> None:
-        await self._methods.hold(tenant, self.line(method), seconds)
+        await self._shared.hold(tenant, self.lines(method)[0], seconds)
+
+
+def _is_direct(channel: str) -> bool:
+    return channel.startswith("D")

@@ -81,8 +81,8 @@ class TeamsChat:
             self._lately.clear()
         self._lately |= reached
 
-    def line(self, way: Way) -> Line:  # noqa: ARG002 - all calls in an organisation share a line
-        return OF_TENANT
+    def lines(self, conversation: Conversation, way: Way) -> tuple[Line]:  # noqa: ARG002 - all calls share it
+        return (OF_TENANT,)
 
     async def ready(self, conversation: Conversation) -> None:
         await self._opened(conversation)

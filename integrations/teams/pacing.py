@@ -40,10 +40,9 @@ class TeamsPacer:
         """
         if len(self._kept) >= _MOST_REMEMBERED:
             self._kept.forget()
-        for line in _lines(conversation):
-            await self._conversations.turn(tenant, line)
+        await self._conversations.turn(tenant, _lines(conversation))
         if not joined:
-            await self._tenants.turn(tenant, OF_TENANT)
+            await self._tenants.turn(tenant, [OF_TENANT])
 
     async def hold(self, tenant: str, conversation: str, seconds: float) -> None:
         """Call nothing there for this many seconds."""

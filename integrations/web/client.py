@@ -54,8 +54,8 @@ class BrowserChat:
         self._database = database
         self._clock = clock
 
-    def line(self, way: Way) -> None:  # noqa: ARG002 - there is no limit
-        return None
+    def lines(self, conversation: Conversation, way: Way) -> tuple[()]:  # noqa: ARG002 - there is no limit
+        return ()
 
     async def ready(self, conversation: Conversation) -> None:
         """Nothing has to be opened."""

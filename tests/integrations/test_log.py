@@ -58,7 +58,7 @@ CALLS = {
         "integrations.slack.connection.Connection.ask", "integrations.slack.client", "await self._connection.ask("
     ),
     "teams": Fault(
-        "integrations.teams.connector.Connector._call", "integrations.teams.connector", '/activities", activity)'
+        "integrations.teams.connector.Connector._call", "integrations.teams.connector", "path, activity, joined=joined)"
     ),
     "web": Fault("integrations.web.client.keep", "integrations.web.client", "number = keep(connection"),
 }

@@ -370,21 +370,12 @@ async def test_a_picture_is_uploaded_again_and_the_message_sent_once(
 async def test_a_pause_holds_back_everyone_who_calls_the_same_method(
     chat: SlackChat, slack: PlayedSlack, time: Time
 ) -> None:
-    slack.next_calls("chat.postMessage", RATE_LIMITED)
+    slack.next_calls("conversations.history", RATE_LIMITED)
     with pytest.raises(RateLimited):
-        await chat.post(CHANNEL, HELLO)
-    await chat.post(LEADER, HELLO)
+        await chat.find(CHANNEL, HELLO.key)
+    await chat.find(LEADER, HELLO.key)
 
     assert time.waited == [7.0]
-
-
-async def test_many_messages_to_a_channel_go_at_slacks_pace(chat: SlackChat, slack: PlayedSlack, time: Time) -> None:
-    for number in range(20):
-        await chat.post(CHANNEL, Message(f"m{number}", (Paragraph(str(number)),), "en"))
-
-    assert len(slack.channels["C0RIVER"].messages) == 20
-    assert slack.called("chat.postMessage").count("chat.postMessage") == 20, "Slack refused none"
-    assert time.now - 1000 == 17, "three at once, then one a second"
 
 
 async def test_nothing_is_sent_where_the_bot_is_not_installed(chat: SlackChat, slack: PlayedSlack) -> None:

@@ -17,19 +17,19 @@ from tests.slack.conftest import Time
 async def test_a_few_go_at_once_and_the_others_one_by_one(time: Time) -> None:
     line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(6):
-        await pacer.turn("T1", line)
+        await pacer.turn("T1", [line])
     assert time.waited == [1.0, 1.0, 1.0]
 
 
 async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
     line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(3):
-        await pacer.turn("T1", line)
+        await pacer.turn("T1", [line])
     time.now += 2
-    await pacer.turn("T1", line)
-    await pacer.turn("T1", line)
+    await pacer.turn("T1", [line])
+    await pacer.turn("T1", [line])
     assert time.waited == []
-    await pacer.turn("T1", line)
+    await pacer.turn("T1", [line])
     assert time.waited == [1.0]
 
 
@@ -38,10 +38,10 @@ async def test_who_would_wait_too_long_is_sent_away_and_takes_no_place(time: Tim
     await pacer.hold("T1", line, PATIENCE + 1)
     for _ in range(3):
         with pytest.raises(RateLimited) as sent_away:
-            await pacer.turn("T1", line)
+            await pacer.turn("T1", [line])
         assert sent_away.value == RateLimited(timedelta(seconds=PATIENCE + 1))
     time.now += PATIENCE + 1
-    await pacer.turn("T1", line)
+    await pacer.turn("T1", [line])
     assert time.waited == []
 
 

@@ -22,6 +22,7 @@ from core.charts.pool import ChartPool
 from core.storage import outbox, tables
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
+from integrations.pacing import SharedLines
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection as ToSlack
 from integrations.slack.pacing import SlackPacer
@@ -156,7 +157,7 @@ async def test_what_every_replica_is_told_happens_once(served: Served) -> None:
 async def test_two_processes_that_send_in_one_channel_are_not_too_fast_for_slack(
     slack: PlayedSlack, time: Time, database_url: str
 ) -> None:
-    """Each has a line of its own; but whoever sends in a conversation holds it until it is empty."""
+    """They share the lines of the workspace and of the channel."""
     set_up(database_url, "slack", TEAM)
     slack.has_channel(RIVER)
     database, charts = Database(database_url), ChartPool()
@@ -172,11 +173,13 @@ async def test_two_processes_that_send_in_one_channel_are_not_too_fast_for_slack
     async with AsyncExitStack() as stack:
         processes = []
         for _ in range(2):
-            connection = ToSlack(f"{slack.base}/api/", SlackPacer(time.seconds, time.pause))
+            connection = ToSlack(
+                f"{slack.base}/api/", SlackPacer(time.seconds, time.pause, SharedLines(database, "slack"))
+            )
             stack.push_async_callback(connection.close)
             chat = SlackChat(OneWorkspace(TOKEN), connection, time.pause)
             composer = Composer(database, FrameworkShelf(), charts.draw, lambda: NOW)
-            processes.append(Delivery(database, {chat.name: chat}, composer, lambda: NOW))
+            processes.append(Delivery(database, {chat.name: chat}, composer, lambda: NOW, time.seconds, time.pause))
         await asyncio.gather(*(each.drain() for each in processes))
     charts.close()
     database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -63,8 +64,8 @@ class FakePlatform:
     calls: str = SLASH
     can_look_up: bool = True
     has_private_messages: bool = True
-    only_line: Line | None = None
-    """What every call has to join, if this platform limits them."""
+    limits: Sequence[Line] = ()
+    """What every call has to join."""
     opened: list[Conversation] = field(default_factory=list)
     log: list[Shown] = field(default_factory=list)
     """Everything that took effect, in order."""
@@ -97,8 +98,8 @@ class FakePlatform:
         shown = self._messages[conversation].items()
         return [each for its_id, each in shown if self._threads.get(its_id) == message_id]
 
-    def line(self, way: Way) -> Line | None:  # noqa: ARG002 - one for all
-        return self.only_line
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:  # noqa: ARG002 - the same for all
+        return self.limits
 
     async def ready(self, conversation: Conversation) -> None:
         self.opened.append(conversation)
