@@ -257,7 +257,7 @@ def _of_file(parsed: URL) -> URL:
     if not file or file == ":memory:":
         raise UnusableDatabaseUrl(_WANTED)
     if file.lstrip("/")[:1] in ("~", "$"):
-        raise UnusableDatabaseUrl("~ and $HOME mean nothing here. Write the full path: sqlite:////home/me/name.db")
+        raise UnusableDatabaseUrl("~ and $HOME mean nothing here. Write the full path: sqlite:////srv/bot/name.db")
     if parsed.query:
         raise UnusableDatabaseUrl("A SQLite file takes no options. Take out the ? and what comes after it.")
     return parsed.set(drivername="sqlite+pysqlite")

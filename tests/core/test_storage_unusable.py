@@ -46,9 +46,9 @@ def complaint(url: str | URL) -> str:
     [
         pytest.param("sqlite://hush.db", "comes after three slashes (sqlite:///name.db)", id="two slashes"),
         pytest.param("sqlite:hush.db", "comes after three slashes (sqlite:///name.db)", id="no slash"),
-        pytest.param("sqlite:///~/hush.db", "Write the full path: sqlite:////home/me/name.db", id="a tilde"),
-        pytest.param("sqlite:////~/hush.db", "Write the full path: sqlite:////home/me/name.db", id="four and a tilde"),
-        pytest.param("sqlite:///$HOME/hush.db", "Write the full path: sqlite:////home/me/name.db", id="a variable"),
+        pytest.param("sqlite:///~/hush.db", "Write the full path: sqlite:////srv/bot/name.db", id="a tilde"),
+        pytest.param("sqlite:////~/hush.db", "Write the full path: sqlite:////srv/bot/name.db", id="four and a tilde"),
+        pytest.param("sqlite:///$HOME/hush.db", "Write the full path: sqlite:////srv/bot/name.db", id="a variable"),
         pytest.param("sqlite:///hush.db ", "There is a space before or after", id="a space after it"),
         pytest.param("\tsqlite:///hush.db", "There is a space before or after", id="a tab before it"),
         pytest.param('"sqlite:///hush.db"', "There are quotation marks around", id="quotation marks"),
