@@ -65,7 +65,7 @@ def _bring_up_to_date(found: Settings) -> None:
     """Update the database. The application does so too, but here a failure can be explained in a sentence.
 
     A process of its own runs the steps, because the 11 MB they load would otherwise stay in memory for good. It
-    doesn't look for modules in the working directory (-P), where somebody may have a ``bot.py``.
+    doesn't look for modules in the working directory (-P), where somebody may have a module named bot.
     """
     with closing(found.database()) as database:
         if database.needs_pooler_setting():
