@@ -86,7 +86,7 @@ def _leave_ending_to_us() -> None:
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """Processes started here look for no modules in the working directory, where somebody may have a ``random.py``."""
+    """Processes started here look for no modules in the working directory, which may have one named random."""
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
     try:
