@@ -7,11 +7,14 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Final, TypeAlias, TypeVarTuple, assert_never
 
 from core.charts.counts import Counts, counts_sheet
@@ -22,18 +25,21 @@ from core.charts.own_school import OwnSchool, own_school_sheet
 from core.charts.priorities import PrioritiesChart, priorities_sheet
 from core.charts.sheet import Sheet
 from core.charts.trend import TrendChart, trend_sheet
-from core.log import keep_places
+from core.log import Log, keep_places
 
 Picture: TypeAlias = Dumbbell | OwnSchool | Heatmap | Counts | PrioritiesChart | FormsOfCollaboration | TrendChart
 """What can be drawn: frozen and made of values, so that it can be sent to another process and be its own cache key."""
 
 _TRIES: Final = 2
+_SECONDS_TO_FINISH: Final = 1.0
 _SAFE_PATH: Final = "PYTHONSAFEPATH"
+_log = Log(__name__)
+
 _Material = TypeVarTuple("_Material")
 
 
 class NotDrawn(Exception):
-    """The drawing process died more than once on this picture. What it shows is in the report's text as well."""
+    """The drawing process died more than once on this picture, or was ended; the report's text says what it shows."""
 
 
 def draw_picture(picture: Picture) -> bytes:
@@ -79,9 +85,21 @@ def make_and_tidy(maker: Callable[[*_Material], bytes], *material: *_Material) -
     return made
 
 
-def _leave_ending_to_us() -> None:
-    """Ignore Ctrl-C, which in a terminal reaches every process; the main process shuts the others down cleanly."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_with_us() -> None:
+    """Leave ending to the main process, and end with it however it ends, even in the middle of a drawing.
+
+    Ctrl-C in a terminal, and the end of a service, reach every process.
+    """
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _watch() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "it was started by multiprocessing"
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager
@@ -117,6 +135,8 @@ class ChartPool:
         self._kept = kept
         self._drawn: OrderedDict[Picture, bytes] = OrderedDict()
         self._processes: ProcessPoolExecutor | None = None
+        self._closed = 0
+        """How often; what was being drawn then is not drawn again."""
 
     async def draw(self, picture: Picture) -> bytes:
         """The picture as PNG. Raises ``NotDrawn`` if the process keeps dying on it."""
@@ -131,7 +151,10 @@ class ChartPool:
 
     async def make(self, maker: Callable[[*_Material], bytes], *material: *_Material) -> bytes:
         """Another file that is slow to make; not cached. Raises as ``draw`` does."""
+        before = self._closed
         for _ in range(_TRIES):
+            if self._closed != before:
+                break
             processes = self._started()
             try:
                 return await _begun(processes, maker, *material)
@@ -144,7 +167,7 @@ class ChartPool:
             # A forked child would share the database connections and any locks that other threads hold.
             spawn = multiprocessing.get_context("spawn")
             with _safe_path():
-                self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_leave_ending_to_us)
+                self._processes = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=_end_with_us)
         return self._processes
 
     def _give_up(self, broken: ProcessPoolExecutor) -> None:
@@ -154,7 +177,20 @@ class ChartPool:
             self._processes = None
 
     def close(self) -> None:
-        """End the processes; what is being drawn is finished first. The pool may be used again."""
+        """End the processes, within a moment: what takes longer to draw is given up. The pool may be used again."""
+        self._closed += 1
         if self._processes is not None:
-            self._processes.shutdown(wait=True, cancel_futures=True)
+            running = list(self._processes._processes.values())  # noqa: SLF001 - Python 3.14 has a public way
+            self._processes.shutdown(wait=False, cancel_futures=True)
             self._processes = None
+            _end(running)
+
+
+def _end(running: Sequence[BaseProcess]) -> None:
+    deadline = monotonic() + _SECONDS_TO_FINISH
+    for process in running:
+        process.join(max(0, deadline - monotonic()))
+        if process.is_alive():
+            _log.warning("a drawing was given up")
+            process.kill()
+            process.join()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from queue import SimpleQueue
+from types import FrameType
 from typing import Final
 
 import typer
@@ -22,8 +28,12 @@ from core.storage.unusable import POOLED
 from integrations.app import check_platforms, create_app
 from integrations.commands.output import CannotBeDone, say
 from integrations.log_setup import set_up_log
+from integrations.stopping import tell_left_for_later
 
-_SECONDS_TO_FINISH: Final = 10
+_SECONDS_TO_ANSWER: Final = 3
+"""How long requests may take that came before it was told to stop; the platforms send them again."""
+SECONDS_TO_STOP: Final = 9.0
+"""After that the process ends whatever it is doing. Process managers kill it after ten."""
 
 _log = Log(__name__)
 
@@ -96,9 +106,11 @@ def run(app: FastAPI, place: socket.socket, ready: Callable[[str], None]) -> Non
         access_log=False,  # A URL may reveal which person looked at what.
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        timeout_graceful_shutdown=_SECONDS_TO_ANSWER,
     )
-    with suppress(KeyboardInterrupt):  # Ctrl-C is the normal way to stop it.
+    # Ctrl-C and SIGTERM are the normal ways to stop it. The server raises them again once it has stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
         _Server(config, lambda: ready(address_of(place))).run(sockets=[place])
 
 
@@ -110,11 +122,30 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told: SimpleQueue[asyncio.AbstractEventLoop | None] = SimpleQueue()
+        threading.Thread(target=_end_in_time, args=(self._told,), daemon=True).start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._told.put(self._loop)  # The one thing between threads that a signal may do at any moment.
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+
+def _end_in_time(told: SimpleQueue[asyncio.AbstractEventLoop | None]) -> None:
+    """End the process some seconds after it was told to stop, if it still runs."""
+    loop = told.get()
+    time.sleep(SECONDS_TO_STOP)
+    tell_left_for_later(asyncio.all_tasks(loop) if loop else ())
+    say("Stopped.")
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 def address_of(place: socket.socket) -> str:

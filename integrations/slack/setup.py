@@ -41,6 +41,7 @@ from integrations.slack.socket_mode import listening
 from integrations.slack.stores import Installations
 from integrations.slack.vault import NoKeys, Vault
 from integrations.slack.workspaces import OneWorkspace, Workspace, Workspaces
+from integrations.stopping import in_time
 from manifest.slack.scopes import NEEDED
 
 _log = Log(__name__)
@@ -98,7 +99,7 @@ class Slack:
         bolt = bolt_app(door.receive, self.clock)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
-            stack.push_async_callback(door.finish)
+            stack.push_async_callback(in_time, door.finish)
             socket = None
             if self.settings.app_token is not None:
                 app_token = self.settings.app_token.get_secret_value()

@@ -21,6 +21,7 @@ from integrations.account_matching import Found
 from integrations.delivery_port import Delivers
 from integrations.pacing import Pause, SharedLines
 from integrations.registration import LivePlatform, LookUp, Parts, Served
+from integrations.stopping import in_time
 from integrations.teams.admission import Admission, ByToken, Playground
 from integrations.teams.app import teams_routes
 from integrations.teams.client import TeamsChat
@@ -112,7 +113,7 @@ class Teams:
         """Activities come in by the given routes."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.sending())
-            stack.push_async_callback(door.finish)
+            stack.push_async_callback(in_time, door.finish)
             if self.ring is not None:
                 fetching = asyncio.create_task(self.ring.fetch())
                 stack.callback(fetching.cancel)
