@@ -149,8 +149,6 @@ async def test_what_bolt_cannot_read_is_refused(world: SlackWorld, payload: dict
         pytest.param({"subtype": "message_changed"}, id="an edit"),
         pytest.param({"subtype": "message_deleted"}, id="a deletion"),
         pytest.param({"bot_id": "B0OTHER"}, id="another bot"),
-        pytest.param({"thread_ts": "1795000000.000001"}, id="in a thread"),
-        pytest.param({"subtype": "file_share", "files": [{"id": "F1"}]}, id="a file"),
         pytest.param({"channel_type": "channel", "channel": RIVER}, id="in a channel"),
     ],
 )
