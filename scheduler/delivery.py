@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -289,7 +289,7 @@ class Delivery:
             claimed = await self._database.write(partial(self._next, place, leaving, None), brief=True)
         while isinstance(claimed, Claimed):
             item = claimed.item
-            with self._leases.held(item):
+            with self._leases.held(item), _told_if_left(item):
                 outcome = replace(await self._in_turn(claimed), for_stranger=item.for_stranger)
                 _tell_log(item, outcome)
                 claimed = await self._database.write(partial(self._next, place, leaving, outcome), brief=True)
@@ -488,6 +488,16 @@ async def _finished(under_way: Iterable[asyncio.Task[int]]) -> None:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+
+@contextmanager
+def _told_if_left(item: OutboxItem) -> Iterator[None]:
+    """A row that is cut off keeps its lease; after that it is sent, or nobody knows whether it was."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        _log.warning("message left for later", turn=item.turn, platform=item.platform, row=item.id)
+        raise
 
 
 def _way(item: OutboxItem) -> Way:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from bot.messages import references
+from bot.messages.blocks import Message
+from core.storage.outbox import OutboxItem
 from tests.support.fake_platform import (
     CONVERSATION_GONE,
     DROPPED,
@@ -60,6 +63,26 @@ async def test_the_turn_goes_with_a_message_to_another_process(office: PostOffic
     office.later(minutes=3)
     await office.process().drain()
     assert [(each["event"], each["turn"], each["attempt"]) for each in messages(log)] == [("message sent", TURN, 2)]
+
+
+async def test_a_message_that_is_cut_off_is_left_for_later(office: PostOffice, log: Written) -> None:
+    begun = asyncio.Event()
+
+    async def never(_: OutboxItem) -> Message | None:
+        begun.set()
+        return await asyncio.Future()
+
+    office.compose = never
+    await office.put("nudge", manner="once", turn=TURN)
+    sending = asyncio.create_task(office.process().deliver([LEADER]))
+    await begun.wait()
+    sending.cancel()
+    await asyncio.wait([sending])
+
+    assert [(each["event"], each["turn"], each["row"]) for each in messages(log)] == [
+        ("message left for later", TURN, 1)
+    ]
+    assert await office.states() == [("nudge", "claimed")]
 
 
 @pytest.mark.parametrize(
