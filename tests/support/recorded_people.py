@@ -14,6 +14,8 @@ ANN: Final = account("slack T-HARBOUR U-ann")
 ANN_ON_TEAMS: Final = account("teams harbour-trust ann")
 AMY: Final = account("slack T-HARBOUR U-amy")
 """Leads Alder School with Ann."""
+DEB: Final = account("web demo deb")
+"""Deputy of Alder School, whom Amy asks to answer instead of her."""
 BEN: Final = account("teams harbour-trust ben")
 CAT: Final = account("web demo cat")
 DAN: Final = account("slack T-HARBOUR U-dan")
@@ -26,6 +28,8 @@ FAY: Final = account("web demo fay")
 """Facilitates it, and so the network."""
 GIL: Final = account("web demo gil")
 """Leads two schools of Meadow Partnership."""
+HAL: Final = account("web demo hal")
+"""Leads a school of Meadow Partnership, and one of Dale Partnership."""
 MEG: Final = account("web demo meg")
 """Leads Meadow Partnership."""
 BEA: Final = account("web demo bea")

@@ -18,7 +18,7 @@ from bot.inbound.events import Account, Conversation
 from bot.messages import references
 from bot.messages.references import PICTURES, MessageReference
 from tests.support.live_world import direct
-from tests.support.recorded_people import ANN, BEA, BEN, CAT, CHANNEL, FAY, LEA, MEG
+from tests.support.recorded_people import ANN, BEA, BEN, CAT, CHANNEL, DEB, FAY, LEA, MEG
 
 _IDS: Final = {
     "cycle": "SELECT id FROM cycle WHERE partnership_id = 'harbour' AND title = 'Summer 2026'",
@@ -68,6 +68,7 @@ def _messages(ids: Mapping[str, object]) -> tuple[tuple[str | None, Conversation
     return (
         ("ann", direct(ANN), _to_a_leader(ids)),
         ("ben", direct(BEN), _to_another(ids)),
+        ("deb", direct(DEB), [{"what": "stands-in", "cycle": ids["cycle"], "school": "alder", "leader": "amy"}]),
         ("lea", direct(LEA), _to_a_lead(ids)),
         ("meg", direct(MEG), [{"what": "report", "snapshot": ids["named"], "language": "en", "preview": True}]),
         ("fay", direct(FAY), _to_a_facilitator()),
@@ -107,7 +108,10 @@ def _to_a_leader(ids: Mapping[str, object]) -> Stored:
         {"what": "ask-seen", **seen},
         {"what": "said-seen", **seen},
         {"what": "introduction", "match": ids["introduced"]},
-        *_named("status", "help", "switch", "reminder-times", "my-data", "agreed", "visibilities", "practice"),
+        {"what": "response-passed-on", "response": response},
+        *_named(
+            "deputies", "status", "help", "switch", "reminder-times", "my-data", "agreed", "visibilities", "practice"
+        ),
         {"what": "write-note", "response": response, "subtheme": "1.2", "kind": "development"},
     ]
 
@@ -126,10 +130,7 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
     return [
         {"what": "out-of-reach", "school": "fir"},
         {"what": "account-deactivated", "person": "finn"},
-        {"what": "deputies"},
-        {"what": "stands-in", "cycle": cycle, "school": "alder", "leader": "ann"},
         {"what": "leads-no-more", "school": "fir"},
-        {"what": "response-passed-on", "response": ids["response"]},
         {"what": "cycle-closed", "cycle": closed},
         {"what": "report-choice", "cycle": cycle, "area": "2"},
         {"what": "which-report"},
@@ -212,7 +213,7 @@ _BUTTONS: Final = {
         ShowOthersSee|{cycle}
         Speak|cy
         LookBack
-        AskDeputy|{cycle}|alder|ben
+        AskDeputy|{cycle}|alder|deb
         EraseMe
         EraseMe|yes
         ShowAgreed

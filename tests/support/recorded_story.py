@@ -1,7 +1,8 @@
 """What happens in a recorded database: eight months of invented partnerships, up to a Tuesday afternoon in May.
 
 Harbour has two cycles behind it and one open; Meadow, whose schools have agreed to be named, uses a framework of its
-own; five small partnerships make a network with Harbour, and two of them share a school or a leader with another. It
+own; five small partnerships make a network with Harbour, and two of them share a school or a leader with another: both
+files name the school, and the account. It
 ends in the middle of things: answers half given, a note asked for, a text offered, an action half recorded, messages
 waiting, one being sent and one that nobody can be sure of.
 
@@ -16,7 +17,7 @@ from functools import partial
 from typing import Final
 
 import yaml
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.inbound.events import Account
 from bot.messages import references
@@ -30,6 +31,7 @@ from core.services.importing import import_partnership
 from core.services.shared_files import SharedFile
 from core.storage import erasures, outbox
 from core.storage.outbox import Place
+from core.storage.tables import Cycle, ListedPerson, Membership
 from integrations.demo.clock import DemoClock
 from integrations.slack import installations
 from integrations.slack.installations import Installation
@@ -49,10 +51,12 @@ from tests.support.recorded_people import (
     CAT,
     CHANNEL,
     DAN,
+    DEB,
     EVE,
     FAY,
     FINN,
     GIL,
+    HAL,
     LEA,
     MEG,
     STRANGER,
@@ -70,16 +74,24 @@ HARBOUR: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 HARBOUR_ACCOUNTS: Final = {
     "ann": (ANN_ON_TEAMS, ANN), "amy": (AMY,), "ben": (BEN,), "cat": (CAT,), "dan": (DAN,), "eve": (EVE,),
-    "finn": (FINN,), "lea": (LEA,), "fay": (FAY,),
+    "finn": (FINN,), "lea": (LEA,), "fay": (FAY,), "deb": (DEB,),
 }  # fmt: skip
 MEADOW: Final[Mapping[str, Sequence[str]]] = {
     "clover": ("gil",), "daisy": ("gil",), "foxglove": ("flo",), "heather": ("hal",), "iris": ("ivy",),
 }  # fmt: skip
+DEPUTIES: Final = {("harbour", "alder"): ["deb"]}
 NEIGHBOURS: Final = ("brook", "cliff", "dale", "estuary", "fell")
 SHARED: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
     "fell": {"elder": ("eve",)}, "dale": {"dale-4": ("hal",)},
 }  # fmt: skip
 """A school that belongs to Harbour as well, with its leader; and a leader who leads a school of Meadow as well."""
+NEIGHBOURS_ACCOUNTS: Final[Mapping[str, Mapping[str, Sequence[Account]]]] = {
+    "brook": {"brook-1-head": (BEA,)}, "fell": {"eve": (EVE,)}, "dale": {"hal": (HAL,)},
+}  # fmt: skip
+SAME_AS: Final = {
+    ("harbour", "elder"): {"partnership": "fell", "id": "elder"},
+    ("fell", "elder"): {"partnership": "harbour", "id": "elder"},
+}
 NETWORK: Final = "three-bays"
 
 CALENDAR: Final = {
@@ -111,17 +123,20 @@ async def play(world: LiveWorld) -> None:
 
 
 def _bring_in_everybody(world: LiveWorld, connection: Connection) -> None:
-    def bring(file: Mapping[str, object], framework: bytes | None = None) -> None:
-        source = yaml.safe_dump(file, allow_unicode=True, sort_keys=False).encode()
-        import_partnership(connection, world.shelf, read_partnership(source, PLATFORMS), world.now, framework)
-
+    bring = partial(_bring, world, connection)
     bring(_harbour())
     bring(_meadow(), own_framework(((2, 1), (1,)), levels=3))
     for name in NEIGHBOURS:
-        accounts = {"brook-1-head": (BEA,)} if name == "brook" else {}
-        bring(_file(name, _schools_of(name), accounts, lead=f"{name}-1-head"))
+        bring(_neighbour(name, _schools_of(name)))
     for school, (leader, *_) in MEADOW.items():
         visibility.say(connection, "meadow", school, Visibility.OPEN, True, leader, world.now)
+
+
+def _bring(
+    world: LiveWorld, connection: Connection, file: Mapping[str, object], framework: bytes | None = None
+) -> None:
+    source = yaml.safe_dump(file, allow_unicode=True, sort_keys=False).encode()
+    import_partnership(connection, world.shelf, read_partnership(source, PLATFORMS), world.now, framework)
 
 
 def _harbour() -> dict[str, object]:
@@ -134,7 +149,8 @@ def _harbour() -> dict[str, object]:
 
 
 def _meadow() -> dict[str, object]:
-    file = _file("meadow", MEADOW, {"gil": (GIL,), "meg": (MEG,)}, lead="meg", visibility="open", network="invited")
+    accounts = {"gil": (GIL,), "hal": (HAL,), "meg": (MEG,)}
+    file = _file("meadow", MEADOW, accounts, lead="meg", visibility="open", network="invited")
     return file | {"framework": "our-own.yaml"}
 
 
@@ -145,6 +161,10 @@ def _schools_of(neighbour: str) -> dict[str, Sequence[str]]:
         f"{neighbour}-{number}": (f"{neighbour}-{number}-head",) for number in range(1, most + 1)
     }
     return {**own, **SHARED.get(neighbour, {})}
+
+
+def _neighbour(name: str, schools: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    return _file(name, schools, NEIGHBOURS_ACCOUNTS.get(name, {}), lead=f"{name}-1-head")
 
 
 def _file(
@@ -163,6 +183,8 @@ def _file(
         },
         "schools": [
             {"id": each, "name": f"{each.capitalize()} School", "phase": "Primary", "leaders": [*leaders]}
+            | ({"same_as": other} if (other := SAME_AS.get((name, each))) else {})
+            | ({"deputies": named} if (named := DEPUTIES.get((name, each))) else {})
             for each, leaders in schools.items()
         ],
         "people": [_person(each, accounts.get(each, ())) for each in people],
@@ -267,10 +289,18 @@ async def _summer(world: LiveWorld) -> None:
     await _has_all_but_submitted(world)
     await world.types(FAY, "network")
     await world.types(LEA, "action 1.2 Share one timetable")
-    await world.types(AMY, "status", "stop")
+    await world.types(AMY, "status", "deputy")
+    await world.presses(AMY, "AskDeputy|*|alder|deb")
+    await world.types(AMY, "stop")
+    await world.database.write(partial(_a_head_leaves, world))
     await world.types(EVE, "not now")
     await world.database.write(partial(linking.new_code, person="flo", now=world.now))
     await world.types(STRANGER, "AAAA-BBBB-CCCC")
+
+
+def _a_head_leaves(world: LiveWorld, connection: Connection) -> None:
+    """Neither they nor their successor can be reached, so what both are to be told waits."""
+    _bring(world, connection, _neighbour("cliff", _schools_of("cliff") | {"cliff-2": ("new-head",)}))
 
 
 async def _answers_half(world: LiveWorld) -> None:
@@ -340,12 +370,21 @@ def _answered(
     assert found is not None
     for number, (school, (leader, *_)) in enumerate(schools.items()):
         levels, votes = _levels(found[1], number, turn), _votes(found[1], number)
-        response = answer(connection, cycle, school, leader, levels, votes=votes, at=world.now)
+        row, person = _stored(connection, cycle, school, leader)
+        response = answer(connection, cycle, row, person, levels, votes=votes, at=world.now)
         if turn == 1 and school in NOTES:
             subtheme, kind, text, audience = NOTES[school]
             offered = None if kind is NoteKind.EVIDENCE else True
             note = Note([*NOTES].index(school) + 1, subtheme, kind, text, audience, offered)
             answering.keep_note(connection, response, note, world.now)
+
+
+def _stored(connection: Connection, cycle: int, school: str, leader: str) -> tuple[str, str]:
+    """The database's ids of a school and a person, which are its partnership's own."""
+    partnership = select(Cycle.partnership_id).where(Cycle.id == cycle).scalar_subquery()
+    schools = select(Membership.school_id).filter_by(partnership_id=partnership, file_id=school)
+    people = select(ListedPerson.person_id).filter_by(partnership_id=partnership, file_id=leader)
+    return connection.execute(schools).scalar_one(), connection.execute(people).scalar_one()
 
 
 def _levels(framework: Framework, school: int, turn: int) -> dict[str, tuple[int, int]]:
