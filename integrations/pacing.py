@@ -25,8 +25,8 @@ PATIENCE: Final = 8.0
 class Lines(Protocol):
     """Where the lines of a platform's calls are kept."""
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
-        """``core.storage.pace.join`` for a call that somebody is waiting for."""
+    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:
+        """As ``core.storage.pace.join``."""
         ...
 
     async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None: ...
@@ -44,7 +44,7 @@ class LinesOfProcess:
     def __len__(self) -> int:
         return len(self._empty_at)
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
+    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:  # noqa: ARG002
         turns = {line.name: turn(line.rate, self._empty_at.get((tenant, line.name), 0.0), now) for line in lines}
         wait = max((each.wait for each in turns.values()), default=0.0)
         if wait <= PATIENCE:
@@ -63,8 +63,9 @@ class SharedLines:
     database: Database
     platform: str
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float) -> float:
-        work = partial(pace.join, platform=self.platform, tenant=tenant, lines=lines, now=now, patience=PATIENCE)
+    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:
+        whose = partial(pace.join, platform=self.platform, tenant=tenant, lines=lines)
+        work = partial(whose, now=now, patience=PATIENCE, bulk=bulk)
         return await self.database.write(work, brief=True)
 
     async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
@@ -80,9 +81,9 @@ class Pacer:
     seconds: Seconds = time.time
     pause: Pause = asyncio.sleep
 
-    async def turn(self, tenant: str, lines: Sequence[Line]) -> None:
-        """Raises ``RateLimited`` if it would take too long."""
-        wait = await self.lines.join(tenant, lines, self.seconds())
+    async def turn(self, tenant: str, lines: Sequence[Line], *, bulk: bool = False) -> None:
+        """Raises ``RateLimited`` if it would take too long. ``bulk``: nobody is waiting for this call."""
+        wait = await self.lines.join(tenant, lines, self.seconds(), bulk=bulk)
         if wait > PATIENCE:
             raise RateLimited(timedelta(seconds=wait))
         if wait > 0:

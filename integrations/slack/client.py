@@ -83,7 +83,7 @@ class SlackChat:
         return self._connection.pacer.lines(_METHODS[way], conversation.id if in_channel else None)
 
     async def ready(self, conversation: Conversation) -> None:
-        await self._place(conversation)
+        await self._place(conversation, bulk=True)
 
     async def post(self, conversation: Conversation, message: Message, thread: str | None = None) -> str:
         try:
@@ -174,12 +174,12 @@ class SlackChat:
             raise Unreachable("The bot is not installed in this Slack workspace.")
         return workspace
 
-    async def _place(self, conversation: Conversation) -> _Place:
+    async def _place(self, conversation: Conversation, *, bulk: bool = False) -> _Place:
         workspace = await self._workspace(conversation.tenant)
         if conversation.kind is Kind.CHANNEL:
             return _Place(workspace, conversation.id)
         known = self._channels.get((conversation.tenant, conversation.id))
-        return _Place(workspace, known or await self._opened(workspace, conversation.id))
+        return _Place(workspace, known or await self._opened(workspace, conversation.id, bulk=bulk))
 
     async def _standing(self, place: _Place, key: str) -> str | None:
         """Slack's id for the latest message under this key; also None without the permission to look."""
@@ -201,12 +201,12 @@ class SlackChat:
                     return None
                 raise
 
-    async def _opened(self, workspace: Workspace, user: str) -> str:
+    async def _opened(self, workspace: Workspace, user: str, *, bulk: bool) -> str:
         async def open_(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.conversations_open(users=user)
 
         with nothing_sent():
-            match await self._ask(workspace, "conversations.open", open_):
+            match await self._ask(workspace, "conversations.open", open_, bulk=bulk):
                 case {"channel": {"id": str(channel)}}:
                     self.remember(workspace.tenant, user, channel)
                     return channel
@@ -320,9 +320,17 @@ class SlackChat:
             _log.warning("Nor could that be said", reason=getattr(trouble, "reason", "Slack asked for a pause."))
 
     async def _ask(
-        self, workspace: Workspace, method: str, call: Call, channel: str | None = None, *, joined: bool = False
+        self,
+        workspace: Workspace,
+        method: str,
+        call: Call,
+        channel: str | None = None,
+        *,
+        joined: bool = False,
+        bulk: bool = False,
     ) -> Answer:
-        return await self._connection.ask(workspace.tenant, workspace.token, method, call, channel, joined=joined)
+        whose = workspace.tenant, workspace.token
+        return await self._connection.ask(*whose, method, call, channel, joined=joined, bulk=bulk)
 
 
 def _in_thread(place: _Place, message_id: str | None) -> _Place:

@@ -71,15 +71,24 @@ class Connection:
             client.proxy = None
         return client
 
-    async def ask(
-        self, tenant: str, token: str, method: str, call: Call, channel: str | None = None, *, joined: bool = False
+    async def ask(  # noqa: PLR0913 - whose call, and how
+        self,
+        tenant: str,
+        token: str,
+        method: str,
+        call: Call,
+        channel: str | None = None,
+        *,
+        joined: bool = False,
+        bulk: bool = False,
     ) -> Answer:
         """Call a method when its turn comes. Raises ``RateLimited`` for a pause, and ``CALL_ERRORS`` for everything
         else.
 
-        ``channel`` is the channel the call posts in; ``joined``: its turn has come already.
+        ``channel`` is the channel the call posts in; ``joined``: its turn has come already;
+        ``bulk``: nobody is waiting for it.
         """
-        await self.pacer.turn(tenant, method, channel, joined=joined)
+        await self.pacer.turn(tenant, method, channel, joined=joined, bulk=bulk)
         try:
             answer = await call(self.client(token))
         except SlackApiError as error:

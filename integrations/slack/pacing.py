@@ -61,15 +61,17 @@ class SlackPacer:
         lines = [Line(method, self._of_method.get(method, _OTHERS))]
         return lines if channel is None or _is_direct(channel) else [*lines, Line(channel, self._in_a_channel)]
 
-    async def turn(self, tenant: str, method: str, channel: str | None = None, *, joined: bool = False) -> None:
+    async def turn(
+        self, tenant: str, method: str, channel: str | None = None, *, joined: bool = False, bulk: bool = False
+    ) -> None:
         """Wait until this method may be called in this workspace and, where something is posted, in this channel.
 
-        ``joined``: it is in those lines already, and its turn has come.
+        ``joined``: it is in those lines already, and its turn has come; ``bulk``: nobody is waiting for it.
         """
         if channel is not None and _is_direct(channel):
             await self._direct.turn(tenant, [Line(channel, self._in_a_channel)])
         if not joined:
-            await self._shared.turn(tenant, self.lines(method, channel))
+            await self._shared.turn(tenant, self.lines(method, channel), bulk=bulk)
 
     async def hold(self, tenant: str, method: str, seconds: float) -> None:
         await self._shared.hold(tenant, self.lines(method)[0], seconds)

@@ -1,6 +1,7 @@
-"""The bot as it is served, in a process of its own, at the moment of the tests: ``python -m tests.slack.replica``.
+"""The bot as it is served, in a process of its own: ``python -m tests.slack.replica [MOMENT EPOCH]``.
 
-It tells its address in a line once it is ready, and stops when its standard input is closed.
+Its clock stands at the moment of the tests; or it goes on from MOMENT, which it showed EPOCH seconds after 1970. It
+tells its address in a line once it is ready, and stops when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import uvicorn
 
@@ -29,6 +33,13 @@ class Replica(uvicorn.Server):
         self.should_exit = True
 
 
+def clock(moment: str | None = None, epoch: str = "0") -> Callable[[], datetime]:
+    if moment is None:
+        return lambda: NOW
+    begins, since = datetime.fromisoformat(moment), float(epoch)
+    return lambda: begins + timedelta(seconds=time.time() - since)
+
+
 if __name__ == "__main__":
-    app = create_app(load_settings(), lambda: NOW)
+    app = create_app(load_settings(), clock(*sys.argv[1:]))
     Replica(uvicorn.Config(app, log_level="error")).run([socket.create_server(("127.0.0.1", 0))])
