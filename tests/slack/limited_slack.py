@@ -47,8 +47,8 @@ class LimitedSlack:
     """Workspaces and methods whose next call is refused, and for how many seconds."""
     holds: set[str] = field(default_factory=set)
     """Channels in which a call is taken, but not answered."""
-    held: asyncio.Event = field(default_factory=asyncio.Event)
-    """Such a call has come."""
+    held: set[str] = field(default_factory=set)
+    """Those in which one has come."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -84,7 +84,9 @@ class LimitedSlack:
     async def _takes(self, tenant: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         channel = str(arguments["channel"])
         if channel in self.holds:
-            self.held.set()
+            async with self.changed:
+                self.held.add(channel)
+                self.changed.notify_all()
             await asyncio.Event().wait()
         key = (arguments.get("metadata") or {}).get("event_payload", {}).get("key", "")
         async with self.changed:
