@@ -163,12 +163,14 @@ _HELD = exists().where(
     hold.c.conversation.in_((outbox.c.conversation, "")),
     hold.c.until > _NOW,
 )
-_FOR_STRANGER = and_(outbox.c.person_id.is_(None), or_(outbox.c.kind == "direct", outbox.c.private_to.is_not(None)))
+FOR_STRANGER = and_(outbox.c.person_id.is_(None), or_(outbox.c.kind == "direct", outbox.c.private_to.is_not(None)))
 """``OutboxItem.for_stranger``"""
 _CAN_GO = or_(
     and_(outbox.c.state == "waiting", outbox.c.due_at <= _NOW),
     and_(outbox.c.state == "claimed", outbox.c.claimed_until <= _NOW),
 )
+COULD_GO = and_(_TO_DO, _CAN_GO, ~_HELD)
+"""It can be sent as far as is known here: it is due, nobody is sending it, and the platform asked for no pause."""
 
 _PUT = Prepared(insert(outbox))
 _PUT_ONCE = insert_or_ignore(outbox)
@@ -194,7 +196,7 @@ _PLACES = (
         outbox.c.kind,
         func.max(case((outbox.c.turn.is_not(None), 1), else_=0)),
     )
-    .where(_TO_DO, _CAN_GO, ~_HELD, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
+    .where(COULD_GO, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
     .group_by(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.kind)
     .order_by(func.min(outbox.c.id))
 )
@@ -541,7 +543,7 @@ def _claim_of(item: OutboxItem) -> dict[str, object]:
 
 def strangers_wait(connection: Connection, since: datetime) -> bool:
     """Whether a message to somebody unknown that was due since this moment is still to be sent."""
-    waiting = select(outbox.c.id).where(_TO_DO, _FOR_STRANGER, outbox.c.due_at >= since).limit(1)
+    waiting = select(outbox.c.id).where(_TO_DO, FOR_STRANGER, outbox.c.due_at >= since).limit(1)
     return connection.scalar(waiting) is not None
 
 
@@ -550,7 +552,7 @@ def purge(connection: Connection, now: datetime) -> int:
     over = outbox.c.state.in_(("sent", "superseded", "dead"))
     old = func.coalesce(outbox.c.sent_at, outbox.c.due_at) < now - KEPT_FOR
     rows = connection.execute(delete(outbox).where(over, old, outbox.c.manner != "once"))
-    strangers = connection.execute(delete(outbox).where(outbox.c.state.not_in(("waiting", "claimed")), _FOR_STRANGER))
+    strangers = connection.execute(delete(outbox).where(outbox.c.state.not_in(("waiting", "claimed")), FOR_STRANGER))
     pauses = connection.execute(delete(hold).where(hold.c.until < now))
     connection.execute(update(posted).where(posted.c.posted_at.is_(None)).values(posted_at=now))
     replaceable = connection.execute(delete(posted).where(posted.c.posted_at < now - POSTED_KEPT_FOR))
