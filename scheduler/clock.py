@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import Final, TypeVar
 
@@ -17,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.log import Log, begin_turn, new_turn
 from core.services import erasing
+from core.storage import signs_of_life
 from core.storage.database import Database
 from core.storage.listening import listen
 from scheduler import planner
@@ -67,10 +69,16 @@ async def ticking(database: Database, delivery: Delivery, clock: Clock) -> Async
 async def plan(database: Database, now: datetime, put: Callable[[], None]) -> None:
     """What the clock does every minute. ``put`` is called once what is due is waiting to be sent."""
     begun = _begin_tick()
-    planned = await _whatever_happens(planner.plan_due(database, now)) or Planned(0, 0)
+    planned = await _whatever_happens(_planned(database, now)) or Planned(0, 0)
     put()
     await _whatever_happens(erasing.finish(database, now))
     _log_tick("minute", begun, closed=planned.closed, messages=planned.messages)
+
+
+async def _planned(database: Database, now: datetime) -> Planned:
+    planned = await planner.plan_due(database, now)
+    await database.write(partial(signs_of_life.give, kind="minute", now=now))
+    return planned
 
 
 async def forget(database: Database, now: datetime) -> None:

@@ -623,6 +623,16 @@ class Pace(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class SignOfLife(Base):
+    """When something last worked, in whichever process."""
+
+    __tablename__ = "sign_of_life"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """``minute``: what the clock does every minute; ``write``: something was stored to see that it can be."""
+    at: Mapped[datetime]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class Nudge(Base):
     """A reminder slot planned for a person: planned once, sent at most once."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.messages.blocks import Message
 from bot.messages.references import Invitation
+from core.storage import signs_of_life
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
 from scheduler.clock import forget, plan, ticking
@@ -46,7 +48,22 @@ async def test_a_plan_that_fails_does_not_keep_messages_back(
     assert "what Ann wrote" not in caplog.text
 
 
-# What a tick leaves in the log
+# What a tick leaves behind
+
+
+async def test_each_minute_that_was_planned_is_a_sign_of_life(database: Database) -> None:
+    River(database)
+    await plan(database, CLOSES, lambda: None)
+    assert await database.read(partial(signs_of_life.last, kind="minute")) == CLOSES
+
+
+async def test_a_plan_that_fails_is_no_sign_of_life(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("scheduler.planner.plan_due", fails)
+    await plan(database, CLOSES, lambda: None)
+    assert await database.read(partial(signs_of_life.last, kind="minute")) is None
 
 
 async def test_a_tick_that_did_something_leaves_one_line(database: Database) -> None:

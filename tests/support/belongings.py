@@ -14,8 +14,9 @@ Row: TypeAlias = Mapping[str, Any] | RowMapping
 
 NOBODYS: Final = frozenset(
     {
-        "framework", "network", "network_snapshot", "inbox", "hold", "pace", "link_attempt", "browser_message",
-        "browser_file", "demo_clock", "installation_key", "erasure", "slack_installation", "slack_state",
+        "framework", "network", "network_snapshot", "inbox", "hold", "pace", "sign_of_life", "link_attempt",
+        "browser_message", "browser_file", "demo_clock", "installation_key", "erasure",
+        "slack_installation", "slack_state",
     }
 )  # fmt: skip
 """Tables that hold nothing of one partnership alone, or that no test of two partnerships fills."""
