@@ -159,6 +159,7 @@ class Door(StrEnum):
 ROUTES: Final[Mapping[str, Door]] = {
     "GET /health/live": Door.OPEN,
     "GET /health/ready": Door.OPEN,
+    "GET /health/work": Door.OPEN,
     "POST /slack/events": Door.SLACK,
     "GET /slack/install": Door.SLACK_ADMINISTRATOR,
     "GET /slack/oauth_redirect": Door.SLACK_ADMINISTRATOR,

@@ -61,14 +61,15 @@ def _serving(settings: Settings, clock: Callable[[], datetime], platforms: Platf
                 ready: list[Ready] = []
                 for platform in live:
                     if settings.role in {"all", "serve"}:
-                        served = await stack.enter_async_context(platform.serving(house))
+                        open_to = await stack.enter_async_context(platform.serving(house))
                         # Side by side with the others: a router within a router would be searched every time.
-                        app.router.routes.extend(served.routes.routes)
-                        ready.extend(served.ready)
+                        app.router.routes.extend(open_to.routes.routes)
+                        ready.extend(open_to.ready)
                     else:
                         await stack.enter_async_context(platform.sending())
-                app.include_router(health(house.database, *ready))
-                log_start(settings, [each.chat.name for each in live])
+                served = [each.chat.name for each in live]
+                app.include_router(health(house.database, house.clock, served, ready))
+                log_start(settings, served)
                 await stack.enter_async_context(clockwork(settings, house))
                 stack.enter_context(tidied())
                 yield

@@ -49,7 +49,7 @@ def served() -> Iterator[str]:
     """Every route that any room has, whatever is set up."""
     nowhere = cast("Database", None)
     for router in (
-        health(nowhere),
+        health(nowhere, lambda: datetime.now(UTC)),
         slack_routes(cast("AsyncApp", None), "secret", lambda: datetime.now(UTC)),
         teams_routes(cast("TeamsDoor", None), cast("Admission", None), lambda: datetime.now(UTC)),
         file_routes(nowhere, lambda: datetime.now(UTC)),

@@ -205,7 +205,8 @@ async def test_no_route_shows_a_schools_report_to_anybody_else() -> None:
         files = Files(database, "http://bot", chat.clock)
         link = await files.address_of(chat.direct("alder-head"), OWN_REPORT.key, OWN_REPORT.files[0])
         app = FastAPI()
-        for router in (health(database), file_routes(database, chat.clock), page_routes(), routes(chat, pages())):
+        told = health(database, chat.clock)
+        for router in (told, file_routes(database, chat.clock), page_routes(), routes(chat, pages())):
             app.include_router(router)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
             file = connection.execute(select(tables.BrowserFile.id)).scalar_one()

@@ -21,6 +21,7 @@ _school = tables.School.__table__
 _leader = tables.Leader.__table__
 _role = tables.PartnershipRole.__table__
 _channel = tables.Channel.__table__
+_partnership = tables.Partnership.__table__
 _asked = tables.CycleSchool.__table__
 _membership = tables.Membership.__table__
 _cycle = tables.Cycle.__table__
@@ -80,6 +81,12 @@ _EVERY_CHANNEL = select(_channel.c.platform, _channel.c.tenant, _channel.c.conve
 )
 _CHANNELS = _EVERY_CHANNEL.where(_channel.c.partnership_id == bindparam("partnership"))
 _CHANNELS_ON = _EVERY_CHANNEL.where(_channel.c.platform == bindparam("platform"))
+_PLATFORMS_OF_CHANNELS = (
+    select(_channel.c.platform, _partnership.c.name)
+    .join(_partnership, _partnership.c.id == _channel.c.partnership_id)
+    .distinct()
+    .order_by(_channel.c.platform, _partnership.c.name)
+)
 _THIS_CHANNEL = (
     _channel.c.platform == bindparam("platform"),
     _channel.c.tenant == bindparam("tenant"),
@@ -189,6 +196,12 @@ def channels_of(connection: Connection, partnership: str) -> tuple[Channel, ...]
 def channels_on(connection: Connection, platform: str) -> tuple[Channel, ...]:
     """Every partnership's channels on this platform."""
     return tuple(Channel(*row) for row in connection.execute(_CHANNELS_ON, {"platform": platform}))
+
+
+def platforms_of_channels(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The platforms on which partnerships have a channel, and the partnership's name, in order."""
+    rows = connection.execute(_PLATFORMS_OF_CHANNELS)
+    return tuple((platform, name) for platform, name in rows)
 
 
 def channel_partnership(connection: Connection, platform: str, tenant: str, conversation: str) -> str | None:

@@ -104,7 +104,12 @@ class Database:
         )
 
     def __repr__(self) -> str:
-        return f"Database({described(self._url)!r})"
+        return f"Database({self.address!r})"
+
+    @property
+    def address(self) -> str:
+        """As ``described``."""
+        return described(self._url)
 
     @property
     def file(self) -> Path | None:

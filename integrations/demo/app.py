@@ -30,7 +30,7 @@ def demo_app(settings: Settings, real: Callable[[], datetime]) -> FastAPI:
             log_start(settings, [PLATFORM])
             await house.database.write(clock.go_on)
             chat = chat_of(house, clock)
-            app.include_router(health(house.database))
+            app.include_router(health(house.database, clock, [PLATFORM]))
             app.include_router(routes(chat, shown))
             async with clockwork(settings, house):
                 yield

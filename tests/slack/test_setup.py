@@ -66,8 +66,10 @@ async def test_with_an_app_token_alone_events_come_by_socket_only(slack: PlayedS
     assert "apps.connections.open" in slack.called()
 
 
-async def readiness(slack: PlayedSlack, tmp_path: Path, **settings: str) -> AsyncGenerator[httpx.Response]:
-    """What the whole application says of itself, asked again and again."""
+async def told(
+    slack: PlayedSlack, tmp_path: Path, **settings: str
+) -> AsyncGenerator[tuple[httpx.Response, httpx.Response]]:
+    """Whether the whole application says that it can take an event, and that the work gets done; again and again."""
     given = {name: SecretStr(value) for name, value in settings.items()}
     in_slack = SlackSettings(bot_token=SecretStr(TOKEN), api_url=f"{slack.base}/api/", **given)
     url = SecretStr(f"sqlite:///{tmp_path / 'empty.db'}")
@@ -77,32 +79,37 @@ async def readiness(slack: PlayedSlack, tmp_path: Path, **settings: str) -> Asyn
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http,
     ):
         while True:
-            yield await http.get("/health/ready")
+            yield await http.get("/health/ready"), await http.get("/health/work")
 
 
-async def test_without_a_socket_it_is_ready_once_it_can_be_reached(slack: PlayedSlack, tmp_path: Path) -> None:
-    async with aclosing(readiness(slack, tmp_path, signing_secret=SECRET)) as asked:
-        response = await anext(asked)
-        assert (response.status_code, response.text) == (200, "Ready.\n")
+NOT_CONNECTED = "Slack's Socket Mode is not connected, so nothing comes in from there."
 
 
-async def test_by_socket_it_is_ready_while_the_socket_is_connected(slack: PlayedSlack, tmp_path: Path) -> None:
-    async with aclosing(readiness(slack, tmp_path, app_token=APP_TOKEN)) as asked:
+async def test_without_a_socket_nothing_is_said_of_one(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with aclosing(told(slack, tmp_path, signing_secret=SECRET)) as asked:
+        ready, work = await anext(asked)
+    assert (ready.status_code, ready.text) == (200, "Ready.\n")
+    assert NOT_CONNECTED not in work.text
+
+
+async def test_while_the_socket_is_connected_nothing_is_said_of_it(slack: PlayedSlack, tmp_path: Path) -> None:
+    async with aclosing(told(slack, tmp_path, app_token=APP_TOKEN)) as asked:
         await anext(asked)
         await asyncio.wait_for(slack.acknowledged.get(), 10)
         async with asyncio.timeout(10):
-            while (response := await anext(asked)).status_code != 200:
+            while NOT_CONNECTED in (await anext(asked))[1].text:
                 pass  # The other end saw the connection first.
-    assert response.text == "Ready.\n"
 
 
-async def test_a_wrong_app_token_is_not_ready(slack: PlayedSlack, tmp_path: Path) -> None:
-    async with aclosing(readiness(slack, tmp_path, app_token="xapp-wrong")) as asked:
+async def test_a_wrong_app_token_is_told_to_whoever_watches_and_takes_no_process_away(
+    slack: PlayedSlack, tmp_path: Path
+) -> None:
+    async with aclosing(told(slack, tmp_path, app_token="xapp-wrong")) as asked:
         await anext(asked)
         await slack.until(lambda: "apps.connections.open" in slack.called())
-        response = await anext(asked)
-    told = "Slack's Socket Mode is not connected, so nothing comes in from there.\n"
-    assert (response.status_code, response.text) == (503, told)
+        ready, work = await anext(asked)
+    assert (ready.status_code, work.status_code) == (200, 503)
+    assert work.text.splitlines()[0] == NOT_CONNECTED
 
 
 def test_without_a_token_there_is_no_slack(tmp_path: Path) -> None:
