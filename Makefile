@@ -34,6 +34,7 @@ demo-teams: $(READY_TO_RUN)
 test: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
 	@$(BIN)/python -m tests.support.playground
+	@$(BIN)/python -m tests.support.pooler
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 # The tests that can go on for as long as one likes, for longer than there is time for with each change.
@@ -47,6 +48,7 @@ test-long: $(READY_TO_TEST)
 coverage: $(READY_TO_TEST)
 	@$(BIN)/python -m tests.support.browser
 	@$(BIN)/python -m tests.support.playground
+	@$(BIN)/python -m tests.support.pooler
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing --cov-report=json:$(VENV)/coverage.json $(ARGS)
 	@$(BIN)/python -c 'import json, sys; \
 	share = json.load(open("$(VENV)/coverage.json"))["totals"]["percent_branches_covered"]; \

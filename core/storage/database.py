@@ -31,7 +31,7 @@ T = TypeVar("T")
 BUSY_SECONDS: Final = 10
 """How long a write waits for another process (a worker, the command line) before it gives up."""
 
-CONNECTING_SECONDS: Final = 3
+CONNECTING_SECONDS: Final = 2
 """How long a server may take to answer, unless its URL says otherwise (``?connect_timeout=10``)."""
 
 SCRUB_WAITS_MS: Final = 1_000

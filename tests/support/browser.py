@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -17,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.installing import from_debian, is_root, ran
 
 LOOPBACK = "127.0.0.1"
 
@@ -97,26 +97,10 @@ def _stranger(url: str) -> list[str]:
 
 def install_chromium() -> None:
     """Debian's package where we may install it, else playwright's download into the user's cache."""
-    root_on_debian = _is_root() and "debian" in platform.freedesktop_os_release().values()
-    if root_on_debian and _ran("apt-get", "update", "--quiet"):
-        _ran("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "chromium")
+    if from_debian("chromium"):
         return
-    libraries = ("--with-deps",) if _is_root() else ()
-    _ran(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
-
-
-def _is_root() -> bool:
-    return platform.system() == "Linux" and os.geteuid() == 0
-
-
-def _ran(*command: str) -> bool:
-    """Run it in the open, so that whoever waits sees what is being installed; whether it went well."""
-    try:
-        return (
-            subprocess.run(command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, check=False).returncode == 0
-        )
-    except FileNotFoundError:
-        return False
+    libraries = ("--with-deps",) if is_root() else ()
+    ran(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from sqlalchemy import URL, make_url
+
+from tests.support.installing import from_debian
 
 MISSING: Final = "No PgBouncer was found. Install it (Debian: apt-get install pgbouncer)."
 _PORT: Final = 6432
@@ -77,3 +80,14 @@ def _wait_for(place: Path, seconds: float = 10) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def main() -> None:
+    if pgbouncer() is None:
+        sys.stderr.write("The tests of a pooler need PgBouncer, and there is none here: installing one.\n")
+        from_debian("pgbouncer")
+    sys.stderr.write(f"{f'Tests of a pooler use {found}.' if (found := pgbouncer()) else MISSING}\n")
+
+
+if __name__ == "__main__":
+    main()
