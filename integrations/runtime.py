@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from random import SystemRandom
 
 from bot.compose.composer import Composer
 from bot.platform import Platform
@@ -46,7 +47,14 @@ def open_house(
         by_name = {platform.name: platform for platform in platforms(database)}
         calls = {name: platform.calls for name, platform in by_name.items()}
         composer = Composer(database, shelf, charts.draw, clock, calls)
-        yield House(database, shelf, charts, clock, composer, Delivery(database, by_name, composer, clock))
+        yield House(
+            database,
+            shelf,
+            charts,
+            clock,
+            composer,
+            Delivery(database, by_name, composer, clock, phase=SystemRandom().random()),
+        )
     finally:
         charts.close()
         database.close()

@@ -101,7 +101,7 @@ class _Done:
 
 
 class Delivery:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it sends, where, and how time passes
         self,
         database: Database,
         platforms: Mapping[str, Platform],
@@ -109,12 +109,16 @@ class Delivery:
         clock: Clock,
         seconds: Seconds = time.time,
         pause: Pause = asyncio.sleep,
+        phase: float = 0.0,
     ) -> None:
+        """``phase``: where it begins in a list of conversations, from 0 to 1, so that processes don't run into one
+        another.
+        """
         self._database = database
         self._platforms = platforms
         self._compose = compose
         self._clock = clock
-        self._seconds, self._pause = seconds, pause
+        self._seconds, self._pause, self._phase = seconds, pause, phase
         self._rests: dict[tuple[str, str], float] = {}
         """Until when a whole workspace has to be left alone, as far as this process knows."""
         self._room, self._bulk_room = asyncio.Semaphore(ANSWERS_SIDE_BY_SIDE), asyncio.Semaphore(BULK_IN_ALL)
@@ -213,8 +217,9 @@ class Delivery:
     async def _send_bulk(self, work: Sequence[Work]) -> int:
         """Send what nobody in a workspace is waiting for, a few conversations at a time."""
         room, tasks, in_vain = asyncio.Semaphore(BULK_SIDE_BY_SIDE), [], 0
+        begin = int(self._phase * len(work))
         async with asyncio.TaskGroup() as group:
-            for each in work:
+            for each in (*work[begin:], *work[:begin]):
                 await room.acquire()
                 if in_vain == NOTHING_LEFT or self._has_to_rest(each.place):
                     break
@@ -255,10 +260,14 @@ class Delivery:
             return None
 
     async def _make_ready(self, work: Work) -> None:
-        conversation = Conversation(*work.place, Kind(work.kind))
-        with suppress(RateLimited, SendFailed, OutcomeUnknown, Unreachable):  # Sending will show what is wrong.
+        conversation, platform = Conversation(*work.place, Kind(work.kind)), self._platforms[work.place.platform]
+        with suppress(SendFailed, OutcomeUnknown, Unreachable, TimeoutError):  # Sending will show what is wrong.
             async with asyncio.timeout(PATIENCE):
-                await self._platforms[work.place.platform].ready(conversation)
+                while True:
+                    try:
+                        return await platform.ready(conversation)
+                    except RateLimited as pause:
+                        await self._pause(max(pause.after, SHORTEST_PAUSE).total_seconds())
 
     async def _empty(self, place: Place, first: Claimed | None, leaving: str | None) -> int:
         return (await self._send_in(place, first, leaving)).sent

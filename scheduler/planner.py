@@ -6,6 +6,7 @@ demo may plan for any moment it moves its clock to.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -224,6 +225,6 @@ def _said(due: NudgeDue) -> MessageReference:
 
 
 def _purge(connection: Connection, now: datetime) -> int:
-    pace.purge(connection, now.timestamp())
+    pace.purge(connection, time.time())  # Calls are paced by real time, wherever the clock stands.
     purges = (outbox.purge, linking.purge, conversation_addresses.purge, shared_files.purge)
     return inbox.purge(connection, now - EVENTS_KEPT_FOR) + sum(purge(connection, now) for purge in purges)

@@ -21,6 +21,7 @@ from core.pace import Line
 from integrations.pacing import Pause
 from integrations.slack import uploads
 from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection, in_our_words, nothing_sent
+from integrations.slack.direct_channels import DirectChannels
 from integrations.slack.errors import (
     NO_LOOKING_BACK,
     NO_PRIVATE_WORD,
@@ -67,16 +68,17 @@ class SlackChat:
         connection: Connection,
         pause: Pause = asyncio.sleep,
         patience: float = _PATIENCE,
+        channels: DirectChannels | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._patience = patience
         self._connection = connection
         self._pause = pause
-        self._channels: dict[tuple[str, str], str] = {}
+        self._channels = channels or DirectChannels()
 
     def remember(self, tenant: str, user: str, channel: str) -> None:
         """Remember this person's direct-message channel, so that it need not be opened."""
-        self._channels[tenant, user] = channel
+        self._channels.remember(tenant, user, channel)
 
     def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:
         in_channel = conversation.kind is Kind.CHANNEL and way != "edit"
@@ -178,7 +180,7 @@ class SlackChat:
         workspace = await self._workspace(conversation.tenant)
         if conversation.kind is Kind.CHANNEL:
             return _Place(workspace, conversation.id)
-        known = self._channels.get((conversation.tenant, conversation.id))
+        known = await self._channels.find(conversation.tenant, conversation.id)
         return _Place(workspace, known or await self._opened(workspace, conversation.id, bulk=bulk))
 
     async def _standing(self, place: _Place, key: str) -> str | None:
@@ -208,7 +210,7 @@ class SlackChat:
         with nothing_sent():
             match await self._ask(workspace, "conversations.open", open_, bulk=bulk):
                 case {"channel": {"id": str(channel)}}:
-                    self.remember(workspace.tenant, user, channel)
+                    await self._channels.opened(workspace.tenant, user, channel)
                     return channel
         raise SendFailed("Slack opened no conversation with this person.")
 

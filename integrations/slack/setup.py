@@ -28,6 +28,7 @@ from integrations.slack import installations
 from integrations.slack.app import slack_routes
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import CALL_ERRORS, Connection, in_our_words
+from integrations.slack.direct_channels import DirectChannels
 from integrations.slack.home import Homes
 from integrations.slack.installed_workspaces import InstalledWorkspaces
 from integrations.slack.joining import Colleagues, Members, Recognition, find_people
@@ -169,7 +170,7 @@ def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Data
             tenant = workspace.tenant
             await database.write(lambda writing: people.open_conversations(writing, PLATFORM, tenant))
 
-    return Slack(slack, database, clock, workspaces, connection, SlackChat(workspaces, connection), begin)
+    return Slack(slack, database, clock, workspaces, connection, _chat(workspaces, connection, database, clock), begin)
 
 
 def _in_many(settings: Settings, client_id: str, database: Database, clock: Clock) -> Slack:
@@ -181,7 +182,7 @@ def _in_many(settings: Settings, client_id: str, database: Database, clock: Cloc
     async def begin() -> None:
         await database.write(lambda writing: installations.seal_anew(writing, vault, clock()))
 
-    chat = SlackChat(workspaces, connection)
+    chat = _chat(workspaces, connection, database, clock)
     made = Slack(slack, database, clock, workspaces, connection, chat, begin)
     if settings.public_url is None:
         return made
@@ -195,6 +196,10 @@ def _in_many(settings: Settings, client_id: str, database: Database, clock: Cloc
         clock=clock,
     )
     return replace(made, installing=routes)
+
+
+def _chat(workspaces: Workspaces, connection: Connection, database: Database, clock: Clock) -> SlackChat:
+    return SlackChat(workspaces, connection, channels=DirectChannels(database, clock))
 
 
 def _connection(slack: SlackSettings, database: Database) -> Connection:
