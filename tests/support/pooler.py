@@ -33,6 +33,13 @@ pool_mode = {mode}
 default_pool_size = {connections}
 logfile = {home}/log
 """
+# It ends when its standard input closes, however the process of the tests ended.
+_KEEPER: Final = """
+"$0" -q "$1" &
+cat
+kill $!
+wait $!
+"""
 
 
 def pgbouncer() -> str | None:
@@ -56,13 +63,13 @@ def pooled(
     if nobody := (os.geteuid() == 0):
         for path in (home, settings):
             shutil.chown(path, "nobody")
-    running = subprocess.Popen([program, "-q", str(settings)], user="nobody" if nobody else None)
+    keeping = ("sh", "-c", _KEEPER, program, str(settings))
+    keeper = subprocess.Popen(keeping, stdin=subprocess.PIPE, user="nobody" if nobody else None)
     try:
         _wait_for(home / f".s.PGSQL.{_PORT}")
         yield _address(direct, home).render_as_string(hide_password=False)
     finally:
-        running.terminate()
-        running.wait()
+        keeper.communicate()
         shutil.rmtree(home)
 
 
