@@ -18,11 +18,17 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 cycle = typer.Typer(help="Open, close and list the cycles of a partnership.", no_args_is_help=True)
+outbox = typer.Typer(help="See what waits to be sent or did not arrive, and mend it.", no_args_is_help=True)
 manifest = typer.Typer(help="Make the app of a chat platform that fits this bot.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(cycle, name="cycle")
+app.add_typer(outbox, name="outbox")
 app.add_typer(manifest, name="manifest")
 
+Rows: TypeAlias = Annotated[
+    list[int], typer.Argument(metavar="ROW...", help="Numbers, as outbox list and the log have them.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="As JSON, for a program to read.")]
 Partnership = Annotated[str, typer.Argument(help="The partnership's id, as in its file.")]
 Language: TypeAlias = Literal["en", "cy", "both"]
 _DEMO_FILE = Path("var/demo.db")
@@ -209,6 +215,42 @@ def meeting_pack(
 
     with in_words():
         reporting.meeting_pack(partnership, out, language)
+
+
+@outbox.command("list")
+def outbox_list(as_json: AsJson = False) -> None:
+    """What waits, may not have arrived (doubtful) or was given up (dead): for whom, since when, and why."""
+    from integrations.commands import outbox as commands
+
+    with in_words():
+        commands.list_(as_json=as_json)
+
+
+@outbox.command("retry")
+def outbox_retry(
+    rows: Rows,
+    even_if_it_arrived: Annotated[
+        bool,
+        typer.Option("--even-if-it-arrived", help="Send a doubtful one too. Whoever it is for may then see it twice."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send these messages now, as if for the first time. Exits with 1 if one of them can't be."""
+    from integrations.commands import outbox as commands
+
+    with in_words():
+        well = commands.retry(rows, even_if_it_arrived=even_if_it_arrived, as_json=as_json)
+    raise typer.Exit(0 if well else 1)
+
+
+@outbox.command("drop")
+def outbox_drop(rows: Rows, as_json: AsJson = False) -> None:
+    """Give these messages up: they will not be sent. Exits with 1 if one of them can't be given up."""
+    from integrations.commands import outbox as commands
+
+    with in_words():
+        well = commands.drop(rows, as_json=as_json)
+    raise typer.Exit(0 if well else 1)
 
 
 for platform in PLATFORMS:
