@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 from bot.inbound.events import Conversation
@@ -13,6 +14,21 @@ from core.pace import Line
 
 Way: TypeAlias = Literal["post", "edit", "private"]
 """How a message is sent, as the methods of ``Platform`` call it."""
+
+
+class Cause(StrEnum):
+    """Why a message could not be sent, as far as a lead can do something about it. The values are stored."""
+
+    OTHER = "other"
+    ARCHIVED = "archived"
+    NOT_IN_CHANNEL = "not-in-channel"
+    CHANNEL_NOT_FOUND = "channel-not-found"
+    MAY_NOT_POST = "may-not-post"
+    REMOVED = "removed"
+    """The bot was removed from the whole workspace or organisation, or is no longer let in."""
+    TOO_LONG = "too-long"
+    UNWELL = "unwell"
+    """The platform could not be reached, or could not do it."""
 
 
 @dataclass
@@ -28,6 +44,7 @@ class SendFailed(Exception):
     """Nothing was sent, and trying again may help."""
 
     reason: str
+    cause: Cause = field(default=Cause.OTHER, kw_only=True)
 
 
 @dataclass
@@ -52,6 +69,7 @@ class Unreachable(Exception):
     reason: str
     deactivated: bool = False
     """The person's account was deactivated, for certain."""
+    cause: Cause = field(default=Cause.OTHER, kw_only=True)
 
 
 class Platform(Protocol):

@@ -15,7 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import File, Message, Picture
 from bot.messages.languages import SLASH
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
+from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
 from core.pace import Line
 from integrations.pacing import Pause
@@ -94,7 +94,7 @@ class SlackChat:
             # Slack documents this code for a token that is void; where ours is not, it can only be about the person.
             direct = conversation.kind is Kind.DIRECT
             of_person = direct and await self._is_still_accepted(conversation.tenant)
-            raise Unreachable(end.reason, deactivated=of_person) from None
+            raise Unreachable(end.reason, deactivated=of_person, cause=end.cause) from None
 
     async def _post(self, conversation: Conversation, message: Message, thread: str | None) -> str:
         place = _in_thread(await self._place(conversation), thread)
@@ -173,7 +173,7 @@ class SlackChat:
     async def _workspace(self, tenant: str) -> Workspace:
         workspace = await self._workspaces.find(tenant)
         if workspace is None:
-            raise Unreachable("The bot is not installed in this Slack workspace.")
+            raise Unreachable("The bot is not installed in this Slack workspace.", cause=Cause.REMOVED)
         return workspace
 
     async def _place(self, conversation: Conversation, *, bulk: bool = False) -> _Place:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed
+from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed
 from integrations.slack.errors import trouble_of
 from integrations.slack.pacing import SlackPacer
 
@@ -121,4 +121,4 @@ def nothing_sent() -> Iterator[None]:
         with in_our_words():
             yield
     except OutcomeUnknown as doubt:
-        raise SendFailed(doubt.reason) from None
+        raise SendFailed(doubt.reason, cause=Cause.UNWELL) from None

@@ -6,13 +6,15 @@ A reason never repeats anything from the message: reasons are stored, and operat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
 
 
 class NoLongerActive(Unreachable):
@@ -25,28 +27,56 @@ SHORT_PAUSE: Final = 30
 """Seconds to wait if Slack asks for a pause without saying how long."""
 LONGEST_PAUSE: Final = 3600
 
-_GONE: Final[Mapping[str, str]] = {
-    "channel_not_found": "Slack does not know this channel, or the bot is not in it: invite the bot there.",
-    "not_in_channel": "The bot is not in this channel: invite it there.",
-    "is_archived": "This channel is archived.",
-    "user_not_found": "Slack does not know this person any more.",
-    "cannot_dm_bot": "This is another bot, which can't be written to.",
-    "messages_tab_disabled": "The app's messages are switched off: install it again from its manifest.",
-    "token_revoked": "The bot was removed from this workspace.",
-    "team_access_not_granted": "The bot may not act in this workspace.",
-    "message_not_found": "That message is no longer there.",
-    "cant_update_message": "That message can't be changed any more.",
-    "edit_window_closed": "That message can't be changed any more.",
-    "thread_not_found": "The message in whose thread it goes is no longer there.",
-    "is_inactive": "That message is no longer there.",
+_GONE: Final[Mapping[str, Unreachable]] = {
+    "channel_not_found": Unreachable(
+        "The bot is not in this channel: invite it there.\n"
+        "Or Slack does not know the channel any more: check its id in the partnership's file.",
+        cause=Cause.CHANNEL_NOT_FOUND,
+    ),
+    "not_in_channel": Unreachable("The bot is not in this channel: invite it there.", cause=Cause.NOT_IN_CHANNEL),
+    "user_disabled": Unreachable("This person's Slack account was deactivated.", deactivated=True),
+    "account_inactive": NoLongerActive(
+        "This person or the bot is no longer active in the workspace.", cause=Cause.REMOVED
+    ),
+    "is_archived": Unreachable("This channel is archived.", cause=Cause.ARCHIVED),
+    "user_not_found": Unreachable("Slack does not know this person any more."),
+    "cannot_dm_bot": Unreachable("This is another bot, which can't be written to."),
+    "messages_tab_disabled": Unreachable("The app's messages are switched off: install it again from its manifest."),
+    "token_revoked": Unreachable("The bot was removed from this workspace.", cause=Cause.REMOVED),
+    "team_access_not_granted": Unreachable("The bot may not act in this workspace.", cause=Cause.REMOVED),
+    "message_not_found": Unreachable("That message is no longer there."),
+    "cant_update_message": Unreachable("That message can't be changed any more."),
+    "edit_window_closed": Unreachable("That message can't be changed any more."),
+    "thread_not_found": Unreachable("The message in whose thread it goes is no longer there."),
+    "is_inactive": Unreachable("That message is no longer there."),
 }
-_MENDABLE: Final[Mapping[str, str]] = {
-    "invalid_auth": "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN or install the app again.",
-    "not_authed": "There is no bot token: set PARTNERSHIP_SLACK__BOT_TOKEN, or install the app.",
-    "token_expired": "The bot token has expired: install the app again.",
-    "restricted_action": "The workspace does not let the bot post here: ask its administrator.",
-    "ekm_access_denied": "The workspace has switched off access to its messages for now.",
+_MENDABLE: Final[Mapping[str, SendFailed]] = {
+    "invalid_auth": SendFailed(
+        "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN.\n"
+        "Or the app was removed from the workspace: install it again.",
+        cause=Cause.REMOVED,
+    ),
+    "not_authed": SendFailed(
+        "There is no bot token: set PARTNERSHIP_SLACK__BOT_TOKEN, or install the app.", cause=Cause.REMOVED
+    ),
+    "token_expired": SendFailed("The bot token has expired: install the app again.", cause=Cause.REMOVED),
+    "ekm_access_denied": SendFailed(
+        "The workspace has switched off access to its messages for now.", cause=Cause.MAY_NOT_POST
+    ),
+    "team_added_to_org": SendFailed("The workspace is being moved to another organisation.", cause=Cause.UNWELL),
+    "org_login_required": SendFailed("The workspace is being moved to another organisation.", cause=Cause.UNWELL),
+    "external_channel_migrating": SendFailed("The channel is being moved.", cause=Cause.UNWELL),
+    "message_limit_exceeded": SendFailed("The workspace has sent too many messages.", cause=Cause.UNWELL),
 }
+"""Trying again later may help."""
+_TOO_LONG: Final = frozenset({"msg_too_long", "msg_blocks_too_long", "too_many_attachments"})
+_FORM: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "no_text", "invalid_arguments"}) | _TOO_LONG
+"""Slack objects to the message's form; it may take the same as plain text."""
+_NOT_ALLOWED: Final[Mapping[str, str]] = {
+    "no_permission": "The workspace does not let the bot do this: ask its administrator.",
+    "as_user_not_supported": "Slack lets no app of this kind post: install the app again from its manifest.",
+}
+_BAD_REQUEST: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _MAY_HAVE_WORKED: Final = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
 NO_PRIVATE_WORD: Final = frozenset({"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived"})
 """One person in a channel can't be shown something there; there may be another way to tell them."""
@@ -67,7 +97,7 @@ def trouble_of(error: Exception) -> Trouble:
         case SlackApiError():
             return _refused(error)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return SendFailed("Slack could not be reached.")
+            return SendFailed("Slack could not be reached.", cause=Cause.UNWELL)
         case TimeoutError():
             return OutcomeUnknown("Slack did not answer in time.")
         case _:
@@ -89,21 +119,45 @@ def is_about_file(error: SlackApiError) -> bool:
 
 def _refused(error: SlackApiError) -> Trouble:
     status, code = getattr(error.response, "status_code", 0), code_of(error)
-    if status == 429 or code in {"ratelimited", "rate_limited"}:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in {"ratelimited", "rate_limited"}:
         return RateLimited(timedelta(seconds=_seconds(error)), hold_all=True)
-    if code == "user_disabled":
-        return Unreachable("This person's Slack account was deactivated.", deactivated=True)
-    if code == "account_inactive":
-        return NoLongerActive("This person or the bot is no longer active in the workspace.")
-    if code in _GONE:
-        return Unreachable(_GONE[code])
-    if code == "missing_scope":
-        return SendFailed(_missing_scope(error))
-    if code in _MENDABLE:
-        return SendFailed(_MENDABLE[code])
+    if (known := _known(error, code)) is not None:
+        return known
+    if code in _FORM or status in _BAD_REQUEST:
+        return _bad_form(code, status)
     if not code or code in _MAY_HAVE_WORKED:
         return OutcomeUnknown("Slack is not well at the moment.")
-    return SendFailed(f"Slack refused it: {_printable(code)}.")
+    return _not_allowed(code)
+
+
+def _known(error: SlackApiError, code: str) -> Unreachable | SendFailed | None:
+    if code in _GONE:
+        return copy(_GONE[code])
+    if code in _MENDABLE:
+        return copy(_MENDABLE[code])
+    if code == "missing_scope":
+        return SendFailed(_missing_scope(error), cause=Cause.MAY_NOT_POST)
+    if is_about_file(error):
+        return SendFailed("Slack has not processed a picture of it yet.")
+    return None
+
+
+def _bad_form(code: str, status: int) -> Refused:
+    too_long = code in _TOO_LONG or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    reason = f"Slack refused it: {_printable(code) or status}."
+    return Refused(reason, plain_may_help=True, cause=Cause.TOO_LONG if too_long else Cause.OTHER)
+
+
+def _not_allowed(code: str) -> Refused:
+    if code.startswith("restricted_action"):
+        reason = (
+            "Only some people may post in this channel: let the bot post there, in the channel's settings.\n"
+            "Or the workspace lets no app post: ask its administrator."
+        )
+        return Refused(reason, cause=Cause.MAY_NOT_POST)
+    if code in _NOT_ALLOWED:
+        return Refused(_NOT_ALLOWED[code], cause=Cause.MAY_NOT_POST)
+    return Refused(f"Slack refused it: {_printable(code)}.")
 
 
 def _seconds(error: SlackApiError) -> int:

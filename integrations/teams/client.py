@@ -12,7 +12,7 @@ from typing import Final
 from bot.inbound.events import Account, Conversation, Kind
 from bot.messages.blocks import File, Message, Paragraph, Picture
 from bot.messages.plain_text import inert
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
+from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
 from core.pace import Line
 from core.services import conversation_addresses
@@ -142,7 +142,7 @@ class TeamsChat:
                 or reference
             )
         if reference is None:
-            raise Unreachable("The bot has not been added anywhere in this organisation yet.")
+            raise Unreachable("The bot has not been added anywhere in this organisation yet.", cause=Cause.REMOVED)
         service = Service(conversation.tenant, reference.service_url)
         if conversation.kind is Kind.CHANNEL:
             return _Opened(service, reference.address or conversation.id)

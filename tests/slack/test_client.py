@@ -17,7 +17,7 @@ from bot.messages.blocks import (
     Paragraph,
     Picture,
 )
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
 from integrations.slack.errors import trouble_of
@@ -143,6 +143,15 @@ async def test_a_picture_that_slack_is_slow_with_is_tried_again(
 
     assert [len(each.files) for each in slack.channels["C0RIVER"].messages] == [0, 1]
     assert time.waited[:2] == [0.5, 1.0]
+
+
+async def test_an_edit_whose_picture_slack_is_slow_with_is_tried_again(chat: SlackChat, slack: PlayedSlack) -> None:
+    """It is not refused for good."""
+    message_id = await chat.post(LEADER, HELLO)
+    slack.next_calls("chat.update", refused("invalid_blocks", errors=["invalid slack file [json-pointer:/blocks/1]"]))
+    with pytest.raises(SendFailed) as raised:
+        await chat.edit(LEADER, message_id, REPORT)
+    assert raised.value == SendFailed("Slack has not processed a picture of it yet.")
 
 
 async def test_a_picture_that_never_gets_ready_is_told_in_words_and_shared_below(
@@ -284,30 +293,91 @@ async def test_where_the_bot_may_not_look_into_threads_nothing_is_found(chat: Sl
         pytest.param(DROPPED, OutcomeUnknown("The connection to Slack ended before it answered."), id="dropped"),
         pytest.param(Fault(503, {}), OutcomeUnknown("Slack is not well at the moment."), id="not well"),
         pytest.param(refused("fatal_error"), OutcomeUnknown("Slack is not well at the moment."), id="may have worked"),
-        pytest.param(refused("is_archived"), Unreachable("This channel is archived."), id="archived"),
+        pytest.param(
+            refused("is_archived"), Unreachable("This channel is archived.", cause=Cause.ARCHIVED), id="archived"
+        ),
+        pytest.param(
+            refused("not_in_channel"),
+            Unreachable("The bot is not in this channel: invite it there.", cause=Cause.NOT_IN_CHANNEL),
+            id="not in the channel",
+        ),
         pytest.param(
             refused("channel_not_found"),
-            Unreachable("Slack does not know this channel, or the bot is not in it: invite the bot there."),
+            Unreachable(
+                "The bot is not in this channel: invite it there.\n"
+                "Or Slack does not know the channel any more: check its id in the partnership's file.",
+                cause=Cause.CHANNEL_NOT_FOUND,
+            ),
             id="unknown channel",
         ),
         pytest.param(
+            refused("token_revoked"),
+            Unreachable("The bot was removed from this workspace.", cause=Cause.REMOVED),
+            id="removed",
+        ),
+        pytest.param(
             refused("account_inactive"),
-            Unreachable("This person or the bot is no longer active in the workspace."),
+            Unreachable("This person or the bot is no longer active in the workspace.", cause=Cause.REMOVED),
             id="no longer active",
         ),
         pytest.param(
             refused("invalid_auth"),
             SendFailed(
-                "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN or install the app again."
+                "Slack does not accept the bot token: check PARTNERSHIP_SLACK__BOT_TOKEN.\n"
+                "Or the app was removed from the workspace: install it again.",
+                cause=Cause.REMOVED,
             ),
             id="a wrong token can be mended, so nobody's conversation is forgotten",
         ),
         pytest.param(
             refused("missing_scope", needed="chat:write"),
-            SendFailed("The Slack app lacks a permission (chat:write): install it again from its manifest."),
+            SendFailed(
+                "The Slack app lacks a permission (chat:write): install it again from its manifest.",
+                cause=Cause.MAY_NOT_POST,
+            ),
             id="missing permission",
         ),
-        pytest.param(refused("msg_<b>_blocks"), SendFailed("Slack refused it: msg_b_blocks."), id="something new"),
+        pytest.param(
+            refused("team_added_to_org"),
+            SendFailed("The workspace is being moved to another organisation.", cause=Cause.UNWELL),
+            id="later",
+        ),
+        pytest.param(
+            refused("invalid_blocks", errors=["invalid additional property"]),
+            Refused("Slack refused it: invalid_blocks.", plain_may_help=True),
+            id="blocks that it does not take",
+        ),
+        pytest.param(
+            refused("invalid_blocks_format"),
+            Refused("Slack refused it: invalid_blocks_format.", plain_may_help=True),
+            id="nor these",
+        ),
+        pytest.param(
+            refused("msg_blocks_too_long"),
+            Refused("Slack refused it: msg_blocks_too_long.", plain_may_help=True, cause=Cause.TOO_LONG),
+            id="blocks too long",
+        ),
+        pytest.param(
+            Fault(413, page="<h1>Too large</h1>"),
+            Refused("Slack refused it: 413.", plain_may_help=True, cause=Cause.TOO_LONG),
+            id="too large for whoever stands between",
+        ),
+        pytest.param(Fault(400, {}), Refused("Slack refused it: 400.", plain_may_help=True), id="a bad request"),
+        pytest.param(
+            refused("restricted_action_read_only_channel"),
+            Refused(
+                "Only some people may post in this channel: let the bot post there, in the channel's settings.\n"
+                "Or the workspace lets no app post: ask its administrator.",
+                cause=Cause.MAY_NOT_POST,
+            ),
+            id="only some may post",
+        ),
+        pytest.param(
+            refused("no_permission"),
+            Refused("The workspace does not let the bot do this: ask its administrator.", cause=Cause.MAY_NOT_POST),
+            id="not allowed",
+        ),
+        pytest.param(refused("msg_<b>_blocks"), Refused("Slack refused it: msg_b_blocks."), id="something new"),
     ],
 )
 async def test_each_refusal_means_something(
@@ -330,7 +400,7 @@ async def test_a_connection_that_was_never_made_has_sent_nothing(slack: PlayedSl
 
 def test_nor_has_one_that_took_too_long_to_make() -> None:
     """So that a reminder is sent when the network is back; of one that was made and gave no answer nobody knows."""
-    assert trouble_of(aiohttp.ConnectionTimeoutError()) == SendFailed("Slack could not be reached.")
+    assert trouble_of(aiohttp.ConnectionTimeoutError()) == SendFailed("Slack could not be reached.", cause=Cause.UNWELL)
     assert trouble_of(aiohttp.SocketTimeoutError()) == OutcomeUnknown("Slack did not answer in time.")
 
 

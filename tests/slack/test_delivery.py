@@ -11,7 +11,7 @@ from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
-from tests.slack.playing_slack import ACCEPTED_THEN_DROPPED, DROPPED, RATE_LIMITED, TOKEN, Fault, Posted
+from tests.slack.playing_slack import ACCEPTED_THEN_DROPPED, DROPPED, RATE_LIMITED, TOKEN, Fault, Posted, refused
 from tests.slack.school_world import RIVER, SlackWorld, buttons
 
 
@@ -57,6 +57,14 @@ async def test_a_prompt_that_was_lost_is_sent_again(world: SlackWorld) -> None:
     world.slack.next_calls("chat.postMessage", DROPPED)
     await world.types("priya", "start")
     assert len(world.own("priya")) == 1
+
+
+async def test_a_prompt_whose_blocks_slack_does_not_take_comes_as_plain_text(world: SlackWorld) -> None:
+    world.slack.next_calls("chat.postMessage", refused("invalid_blocks", errors=["unsupported type: actions"]))
+    await world.types("priya", "start")
+    (question,) = world.own("priya")
+    assert {block["type"] for block in question.blocks} == {"section"}
+    assert "[Skip]" in question.text, "what can be pressed can be typed"
 
 
 async def test_a_report_whose_answer_was_lost_is_posted_once(world: SlackWorld) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Button, Buttons, Message, Paragraph
-from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.outbox import Place
@@ -131,8 +131,12 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
         pytest.param(
             refused(429, Retry_After="999999"), RateLimited(timedelta(seconds=5)), id="a pause that makes no sense"
         ),
-        pytest.param(refused(412, "PreconditionFailed"), SendFailed("Teams is not well at the moment."), id="412"),
-        pytest.param(refused(503), SendFailed("Teams is not well at the moment."), id="503"),
+        pytest.param(
+            refused(412, "PreconditionFailed"),
+            SendFailed("Teams is not well at the moment.", cause=Cause.UNWELL),
+            id="412",
+        ),
+        pytest.param(refused(503), SendFailed("Teams is not well at the moment.", cause=Cause.UNWELL), id="503"),
         pytest.param(refused(502), OutcomeUnknown("Teams is not well at the moment."), id="502"),
         pytest.param(refused(504), OutcomeUnknown("Teams is not well at the moment."), id="504"),
         pytest.param(refused(500), OutcomeUnknown("Teams is not well at the moment."), id="500"),
@@ -141,23 +145,34 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
         ),
         pytest.param(
             refused(403, "BotNotInConversationRoster"),
-            Unreachable("The bot has not been added there in Teams, or was removed."),
+            Unreachable("The bot has not been added there in Teams, or was removed.", cause=Cause.NOT_IN_CHANNEL),
             id="not in the roster",
         ),
         pytest.param(
             refused(403, "BotDisabledByAdmin"),
-            Unreachable("The organisation's administrator has switched the bot off in Teams."),
+            Unreachable("The organisation's administrator has switched the bot off in Teams.", cause=Cause.REMOVED),
             id="switched off",
         ),
-        pytest.param(refused(403, "Odd<>!"), SendFailed("Teams refused it: 403 Odd."), id="forbidden"),
-        pytest.param(refused(403), SendFailed("Teams refused it: 403."), id="forbidden without a word"),
+        pytest.param(
+            refused(403, "Odd<>!"), Refused("Teams refused it: 403 Odd.", cause=Cause.MAY_NOT_POST), id="forbidden"
+        ),
+        pytest.param(
+            refused(403), Refused("Teams refused it: 403.", cause=Cause.MAY_NOT_POST), id="forbidden without a word"
+        ),
         pytest.param(
             refused(404),
-            Unreachable("Teams does not know this conversation, or that message, any more."),
+            Unreachable(
+                "Teams does not know this conversation, or that message, any more.", cause=Cause.CHANNEL_NOT_FOUND
+            ),
             id="not found",
         ),
         pytest.param(
-            refused(413, "MessageSizeTooBig"), SendFailed("Teams refused it: 413 MessageSizeTooBig."), id="large"
+            refused(413, "MessageSizeTooBig"),
+            Refused("Teams refused it: 413 MessageSizeTooBig.", plain_may_help=True, cause=Cause.TOO_LONG),
+            id="large",
+        ),
+        pytest.param(
+            refused(400, "BadSyntax"), Refused("Teams refused it: 400 BadSyntax.", plain_may_help=True), id="bad form"
         ),
         pytest.param(DROPPED, OutcomeUnknown("The connection to Teams ended before it answered."), id="dropped"),
         pytest.param(
@@ -170,7 +185,9 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
             Fault(502, page="<h1>Bad Gateway</h1>"), OutcomeUnknown("Teams is not well at the moment."), id="a gateway"
         ),
         pytest.param(
-            Fault(403, page="<h1>No</h1>"), SendFailed("Teams refused it: 403."), id="somebody who stands between"
+            Fault(403, page="<h1>No</h1>"),
+            Refused("Teams refused it: 403.", cause=Cause.MAY_NOT_POST),
+            id="somebody who stands between",
         ),
         pytest.param(
             Fault(200, page="<h1>Log in</h1>"), OutcomeUnknown("Teams did not say which message it made."), id="a wall"
