@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Final, Literal, TypeAlias, cast, get_args
+from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo
 
-Nation: TypeAlias = Literal["england", "wales", "scotland", "northern-ireland"]
+from core.usual_holidays import Nation, is_usual_holiday
 
 EARLIEST: Final = time(8)
 LATEST: Final = time(16, 30)
@@ -22,7 +22,8 @@ _DAY: Final = timedelta(days=1)
 _LAST_SLOT_BEFORE_LATEST: Final = timedelta(minutes=30)
 """So that what falls due at the end of the day can still be delivered in school hours."""
 _SATURDAY: Final = 5
-_AUGUST: Final = 8
+_TOO_LONG_FOR_A_HOLIDAY: Final = 10
+"""So many weekdays between a term and the nearest usual holiday are more than a council moves that holiday by."""
 _DIVISIONS: Final[Mapping[Nation, str]] = {
     "england": "england-and-wales",
     "wales": "england-and-wales",
@@ -66,6 +67,9 @@ class Days:
     def __contains__(self, day: date) -> bool:
         return self.starts <= day <= self.ends
 
+    def __iter__(self) -> Iterator[date]:
+        return (self.starts + number * _DAY for number in range((self.ends - self.starts).days + 1))
+
     @classmethod
     def one(cls, day: date) -> Days:
         return cls(day, day)
@@ -79,24 +83,15 @@ def bank_holidays(nation: Nation) -> frozenset[date]:
     return frozenset(date.fromisoformat(event["date"]) for event in known[_DIVISIONS[nation]]["events"])
 
 
-def _school_year(day: date) -> int:
-    """The year in which this day's school year began. It starts in August: Scottish terms start in mid-August."""
-    return day.year if day.month >= _AUGUST else day.year - 1
-
-
-def _usual_holiday(day: date) -> bool:
-    """Whether schools everywhere in the UK are closed: August, and 22 December to 2 January."""
-    return day.month == _AUGUST or (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 2)
-
-
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
     """The partnership's school days, and the hours in which the bot may remind people.
 
-    ``terms`` describe whole school years (August to July): in a year with any term, only days in a term are school
-    days, so a half term is the gap between two terms, or is listed in ``days_off``. In a year without a term nobody has
-    said when the schools are open; every weekday counts that is neither a bank holiday nor in August nor from
-    22 December to 2 January, so that a partnership that has not entered next year's dates is still reminded.
+    A weekday in one of the ``terms`` is a school day, unless it is one of the ``days_off`` or a bank holiday; in
+    Scotland a bank holiday is a school day too, unless it is one of the ``days_off``. Nobody has said what the other
+    days are, before, between and after the terms. There every weekday counts that is not in a usual holiday of the
+    nation, so that a partnership that hasn't entered later dates is still reminded. A term that is entered moves the
+    holidays beside it: a few weekdays between it and the nearest usual holiday belong to that holiday.
     ``earliest`` and ``latest`` are local times in the zone, both included in school hours.
     """
 
@@ -116,11 +111,52 @@ class SchoolCalendar:
         return ZoneInfo(self.timezone)
 
     def is_school_day(self, day: date) -> bool:
-        if day.weekday() >= _SATURDAY or day in bank_holidays(self.nation) or _in_any(self.days_off, day):
-            return False
-        if any(_school_year(term.starts) <= _school_year(day) <= _school_year(term.ends) for term in self.terms):
-            return _in_any(self.terms, day)
-        return not _usual_holiday(day)
+        return self._is_ordinary(day) and (self.in_a_term(day) or not self._is_holiday(day))
+
+    def lacks_dates(self, day: date) -> bool:
+        """Whether this is a school day only because nobody has said otherwise."""
+        return self.is_school_day(day) and not self.in_a_term(day)
+
+    def in_a_term(self, day: date) -> bool:
+        return any(day in term for term in self.terms)
+
+    def missing(self, within: Days) -> tuple[Days, ...]:
+        """The days without dates: from the first to the last school day that lacks them, apart where a term lies."""
+        runs: list[Days] = []
+        begun = False
+        for day in within:
+            if self.lacks_dates(day):
+                runs = [*runs[:-1], Days(runs[-1].starts, day)] if begun else [*runs, Days.one(day)]
+                begun = True
+            elif self.in_a_term(day):
+                begun = False
+        return tuple(runs)
+
+    def _is_ordinary(self, day: date) -> bool:
+        """Whether it is a weekday on which nobody is off."""
+        return (
+            day.weekday() < _SATURDAY and not self.is_bank_holiday(day) and not any(day in off for off in self.days_off)
+        )
+
+    def is_bank_holiday(self, day: date) -> bool:
+        """Whether schools are closed for one; in Scotland ``days_off`` say so."""
+        return self.nation != "scotland" and day in bank_holidays(self.nation)
+
+    def _is_holiday(self, day: date) -> bool:
+        """Whether a day outside the terms lies in a usual holiday, or in what a term beside it adds to one."""
+        if is_usual_holiday(self.nation, day):
+            return True
+        before, after = self._until_known(day, -_DAY), self._until_known(day, _DAY)
+        beside_a_term = self.in_a_term(before) or self.in_a_term(after)
+        return beside_a_term and _weekdays_between(before, after) < _TOO_LONG_FOR_A_HOLIDAY
+
+    def _until_known(self, day: date, step: timedelta) -> date:
+        """The nearest day in this direction that lies in a term or a usual holiday, or one too far away to matter."""
+        for _ in range(2 * _TOO_LONG_FOR_A_HOLIDAY):
+            day += step
+            if self.in_a_term(day) or is_usual_holiday(self.nation, day):
+                break
+        return day
 
     def next_school_day(self, day: date) -> date:
         """The first school day after this day."""
@@ -194,8 +230,9 @@ class SchoolCalendar:
         )
 
 
-def _in_any(spans: tuple[Days, ...], day: date) -> bool:
-    return any(day in days for days in spans)
+def _weekdays_between(first: date, last: date) -> int:
+    """How many there are, neither end included."""
+    return sum((first + number * _DAY).weekday() < _SATURDAY for number in range(1, (last - first).days))
 
 
 def _nation(written: str) -> Nation:

@@ -31,6 +31,7 @@ def next_half_term(calendar: SchoolCalendar, after: date) -> Days | None:
 
     A half term is a run of days without school with at least three weekdays (an Easter weekend has two) that lies
     inside a term or is at most ten days long: people enter it as days off in a term, or as a gap between two terms.
+    What is only usual is none: where the days beside it lack dates, nobody has said when half term is.
     """
     return next((each for each in _breaks(calendar, after) if _is_half_term(calendar, each)), None)
 
@@ -51,8 +52,9 @@ def _breaks(calendar: SchoolCalendar, after: date) -> Iterator[Days]:
 def _is_half_term(calendar: SchoolCalendar, off: Days) -> bool:
     length = (off.ends - off.starts).days + 1
     weekdays = sum((off.starts + number * _DAY).weekday() < _SATURDAY for number in range(length))
+    known = all(calendar.in_a_term(day) for day in (off.starts - _DAY, off.ends + _DAY))
     in_a_term = any(term.starts < off.starts and off.ends < term.ends for term in calendar.terms)
-    return weekdays >= _LEAST_WEEKDAYS and (in_a_term or length <= _LONGEST)
+    return known and weekdays >= _LEAST_WEEKDAYS and (in_a_term or length <= _LONGEST)
 
 
 def last_day_before_half_term(calendar: SchoolCalendar, after: date) -> date | None:

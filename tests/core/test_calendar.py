@@ -16,13 +16,13 @@ from hypothesis import strategies as some
 from core.calendar import (
     DEFAULT_REMINDER_TIME,
     Days,
-    Nation,
     NudgeSchedule,
     ReminderTime,
     SchoolCalendar,
     SlotKind,
     bank_holidays,
 )
+from core.usual_holidays import Nation, is_usual_holiday
 
 LONDON = ZoneInfo("Europe/London")
 AFTER_SCHOOL = ReminderTime.AFTER_SCHOOL.at
@@ -37,6 +37,7 @@ TERMS = (
 TRAINING_DAY = Days.one(date(2026, 11, 27))
 YORK = SchoolCalendar(terms=TERMS, days_off=(TRAINING_DAY,))
 NO_TERMS = SchoolCalendar()
+NATIONS: tuple[Nation, ...] = ("england", "wales", "scotland", "northern-ireland")
 
 
 def london(day: date, at: str) -> datetime:
@@ -65,38 +66,164 @@ def test_a_school_day_is_a_weekday_in_term_that_nobody_took_off(day: date, open_
 @pytest.mark.parametrize(
     ("day", "open_"),
     [
-        pytest.param(date(2026, 10, 26), True, id="nobody said when half term is"),
-        pytest.param(date(2026, 12, 21), True, id="Monday before Christmas"),
-        pytest.param(date(2026, 12, 22), False, id="from 22 December"),
+        pytest.param(date(2026, 10, 23), True, id="Friday before the usual half term"),
+        pytest.param(date(2026, 10, 26), False, id="the usual half term"),
+        pytest.param(date(2026, 12, 18), True, id="Friday before Christmas"),
+        pytest.param(date(2026, 12, 21), False, id="from 21 December"),
         pytest.param(date(2026, 12, 31), False, id="New Year's Eve"),
-        pytest.param(date(2029, 1, 2), False, id="to 2 January"),
-        pytest.param(date(2029, 1, 3), True, id="3 January"),
+        pytest.param(date(2029, 1, 3), False, id="to 3 January"),
+        pytest.param(date(2029, 1, 4), True, id="4 January"),
         pytest.param(date(2026, 8, 18), False, id="August"),
         pytest.param(date(2026, 9, 1), True, id="September"),
     ],
 )
 def test_without_terms_every_weekday_counts_that_is_no_usual_holiday(day: date, open_: bool) -> None:
     assert NO_TERMS.is_school_day(day) is open_
+    assert NO_TERMS.lacks_dates(day) is open_
 
 
-def test_a_school_year_without_dates_of_its_own_goes_by_the_usual_holidays() -> None:
-    assert YORK.is_school_day(date(2027, 9, 6))
-    assert YORK.next_school_day(date(2027, 7, 22)) == date(2027, 9, 1)
+ONE_TERM = SchoolCalendar(terms=(Days(date(2027, 1, 4), date(2027, 3, 25)),))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "open_"),
+    [
+        pytest.param(ONE_TERM, date(2026, 11, 12), True, id="before the one term that was entered"),
+        pytest.param(ONE_TERM, date(2026, 10, 27), False, id="the usual half term before it"),
+        pytest.param(ONE_TERM, date(2026, 12, 22), False, id="the Christmas before it"),
+        pytest.param(ONE_TERM, date(2027, 5, 12), True, id="after it"),
+        pytest.param(ONE_TERM, date(2027, 6, 2), False, id="the usual half term after it"),
+        pytest.param(ONE_TERM, date(2027, 5, 3), False, id="a bank holiday after it"),
+        pytest.param(ONE_TERM, date(2027, 7, 28), False, id="the summer after it"),
+        pytest.param(ONE_TERM, date(2027, 9, 15), True, id="the school year after it"),
+        pytest.param(replace(YORK, terms=(TERMS[0], TERMS[4])), date(2027, 1, 12), True, id="between two terms"),
+        pytest.param(replace(YORK, terms=(TERMS[0], TERMS[4])), date(2027, 2, 16), False, id="half term between them"),
+        pytest.param(replace(YORK, terms=TERMS[:3]), date(2027, 3, 2), True, id="the second half of a term"),
+        pytest.param(YORK, date(2027, 9, 6), True, id="the year after a whole one"),
+    ],
+)
+def test_days_outside_the_terms_are_unknown_rather_than_closed(
+    calendar: SchoolCalendar, day: date, open_: bool
+) -> None:
+    assert calendar.is_school_day(day) is open_
+    assert calendar.lacks_dates(day) is open_
+
+
+@pytest.mark.parametrize(
+    ("term", "closed", "then"),
+    [
+        pytest.param(
+            Days(date(2027, 4, 26), date(2027, 7, 9)),
+            date(2027, 7, 21),
+            date(2027, 9, 1),
+            id="Leicester's early summer",
+        ),
+        pytest.param(
+            Days(date(2026, 9, 2), date(2026, 10, 16)), date(2026, 10, 19), date(2026, 11, 2), id="two weeks in autumn"
+        ),
+        pytest.param(
+            Days(date(2027, 1, 4), date(2027, 3, 19)), date(2027, 3, 22), date(2027, 4, 12), id="an early Easter"
+        ),
+    ],
+)
+def test_a_term_that_was_entered_moves_the_holiday_after_it(term: Days, closed: date, then: date) -> None:
+    calendar = SchoolCalendar(terms=(term,))
+    assert not calendar.is_school_day(closed)
+    assert calendar.next_school_day(term.ends) == then
+
+
+def test_a_term_that_was_entered_moves_the_holiday_before_it() -> None:
+    """1 September is usual; this school year begins on Thursday 3 September."""
+    calendar = SchoolCalendar(terms=(Days(date(2026, 9, 3), date(2026, 12, 18)),))
+    assert calendar.next_school_day(date(2026, 8, 20)) == date(2026, 9, 3)
+
+
+def test_ten_weekdays_beside_a_term_are_no_holiday() -> None:
+    """Usually Christmas begins on Monday 21 December: eight weekdays after the 8th, ten after the 4th."""
+    assert SchoolCalendar(terms=(Days(date(2026, 9, 2), date(2026, 12, 8)),)).next_school_day(
+        date(2026, 12, 8)
+    ) == date(2027, 1, 4)
+    assert SchoolCalendar(terms=(Days(date(2026, 9, 2), date(2026, 12, 4)),)).next_school_day(
+        date(2026, 12, 4)
+    ) == date(2026, 12, 7)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "within", "missing"),
+    [
+        pytest.param(YORK, Days(date(2026, 9, 1), date(2027, 8, 31)), [], id="a whole year was entered"),
+        pytest.param(
+            replace(YORK, terms=TERMS[:2]),
+            Days(date(2026, 12, 1), date(2027, 2, 26)),
+            [(date(2027, 1, 4), date(2027, 2, 26))],
+            id="a cycle that runs past the last term",
+        ),
+        pytest.param(
+            replace(YORK, terms=(TERMS[1], TERMS[3])),
+            Days(date(2026, 9, 1), date(2027, 7, 31)),
+            [
+                (date(2026, 9, 1), date(2026, 10, 23)),
+                (date(2027, 1, 4), date(2027, 2, 12)),
+                (date(2027, 4, 12), date(2027, 7, 21)),
+            ],
+            id="before, between and after",
+        ),
+        pytest.param(NO_TERMS, Days(date(2026, 12, 19), date(2027, 1, 3)), [], id="only a usual holiday"),
+    ],
+)
+def test_which_dates_are_missing(calendar: SchoolCalendar, within: Days, missing: list[tuple[date, date]]) -> None:
+    assert calendar.missing(within) == tuple(Days(*each) for each in missing)
 
 
 @pytest.mark.parametrize(
     ("day", "closed_in"),
     [
-        pytest.param(date(2026, 11, 30), {"scotland"}, id="St Andrew's Day"),
-        pytest.param(date(2027, 1, 4), {"scotland"}, id="2 January, moved to a Monday"),
+        pytest.param(date(2026, 11, 30), set(), id="St Andrew's Day, on which Scottish schools work"),
         pytest.param(date(2027, 3, 17), {"northern-ireland"}, id="St Patrick's Day"),
-        pytest.param(date(2027, 3, 26), {"england", "wales", "scotland", "northern-ireland"}, id="Good Friday"),
-        pytest.param(date(2027, 3, 29), {"england", "wales", "northern-ireland"}, id="Easter Monday"),
+        pytest.param(date(2027, 3, 26), {"england", "wales", "northern-ireland"}, id="Good Friday"),
+        pytest.param(date(2027, 5, 3), {"england", "wales", "northern-ireland"}, id="the early May bank holiday"),
     ],
 )
 def test_bank_holidays_differ_by_nation(day: date, closed_in: set[Nation]) -> None:
-    nations: tuple[Nation, ...] = ("england", "wales", "scotland", "northern-ireland")
-    assert {nation for nation in nations if not SchoolCalendar(nation=nation).is_school_day(day)} == closed_in
+    term = (Days(date(2026, 8, 12), date(2027, 6, 25)),)
+    calendars = [SchoolCalendar(nation=nation, terms=term) for nation in NATIONS]
+    assert {each.nation for each in calendars if not each.is_school_day(day)} == closed_in
+
+
+def test_in_scotland_a_bank_holiday_is_a_school_day_unless_the_area_closes() -> None:
+    """Fife keeps school on St Andrew's Day, the Borders close."""
+    fife = SchoolCalendar(nation="scotland", terms=(Days(date(2026, 8, 19), date(2026, 12, 22)),))
+    borders = replace(fife, days_off=(Days(date(2026, 11, 30), date(2026, 12, 1)),))
+    assert fife.is_school_day(date(2026, 11, 30))
+    assert not borders.is_school_day(date(2026, 11, 30))
+
+
+_TERMS_OF_SCHOOL_YEARS = some.lists(
+    some.tuples(some.dates(date(2025, 8, 1), date(2028, 7, 1)), some.integers(4, 100)), max_size=5
+).map(lambda found: tuple(Days(starts, starts + timedelta(days=length)) for starts, length in found))
+
+
+@given(some.sampled_from(NATIONS), _TERMS_OF_SCHOOL_YEARS, some.dates(date(2025, 8, 1), date(2028, 12, 31)))
+def test_what_is_in_a_term_needs_no_guess_and_a_guess_is_never_in_a_usual_holiday(
+    nation: Nation, terms: tuple[Days, ...], day: date
+) -> None:
+    calendar = SchoolCalendar(nation=nation, terms=terms)
+    if calendar.in_a_term(day):
+        assert calendar.is_school_day(day) is (day.weekday() < 5 and not calendar.is_bank_holiday(day))
+        assert not calendar.lacks_dates(day)
+    elif is_usual_holiday(nation, day):
+        assert not calendar.is_school_day(day)
+    elif not calendar.is_school_day(day) and day.weekday() < 5 and not calendar.is_bank_holiday(day):
+        beside = Days(day - timedelta(days=14), day + timedelta(days=14))
+        assert any(calendar.in_a_term(each) for each in beside), "only a term beside it closes an ordinary weekday"
+    assert calendar.lacks_dates(day) is bool(calendar.missing(Days.one(day)))
+
+
+@given(some.sampled_from(NATIONS), some.dates(date(2025, 8, 1), date(2028, 10, 1)), some.integers(1, 90))
+def test_without_dates_a_school_day_is_never_further_off_than_a_summer(nation: Nation, day: date, count: int) -> None:
+    calendar = SchoolCalendar(nation=nation)
+    assert (calendar.next_school_day(day) - day).days <= 63, "in Northern Ireland from 30 June to 1 September"
+    assert calendar.school_days_before(calendar.school_days_after(day, count), count) <= day
 
 
 def test_bank_holidays_are_known_without_asking_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,14 +300,14 @@ def test_a_reminder_time_is_a_time_of_day_and_after_school_unless_chosen() -> No
         pytest.param(
             NO_TERMS,
             london(date(2027, 3, 25), "16:00"),
-            datetime(2027, 3, 30, 14, 45, tzinfo=UTC),
+            datetime(2027, 4, 12, 14, 45, tzinfo=UTC),
             id="over Easter 2027, when the clocks go forward on the 28th",
         ),
         pytest.param(
-            replace(NO_TERMS, nation="scotland"),
-            london(date(2027, 3, 25), "16:00"),
+            replace(NO_TERMS, nation="scotland", terms=(Days(date(2027, 1, 5), date(2027, 6, 25)),)),
+            london(date(2027, 3, 26), "16:00"),
             datetime(2027, 3, 29, 14, 45, tzinfo=UTC),
-            id="in Scotland on Easter Monday",
+            id="in Scotland on an Easter Monday in term",
         ),
         pytest.param(
             NO_TERMS,
