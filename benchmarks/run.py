@@ -12,6 +12,7 @@ from benchmarks import durable_turns, machine, network, renders, reports, stalls
 from benchmarks.peer import ROOT, NoPeer, our_own, peer
 from benchmarks.rounds import interleaved
 from benchmarks.slack import cases as slack
+from benchmarks.slack import reminders, waiting
 from benchmarks.table import Result, as_markdown, at_most, compared, skipped
 from benchmarks.teams import cases as teams
 from tests.support import database as servers
@@ -131,6 +132,12 @@ CASES: Mapping[str, Case] = {
     "slack-presses": Case("Slack has its acknowledgement long before its three seconds are over.", slack.presses_alone),
     "slack-turns": Case("Everybody has the next question within 2 s, even while charts are drawn.", slack.whole_turns),
     "slack-sends": Case("What a round of invitations waits for is Slack's rate limit, never the bot.", slack.sends),
+    "waiting": Case("Nobody waits for invitations, a pause or a crash.", waiting.waiting),
+    "reminders": Case(
+        "Reminders take the time that the platform's limits allow, by any number of workers.",
+        reminders.reminders,
+        only_long=True,
+    ),
     "teams": Case(
         "An activity is verified and taken in at four times the speed of Microsoft's kits.",
         teams.activities,

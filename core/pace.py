@@ -42,7 +42,12 @@ class Turn:
 def turn(rate: Rate, empty_at: float, now: float) -> Turn:
     """The turn of a call that somebody is waiting for. ``empty_at``: when the line is empty without it."""
     then = max(empty_at, now) + rate.every
-    return Turn(max(0.0, then - rate.burst * rate.every - now), then)
+    return Turn(max(0.0, then - (rate.burst - _margin(rate)) * rate.every - now), then)
+
+
+def _margin(rate: Rate) -> int:
+    """A tenth of the burst, for calls that take longer to arrive than those after them."""
+    return rate.burst // 10
 
 
 def turn_of_bulk(rate: Rate, empty_at: float, now: float, slower: float) -> Turn:
@@ -54,7 +59,7 @@ def turn_of_bulk(rate: Rate, empty_at: float, now: float, slower: float) -> Turn
 
 def after_pause(rate: Rate, empty_at: float, now: float, seconds: float) -> float:
     """When the line counts as empty if no call may be made for this many seconds, and then one at a time."""
-    return max(empty_at, now + seconds + rate.every * (rate.burst - 1))
+    return max(empty_at, now + seconds + rate.every * (rate.burst - _margin(rate) - 1))
 
 
 def remembered(slower: float, seconds: float) -> float:
