@@ -12,6 +12,7 @@ import pytest
 from bot.messages.blocks import Message
 from bot.messages.references import Invitation
 from core.storage import signs_of_life
+from core.services.cycles import due_to_close
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
 from scheduler.clock import forget, plan, ticking
@@ -107,3 +108,25 @@ def held_up(office: PostOffice) -> tuple[asyncio.Event, asyncio.Event]:
 
     office.compose = compose
     return begun, go_on
+
+
+# Planning and sending
+
+
+async def test_planning_does_not_wait_for_a_platform(database: Database) -> None:
+    """A message is on its way for ever; a cycle is closed all the same, and its lead's message put beside it."""
+    River(database)
+    office = PostOffice(database)
+    begun, go_on = held_up(office)
+    await office.put("card", turn="t1")
+    process = office.process()
+    sending = asyncio.create_task(process.run())
+    await asyncio.wait_for(begun.wait(), timeout=10)
+
+    await asyncio.wait_for(plan(database, CLOSES, process.wake), timeout=10)
+
+    assert not sending.done()
+    assert database.read_now(lambda reading: due_to_close(reading, CLOSES)) == ()
+    go_on.set()
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
