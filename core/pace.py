@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 LEARNT_BY: Final = 1.2
-"""How much slower bulk messages go after a refusal."""
+"""How much slower bulk messages go after a first refusal."""
+LEARNT_AT_MOST: Final = 1.5
+"""The same after a later one: if the line was idle meanwhile, the platform would have taken more than it was given."""
+ENOUGH_CALLS: Final = 5
+"""So many calls between two refusals tell what a platform allows."""
 SLOWEST: Final = 30.0
 HALF_LIFE: Final = 3600.0
 """Seconds until half of what was learnt is forgotten, so that it is noticed when a platform allows more again."""
@@ -67,6 +71,12 @@ def remembered(slower: float, seconds: float) -> float:
     return 1 + (slower - 1) * math.exp2(-max(seconds, 0.0) / HALF_LIFE)
 
 
-def learnt(slower: float) -> float:
-    """How much slower to go after one more refusal."""
-    return min(slower * LEARNT_BY, SLOWEST)
+def learnt(rate: Rate, slower: float, calls: int, seconds: float) -> float:
+    """How much slower to go after a refusal, so many calls and seconds after the one before it.
+
+    At a refusal a platform's allowance is used up, so what it allows is what it took since the last. Before that is
+    known, somewhat slower has to do.
+    """
+    if calls < ENOUGH_CALLS:
+        return min(slower * LEARNT_BY, SLOWEST)
+    return min(max(seconds / calls / rate.every, 1.0), slower * LEARNT_AT_MOST, SLOWEST)

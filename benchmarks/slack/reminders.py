@@ -35,9 +35,9 @@ class _Sent:
     calls: int
 
 
-def reminders(_home: Path, long: bool) -> Iterator[Result]:
-    of_each = _OF_EACH if long else _OF_EACH // 5
-    name = f"Slack: {_WORKSPACES * of_each:,} reminders in {_WORKSPACES} workspaces"
+def reminders(_home: Path, _long: bool) -> Iterator[Result]:
+    """Some ten minutes: with fewer reminders the time would be that of the first burst."""
+    name = f"Slack: {_WORKSPACES * _OF_EACH:,} reminders in {_WORKSPACES} workspaces"
     slower = {method: (burst, every / _SLOWER) for method, (burst, every) in DOCUMENTED.items()}
     with database.running_postgres(durable=True) as server:
         if server is None:
@@ -45,24 +45,22 @@ def reminders(_home: Path, long: bool) -> Iterator[Result]:
             return
         for limits, most, how in ((DOCUMENTED, 1.05, "told"), (slower, 1.25, "learnt")):
             for workers in (1, 2):
-                sent = asyncio.run(_sent(server, limits, of_each, workers))
-                yield _told(
-                    f"{name}, limits {how}, {workers} worker{'s' * (workers > 1)}", sent, _least(limits, of_each), most
-                )
+                sent = asyncio.run(_sent(server, limits, workers))
+                yield _told(f"{name}, limits {how}, {workers} worker{'s' * (workers > 1)}", sent, _least(limits), most)
 
 
-def _least(limits: Limits, of_each: int) -> float:
-    return max((of_each - limits[method][0]) * limits[method][1] for method in _FOR_EACH)
+def _least(limits: Limits) -> float:
+    return max((_OF_EACH - limits[method][0]) * limits[method][1] for method in _FOR_EACH)
 
 
-async def _sent(server: database.Postgres, limits: Limits, of_each: int, workers: int) -> _Sent:
+async def _sent(server: database.Postgres, limits: Limits, workers: int) -> _Sent:
     url, since = server.fresh_url(), time.time()
-    set_up(url, {f"T0W{number}": of_each for number in range(_WORKSPACES)})
+    set_up(url, {f"T0W{number}": _OF_EACH for number in range(_WORKSPACES)})
     async with standing(limits) as (slack, api), AsyncExitStack() as stack:
         for _ in range(workers):
             await stack.enter_async_context(served(url, api, role="worker", epoch=since))
         await slack.until(lambda: bool(slack.arrived), 120)
-        await slack.until(lambda: len(slack.arrived) == _WORKSPACES * of_each, 3600)
+        await slack.until(lambda: len(slack.arrived) == _WORKSPACES * _OF_EACH, 3600)
         begun = min(each.at for each in slack.arrived)
         taken = _Sent(max(each.at for each in slack.arrived) - begun, len(slack.limits.refused), slack.calls)
     server.drop(url)

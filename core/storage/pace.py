@@ -8,11 +8,12 @@ from its refusals, for each method, from all workspaces together.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from core.pace import Line, Turn, after_pause, learnt, remembered, turn, turn_of_bulk
+from core.pace import ENOUGH_CALLS, Line, Turn, after_pause, learnt, remembered, turn, turn_of_bulk
 from core.storage import tables
 from core.storage.prepared import Prepared
 from core.storage.upsert import upsert
@@ -23,7 +24,7 @@ _EVERYWHERE: Final = ""
 
 _pace = tables.Pace.__table__
 _ROW = Prepared(
-    select(_pace.c.empty_at, _pace.c.slower)
+    select(_pace.c.empty_at, _pace.c.slower, _pace.c.refused_at, _pace.c.calls)
     .where(
         _pace.c.platform == bindparam("platform"),
         _pace.c.tenant == bindparam("tenant"),
@@ -50,48 +51,59 @@ def join(  # noqa: PLR0913 - who calls, where, when, and how
     1970, as every process knows it; ``bulk``: nobody is waiting for this call.
     """
 
-    def turn_in(line: Line) -> Turn:
-        empty_at = _read(connection, platform, tenant, line)[0]
+    def turn_in(line: Line, row: _Row) -> Turn:
         if not bulk:
-            return turn(line.rate, empty_at, now)
-        return turn_of_bulk(line.rate, empty_at, now, _slower(connection, platform, line, now))
+            return turn(line.rate, row.empty_at, now)
+        return turn_of_bulk(line.rate, row.empty_at, now, _slower(connection, platform, line, now))
 
     # Always in the same order, so that transactions can't deadlock.
-    turns = [(line, turn_in(line)) for line in sorted(lines, key=lambda each: each.name)]
-    wait = max((each.wait for _, each in turns), default=0.0)
+    by_name = sorted(lines, key=lambda each: each.name)
+    rows = [(line, _read(connection, platform, tenant, line)) for line in by_name]
+    turns = [(line, row, turn_in(line, row)) for line, row in rows]
+    wait = max((each.wait for *_, each in turns), default=0.0)
     if wait <= patience:
-        for line, each in turns:
-            _write(connection, platform, tenant, line, each.empty_at)
+        for line, row, each in turns:
+            _write(connection, platform, tenant, line, replace(row, empty_at=each.empty_at, calls=row.calls + 1))
     return wait
 
 
 def hold(connection: Connection, platform: str, tenant: str, line: Line, *, seconds: float, now: float) -> None:
     """The platform refused a call of this line, and wants this many seconds without any."""
-    empty_at = _read(connection, platform, tenant, line)[0]
-    _write(connection, platform, tenant, line, after_pause(line.rate, empty_at, now, seconds))
-    learnt_until = _read(connection, platform, _EVERYWHERE, line)[0]
-    if now >= learnt_until:  # Calls that were under way when the first was refused tell nothing new.
-        slower = learnt(_slower(connection, platform, line, now))
-        _write(connection, platform, _EVERYWHERE, line, now + seconds, slower)
+    refused = _read(connection, platform, tenant, line)
+    held = replace(refused, empty_at=after_pause(line.rate, refused.empty_at, now, seconds), refused_at=now, calls=0)
+    _write(connection, platform, tenant, line, held)
+    everywhere = _read(connection, platform, _EVERYWHERE, line)
+    known = refused.refused_at > 0 and refused.calls >= ENOUGH_CALLS
+    if known or now >= everywhere.empty_at:  # Calls that were under way when the first was refused tell nothing new.
+        slower = remembered(everywhere.slower, now - everywhere.empty_at)
+        calls = refused.calls if known else 0
+        slower = learnt(line.rate, slower, calls, now - refused.refused_at)
+        _write(connection, platform, _EVERYWHERE, line, replace(everywhere, empty_at=now + seconds, slower=slower))
 
 
 def purge(connection: Connection, now: float) -> int:
     return connection.execute(delete(_pace).where(_pace.c.empty_at < now - KEPT_FOR)).rowcount
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line's row; one that isn't there is an empty line."""
+
+    empty_at: float = 0.0
+    slower: float = 1.0
+    refused_at: float = 0.0
+    calls: int = 0
+
+
 def _slower(connection: Connection, platform: str, line: Line, now: float) -> float:
-    learnt_at, slower = _read(connection, platform, _EVERYWHERE, line)
-    return remembered(slower, now - learnt_at)
+    everywhere = _read(connection, platform, _EVERYWHERE, line)
+    return remembered(everywhere.slower, now - everywhere.empty_at)
 
 
-def _read(connection: Connection, platform: str, tenant: str, line: Line) -> tuple[float, float]:
-    """When the line is empty, and how much slower it goes."""
+def _read(connection: Connection, platform: str, tenant: str, line: Line) -> _Row:
     row = _ROW.first(connection, {"platform": platform, "tenant": tenant, "line": line.name})
-    return (0.0, 1.0) if row is None else (row["empty_at"], row["slower"])
+    return _Row() if row is None else _Row(**row)
 
 
-def _write(
-    connection: Connection, platform: str, tenant: str, line: Line, empty_at: float, slower: float = 1.0
-) -> None:
-    values = {"platform": platform, "tenant": tenant, "line": line.name, "empty_at": empty_at, "slower": slower}
-    _SET.run(connection, values)
+def _write(connection: Connection, platform: str, tenant: str, line: Line, row: _Row) -> None:
+    _SET.run(connection, {"platform": platform, "tenant": tenant, "line": line.name, **asdict(row)})

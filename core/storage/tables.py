@@ -620,6 +620,10 @@ class Pace(Base):
     """When the line is empty, in seconds since 1970; of what was learnt: when."""
     slower: Mapped[float]
     """How much slower than documented bulk messages go; 1 for a line of one workspace."""
+    refused_at: Mapped[float]
+    """When a call was last refused, in seconds since 1970; 0 if none was."""
+    calls: Mapped[int]
+    """Calls since then."""
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -110,8 +110,35 @@ def test_what_was_learnt_is_forgotten_little_by_little(seconds: float, left: flo
     assert remembered(2.0, seconds) == pytest.approx(left), why
 
 
-def test_it_never_goes_slower_than_thirty_times(database: Database) -> None:
-    assert learnt(SLOWEST) == SLOWEST
+@pytest.mark.parametrize(
+    ("calls", "seconds", "slower", "why"),
+    [
+        (0, 0, 2.4, "nothing is known yet: a fifth slower than twice"),
+        (4, 20, 2.4, "four calls tell too little"),
+        (10, 15, 1.5, "it took ten calls in fifteen seconds"),
+        (10, 2, 1.0, "answers were too many; bulk goes no faster than documented"),
+        (10, 900, 3.0, "the line may have been idle: half as slow again at most"),
+    ],
+)
+def test_what_a_platform_took_between_two_refusals_is_what_it_allows(
+    calls: int, seconds: float, slower: float, why: str
+) -> None:
+    assert learnt(POSTS.rate, 2.0, calls, seconds) == pytest.approx(slower), why
+
+
+def test_it_never_goes_slower_than_thirty_times() -> None:
+    assert learnt(POSTS.rate, SLOWEST, 0, 0) == SLOWEST
+
+
+def test_two_refusals_in_one_workspace_tell_what_it_allows(database: Database) -> None:
+    """It takes six calls in nine seconds, one each second and a half: so do others from now on."""
+    hold(database, 1)
+    for number in range(6):
+        join(database, at=2 + number)
+    hold(database, 1, at=9)
+    for _ in range(3):
+        join(database, tenant="T2", bulk=True, at=13)
+    assert join(database, tenant="T2", bulk=True, patience=0, at=13) == pytest.approx(4 * 1.5 - 3, abs=0.01)
 
 
 def test_a_line_that_has_been_empty_for_a_day_is_forgotten(database: Database) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from bot.messages.blocks import Message
 from bot.messages.references import Invitation
-from core.storage import signs_of_life
 from core.services.cycles import due_to_close
+from core.storage import signs_of_life
 from core.storage.database import Database
 from core.storage.outbox import OutboxItem
 from scheduler.clock import forget, plan, ticking

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("empty_at", sa.Double(), nullable=False),
         sa.Column("slower", sa.Double(), nullable=False),
+        sa.Column("refused_at", sa.Double(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "tenant", "line", name=op.f("pk_pace")),
         sqlite_with_rowid=False,
     )
