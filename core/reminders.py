@@ -1,16 +1,17 @@
 """Reminders: who hears about an open cycle, when, and whether a planned reminder is still wanted.
 
 These functions look at a cycle's slots and at what each leader has heard so far. A leader who has heard nothing gets
-the invitation; after that only the latest slot that has come, so that an outage is made up for at most once.
+the invitation; after that only the latest slot that has come, so that an outage is made up for at most once. What is
+said on the last school day before the close is said on that day or never.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from core.calendar import ReminderTime, SchoolCalendar, Slot, SlotKind
+from core.calendar import DEFAULT_REMINDER_TIME, Days, NudgeSchedule, ReminderTime, SchoolCalendar, Slot, SlotKind
 from core.enquiry import Cycle
 
 
@@ -22,6 +23,30 @@ class Round:
     calendar: SchoolCalendar
     slots: tuple[Slot, ...]
     """Earliest first; the first is the opening."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a school day on which leaders can be invited."""
+        return bool(self.slots)
+
+    @property
+    def reminds(self) -> bool:
+        """Whether there is a day for a reminder after the invitation."""
+        return len(self.slots) > 1
+
+    def missing(self) -> tuple[Days, ...]:
+        """The days of the cycle for which no term dates were entered."""
+        return self.calendar.missing(_days_of(self.cycle, self.calendar))
+
+
+def round_of(cycle: Cycle, calendar: SchoolCalendar, schedule: NudgeSchedule) -> Round:
+    days = _days_of(cycle, calendar)
+    return Round(cycle, calendar, schedule.slots(days.starts, days.ends, calendar))
+
+
+def _days_of(cycle: Cycle, calendar: SchoolCalendar) -> Days:
+    opens_on, closes_on = (each.astimezone(calendar.zone).date() for each in (cycle.opens_at, cycle.closes_at))
+    return Days(opens_on, closes_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +91,11 @@ def due_nudges(around: Round, leaders: Iterable[Leader], now: datetime) -> tuple
 
 
 def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:
-    come = [slot for slot in _slots_for(around, leader) if _moment(around, leader, slot) <= now]
+    come = [
+        slot
+        for slot in _slots_for(around, leader)
+        if _moment(around, leader, slot) <= now and not _is_past(around, slot, now)
+    ]
     if not come or leader.stopped:
         return None
     quiet_until = _quiet_until(around, leader)
@@ -75,6 +104,11 @@ def _due_slot(around: Round, leader: Leader, now: datetime) -> Slot | None:
     latest = come[-1]
     heard = latest.kind is SlotKind.OPENING or latest.key in leader.planned
     return None if heard or latest.on <= quiet_until else latest
+
+
+def _is_past(around: Round, slot: Slot, now: datetime) -> bool:
+    """Whether it is too late for what is only true on the last day."""
+    return slot.kind is SlotKind.LAST_DAY and slot.on < _day(around, now)
 
 
 def _quiet_until(around: Round, leader: Leader) -> date | None:
@@ -119,12 +153,27 @@ def next_nudge_at(around: Round, leaders: Sequence[Leader], now: datetime) -> da
     return next((moment for moment in moments if due_nudges(around, leaders, moment)), None)
 
 
+def invited_from(around: Round, leaders: Sequence[Leader], now: datetime) -> datetime | None:
+    """When the first invitation goes out; None if none can before the close.
+
+    Where nobody can be reached yet, as if somebody could who hasn't chosen another time of day.
+    """
+    asked = leaders or (Leader("", DEFAULT_REMINDER_TIME, {}),)
+    return next_nudge_at(replace(around, slots=around.slots[:1]), asked, now)
+
+
 def still_wanted(around: Round, leaders: Iterable[Leader], key: str, now: datetime) -> bool:
     """Whether the reminder planned under this key may still be sent.
 
     Not if the school submitted, the leader snoozed or stopped, a later slot was planned, or the school day is over.
     """
-    return may_speak(around, now) and any(_waits_for(around, leader) == key for leader in leaders if not leader.stopped)
+    past = {slot.key for slot in around.slots if _is_past(around, slot, now)}
+    waiting = {
+        (leader.person, slot) for leader in leaders if not leader.stopped and (slot := _waits_for(around, leader))
+    }
+    return may_speak(around, now) and any(
+        nudge_key(around.cycle.id, person, slot) == key for person, slot in waiting if slot not in past
+    )
 
 
 def _waits_for(around: Round, leader: Leader) -> str | None:
@@ -132,4 +181,4 @@ def _waits_for(around: Round, leader: Leader) -> str | None:
     back_on = _back_on(around, leader)
     if at is None or (leader.started_at or at) > at or (back_on is not None and back_on > _day(around, at)):
         return None
-    return nudge_key(around.cycle.id, leader.person, slot)
+    return slot

@@ -112,10 +112,18 @@ def _round(
 ) -> Round:
     cycle = cycles.cycle_by_id(connection, cycle_id)
     assert cycle is not None
-    calendar = SchoolCalendar.from_json(school_calendar)
-    opens_on, closes_on = (each.astimezone(calendar.zone).date() for each in (cycle.opens_at, cycle.closes_at))
-    slots = NudgeSchedule.from_json(schedule).slots(opens_on, closes_on, calendar)
-    return Round(cycle, calendar, slots)
+    return reminders.round_of(cycle, SchoolCalendar.from_json(school_calendar), NudgeSchedule.from_json(schedule))
+
+
+def round_of(connection: Connection, cycle: int) -> Round | None:
+    """This cycle, if it has not been closed."""
+    row = connection.execute(_ROUNDS.where(_cycle.c.id == cycle)).first()
+    return None if row is None else _round(connection, *row)
+
+
+def invited_from(connection: Connection, around: Round, now: datetime) -> datetime | None:
+    """When the first invitation of a cycle goes out; None if none can before the close."""
+    return reminders.invited_from(around, leaders_to_remind(connection, around.cycle.id), now)
 
 
 def leaders_to_remind(connection: Connection, cycle: int) -> tuple[Leader, ...]:
@@ -172,7 +180,5 @@ def _take(connection: Connection, cycle: int, person: str, slot: str, now: datet
 
 def is_wanted(connection: Connection, cycle: int, key: str, now: datetime) -> bool:
     """Whether the reminder planned under this key may still be sent; checked just before sending."""
-    row = connection.execute(_ROUNDS.where(_cycle.c.id == cycle)).first()
-    if row is None:
-        return False
-    return reminders.still_wanted(_round(connection, *row), leaders_to_remind(connection, cycle), key, now)
+    around = round_of(connection, cycle)
+    return around is not None and reminders.still_wanted(around, leaders_to_remind(connection, cycle), key, now)

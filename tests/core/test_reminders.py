@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendar import Days, NudgeSchedule, ReminderTime, SchoolCalendar, Slot
+from core import reminders
+from core.calendar import Days, NudgeSchedule, ReminderTime, SchoolCalendar, Slot, SlotKind
 from core.enquiry import Cycle, Visibility
-from core.reminders import Leader, Round, due_nudges, next_nudge_at, nudge_key, still_wanted
+from core.reminders import Leader, Round, due_nudges, invited_from, next_nudge_at, nudge_key, still_wanted
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = SchoolCalendar(
@@ -39,9 +40,11 @@ def at(written: str) -> datetime:
     return datetime.fromisoformat(written).replace(tzinfo=LONDON)
 
 
-def round_of(opens: str = "2026-11-09 08:00", closes: str = "2026-12-10 16:00") -> Round:
+def round_of(
+    opens: str = "2026-11-09 08:00", closes: str = "2026-12-10 16:00", calendar: SchoolCalendar = CALENDAR
+) -> Round:
     cycle = Cycle(7, "river", "Autumn 2026", Visibility.OWN_AND_GROUP, at(opens), at(closes), None, None)
-    return Round(cycle, CALENDAR, NudgeSchedule().slots(at(opens).date(), at(closes).date(), CALENDAR))
+    return reminders.round_of(cycle, calendar, NudgeSchedule())
 
 
 AUTUMN = round_of()
@@ -206,6 +209,88 @@ def test_nothing_is_said_once_the_time_is_over(when: str) -> None:
 def test_nothing_is_said_once_the_cycle_was_closed() -> None:
     closed = replace(AUTUMN, cycle=replace(AUTUMN.cycle, closed_at=at("2026-11-20 10:00")))
     assert said_at("2026-11-23 15:45", around=closed) is None
+
+
+# The last day
+
+
+REMINDED = after(INVITED, "before-3:2026-12-10", "2026-12-07 15:45")
+
+
+def test_the_last_day_is_said_on_the_last_school_day_and_never_made_up_for() -> None:
+    """Nothing ran on Wednesday the 9th after half past three; the cycle closes on Thursday at four."""
+    assert said_at("2026-12-09 16:00", REMINDED) == "last-day:2026-12-10"
+    assert said_at("2026-12-10 08:00", REMINDED) is None
+    assert said_at("2026-12-10 08:00") == "before-3:2026-12-10", "who missed both is reminded of the close"
+    assert next_nudge_at(AUTUMN, [REMINDED], at("2026-12-09 17:00")) is None
+
+
+def test_what_was_queued_on_the_last_day_is_not_sent_on_the_next() -> None:
+    told = after(REMINDED, "last-day:2026-12-10", "2026-12-09 15:45")
+    key = nudge_key(7, "ann", "last-day:2026-12-10")
+    assert still_wanted(AUTUMN, [told], key, at("2026-12-09 16:20"))
+    assert not still_wanted(AUTUMN, [told], key, at("2026-12-10 08:00"))
+
+
+ONLY_AUTUMN = replace(CALENDAR, terms=CALENDAR.terms[:2])
+
+
+@pytest.mark.parametrize(
+    ("closes", "last_day"),
+    [
+        pytest.param("2027-01-29 16:00", "2027-01-28", id="in weeks without dates: Thursday, and not 18 December"),
+        pytest.param("2027-01-04 16:00", "2026-12-18", id="on the first day after the holidays"),
+        pytest.param("2026-12-30 16:00", "2026-12-18", id="in the holidays"),
+    ],
+)
+def test_a_cycle_that_runs_past_the_last_term_has_its_last_day_at_its_end(closes: str, last_day: str) -> None:
+    slots = round_of(closes=closes, calendar=ONLY_AUTUMN).slots
+    assert [str(slot.on) for slot in slots if slot.kind is SlotKind.LAST_DAY] == [last_day]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "missing"),
+    [
+        pytest.param("2026-11-09 08:00", "2026-12-10 16:00", [], id="all of it in a term"),
+        pytest.param("2026-11-09 08:00", "2027-01-29 16:00", [("2027-01-04", "2027-01-29")], id="past the last term"),
+        pytest.param("2026-12-15 08:00", "2027-01-02 16:00", [], id="into the holidays"),
+    ],
+)
+def test_dates_that_are_missing_for_a_cycle(opens: str, closes: str, missing: list[tuple[str, str]]) -> None:
+    found = round_of(opens, closes, ONLY_AUTUMN).missing()
+    assert [(str(each.starts), str(each.ends)) for each in found] == missing
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "asks", "reminds"),
+    [
+        pytest.param("2026-11-09 08:00", "2026-11-12 16:00", True, True, id="four school days"),
+        pytest.param("2026-11-11 08:00", "2026-11-12 16:00", True, False, id="the opening is the last school day"),
+        pytest.param("2026-10-26 08:00", "2026-10-30 16:00", False, False, id="all of it in half term"),
+    ],
+)
+def test_whether_a_cycle_has_a_day_for_asking_and_one_for_reminding(
+    opens: str, closes: str, asks: bool, reminds: bool
+) -> None:
+    around = round_of(opens, closes)
+    assert (around.asks, around.reminds) == (asks, reminds)
+
+
+@pytest.mark.parametrize(
+    ("opens", "leaders", "now", "invited"),
+    [
+        pytest.param("2027-04-19 08:00", [ANN], "2027-04-19 10:00", "2027-04-19 15:45", id="later today, in summer"),
+        pytest.param("2027-04-19 08:00", [], "2027-04-19 10:00", "2027-04-19 15:45", id="when nobody can be reached"),
+        pytest.param("2027-04-19 08:00", [ANN], "2027-04-19 16:10", "2027-04-19 16:10", id="at once"),
+        pytest.param("2027-04-19 08:00", [ANN], "2027-04-19 17:00", "2027-04-20 08:00", id="tomorrow morning"),
+        pytest.param("2027-04-10 08:00", [ANN], "2027-04-10 10:00", "2027-04-12 15:45", id="after the holidays"),
+        pytest.param("2027-04-19 08:00", [ANN], "2027-04-01 10:00", "2027-04-19 15:45", id="it opens later"),
+        pytest.param("2027-05-27 17:00", [ANN], "2027-05-27 17:00", None, id="no school hour is left"),
+    ],
+)
+def test_when_leaders_are_invited(opens: str, leaders: list[Leader], now: str, invited: str | None) -> None:
+    around = round_of(opens, "2027-05-28 07:00" if invited is None else "2027-05-27 16:00")
+    assert invited_from(around, leaders, at(now)) == (invited and at(invited))
 
 
 # Snoozed and stopped
