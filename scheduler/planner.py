@@ -150,6 +150,8 @@ def _tell_notice(connection: Connection, notice: Notice, now: datetime) -> int:
         case What.STANDS_IN:
             asked = references.StandsIn(about["cycle"], about["school"], about["leader"])
             return tell(connection, notice.person, key, asked, now)
+        case What.CYCLE_DATES:
+            return tell(connection, notice.person, key, references.CycleDates(about["cycle"]), now)
         case What.LAST_REPORT:
             due = school_reports_due.last_report(connection, notice.person, about["school"])
             if due is None:

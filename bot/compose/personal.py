@@ -18,6 +18,7 @@ from bot.messages.references import MessageReference
 from bot.messages.references_partnership import AboutPartnership
 from bot.wording import (
     cards,
+    cycle_dates,
     deputies,
     handover,
     help_text,
@@ -29,7 +30,7 @@ from bot.wording import (
     short_replies,
 )
 from core.enquiry import Enquiry, Known, LedPartnership, OpenEnquiry
-from core.services import agreed_actions, cycles, deactivated_accounts, enquiries, led_cycles, people
+from core.services import agreed_actions, cycles, deactivated_accounts, enquiries, led_cycles, nudges, people
 from core.services import deputies as services
 from core.services import handover as responses
 from core.services.enquiries import Talk
@@ -138,7 +139,7 @@ class _Teller:
                 return self._to_whoever_answers(what)
             case references.MyData():
                 return report_dialogue.my_data(self.words)
-            case references.CycleClosed(cycle) | references.ReportChoice(cycle):
+            case references.CycleClosed(cycle) | references.CycleDates(cycle) | references.ReportChoice(cycle):
                 return self._to_lead(what, cycle)
             case references.WhichReport() | references.WhichPack():
                 return report_dialogue.which(self._leads(), what, self.words)
@@ -263,7 +264,11 @@ class _Teller:
     def _talk(self) -> Talk | None:
         return enquiries.load_enquiry(self.connection, self.shelf, self.person.id, 0)
 
-    def _to_lead(self, what: references.CycleClosed | references.ReportChoice, cycle_id: int) -> Blocks | None:
+    def _to_lead(
+        self, what: references.CycleClosed | references.CycleDates | references.ReportChoice, cycle_id: int
+    ) -> Blocks | None:
+        if isinstance(what, references.CycleDates):
+            return self._cycle_dates(cycle_id)
         found = led_cycles.cycle_and_framework(self.connection, self.shelf, cycle_id)
         led = next((each for each in self._leads() if found is not None and each.id == found[0].partnership), None)
         if found is None or led is None:
@@ -272,6 +277,13 @@ class _Teller:
             counts = self._counts(cycle_id)
             return report_dialogue.cycle_closed(found[0], led, counts, self.words)
         return report_dialogue.choice(found[0], led, what.area, self.words)
+
+    def _cycle_dates(self, cycle: int) -> Blocks | None:
+        around = nudges.round_of(self.connection, cycle)
+        if around is None or not people.is_lead(self.connection, self.person.id, around.cycle.partnership):
+            return None
+        name = led_cycles.partnership_name(self.connection, around.cycle.partnership)
+        return cycle_dates.cycle_dates(around, name, self.words) or None
 
     def _posted(self, what: references.ReportPosted) -> Blocks | None:
         found = led_cycles.cycle_of_snapshot(self.connection, self.shelf, what.snapshot)

@@ -195,6 +195,14 @@ class Nudge:
 
 
 @value
+class CycleDates:
+    """To a lead when a cycle is opened: term dates are missing, or it has no day for a reminder."""
+
+    cycle: int
+    what: Literal["cycle-dates"] = "cycle-dates"
+
+
+@value
 class CycleClosed:
     """To a lead once a cycle has closed: the report can be posted."""
 
@@ -339,6 +347,7 @@ MessageReference: TypeAlias = Annotated[
     | ChannelWelcome
     | Nudge
     | CycleClosed
+    | CycleDates
     | ReportChoice
     | WhichReport
     | ReportsThere

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, select, update
 
-from core.calendar import NudgeSchedule
+from core import reminders
+from core.calendar import NudgeSchedule, SchoolCalendar
 from core.enquiry import Cycle, Visibility
 from core.framework import Framework
-from core.services import audit, people, visibility
+from core.services import audit, notices, people, visibility
+from core.services.notices import What
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
 
@@ -146,7 +148,18 @@ def open_cycle(  # noqa: PLR0913 - what a cycle is made of
     cycle = _cycle_of(connection.execute(_OPEN, values).one())
     connection.execute(_ASK, [{"cycle_id": cycle.id, "school_id": school} for school in schools])
     audit.record(connection, now, by, "cycle opened", {"cycle": cycle.id, "visibility": pinned.value})
+    _tell_leads_of_its_dates(connection, cycle, SchoolCalendar.from_json(home.calendar), schedule, now)
     return cycle
+
+
+def _tell_leads_of_its_dates(
+    connection: Connection, cycle: Cycle, calendar: SchoolCalendar, schedule: NudgeSchedule | None, now: datetime
+) -> None:
+    around = reminders.round_of(cycle, calendar, schedule or NudgeSchedule())
+    if around.reminds and not around.missing():
+        return
+    for lead in people.leads_of(connection, cycle.partnership):
+        notices.add(connection, lead, What.CYCLE_DATES, now, cycle=cycle.id)
 
 
 def _check_times(opens_at: datetime, closes_at: datetime, now: datetime) -> None:

@@ -30,6 +30,8 @@ class What(StrEnum):
     """A leader asks them, as deputy, to answer."""
     LAST_REPORT = "last-report"
     """They lead a school now, and may see its last report."""
+    CYCLE_DATES = "cycle-dates"
+    """Dates are missing for a cycle of theirs, or it has no day for a reminder."""
 
 
 @value

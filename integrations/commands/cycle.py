@@ -12,9 +12,11 @@ from sqlalchemy import Connection, select
 from bot.messages.languages import words_of
 from core.calendar import NudgeSchedule, SchoolCalendar
 from core.enquiry import Cycle, Visibility
-from core.services import cycles, visibility
+from core.reminders import Round
+from core.services import cycles, nudges, visibility
 from core.storage import tables
 from core.storage.frameworks import FrameworkShelf
+from integrations.commands import cycle_days
 from integrations.commands.environment import database_of_settings, partnership
 from integrations.commands.output import CannotBeDone, say
 from integrations.real_time import real_time
@@ -51,12 +53,13 @@ def _days(listed: str) -> tuple[int, ...]:
 def open_(partnership_id: str, wanted: CycleWanted) -> None:
     with database_of_settings() as database:
         now = real_time()
-        say(database.write_now(lambda connection: _open(connection, FrameworkShelf(), partnership_id, wanted, now)))
+        say(*database.write_now(lambda connection: opened(connection, FrameworkShelf(), partnership_id, wanted, now)))
 
 
-def _open(
+def opened(
     connection: Connection, shelf: FrameworkShelf, partnership_id: str, wanted: CycleWanted, now: datetime
-) -> str:
+) -> list[str]:
+    """Open it; returns in lines what was done, when leaders hear of it, and what is wrong with its days."""
     name, _, calendar = partnership(connection, partnership_id)
     opens_at = None if wanted.opens is None else _moment(wanted.opens, calendar.earliest, calendar)
     cycle = cycles.open_cycle(
@@ -71,10 +74,22 @@ def _open(
         meeting_on=wanted.meeting_on,
         schedule=wanted.schedule,
     )
-    asked = cycles.progress(connection, cycle.id).schools_in_roster
+    around = nudges.round_of(connection, cycle.id)
+    assert around is not None
     closing = f"closes on {_when(cycle.closes_at, calendar)}"
-    told = f"{name}: {cycle.title} {_opening(cycle, now, calendar)} and {closing}. {asked} schools are asked."
-    return told + _not_as_wished(cycle, visibility.wish_of(connection, cycle.id))
+    told = f"{name}: {cycle.title} {_opening(cycle, now, calendar)} and {closing}. {_asked(connection, around, now)}"
+    told += _not_as_wished(cycle, visibility.wish_of(connection, cycle.id))
+    return [told, *cycle_days.warnings(around, now)]
+
+
+def _asked(connection: Connection, around: Round, now: datetime) -> str:
+    number = cycles.progress(connection, around.cycle.id).schools_in_roster
+    schools = "1 school" if number == 1 else f"{number} schools"
+    from_ = nudges.invited_from(connection, around, now)
+    if from_ is None:
+        return f"{schools} should be asked, but nobody can be invited before it closes."
+    invited = f"leaders are invited {cycle_days.from_when(from_, now, around.calendar)}"
+    return f"{schools} {'is' if number == 1 else 'are'} asked: {invited}."
 
 
 def _not_as_wished(cycle: Cycle, wished: Visibility | None) -> str:

@@ -14,16 +14,18 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.inbound.typed_text import reserved_words
 from bot.messages.languages import AWAITS_REVIEW
-from core.calendar import SchoolCalendar, bank_holidays
+from core.calendar import Days, SchoolCalendar, bank_holidays
 from core.framework import Framework
 from core.framework_file import default_source, read_framework
-from core.services import sharing
+from core.reminders import Round
+from core.services import nudges, sharing
 from core.settings import Settings, SettingsMistakes, load_settings, unknown_settings
 from core.storage import tables
 from core.storage.database import Database, DatabaseBusy
 from core.storage.migrations import DatabaseTooNew, is_up_to_date, newest, version_of
 from core.storage.unusable import POOLED, Unusable
 from core.yaml_tree import FileMistakes
+from integrations.commands import cycle_days
 from integrations.commands.environment import no_database_at
 from integrations.commands.erasures_kept import erasures_kept
 from integrations.commands.output import say
@@ -122,17 +124,19 @@ def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[C
         )
         return
     yield Checked(True, "Its tables are up to date.")
-    yield from _partnerships(connection, now)
+    yield from partnerships(connection, now)
     yield from _shared(connection)
     yield from _undelivered(connection)
 
 
-def _partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:
-    found = connection.execute(select(tables.Partnership.name, tables.Partnership.calendar)).all()
+def partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:
+    table = tables.Partnership
+    found = connection.execute(select(table.id, table.name, table.calendar)).all()
     if not found:
         yield Checked(True, "No partnership has been imported yet: partnership-bot import FILE")
-    for name, stored in found:
-        yield _calendar(name, SchoolCalendar.from_json(stored), now)
+    standing = {each.cycle.partnership: each for each in nudges.rounds(connection)}
+    for id_, name, stored in found:
+        yield from _calendar(name, SchoolCalendar.from_json(stored), standing.get(id_), now)
 
 
 def _shared(connection: Connection) -> Iterator[Checked]:
@@ -153,14 +157,18 @@ _PROOF: Final = {
 }
 
 
-def _calendar(name: str, calendar: SchoolCalendar, now: datetime) -> Checked:
-    ahead = (now + _LOOKS_AHEAD).date()
+def _calendar(name: str, calendar: SchoolCalendar, around: Round | None, now: datetime) -> Iterator[Checked]:
+    """``around``: the cycle that has not been closed, if there is one."""
+    today, ahead = (each.astimezone(calendar.zone).date() for each in (now, now + _LOOKS_AHEAD))
     if max(bank_holidays(calendar.nation)) < ahead:
-        return Checked(False, f"{name}: the bank holidays known end soon. Install a newer version of the bot.")
-    if not any(term.ends >= ahead for term in calendar.terms):
-        words = "its terms end within four months. Until later ones are imported, every ordinary weekday counts."
-        return Checked(True, f"{name}: {words}")
-    return Checked(True, f"{name}: its calendar reaches far enough ahead.")
+        yield Checked(False, f"{name}: the bank holidays known end soon. Install a newer version of the bot.")
+    wrong = [] if around is None or around.cycle.is_over(now) else list(cycle_days.warnings(around, now))
+    yield from (Checked(False, f"{name}: {each}") for each in wrong)
+    if missing := calendar.missing(Days(today, ahead)):
+        words = f"no term dates are known for {cycle_days.in_words(missing)}. {cycle_days.UNTIL_IMPORTED}"
+        yield Checked(True, f"{name}: {words}")
+    elif not wrong:
+        yield Checked(True, f"{name}: its calendar reaches far enough ahead.")
 
 
 def _undelivered(connection: Connection) -> Iterator[Checked]:

@@ -121,6 +121,7 @@ MESSAGE_REFERENCES = (
     '{"language":"text","what":"channel-welcome"}',
     '{"cycle":7,"last_day":true,"what":"nudge"}',
     '{"cycle":7,"what":"cycle-closed"}',
+    '{"cycle":7,"what":"cycle-dates"}',
     '{"cycle":7,"area":"text","what":"report-choice"}',
     '{"named":[[7,"text"]],"preview":true,"what":"which-report"}',
     '{"what":"reports-there"}',

@@ -132,6 +132,7 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
         {"what": "account-deactivated", "person": "finn"},
         {"what": "leads-no-more", "school": "fir"},
         {"what": "cycle-closed", "cycle": closed},
+        {"what": "cycle-dates", "cycle": cycle},
         {"what": "report-choice", "cycle": cycle, "area": "2"},
         {"what": "which-report"},
         {"what": "which-report", "named": [[closed, ""], [closed, "2"]], "preview": True},

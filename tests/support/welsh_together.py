@@ -11,17 +11,19 @@ from typing import Final, TypeAlias
 from bot.decide.turn_state import ActionDraft
 from bot.messages.blocks import Block
 from bot.messages.languages import words_of
-from bot.wording import agreed_actions, networks, practice, visibility
+from bot.wording import agreed_actions, cycle_dates, networks, practice, visibility
 from core.agreed_actions import ActionPlan, ActionState, AgreedAction, Owner
 from core.analysis.disclosure import Bound, Count, Shown, Withheld
 from core.analysis.network import NetworkFacts, NetworkSubTheme
 from core.analysis.periods import Period, Term
-from core.calendar import Days, SchoolCalendar
+from core.calendar import Days, NudgeSchedule, SchoolCalendar
 from core.enquiry import Cycle, Visibility
 from core.framework_file import default_framework
 from core.networks import Membership, Network
 from core.practice import Match, Other
+from core.reminders import round_of
 from core.visibility import SchoolSay, VisibilityTally
+from tests.support.days import london
 
 CY: Final = words_of("cy")
 Told: TypeAlias = dict[Callable[..., object], list[tuple[Block, ...]]]
@@ -31,6 +33,7 @@ _FRAMEWORK: Final = default_framework()
 _CALENDAR: Final = SchoolCalendar(
     terms=(Days(date(2027, 1, 4), date(2027, 3, 24)),), days_off=(Days(date(2027, 2, 8), date(2027, 2, 12)),)
 )
+_CYCLE: Final = Cycle(1, "aber", "Hydref 2026", Visibility.OPEN, _NOW, _NOW, None, None)
 _CWM: Final = Owner("cwm", "Ysgol y Cwm")
 ACTIONS: Final = tuple(
     AgreedAction(
@@ -75,7 +78,6 @@ def about_visibility() -> Told:
     say = SchoolSay("aber", "Ysgolion Aber", "cwm", "Ysgol y Cwm", Visibility.OPEN, None, Visibility.OWN_AND_GROUP)
     lead_only = replace(say, asked=Visibility.LEAD_ONLY, yes=True, pinned=None)
     tally = VisibilityTally("Ysgolion Aber", Visibility.OPEN, 3, 7)
-    cycle = Cycle(1, "aber", "Hydref 2026", Visibility.OPEN, _NOW, _NOW, None, None)
     return {
         visibility.list_: [
             visibility.list_(says, tallies, CY)
@@ -84,10 +86,22 @@ def about_visibility() -> Told:
         visibility.ask: [visibility.ask(each, CY) for each in (say, lead_only)],
         visibility.answered: [visibility.answered(replace(say, yes=yes), CY) for yes in (True, False)],
         visibility.not_as_wished: [
-            visibility.not_as_wished(replace(cycle, visibility=each), "Ysgolion Aber", CY)
+            visibility.not_as_wished(replace(_CYCLE, visibility=each), "Ysgolion Aber", CY)
             for each in (Visibility.OPEN, Visibility.OWN_AND_GROUP)
         ],
     }
+
+
+def about_cycle_dates() -> Told:
+    """Past the only term, in the summer holidays, and over two days."""
+    days = [("2026-11-09", "2027-01-29"), ("2027-08-02", "2027-08-20"), ("2026-12-16", "2026-12-17")]
+    calendar = SchoolCalendar(terms=(Days(date(2026, 9, 2), date(2026, 12, 18)),))
+    cycles = [
+        replace(_CYCLE, opens_at=london(f"{opens} 08:00"), closes_at=london(f"{closes} 16:00"))
+        for opens, closes in days
+    ]
+    around = [round_of(each, calendar, NudgeSchedule()) for each in cycles]
+    return {cycle_dates.cycle_dates: [cycle_dates.cycle_dates(each, "Ysgolion Aber", CY) for each in around]}
 
 
 def about_sharing() -> Told:

@@ -29,6 +29,7 @@ from bot.messages.references import PICTURES, ReportPosted, WhichPack, WhichRepo
 from bot.wording import (
     agreed_actions,
     cards,
+    cycle_dates,
     help_text,
     home_tab,
     invitation_and_reminders,
@@ -63,13 +64,20 @@ from core.framework import Perspective, Row
 from core.framework_file import default_framework
 from core.services.shared_notes import SharedNote
 from tests.support.reports import FEW, FULL, NONE_IN_THREE, ONE_AREA, OPEN, OWN, REPORT
-from tests.support.welsh_together import ACTIONS, about_actions, about_networks, about_sharing, about_visibility
+from tests.support.welsh_together import (
+    ACTIONS,
+    about_actions,
+    about_cycle_dates,
+    about_networks,
+    about_sharing,
+    about_visibility,
+)
 from tests.support.words import BOT, TEMPLATE, catalogues, extracted, in_step
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 WORDING: tuple[ModuleType, ...] = (
-    agreed_actions, cards, help_text, home_tab, invitation_and_reminders, short_replies, meeting_pack, networks, notes,
-    school_report, report, report_dialogue, submissions, review, practice, visibility,
+    agreed_actions, cards, cycle_dates, help_text, home_tab, invitation_and_reminders, short_replies, meeting_pack,
+    networks, notes, school_report, report, report_dialogue, submissions, review, practice, visibility,
 )  # fmt: skip
 
 
@@ -457,6 +465,7 @@ def told_in_welsh() -> Told:
         | told_around_it()
         | about_actions()
         | about_visibility()
+        | about_cycle_dates()
         | about_sharing()
         | about_networks()
     )
