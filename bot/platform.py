@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from core.pace import Line
 
+LONGEST_CALL: Final = 120.0
+"""Seconds after which a call of ``Platform`` is given up, whatever it waits for; each platform sees to it that it ends
+before.
+"""
 Way: TypeAlias = Literal["post", "edit", "private"]
 """How a message is sent, as the methods of ``Platform`` call it."""
 
@@ -37,6 +41,8 @@ class RateLimited(Exception):
 
     after: timedelta
     hold_all: bool = False
+    own: bool = False
+    """It isn't the platform that asks: others of our calls come first."""
 
 
 @dataclass

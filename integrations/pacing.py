@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -74,6 +76,48 @@ class SharedLines:
 
 
 @dataclass(slots=True)
+class Turns:
+    """How many seconds the calls for one message may wait for their turns in all, where that may be long."""
+
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    timeout: asyncio.Timeout
+    turns: Turns
+
+
+_limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
+
+
+@asynccontextmanager
+async def in_time(platform: float, turns: Turns) -> AsyncIterator[None]:
+    """A timeout in seconds for what a platform does here. Waiting for turns is no fault of its, and isn't counted."""
+    async with asyncio.timeout(platform) as timeout:
+        before = _limit.set(_Limit(timeout, turns))
+        try:
+            yield
+        finally:
+            _limit.reset(before)
+
+
+@contextmanager
+def _not_counted(limit: _Limit | None) -> Iterator[None]:
+    ends = None if limit is None else limit.timeout.when()
+    if limit is None or ends is None:
+        yield
+        return
+    now = asyncio.get_running_loop().time
+    left = ends - now()
+    limit.timeout.reschedule(None)
+    try:
+        yield
+    finally:
+        limit.timeout.reschedule(now() + left)
+
+
+@dataclass(slots=True)
 class Pacer:
     """Lets calls wait for their turn."""
 
@@ -83,11 +127,21 @@ class Pacer:
 
     async def turn(self, tenant: str, lines: Sequence[Line], *, bulk: bool = False) -> None:
         """Raises ``RateLimited`` if it would take too long. ``bulk``: nobody is waiting for this call."""
-        wait = await self.lines.join(tenant, lines, self.seconds(), bulk=bulk)
-        if wait > PATIENCE:
-            raise RateLimited(timedelta(seconds=wait))
-        if wait > 0:
-            await self.pause(wait)
+        limit = _limit.get()
+        with _not_counted(limit):
+            await self._turn(tenant, lines, Turns(PATIENCE) if limit is None else limit.turns, bulk=bulk)
+
+    async def _turn(self, tenant: str, lines: Sequence[Line], turns: Turns, *, bulk: bool) -> None:
+        while (wait := await self.lines.join(tenant, lines, self.seconds(), bulk=bulk)) > PATIENCE:
+            if wait > turns.left:
+                raise RateLimited(timedelta(seconds=wait), own=True)
+            await self._wait(wait - PATIENCE, turns)  # No place is given that far ahead.
+        await self._wait(wait, turns)
+
+    async def _wait(self, seconds: float, turns: Turns) -> None:
+        if seconds > 0:
+            turns.left -= seconds
+            await self.pause(seconds)
 
     async def hold(self, tenant: str, line: Line, seconds: float) -> None:
         """Call nothing there for this many seconds."""

@@ -26,6 +26,7 @@ from bot.messages import references
 from bot.messages.blocks import Message
 from bot.messages.plain_text import only_text
 from bot.platform import (
+    LONGEST_CALL,
     OutcomeUnknown,
     Platform,
     RateLimited,
@@ -52,7 +53,7 @@ Pause: TypeAlias = Callable[[float], Awaitable[None]]
 LEASE: Final = timedelta(seconds=4)
 """How soon another process takes over the rows of one that stopped. A lease is renewed while its row is worked on."""
 PATIENCE: Final = 30.0
-"""Timeout in seconds for each step of a message: making, sending, looking up."""
+"""Timeout in seconds for making a message."""
 ANSWERS_SIDE_BY_SIDE: Final = 64
 BULK_SIDE_BY_SIDE: Final = 4
 """Bulk messages at a time in one workspace."""
@@ -371,14 +372,15 @@ class Delivery:
 
     async def _show(self, item: OutboxItem, message: Message) -> Outcome:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(LONGEST_CALL):
                 return await self._shown(item, message)
         except RateLimited as pause:
             after, whole_tenant = max(pause.after, SHORTEST_PAUSE), pause.hold_all
             until = self._clock() + after
             if whole_tenant:
                 self._rests[item.platform, item.tenant] = self._seconds() + after.total_seconds()
-            reason = f"The platform asks for a pause of {pause.after.total_seconds():.0f} s."
+            who = "It waits for its turn, for" if pause.own else "The platform asks for a pause of"
+            reason = f"{who} {pause.after.total_seconds():.0f} s."
             return Outcome(
                 "paused",
                 lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant),
@@ -462,7 +464,7 @@ class Delivery:
         if item.private_to is not None:
             return None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(LONGEST_CALL):
                 found = await self._platforms[item.platform].find(_conversation(item), item.key, item.thread)
         except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
             _log.error("message not looked up", error, turn=item.turn, platform=item.platform, row=item.id)

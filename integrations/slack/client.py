@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
@@ -18,7 +20,7 @@ from bot.messages.languages import SLASH
 from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
 from core.pace import Line
-from integrations.pacing import Pause
+from integrations.pacing import Pause, Turns, in_time
 from integrations.slack import uploads
 from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection, in_our_words, nothing_sent
 from integrations.slack.direct_channels import DirectChannels
@@ -34,16 +36,20 @@ from integrations.slack.keys import metadata, with_key
 from integrations.slack.parse import PLATFORM, message_id
 from integrations.slack.render import Rendered, pictures, render
 from integrations.slack.workspaces import Workspace, Workspaces
-from integrations.words import NO_FILE, in_language
+from integrations.words import NO_FILE, PERHAPS_NO_FILE, Words, in_language
+
+T = TypeVar("T")
 
 _log = Log(__name__)
 
-_SHORT: Final = 5.0
-"""Seconds to wait for Slack to accept a file, after its message has been posted."""
+_TRIES: Final = 3
+"""Attempts to share a file after its message has been posted, each after the pause that Slack asks for."""
 _FILE_WAITS: Final = (0.5, 1.0, 2.0)
 """Seconds before retrying a message whose picture Slack hasn't processed yet."""
 _PATIENCE: Final = 8.0
-"""Seconds for all pictures of a message, and again for its files, so that a delivery ends in time either way."""
+"""Seconds that Slack may take for all pictures of a message, to take its files in, and to share them."""
+_TURNS: Final = 40.0
+"""Seconds that the pictures and files of a message wait for their turns in all, so that ``LONGEST_CALL`` is kept."""
 _LOOK_BACK: Final = 100
 _METHODS: Final[Mapping[Way, str]] = {
     "post": "chat.postMessage", "edit": "chat.update", "private": "chat.postEphemeral",
@@ -97,17 +103,17 @@ class SlackChat:
             raise Unreachable(end.reason, deactivated=of_person, cause=end.cause) from None
 
     async def _post(self, conversation: Conversation, message: Message, thread: str | None) -> str:
-        place = _in_thread(await self._place(conversation), thread)
-        files = await self._pictures(place.workspace, message)
+        place, turns = _in_thread(await self._place(conversation), thread), Turns(_TURNS)
+        files = await self._pictures(place.workspace, message, turns)
         shown, ts = await self._posted_or_found(place, message, files)
         unseen = () if shown else _as_files(pictures(message))
-        await self._attach(replace(place, thread=place.thread or ts), (*unseen, *message.files), message.lang)
+        await self._attach(replace(place, thread=place.thread or ts), (*unseen, *message.files), message.lang, turns)
         return message_id(place.channel, ts)
 
     async def edit(self, conversation: Conversation, message_id: str, message: Message) -> None:
         workspace = await self._workspace(conversation.tenant)
         channel, _, ts = message_id.partition(":")
-        rendered = render(message, await self._pictures(workspace, message))
+        rendered = render(message, await self._pictures(workspace, message, Turns(_TURNS)))
 
         async def update(slack: AsyncWebClient) -> AsyncSlackResponse:
             return await slack.chat_update(
@@ -214,9 +220,9 @@ class SlackChat:
                     return channel
         raise SendFailed("Slack opened no conversation with this person.")
 
-    async def _pictures(self, workspace: Workspace, message: Message) -> list[str | None]:
+    async def _pictures(self, workspace: Workspace, message: Message, turns: Turns) -> list[str | None]:
         files = _as_files(pictures(message))
-        return await uploads.to_be_shown(self._connection, workspace, files, self._pause, self._patience)
+        return await uploads.to_be_shown(self._connection, workspace, files, self._pause, self._patience, turns)
 
     async def _posted_or_found(self, place: _Place, message: Message, files: Sequence[str | None]) -> tuple[bool, str]:
         """If the response was lost, look at once for a message with files, since they belong below it.
@@ -281,45 +287,40 @@ class SlackChat:
             raise OutcomeUnknown("Slack did not say which message it made.")
         return ts
 
-    async def _attach(self, place: _Place, files: Sequence[File], language: str) -> None:
-        """Share files below a message that is already posted, so none of this may make the message fail."""
+    async def _attach(self, place: _Place, files: Sequence[File], language: str, turns: Turns) -> None:
+        """Share files below a message that is already posted, so none of this may make the message fail.
+
+        Where one may be missing, that is said there.
+        """
         if not files:
             return
         try:
-            async with asyncio.timeout(self._patience):
-                await self._share(place, files)
-        except TimeoutError:
-            _log.warning("A file may not have been shared", reason="Slack did not answer in time.")
+            await self._share(place, files, turns)
         except OutcomeUnknown as doubt:
             _log.warning("A file may not have been shared", reason=doubt.reason)
+            await self._say(place, PERHAPS_NO_FILE, language)
         except (RateLimited, SendFailed, Unreachable) as trouble:
-            _log.warning("A file could not be shared", reason=getattr(trouble, "reason", "Slack asked for a pause."))
-            await self._say_so(place, language)
+            _log.warning("A file could not be shared", reason=_reason(trouble))
+            await self._say(place, NO_FILE, language)
 
-    async def _share(self, place: _Place, files: Sequence[File]) -> None:
+    async def _share(self, place: _Place, files: Sequence[File], turns: Turns) -> None:
+        upload, complete = (
+            partial(each, self._connection, place.workspace) for each in (uploads.upload, uploads.complete)
+        )
         with nothing_sent():
-            uploaded = [(await uploads.upload(self._connection, place.workspace, file), file) for file in files]
+            async with in_time(self._patience, turns):
+                uploaded = [(await _patiently(partial(upload, file)), file) for file in files]
         with in_our_words():
-            await self._patiently(
-                lambda: uploads.complete(self._connection, place.workspace, uploaded, place.channel, place.thread)
-            )
+            async with in_time(self._patience, turns):
+                await _patiently(partial(complete, uploaded, place.channel, place.thread))
 
-    async def _patiently(self, call: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await call()
-        except RateLimited as pause:
-            if pause.after.total_seconds() > _SHORT:
-                raise
-            await self._pause(pause.after.total_seconds())
-            await call()
-
-    async def _say_so(self, place: _Place, language: str) -> None:
-        rendered = Rendered((), in_language(NO_FILE, language))
+    async def _say(self, place: _Place, words: Words, language: str) -> None:
+        rendered = Rendered((), in_language(words, language))
         try:
             with in_our_words():
                 await self._send(place, Message("no-file", (), language), rendered)
         except (RateLimited, SendFailed, Unreachable, OutcomeUnknown) as trouble:
-            _log.warning("Nor could that be said", reason=getattr(trouble, "reason", "Slack asked for a pause."))
+            _log.warning("Nor could that be said", reason=_reason(trouble))
 
     async def _ask(
         self,
@@ -333,6 +334,24 @@ class SlackChat:
     ) -> Answer:
         whose = workspace.tenant, workspace.token
         return await self._connection.ask(*whose, method, call, channel, joined=joined, bulk=bulk)
+
+
+async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Slack may ask for a pause; the next call waits for it as for its turn."""
+    for _ in range(_TRIES - 1):
+        with suppress(RateLimited):
+            return await call()
+    return await call()
+
+
+def _reason(trouble: RateLimited | SendFailed | Unreachable | OutcomeUnknown) -> str:
+    match trouble:
+        case RateLimited(own=True):
+            return "Its turn would have come too late."
+        case RateLimited():
+            return "Slack asked for a pause."
+        case _:
+            return trouble.reason
 
 
 def _in_thread(place: _Place, message_id: str | None) -> _Place:

@@ -6,7 +6,6 @@ https://docs.slack.dev/messaging/working-with-files#uploading_files
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -16,7 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.messages.blocks import File
 from bot.platform import SendFailed, Unreachable
 from core.log import Log
-from integrations.pacing import Pause
+from integrations.pacing import Pause, Turns, in_time
 from integrations.slack.connection import Connection, nothing_sent
 from integrations.slack.workspaces import Workspace
 
@@ -29,16 +28,14 @@ _LOOKS: Final = (0.0, 0.2, 0.4, 0.8, 1.6, 3.0)
 
 
 async def to_be_shown(
-    connection: Connection, workspace: Workspace, pictures: Sequence[File], pause: Pause, patience: float
+    connection: Connection, workspace: Workspace, pictures: Sequence[File], pause: Pause, patience: float, turns: Turns
 ) -> list[str | None]:
     """Upload a message's pictures; None for any that Slack doesn't accept, to be described in words instead.
 
-    ``patience`` is how many seconds it may take in all.
+    ``patience`` is how many seconds Slack may take in all.
     """
-    if not pictures:
-        return []
     try:
-        async with asyncio.timeout(patience):
+        async with in_time(patience, turns):
             return [await _asked_twice(connection, workspace, picture, pause) for picture in pictures]
     except TimeoutError:
         _log.warning("A picture could not be uploaded in time")

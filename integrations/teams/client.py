@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
 from core.storage.outbox import Place
+from integrations.pacing import Turns, in_time
 from integrations.teams import limits
 from integrations.teams.connector import Connector, Service
 from integrations.teams.errors import nothing_sent
@@ -28,14 +29,16 @@ from integrations.teams.pacing import OF_TENANT
 from integrations.teams.parse import PLATFORM, direct
 from integrations.teams.render import Activity, Link, pictures_of, render
 from integrations.teams.words import CALLS
-from integrations.words import NO_FILE, in_language
+from integrations.words import NO_FILE, NO_PICTURE, PERHAPS_NO_PICTURE, in_language
 
 _log = Log(__name__)
 
 _PNG: Final = "image/png"
 _MOST_REMEMBERED: Final = 1_000
 _PATIENCE: Final = 15.0
-"""Seconds for all pictures that follow a message."""
+"""Seconds that Teams may take for all pictures that follow a message."""
+_TURNS: Final = 40.0
+"""Seconds that these wait for their turns in all, so that ``LONGEST_CALL`` is kept."""
 _TRIES: Final = 3
 """Attempts to send a picture after its message, if it certainly wasn't sent; each waits as long as Teams asks for."""
 
@@ -186,14 +189,22 @@ class TeamsChat:
         return await self._files.address_of(conversation, key, File(picture.file_name, _PNG, picture.png))
 
     async def _all_along(self, opened: _Opened, message: Message, addresses: Sequence[str | None]) -> None:
-        """All pictures without a URL, in time for the delivery to learn that their message was posted."""
+        """All pictures without a URL, in time for the delivery to learn that their message was posted.
+
+        Where one may be missing, that is said there.
+        """
+        unseen = [each for each, address in zip(pictures_of(message), addresses, strict=True) if address is None]
         try:
-            async with asyncio.timeout(self._patience):
-                for picture, address in zip(pictures_of(message), addresses, strict=True):
-                    if address is None:
-                        await self._along(opened, picture)
-        except TimeoutError:
-            _log.warning("A picture may not have been sent along", reason="Teams did not answer in time.")
+            async with in_time(self._patience, Turns(_TURNS)):
+                for each in unseen:
+                    await self._along(opened, each)
+        except (TimeoutError, OutcomeUnknown) as doubt:
+            reason = "Teams did not answer in time." if isinstance(doubt, TimeoutError) else doubt.reason
+            _log.warning("A picture may not have been sent along", reason=reason)
+            await self.say(opened.service, opened.address, in_language(PERHAPS_NO_PICTURE, message.lang))
+        except (RateLimited, SendFailed, Unreachable) as trouble:
+            _log.warning("A picture could not be sent along", reason=_reason(trouble))
+            await self.say(opened.service, opened.address, in_language(NO_PICTURE, message.lang))
 
     async def _along(self, opened: _Opened, picture: Picture) -> None:
         """Send a picture after its message, which is already posted, so none of this may make the message fail."""
@@ -204,15 +215,18 @@ class TeamsChat:
         attachment = {"contentType": _PNG, "contentUrl": content, "name": picture.file_name}
         summary = fitted(inert(picture.alt), limits.SUMMARY) or picture.file_name
         activity = {"type": "message", "summary": summary, "attachments": [attachment]}
-        for _ in range(_TRIES):
-            try:
+        for _ in range(_TRIES - 1):
+            with suppress(RateLimited, SendFailed):
                 await self._connector.send(opened.service, opened.address, activity)
                 return
-            except RateLimited:
-                trouble = "Teams asks for a pause."
-            except SendFailed as refusal:
-                trouble = refusal.reason
-            except (OutcomeUnknown, Unreachable) as end:
-                trouble = end.reason
-                break
-        _log.warning("A picture could not be sent along", reason=trouble)
+        await self._connector.send(opened.service, opened.address, activity)
+
+
+def _reason(trouble: RateLimited | SendFailed | Unreachable) -> str:
+    match trouble:
+        case RateLimited(own=True):
+            return "Its turn would have come too late."
+        case RateLimited():
+            return "Teams asks for a pause."
+        case _:
+            return trouble.reason

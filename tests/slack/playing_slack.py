@@ -25,6 +25,7 @@ from tests.support.faults import DROPPED as DROPPED
 from tests.support.faults import HANGS as HANGS
 from tests.support.faults import Fault as Fault
 from tests.support.faults import failed
+from tests.support.limits import Limits
 
 TOKEN = "xoxb-the-token"
 APP_TOKEN = "xapp-the-token"
@@ -84,6 +85,10 @@ class PlayedSlack:
     base: str = ""
     seconds: Callable[[], float] | None = None
     """With a clock, posts to one channel closer together than Slack likes are refused."""
+    limits: Limits | None = None
+    """With them, methods that are called too often are refused."""
+    takes: float = 0.0
+    """Seconds for each call."""
     scopes: set[str] = field(
         default_factory=lambda: {
             "chat:write",
@@ -177,6 +182,9 @@ class PlayedSlack:
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
         fault = self._faults[method].popleft() if self._faults[method] else None
+        await asyncio.sleep(self.takes)
+        if self.limits is not None and (wait := self.limits.refuses(TEAM, method)):
+            return web.json_response(_no("ratelimited"), status=429, headers={"Retry-After": str(wait)})
         if fault is not None and not fault.takes_effect:
             return await failed(request, fault)
         if request.headers.get("Authorization") not in (f"Bearer {TOKEN}", f"Bearer {APP_TOKEN}"):

@@ -22,6 +22,7 @@ from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
 from integrations.slack.errors import trouble_of
 from integrations.slack.workspaces import OneWorkspace
+from integrations.words import NO_FILE, PERHAPS_NO_FILE
 from tests.slack.conftest import Time
 from tests.slack.playing_slack import (
     ACCEPTED_THEN_DROPPED,
@@ -173,9 +174,7 @@ async def test_without_the_permission_for_files_the_message_comes_in_words(chat:
 
     message, *others = slack.channels["C0RIVER"].messages
     assert "Trust is strong." in message.text
-    assert {each.text for each in others} == {
-        "I could not add the file here. Please ask me for it again in a few minutes."
-    }
+    assert {each.text for each in others} == {NO_FILE["en"]}
 
 
 async def test_a_file_that_cannot_be_shared_does_not_send_the_message_again(
@@ -186,15 +185,47 @@ async def test_a_file_that_cannot_be_shared_does_not_send_the_message_again(
 
     assert [each.text for each in slack.direct("U0LEADER").messages] == [
         "Your data\n\n📎 report.csv",
-        "I could not add the file here. Please ask me for it again in a few minutes.",
+        NO_FILE["en"],
     ]
 
 
-async def test_a_share_that_slack_does_not_answer_is_not_repeated(chat: SlackChat, slack: PlayedSlack) -> None:
-    slack.next_calls("files.completeUploadExternal", ACCEPTED_THEN_DROPPED)
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        pytest.param(ACCEPTED_THEN_DROPPED, [("Your data\n\n📎 report.csv", 0), ("", 1)], id="it arrived"),
+        pytest.param(HANGS, [("Your data\n\n📎 report.csv", 0)], id="nobody knows"),
+    ],
+)
+async def test_a_share_that_slack_does_not_answer_is_not_repeated_and_that_is_said(
+    slack: PlayedSlack, time: Time, fault: Fault, shown: list[tuple[str, int]]
+) -> None:
+    slack.next_calls("files.completeUploadExternal", fault)
+    connection = Connection(f"{slack.base}/api/")
+    hasty = SlackChat(OneWorkspace(TOKEN), connection, time.pause, patience=0.2)
+    await hasty.post(LEADER, Message("data", (Paragraph("Your data"),), "en", REPORT.files))
+    await connection.close()
+
+    told = [(each.text, len(each.files)) for each in slack.direct("U0LEADER").messages]
+    assert told == [*shown, (PERHAPS_NO_FILE["en"], 0)]
+
+
+async def test_a_file_that_slack_does_not_take_in_time_is_said_to_be_missing(slack: PlayedSlack, time: Time) -> None:
+    slack.next_calls("upload", HANGS)
+    connection = Connection(f"{slack.base}/api/")
+    hasty = SlackChat(OneWorkspace(TOKEN), connection, time.pause, patience=0.2)
+    await hasty.post(LEADER, Message("data", (Paragraph("Dyma'ch data"),), "cy", REPORT.files))
+    await connection.close()
+
+    assert slack.direct("U0LEADER").messages[-1].text == NO_FILE["cy"]
+
+
+async def test_a_pause_that_slack_asks_for_delays_a_file(chat: SlackChat, slack: PlayedSlack, time: Time) -> None:
+    slack.next_calls("files.getUploadURLExternal", RATE_LIMITED)
+    slack.next_calls("files.completeUploadExternal", RATE_LIMITED)
     await chat.post(LEADER, Message("data", (Paragraph("Your data"),), "en", REPORT.files))
 
     assert [len(each.files) for each in slack.direct("U0LEADER").messages] == [0, 1]
+    assert time.waited == [7.0, 7.0]
 
 
 @pytest.mark.parametrize("method", ["upload", "files.info", "files.completeUploadExternal"])
