@@ -27,6 +27,7 @@ from bot.messages.blocks import Message
 from bot.messages.plain_text import only_text
 from bot.platform import (
     LONGEST_CALL,
+    Cause,
     OutcomeUnknown,
     Platform,
     RateLimited,
@@ -42,7 +43,7 @@ from core.storage import outbox, pace
 from core.storage.database import Database
 from core.storage.outbox import Claimed, OutboxItem, Place, Work
 from scheduler.leases import Leases
-from scheduler.notify import tell_leads_of_end
+from scheduler.notify import Ended, tell_leads_of_report, tell_leads_of_silence
 
 Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
 """Makes a row's message from current data; None where there is nothing left to say."""
@@ -360,7 +361,7 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - a message that cannot be made must not stop the others
             return self._retry(item, _unexpected(item, error))
         if message is None:
-            return Outcome("not needed", lambda connection: outbox.superseded(connection, item))
+            return self._settled(item, "not needed", lambda connection: outbox.superseded(connection, item), "failed")
         if item.manner == "once" and not await self._is_calling(item):
             return Outcome("not needed", lambda _: None, "Another process has taken it over.")
         return await self._show(item, message)
@@ -389,7 +390,7 @@ class Delivery:
         except Refused as refusal:
             return await self._refused(item, message, refusal)
         except SendFailed as failure:
-            return self._retry(item, failure.reason)
+            return self._retry(item, failure.reason, failure.cause)
         except Unreachable as end:
             return self._ended(item, end)
         except OutcomeUnknown as doubt:
@@ -404,8 +405,8 @@ class Delivery:
             _log.warning("message refused", turn=item.turn, platform=item.platform, row=item.id, reason=refusal.reason)
             return await self._show(item, plain)
         if item.attempts > 1 or message == plain:
-            return self._dead(item, refusal.reason)
-        return self._retry(item, refusal.reason)
+            return self._dead(item, refusal.reason, refusal.cause)
+        return self._retry(item, refusal.reason, refusal.cause)
 
     def _ended(self, item: OutboxItem, end: Unreachable) -> Outcome:
         now = self._clock()
@@ -417,7 +418,8 @@ class Delivery:
             whose = deactivated_accounts.joined_at(connection, item.place) if end.deactivated else None
             if whose is None:
                 if outbox.gone(connection, item, end.reason) and not end.deactivated:
-                    tell_leads_of_end(connection, item, now)
+                    tell_leads_of_silence(connection, item, now)
+                    tell_leads_of_report(connection, item, "failed", now, end.cause)
             elif outbox.dead(connection, item, end.reason):
                 tell_of_deactivated_account(connection, whose.account, now)
 
@@ -456,7 +458,9 @@ class Delivery:
             return Outcome("retried", lambda connection: outbox.found(connection, item, found, now), reason)
         if item.manner == "once":
             why = f"It may have been sent or not, and is not sent again. {reason}"
-            return Outcome("in doubt", lambda connection: outbox.unknown(connection, item, why), reason)
+            return self._settled(
+                item, "in doubt", lambda connection: outbox.unknown(connection, item, why), "doubtful", reason
+            )
         return self._retry(item, reason)
 
     async def _found(self, item: OutboxItem) -> str | None:
@@ -474,16 +478,38 @@ class Delivery:
     def _sent(self, item: OutboxItem, message_id: str | None) -> Outcome:
         now = self._clock()
         became: Became = "sent" if message_id is None or message_id != item.posted else "edited"
-        return Outcome(became, lambda connection: outbox.sent(connection, item, message_id, now))
+        return self._settled(item, became, lambda connection: outbox.sent(connection, item, message_id, now), "arrived")
 
-    def _retry(self, item: OutboxItem, reason: str) -> Outcome:
+    def _retry(self, item: OutboxItem, reason: str, cause: Cause = Cause.OTHER) -> Outcome:
         if item.attempts >= outbox.MOST_ATTEMPTS:
-            return self._dead(item, f"Given up after {item.attempts} attempts. {reason}")
+            return self._dead(item, f"Given up after {item.attempts} attempts. {reason}", cause)
         now = self._clock()
         return Outcome("retried", lambda connection: outbox.retry(connection, item, reason, now), reason)
 
-    def _dead(self, item: OutboxItem, reason: str) -> Outcome:
-        return Outcome("given up", lambda connection: outbox.dead(connection, item, reason), reason)
+    def _dead(self, item: OutboxItem, reason: str, cause: Cause = Cause.OTHER) -> Outcome:
+        return self._settled(
+            item, "given up", lambda connection: outbox.dead(connection, item, reason), "failed", reason, cause
+        )
+
+    def _settled(
+        self,
+        item: OutboxItem,
+        became: Became,
+        settle: Callable[[Connection], bool],
+        ended: Ended,
+        reason: str | None = None,
+        cause: Cause = Cause.OTHER,
+    ) -> Outcome:
+        """It has ended; whoever has to know of that is told with it."""
+        if references.kind_of(item.prompt) != "report":
+            return Outcome(became, settle, reason)
+        now = self._clock()
+
+        def write_down(connection: Connection) -> None:
+            if settle(connection):
+                tell_leads_of_report(connection, item, ended, now, cause)
+
+        return Outcome(became, write_down, reason)
 
 
 async def _together(work: Iterable[Coroutine[None, None, int]]) -> list[int]:

@@ -74,7 +74,7 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
     if new:
         audit.record(connection, now, by.id, "report posted", _about(cycle.id, snapshot, area))
     known = [*attempts, *((each.key, "waiting") for each in new)]
-    answer = Reply(_became(snapshot, area, known), below=True)
+    answer = Reply(became(snapshot, area, known), below=True)
     return Posted(answer, tuple(post for each in new for post in (each, *_pictures(each))))
 
 
@@ -152,7 +152,7 @@ def _key(snapshot: int, area: str) -> str:
     return f"report-on-area:{snapshot}:{area}:" if area else f"report:{snapshot}:"
 
 
-def _became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> references.ReportPosted:
+def became(snapshot: int, area: str, attempts: list[tuple[str, str]]) -> references.ReportPosted:
     """What became of the last attempt in each channel, summed up as one state."""
     last = {key.partition(_AGAIN)[0]: _BECAME[state] for key, state in attempts}
     state = next(each for each in _MOST_TELLING if each in last.values())

@@ -14,10 +14,12 @@ from core.services import deactivated_accounts, people
 from core.storage import outbox
 
 
-def tell(connection: Connection, person: str, key: str, what: MessageReference, now: datetime) -> int:
+def tell(
+    connection: Connection, person: str, key: str, what: MessageReference, now: datetime, turn: str | None = None
+) -> int:
     """Enqueue it, once, in this person's conversation with the bot; someone without one can't be told.
 
-    Returns how many messages were enqueued.
+    Returns how many messages were enqueued. ``turn``: the event that it is an answer to.
     """
     place = people.reached_at(connection, person)
     if place is None:
@@ -31,6 +33,7 @@ def tell(connection: Connection, person: str, key: str, what: MessageReference, 
         prompt=references.to_json(what),
         manner="once",
         now=now,
+        turn=turn,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, TypeAlias, get_args
 from pydantic import Field, TypeAdapter
 
 from bot.messages.references_partnership import AboutPartnership, AgreedActionsPosted
+from bot.platform import Cause
 from core.enquiry import NoteKind
 from core.values import value
 
@@ -303,13 +304,16 @@ def pictures_of(report: Report) -> tuple[ReportPicture, ...]:
 
 @value
 class ReportPosted:
-    """To a lead: what became of the report and, unless it is still being sent, that it can be posted again."""
+    """To a lead: what became of the report and, unless all is well, that it can be posted again."""
 
     snapshot: int
-    state: Literal["on-its-way", "there", "doubtful", "failed"]
+    state: Literal["on-its-way", "arrived", "there", "doubtful", "failed"]
+    """``arrived`` takes the place of ``on-its-way``; ``there`` answers somebody who asked for it once more."""
     attempt: int
     """How many attempts there have been; carried by the button that posts it again."""
     area: str = ""
+    cause: Cause = Cause.OTHER
+    """Why it failed."""
     what: Literal["report-posted"] = "report-posted"
 
 

@@ -16,6 +16,7 @@ from bot.messages.blocks import (
     Weight,
 )
 from bot.messages.languages import Words
+from bot.platform import Cause
 from bot.wording.invitation_and_reminders import closing_words
 from bot.wording.shared import button, help_button
 from core.analysis.disclosure import LEAST_SCHOOLS
@@ -160,7 +161,7 @@ def _area_named(area: Area, words: Words) -> str:
 
 def posted(cycle: Cycle, framework: Framework, report: references.ReportPosted, words: Words) -> tuple[Block, ...]:
     again = button(words("Post again"), buttons.PostAgain(cycle.id, report.attempt, report.area))
-    offered = (help_button(words),) if report.state == "on-its-way" else (again, help_button(words))
+    offered = (help_button(words),) if report.state in ("on-its-way", "arrived") else (again, help_button(words))
     areas = {each.id: in_language(each.short_title, words.language) for each in framework.areas}
     title = f"{cycle.title} – {areas[report.area]}" if report.area in areas else cycle.title
     return Paragraph(_became(title, report, words)), Buttons(offered)
@@ -170,6 +171,8 @@ def _became(title: str, report: references.ReportPosted, words: Words) -> str:
     match report.state:
         case "on-its-way":
             return words("The report for {cycle} is on its way to the channel. It takes a moment to draw.", cycle=title)
+        case "arrived":
+            return words("The report for {cycle} is in the channel now.", cycle=title)
         case "there":
             return words("The report for {cycle} is in the channel already. I have not posted it again.", cycle=title)
         case "doubtful":
@@ -179,6 +182,54 @@ def _became(title: str, report: references.ReportPosted, words: Words) -> str:
                 cycle=title,
             )
         case "failed":
+            return _failed(title, report.cause, words)
+
+
+def _failed(title: str, cause: Cause, words: Words) -> str:  # noqa: C901 - a closed list is easiest to read as one match
+    match cause:
+        case Cause.ARCHIVED:
+            return words(
+                "I could not post the report for {cycle}: the channel is archived. Restore the channel, then post it "
+                "again.",
+                cycle=title,
+            )
+        case Cause.NOT_IN_CHANNEL:
+            return words(
+                "I could not post the report for {cycle}: I am not in the channel. Add me to it, then post it again.",
+                cycle=title,
+            )
+        case Cause.CHANNEL_NOT_FOUND:
+            return words(
+                "I could not post the report for {cycle}: I can't find the channel. Perhaps I am not in it; then add "
+                "me and post it again. If the channel was deleted, ask whoever looks after the bot to choose another.",
+                cycle=title,
+            )
+        case Cause.MAY_NOT_POST:
+            return words(
+                "I could not post the report for {cycle}: only some may post in the channel. Allow me to post there, "
+                "or ask an administrator to, then post it again.",
+                cycle=title,
+            )
+        case Cause.REMOVED:
+            return words(
+                "I could not post the report for {cycle}: I was removed from there, or am no longer let in. Ask "
+                "whoever looks after the bot to install it again, then post it again.",
+                cycle=title,
+            )
+        case Cause.TOO_LONG:
+            return words(
+                "I could not post the report for {cycle}: it is too long for the channel. Post it area by area "
+                "instead; type for example {report} last area 1.",
+                cycle=title,
+                report=words.command(Word.REPORT),
+            )
+        case Cause.UNWELL:
+            return words(
+                "I could not post the report for {cycle}: the chat service was out of order for too long. Post it "
+                "again when it is well.",
+                cycle=title,
+            )
+        case Cause.OTHER:
             return words(
                 "I could not post the report for {cycle}. Make sure that I am still in the channel, then post it "
                 "again.",

@@ -57,6 +57,18 @@ class Place(NamedTuple):
     conversation: str
 
 
+class Told(NamedTuple):
+    """A message that somebody was sent."""
+
+    place: Place
+    kind: str
+    private_to: str | None
+    person: str
+    key: str
+    prompt: str
+    due_at: datetime
+
+
 class _Waiting(NamedTuple):
     """A row to send, and the message already posted under its key."""
 
@@ -237,6 +249,15 @@ _KEY_OF_STANDING = Prepared(
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_TOLD = (
+    select(*(outbox.c[name] for name in (*Place._fields, "kind", "private_to", "person_id", "key", "prompt", "due_at")))
+    .where(
+        outbox.c.person_id.in_(bindparam("people", expanding=True)),
+        outbox.c.manner == "below",
+        outbox.c.prompt.startswith(bindparam("prefix"), escape="/"),
+    )
+    .order_by(outbox.c.id)
+)
 _OF_ONCE = (
     select(outbox.c.key, outbox.c.state)
     .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), escape="/"))
@@ -404,6 +425,12 @@ def last_said(connection: Connection, person: str, most: int) -> list[tuple[Plac
     return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
 
 
+def told(connection: Connection, people: Collection[str], prefix: str) -> list[Told]:
+    """What these people were sent whose prompt begins so, in the order in which it was enqueued."""
+    rows = connection.execute(_TOLD, {"people": list(people), "prefix": literally(prefix)})
+    return [Told(Place(*row[:3]), *row[3:]) for row in rows]
+
+
 def shown_as(connection: Connection, place: Place, user: str, message_id: str) -> tuple[str, str, str] | None:
     """The person, key and prompt behind a message sent to this account.
 
@@ -437,13 +464,19 @@ _POSTED = upsert(posted)
 _HOLD = upsert(hold)
 
 
-def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> None:
-    """It was sent, as this message; ``message_id`` is None for one shown only to one person, which has no id."""
+def sent(connection: Connection, item: OutboxItem, message_id: str | None, now: datetime) -> bool:
+    """It was sent, as this message; ``message_id`` is None for one shown only to one person, which has no id.
+
+    False if another process has taken the row over, or its recipient has been erased.
+    """
     values = {**_claim_of(item), "message": message_id, "now": now}
     if item.for_stranger:
-        _forget(connection, item)
-    elif _SENT.run(connection, values) and message_id is not None and message_id != item.posted:
+        return _forget(connection, item)
+    if _SENT.run(connection, values) != 1:
+        return False
+    if message_id is not None and message_id != item.posted:
         _record(connection, item, message_id, now)
+    return True
 
 
 def found(connection: Connection, item: OutboxItem, message_id: str, now: datetime) -> None:
@@ -459,9 +492,9 @@ def _record(connection: Connection, item: OutboxItem, message_id: str, now: date
     _POSTED.run(connection, {**item.place._asdict(), **recorded})
 
 
-def superseded(connection: Connection, item: OutboxItem) -> None:
+def superseded(connection: Connection, item: OutboxItem) -> bool:
     """There is nothing left to say."""
-    _end(connection, item, state="superseded")
+    return _end(connection, item, state="superseded")
 
 
 def retry(connection: Connection, item: OutboxItem, trouble: str, now: datetime) -> None:
@@ -495,9 +528,9 @@ def gone(connection: Connection, item: OutboxItem, trouble: str) -> bool:
     return left
 
 
-def unknown(connection: Connection, item: OutboxItem, trouble: str) -> None:
+def unknown(connection: Connection, item: OutboxItem, trouble: str) -> bool:
     """It may or may not have been sent, and is never sent again."""
-    _end(connection, item, state="unknown", trouble=trouble)
+    return _end(connection, item, state="unknown", trouble=trouble)
 
 
 def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whole_tenant: bool) -> None:

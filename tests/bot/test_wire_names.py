@@ -130,7 +130,7 @@ MESSAGE_REFERENCES = (
     '{"snapshot":7,"school":"text","what":"own-report"}',
     '{"cycles":[7],"what":"which-pack"}',
     '{"snapshot":7,"what":"meeting-pack"}',
-    '{"snapshot":7,"state":"on-its-way","attempt":7,"area":"text","what":"report-posted"}',
+    '{"snapshot":7,"state":"on-its-way","attempt":7,"area":"text","cause":"other","what":"report-posted"}',
     '{"response":7,"what":"look-back"}',
     '{"partnership":"text","posting":7,"language":"text","what":"actions-posted"}',
     '{"draft":7,"what":"action-form"}',

@@ -12,7 +12,7 @@ from integrations.slack.connection import Connection
 from integrations.slack.workspaces import OneWorkspace
 from scheduler.delivery import Delivery
 from tests.slack.playing_slack import ACCEPTED_THEN_DROPPED, DROPPED, RATE_LIMITED, TOKEN, Fault, Posted, refused
-from tests.slack.school_world import RIVER, SlackWorld, buttons
+from tests.slack.school_world import RIVER, SlackWorld, buttons, user
 
 
 async def close_and_report(world: SlackWorld, *faults: Fault) -> None:
@@ -92,6 +92,17 @@ async def test_a_report_that_slack_held_back_comes_with_its_picture_and_its_numb
     (report,) = reports(world)
     assert pictures(world, report) == (1, 2), "scores; priorities, forms of collaboration"
     assert files_below(world, report) == ["partnership-report-1-en.csv", "partnership-report-1-en.xlsx"]
+
+
+async def test_the_lead_hears_at_once_why_there_is_no_report(world: SlackWorld) -> None:
+    """In her own conversation, and where she asked, for her alone."""
+    await world.types("ruth", "hello")
+    await close_and_report(world, *[refused("restricted_action")] * 2)
+    await world.delivery.drain()
+    in_channel = [each for each in world.in_channel("ruth") if each.only_to == user("ruth")]
+    for told in (world.own("ruth")[-1], in_channel[-1]):
+        assert "only some may post in the channel" in told.text
+        assert [each["text"]["text"] for each in buttons(told)] == ["Post again", "Help"]
 
 
 async def test_a_pause_holds_every_process(world: SlackWorld) -> None:
