@@ -14,16 +14,6 @@ from core.storage.outbox import Claimed
 class Delivers(Protocol):
     """Sends what an event put into the outbox; the event's own transaction may already have claimed some of it."""
 
-    def claim(
-        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = ..., /
-    ) -> Sequence[Claimed]: ...
+    def claim(self, connection: Connection, conversations: Iterable[Conversation], /) -> Sequence[Claimed]: ...
 
-    async def deliver(
-        self,
-        conversations: Iterable[Conversation],
-        claimed: Iterable[Claimed] = ...,
-        leaving: str | None = ...,
-        /,
-    ) -> None:
-        """Deliver what is waiting; ``leaving`` is the key of a message whose edits should wait."""
-        ...
+    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[Claimed] = ..., /) -> None: ...

@@ -129,38 +129,23 @@ class Delivery:
         self._busy: set[Place | tuple[str, str]] = set()
         self._awake = asyncio.Event()
 
-    def claim(
-        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
-    ) -> tuple[Claimed, ...]:
+    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> tuple[Claimed, ...]:
         """Claim the first row of each of these conversations, in the transaction that enqueued it: one disk wait fewer.
 
         Pass it to ``deliver`` after the commit; otherwise it is sent when the lease has run out. Messages that are
         sent at most once are left alone, since nobody could tell then whether they were sent.
-
-        Edits of the message whose key is ``leaving`` are left for the next delivery there.
         """
         now, served = self._clock(), {_place(each) for each in conversations if each.platform in self._platforms}
         # Always in the same order, so that transactions can't deadlock: conversations first, then the pace.
-        claims = [
-            outbox.claim(connection, place, now=now, lease=LEASE, once=False, leaving=leaving)
-            for place in sorted(served)
-        ]
+        claims = [outbox.claim(connection, place, now=now, lease=LEASE, once=False) for place in sorted(served)]
         turns = [self._turn(connection, item) for item in claims if item is not None]
         return tuple(each for each in turns if isinstance(each, Claimed))
 
-    async def deliver(
-        self,
-        conversations: Iterable[Conversation],
-        claimed: Iterable[Claimed] = (),
-        leaving: str | None = None,
-    ) -> None:
-        """Send what is waiting in these conversations, ``claimed`` first.
-
-        Edits of the message whose key is ``leaving`` are not sent. Never raises for a message that was not sent.
-        """
+    async def deliver(self, conversations: Iterable[Conversation], claimed: Iterable[Claimed] = ()) -> None:
+        """Send what is waiting in these conversations, ``claimed`` first; never raises for what was not sent."""
         first = {each.item.place: each for each in claimed}
         places = {place for place in map(_place, conversations) if place.platform in self._platforms}
-        await _together(self._empty(place, first.get(place), leaving) for place in places)
+        await _together(self._empty(place, first.get(place)) for place in places)
 
     async def drain(self) -> int:
         """Send everything waiting on the platforms that this process serves; returns how many messages were sent."""
@@ -203,7 +188,7 @@ class Delivery:
         begins: dict[Place | tuple[str, str], Callable[[], Coroutine[None, None, int]]] = {}
         for each in work:
             if each.is_awaited:
-                begins[each.place] = partial(self._empty, each.place, None, None)
+                begins[each.place] = partial(self._empty, each.place, None)
             else:
                 bulk[each.place.platform, each.place.tenant].append(each)
         begins |= {workspace: partial(self._send_bulk, of_it) for workspace, of_it in bulk.items()}
@@ -240,7 +225,7 @@ class Delivery:
         """Send what waits in one conversation; between two messages others may send there."""
         sent = 0
         while claimed is not None:
-            done = await self._send_in(work.place, claimed, None)
+            done = await self._send_in(work.place, claimed)
             sent += done.sent
             claimed = await self._claim_bulk(work) if done.more_later else None
         return sent
@@ -252,10 +237,10 @@ class Delivery:
         """The next row there, when its turn comes; nothing is claimed while the platform has to be waited for."""
         try:
             await self._make_ready(work)
-            claimed = await self._database.write(partial(self._next, work.place, None, None), brief=True)
+            claimed = await self._database.write(partial(self._next, work.place, None), brief=True)
             while isinstance(claimed, Later):
                 await self._pause(claimed.seconds)
-                claimed = await self._database.write(partial(self._next, work.place, None, None), brief=True)
+                claimed = await self._database.write(partial(self._next, work.place, None), brief=True)
             return claimed
         except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again
             _log.error("A conversation could not be served", error, platform=work.place.platform)
@@ -271,10 +256,10 @@ class Delivery:
                     except RateLimited as pause:
                         await self._pause(max(pause.after, SHORTEST_PAUSE).total_seconds())
 
-    async def _empty(self, place: Place, first: Claimed | None, leaving: str | None) -> int:
-        return (await self._send_in(place, first, leaving)).sent
+    async def _empty(self, place: Place, first: Claimed | None) -> int:
+        return (await self._send_in(place, first)).sent
 
-    async def _send_in(self, place: Place, first: Claimed | None, leaving: str | None) -> _Done:
+    async def _send_in(self, place: Place, first: Claimed | None) -> _Done:
         """Send until nothing more can be sent there now."""
         # The database allows one sender per conversation at a time. The lock makes a second one in this process wait,
         # so that its rows have been sent when it returns.
@@ -282,28 +267,28 @@ class Delivery:
         try:
             with self._leases.held(None if first is None else first.item):
                 async with turn, self._room:
-                    done, more_later = await self._send_all(place, first, leaving)
+                    done, more_later = await self._send_all(place, first)
         except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again
             _log.error("A conversation could not be served", error, platform=place.platform)
             return _Done(0)
         moved_to = {place for outcome in done for place in outcome.moved_to}
         if any(outcome.for_stranger for outcome in done):  # Perhaps it was the goodbye to somebody just erased.
             await self._finish_erasing()
-        elsewhere = await _together(self._empty(each, None, None) for each in moved_to)
+        elsewhere = await _together(self._empty(each, None) for each in moved_to)
         return _Done(sum(outcome.became in _WENT for outcome in done) + sum(elsewhere), more_later)
 
-    async def _send_all(self, place: Place, first: Claimed | None, leaving: str | None) -> tuple[list[Outcome], bool]:
+    async def _send_all(self, place: Place, first: Claimed | None) -> tuple[list[Outcome], bool]:
         """The outcome of each row, and whether the turn of another comes later."""
         done: list[Outcome] = []
         claimed: Claimed | Later | None = first
         if claimed is None:
-            claimed = await self._database.write(partial(self._next, place, leaving, None), brief=True)
+            claimed = await self._database.write(partial(self._next, place, None), brief=True)
         while isinstance(claimed, Claimed):
             item = claimed.item
             with self._leases.held(item), _told_if_left(item):
                 outcome = replace(await self._in_turn(claimed), for_stranger=item.for_stranger)
                 _tell_log(item, outcome)
-                claimed = await self._database.write(partial(self._next, place, leaving, outcome), brief=True)
+                claimed = await self._database.write(partial(self._next, place, outcome), brief=True)
             done.append(outcome)
         return done, isinstance(claimed, Later)
 
@@ -322,13 +307,11 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - the next tick tries again
             _log.error("An erasure could not be finished", error)
 
-    def _next(
-        self, place: Place, leaving: str | None, before: Outcome | None, connection: Connection
-    ) -> Claimed | Later | None:
+    def _next(self, place: Place, before: Outcome | None, connection: Connection) -> Claimed | Later | None:
         """Claim the next row, in the same transaction that records the outcome of the previous one."""
         if before is not None:
             before.write_down(connection)
-        item = outbox.claim(connection, place, now=self._clock(), lease=LEASE, leaving=leaving)
+        item = outbox.claim(connection, place, now=self._clock(), lease=LEASE)
         return None if item is None else self._turn(connection, item)
 
     def _turn(self, connection: Connection, item: OutboxItem) -> Claimed | Later:

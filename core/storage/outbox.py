@@ -200,6 +200,12 @@ _CLAIM = Prepared(
     .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1, calling_at=None)
 )
 _SUPERSEDE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded"))
+_POSTPONE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(due_at=bindparam("until")))
+_BEING_SENT = Prepared(
+    select(outbox.c.id)
+    .where(_HERE, _TO_DO, outbox.c.key == bindparam("key"), outbox.c.state == "claimed", outbox.c.claimed_until > _NOW)
+    .limit(1)
+)
 _PLACES = (
     select(
         outbox.c.platform,
@@ -307,25 +313,17 @@ def put(  # noqa: PLR0913 - the fields of the row
 
 
 def claim(
-    connection: Connection,
-    place: Place,
-    *,
-    now: datetime,
-    lease: timedelta,
-    once: bool = True,
-    leaving: str | None = None,
+    connection: Connection, place: Place, *, now: datetime, lease: timedelta, once: bool = True
 ) -> OutboxItem | None:
     """Claim the next row of a conversation for the length of the lease; None if there is none or it has to wait.
 
     It has to wait while another row of the conversation is being sent, while it is not due, and while the platform
     has asked for a pause. A row whose lease ran out during the call is returned as ``interrupted``: if it is sent at
-    most once, it is to be looked up and never sent again. Without ``once`` such rows are left where they are; edits of
-    the message whose key is ``leaving`` are skipped.
+    most once, it is to be looked up and never sent again. Without ``once`` such rows are left where they are.
     """
-    rows = [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
+    rows = _next(connection, place, now)
     if any(row.is_being_sent(now) for row in rows):
         return None
-    rows = [row for row in rows if row.manner != "refresh" or row.key != leaving]
     taken = _next_of(rows, now)
     if taken is None or (taken.manner == "once" and not once):
         return None
@@ -336,6 +334,28 @@ def claim(
     # Looked up only now. On PostgreSQL we may have waited for the row while another process sent the message before
     # it, and what that process has recorded since is not in what was read together with the row.
     return _item(taken, _standing(connection, place, taken.key), _standing(connection, place, taken.thread))
+
+
+def postpone(connection: Connection, place: Place, key: str, *, now: datetime, until: datetime) -> bool:
+    """Put off the edits of a message, of which only the last is kept; returns whether the message is being sent now."""
+    rows = [row for row in _next(connection, place, now) if row.key == key]
+    edits = [row for row in rows if row.manner == "refresh" and row.state == "waiting"]
+    last = {row.private_to: row.id for row in edits}
+    for row in edits:
+        if row.id == last[row.private_to]:
+            _POSTPONE.run(connection, {"row": row.id, "until": until})
+        else:
+            _SUPERSEDE.run(connection, {"row": row.id})
+    return any(row.is_being_sent(now) for row in rows)
+
+
+def is_being_sent(connection: Connection, place: Place, key: str, now: datetime) -> bool:
+    """Whether the message with this key is being sent, or edited."""
+    return _BEING_SENT.first(connection, {**place._asdict(), "key": key, "now": now}) is not None
+
+
+def _next(connection: Connection, place: Place, now: datetime) -> list[_Waiting]:
+    return [_Waiting(*row) for row in _NEXT.all(connection, {**place._asdict(), "now": now})]
 
 
 def _standing(connection: Connection, place: Place, key: str | None) -> str | None:

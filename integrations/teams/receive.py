@@ -7,9 +7,10 @@ meanwhile shows that something is coming.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 from sqlalchemy import Connection as Transaction
@@ -22,6 +23,7 @@ from bot.turn.handle import Handled, is_brief, turn
 from core.log import Log
 from core.services import conversation_addresses, people
 from core.services.conversation_addresses import Reference
+from core.storage import outbox
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import Claimed, Place
@@ -46,8 +48,11 @@ Meet: TypeAlias = Callable[[str], Awaitable[None]]
 
 SOON: Final = 1.0
 """Seconds before showing that an answer is coming; Teams wants to see something within two."""
-A_MOMENT: Final = 1.0
-"""Seconds before a pressed card is edited for other devices; whoever pressed has it in the answer."""
+A_MOMENT: Final = timedelta(seconds=2.5)
+"""After the last press on a card, until it is edited for other devices; whoever pressed has it in the answer."""
+_EDIT_ENDS: Final = 1.5
+"""Seconds that an answer waits at most for an edit of its card that began before the press."""
+_LOOKS_EVERY: Final = 0.1
 _REMEMBERED_FOR: Final = timedelta(days=1)
 _MOST_REMEMBERED: Final = 10_000
 _MESSAGE: Final = "application/vnd.microsoft.activity.message"
@@ -68,17 +73,15 @@ class _Done:
     handled: Handled
     card: Message | None
     """The current version of the pressed card."""
-    claimed: Sequence[Claimed]
-
-    @property
-    def left(self) -> str | None:
-        """The card's key, if it has to be edited: the answer already shows it to whoever pressed."""
-        return self.card.key if self.card is not None and self.card.key in self.handled.edits else None
+    claimed: Sequence[Claimed] = ()
+    being_edited: bool = False
+    """The card is being edited to what it showed before."""
 
     @property
     def at_once(self) -> bool:
-        """Whether other messages must go out now."""
-        return bool(self.handled.conversations) and (self.handled.more or self.handled.edits != {self.left})
+        """Whether messages must go out now: the answer already shows the card to whoever pressed."""
+        shown = set() if self.card is None else {self.card.key}
+        return bool(self.handled.conversations) and (self.handled.more or not self.handled.edits <= shown)
 
 
 class Recognise(Protocol):
@@ -108,7 +111,6 @@ class TeamsDoor:
         self._welcome, self._recognise, self._meet, self._soon = welcome, recognise, meet, soon
         self._pause = pause
         self._running: set[asyncio.Task[None]] = set()
-        self._left: set[Conversation] = set()
         self._kept: dict[Conversation, tuple[Reference, datetime]] = {}
 
     async def receive(self, activity: Payload) -> HttpAnswer:
@@ -151,8 +153,11 @@ class TeamsDoor:
             self._begin(self._answer(done, service, heard, answered))
         else:
             answered.cancel()
-            self._edit_if_left(done)
-        return HttpAnswer() if heard.pressed is None else _answer_with(done.card)
+        if heard.pressed is None:
+            return HttpAnswer()
+        if done.being_edited and done.card is not None:
+            await self._edit_has_ended(heard.incoming.conversation, done.card.key)
+        return _answer_with(done.card)
 
     async def _handled(self, heard: Heard, service: Service) -> _Done:
         incoming, now = heard.incoming, self._clock()
@@ -165,10 +170,13 @@ class TeamsDoor:
             if incoming.conversation.kind is Kind.CHANNEL or len(heard.reached) > 1:
                 people.open_conversation(writing, incoming.account)
             handled = turn(writing, self._shelf, incoming, now)
-            done = _Done(handled, self._card(writing, heard), ())
-            if not done.at_once:
-                return done
-            return replace(done, claimed=self._delivery.claim(writing, handled.conversations, done.left))
+            done = _Done(handled, self._card(writing, heard))
+            if done.card is not None and handled.fresh:
+                place = _place(incoming.conversation)
+                edited = outbox.postpone(writing, place, done.card.key, now=now, until=now + A_MOMENT)
+                done = replace(done, being_edited=edited)
+            claimed = self._delivery.claim(writing, handled.conversations) if done.at_once else ()
+            return replace(done, claimed=claimed)
 
         with logged(incoming) as line:
             if self._recognise is not None:
@@ -201,28 +209,22 @@ class TeamsDoor:
     async def _answer(self, done: _Done, service: Service, heard: Heard, answered: asyncio.TimerHandle) -> None:
         handled = done.handled
         try:
-            delivering = asyncio.ensure_future(self._delivery.deliver(handled.conversations, done.claimed, done.left))
+            delivering = asyncio.ensure_future(self._delivery.deliver(handled.conversations, done.claimed))
             if handled.fresh and len(heard.reached) > 1 and isinstance(heard.incoming.body, Command):
                 await self._teams.say(service, heard.there, words.ANSWERED_ALONE)
             await delivering
         finally:
             answered.cancel()
-            self._edit_if_left(done)  # Not before: messages of one conversation are sent one at a time.
 
-    def _edit_if_left(self, done: _Done) -> None:
-        if done.left is not None:
-            self._edit_soon(done.handled.conversations)
+    async def _edit_has_ended(self, conversation: Conversation, key: str) -> None:
+        """Wait for the edit of a card that carries less than the answer; after the answer it would take that back."""
+        waited, place = 0.0, _place(conversation)
+        while waited < _EDIT_ENDS and await self._database.read(partial(self._is_being_edited, place, key)):
+            await self._pause(_LOOKS_EVERY)
+            waited += _LOOKS_EVERY
 
-    def _edit_soon(self, conversations: Iterable[Conversation]) -> None:
-        """One edit for all presses close together. If it fails, the rows are there and the clock finds them."""
-        if not self._left:
-            self._begin(self._edit_what_was_left())
-        self._left.update(conversations)
-
-    async def _edit_what_was_left(self) -> None:
-        await self._pause(A_MOMENT)
-        left, self._left = self._left, set()
-        await self._delivery.deliver(left)
+    def _is_being_edited(self, place: Place, key: str, reading: Transaction) -> bool:
+        return outbox.is_being_sent(reading, place, key, self._clock())
 
     async def _as_it_is(self, refresh: Refresh) -> HttpAnswer:
         conversation, user, message = refresh.conversation, refresh.account.user, refresh.message

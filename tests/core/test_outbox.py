@@ -20,6 +20,7 @@ from tests.support.post_office import SOMEBODY, acquaint
 T = TypeVar("T")
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
+MOMENT = timedelta(seconds=2)
 ALYS = Place("fake", "trust", "alys")
 BRYN = Place("fake", "trust", "bryn")
 
@@ -173,30 +174,50 @@ def test_a_message_posted_anew_is_the_one_that_is_edited_from_then_on(database: 
     assert claimed(database).posted == "m2"
 
 
-def test_edits_of_one_message_can_be_left_for_later(database: Database) -> None:
-    def leaving(key: str) -> OutboxItem | None:
-        return database.write_now(lambda connection: outbox.claim(connection, ALYS, now=NINE, lease=LEASE, leaving=key))
-
-    put(database, "card:1")
-    put(database, "card:1")
-    assert leaving("card:1") is None
+def test_edits_of_a_message_can_be_put_off(database: Database) -> None:
+    """Only the last of them is kept; what else waits there goes meanwhile."""
+    for _ in range(2):
+        put(database, "card:1")
     put(database, "card:2", "below")
-    taken = leaving("card:1")
-    assert taken is not None
-    assert taken.key == "card:2"
-    assert leaving("card:1") is None
-    assert claim(database) is None, "one row of a conversation is sent at a time"
-    settle(database, outbox.sent, taken, "m2", NINE)
-    assert leaving("card:1") is None
-    assert claimed(database).key == "card:1", "and nothing of it was lost"
+    assert not put_off(database, "card:1", until=NINE + MOMENT)
+    settle(database, outbox.sent, claimed(database), "m2", NINE)
+    assert claim(database, now=NINE) is None
+    item = claimed(database, now=NINE + MOMENT)
+    assert item.key == "card:1"
+    settle(database, outbox.sent, item, "m1", NINE)
+    assert claim(database, now=NINE + MOMENT) is None
 
 
-def test_what_is_posted_anew_is_no_edit_that_could_be_left(database: Database) -> None:
+def test_edits_can_be_put_off_again(database: Database) -> None:
+    for at in (NINE, NINE + MOMENT / 2):
+        put(database, "card:1")
+        put_off(database, "card:1", until=at + MOMENT)
+    assert claim(database, now=NINE + MOMENT) is None
+    assert claimed(database, now=NINE + MOMENT * 3 / 2).key == "card:1"
+
+
+def test_what_is_posted_anew_is_not_put_off(database: Database) -> None:
     put(database, "card:1", "below")
-    taken = database.write_now(
-        lambda connection: outbox.claim(connection, ALYS, now=NINE, lease=LEASE, leaving="card:1")
-    )
-    assert taken is not None
+    put_off(database, "card:1", until=NINE + MOMENT)
+    assert claimed(database).manner == "below"
+
+
+@pytest.mark.parametrize(("seconds", "is_sent"), [(0, True), (LEASE.total_seconds(), False)])
+def test_whoever_puts_edits_off_learns_whether_one_is_being_made(
+    database: Database, seconds: float, *, is_sent: bool
+) -> None:
+    """Until its lease is over: then its process has stopped."""
+    put(database, "card:1")
+    claimed(database)
+    now = NINE + timedelta(seconds=seconds)
+    assert put_off(database, "card:1", now=now, until=now + MOMENT) == is_sent
+    assert not put_off(database, "card:2", now=now, until=now + MOMENT)
+    sent = database.read_now(lambda reading: outbox.is_being_sent(reading, ALYS, "card:1", now))
+    assert sent == is_sent
+
+
+def put_off(database: Database, key: str, *, until: datetime, now: datetime = NINE) -> bool:
+    return database.write_now(lambda writing: outbox.postpone(writing, ALYS, key, now=now, until=until))
 
 
 def test_a_claim_that_ran_out_is_taken_over(database: Database) -> None:

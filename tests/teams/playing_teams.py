@@ -106,6 +106,8 @@ class PlayedTeams:
     calls: list[tuple[str, Json]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What was taken and should never have been sent."""
+    takes: dict[str, float] = field(default_factory=dict)
+    """Seconds until a call of this name has its effect."""
     page_size: int = 2
     """Members on a page of a roster, whatever was asked for."""
     typing_was_seen: asyncio.Event = field(default_factory=asyncio.Event)
@@ -207,6 +209,7 @@ class PlayedTeams:
             return await failed(request, fault)
         if request.path.startswith("/uk/") and request.headers.get("Authorization", "")[7:] not in self.tokens:
             return await failed(request, refused(401, "Unauthorized"))
+        await asyncio.sleep(self.takes.get(name, 0.0))
         answer = does()
         if fault is not None or isinstance(answer, Fault):
             return await failed(request, fault or answer)  # type: ignore[arg-type]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, update
 from starlette.responses import Response
 
 from bot.compose.composer import Composer
+from bot.inbound.events import Conversation, Kind
 from core.charts.pool import ChartPool
 from core.settings import Settings
 from core.storage import tables
@@ -24,7 +25,7 @@ from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from integrations.error_middleware import Contained
 from integrations.teams.pacing import TeamsPacer
-from integrations.teams.receive import TeamsDoor
+from integrations.teams.receive import A_MOMENT, TeamsDoor
 from integrations.teams.setup import Teams, teams_of
 from scheduler.delivery import Delivery
 from tests.contract.stage import CHANNEL as STAGE_CHANNEL
@@ -125,7 +126,13 @@ class TeamsWorld:
             shown = posted.activity | {"attachments": [attachment]}
             self.teams.wrong.extend(complaints(attachment["content"], shown))
             posted.activity = posted.activity if posted.edits > edits else shown
+        await self.a_moment_passes(person)
         return response
+
+    async def a_moment_passes(self, person: Member) -> None:
+        """Then the cards that were pressed are edited for other devices."""
+        self.clock.later(A_MOMENT)
+        await self.delivery.deliver([Conversation("teams", person.tenant, person.directory_id, Kind.DIRECT)])
 
     async def submits(self, person: Member, posted: Posted, data: Json) -> httpx.Response:
         """Press a button in a client that knows no ``Action.Execute``."""

@@ -398,12 +398,10 @@ class Postponed:
     delivery: Delivery
     given: list[Claimed] = field(default_factory=list)
 
-    def claim(
-        self, connection: Connection, conversations: Iterable[Conversation], leaving: str | None = None
-    ) -> Sequence[Claimed]:
-        return self.delivery.claim(connection, conversations, leaving)
+    def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> Sequence[Claimed]:
+        return self.delivery.claim(connection, conversations)
 
-    async def deliver(self, _: Iterable[Conversation], claimed: Iterable[Claimed] = (), __: str | None = None) -> None:
+    async def deliver(self, _: Iterable[Conversation], claimed: Iterable[Claimed] = ()) -> None:
         self.given.extend(claimed)
 
 
