@@ -55,7 +55,7 @@ def _least(limits: Limits) -> float:
 
 async def _sent(server: database.Postgres, limits: Limits, workers: int) -> _Sent:
     url, since = server.fresh_url(), time.time()
-    set_up(url, {f"T0W{number}": _OF_EACH for number in range(_WORKSPACES)})
+    set_up(url, {f"T0W{number}": _OF_EACH for number in range(_WORKSPACES)}, of_a_school=7)
     async with standing(limits) as (slack, api), AsyncExitStack() as stack:
         for _ in range(workers):
             await stack.enter_async_context(served(url, api, role="worker", epoch=since))

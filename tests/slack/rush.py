@@ -40,6 +40,7 @@ INVITED: Final = london("2027-06-22 15:46")
 """A minute after the invitations of a cycle that opened that day are due."""
 OPENED: Final = london("2027-06-22 08:00")
 SCHOOLS_OF_ONE: Final = 40
+"""Partnership."""
 KEY: Final = Fernet.generate_key().decode()
 _SUMMER: Final = {"terms": [{"name": "Summer", "starts": "2027-04-12", "ends": "2027-07-21"}]}
 
@@ -47,34 +48,41 @@ _SUMMER: Final = {"terms": [{"name": "Summer", "starts": "2027-04-12", "ends": "
 # Who there is
 
 
-def set_up(url: str, schools: Mapping[str, int]) -> None:
-    """So many schools, each with a leader, in each of these workspaces; a cycle has opened this morning."""
+def set_up(url: str, leaders: Mapping[str, int], of_a_school: int = 1) -> None:
+    """So many leaders in each of these workspaces, and of each school; a cycle has opened this morning."""
     database = Database(url)
     database.upgrade()
-    database.write_now(partial(_bring_in, schools=schools))
+    database.write_now(partial(_bring_in, leaders=leaders, of_a_school=of_a_school))
     database.close()
 
 
-def _bring_in(connection: Connection, schools: Mapping[str, int]) -> None:
+def _bring_in(connection: Connection, leaders: Mapping[str, int], of_a_school: int) -> None:
     shelf, vault = FrameworkShelf(), Vault([KEY])
-    for tenant, number in schools.items():
+    together = SCHOOLS_OF_ONE * of_a_school
+    for tenant, number in leaders.items():
         tokens = vault.seal(tenant, Tokens(f"xoxb-{tenant}"))
         installed = Installation(tenant, tenant, "U0BOT", "B0BOT", [], tokens, None, OPENED)
         installations.save(connection, installed)
-        for first in range(0, number, SCHOOLS_OF_ONE):
-            users = [user(tenant, each) for each in range(first, min(number, first + SCHOOLS_OF_ONE))]
-            file = yaml.safe_dump(_file(f"{tenant.lower()}-{first}", tenant, users), sort_keys=False).encode()
+        for first in range(0, number, together):
+            users = [user(tenant, each) for each in range(first, min(number, first + together))]
+            written = _file(f"{tenant.lower()}-{first}", tenant, users, of_a_school)
+            file = yaml.safe_dump(written, sort_keys=False).encode()
             import_partnership(connection, shelf, read_partnership(file, ["slack"]), OPENED)
             cycles.open_cycle(connection, shelf, f"{tenant.lower()}-{first}", "Summer 2027", CLOSES, None, OPENED)
     account = tables.Account.__table__
     connection.execute(update(account).values(conversation=account.c.user))
 
 
-def _file(name: str, tenant: str, users: Sequence[str]) -> dict[str, object]:
+def _file(name: str, tenant: str, users: Sequence[str], of_a_school: int) -> dict[str, object]:
+    schools = [users[first : first + of_a_school] for first in range(0, len(users), of_a_school)]
     return {
         "partnership": {"id": name, "name": f"Partnership {name}", "nation": "england"},
         "schools": [
-            {"id": f"s-{each.lower()}", "name": f"School {each}", "leaders": [f"p-{each.lower()}"]} for each in users
+            {
+                "id": f"s-{heads[0].lower()}", "name": f"School {heads[0]}",
+                "leaders": [f"p-{each.lower()}" for each in heads],
+            }
+            for heads in schools
         ],
         "people": [
             {
