@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
@@ -72,6 +72,8 @@ Became: TypeAlias = Literal["sent", "edited", "paused", "retried", "in doubt", "
 _QUIET: Final[frozenset[Became]] = frozenset({"not needed", "moved"})
 _WENT: Final[frozenset[Became]] = frozenset({"sent", "edited"})
 
+T = TypeVar("T")
+
 _log = Log(__name__)
 
 
@@ -126,7 +128,9 @@ class Delivery:
         self._room, self._bulk_room = asyncio.Semaphore(ANSWERS_SIDE_BY_SIDE), asyncio.Semaphore(BULK_IN_ALL)
         self._turns: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()
         self._leases = Leases(database, clock, LEASE)
-        self._busy: set[Place | tuple[str, str]] = set()
+        self._answering: set[Place] = set()
+        self._served: set[tuple[str, str]] = set()
+        """Workspaces whose bulk is being sent."""
         self._awake = asyncio.Event()
 
     def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> tuple[Claimed, ...]:
@@ -179,27 +183,21 @@ class Delivery:
             return []
 
     async def _work(self) -> list[Work]:
-        now = self._clock()
-        return await self._database.read(lambda connection: outbox.places_with_work(connection, self._platforms, now))
+        now, served = self._clock(), [*self._served]
+        return await self._database.read(
+            lambda connection: outbox.places_with_work(connection, self._platforms, now, served)
+        )
 
     def _what_can_go(self, work: Sequence[Work]) -> list[Coroutine[None, None, int]]:
         """Send what isn't being sent by this process already: each awaits a conversation, or a workspace's bulk."""
         bulk: dict[tuple[str, str], list[Work]] = defaultdict(list)
-        begins: dict[Place | tuple[str, str], Callable[[], Coroutine[None, None, int]]] = {}
         for each in work:
-            if each.is_awaited:
-                begins[each.place] = partial(self._empty, each.place, None)
-            else:
+            if not each.is_awaited:
                 bulk[each.place.platform, each.place.tenant].append(each)
-        begins |= {workspace: partial(self._send_bulk, of_it) for workspace, of_it in bulk.items()}
-        return [self._alone(whose, begin) for whose, begin in begins.items() if whose not in self._busy]
-
-    async def _alone(self, whose: Place | tuple[str, str], begin: Callable[[], Coroutine[None, None, int]]) -> int:
-        self._busy.add(whose)
-        try:
-            return await begin()
-        finally:
-            self._busy.discard(whose)
+        awaited = [each.place for each in work if each.is_awaited and each.place not in self._answering]
+        answers = [_noted(self._answering, each, self._empty(each, None)) for each in awaited]
+        of_workspaces = [(whose, of_it) for whose, of_it in bulk.items() if whose not in self._served]
+        return answers + [_noted(self._served, whose, self._send_bulk(of_it)) for whose, of_it in of_workspaces]
 
     async def _send_bulk(self, work: Sequence[Work]) -> int:
         """Send what nobody in a workspace is waiting for, a few conversations at a time."""
@@ -493,6 +491,15 @@ class Delivery:
                 tell_leads_of_report(connection, item, ended, now, cause)
 
         return Outcome(became, write_down, reason)
+
+
+async def _noted(where: set[T], whose: T, work: Coroutine[None, None, int]) -> int:
+    """Do the work; as long as it takes, ``whose`` it is stands there."""
+    where.add(whose)
+    try:
+        return await work
+    finally:
+        where.discard(whose)
 
 
 async def _together(work: Iterable[Coroutine[None, None, int]]) -> list[int]:

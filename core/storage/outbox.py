@@ -30,6 +30,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 
@@ -215,6 +216,12 @@ _PLACES = (
         func.max(case((outbox.c.turn.is_not(None), 1), else_=0)),
     )
     .where(COULD_GO, outbox.c.platform.in_(bindparam("platforms", expanding=True)))
+    .where(
+        or_(
+            outbox.c.turn.is_not(None),
+            tuple_(outbox.c.platform, outbox.c.tenant).not_in(bindparam("served", expanding=True)),
+        )
+    )
     .group_by(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.kind)
     .order_by(func.min(outbox.c.id))
 )
@@ -412,9 +419,14 @@ class Work(NamedTuple):
     """Whether somebody is waiting for some of it."""
 
 
-def places_with_work(connection: Connection, platforms: Collection[str], now: datetime) -> list[Work]:
-    """The conversations on these platforms in which something could be sent now, longest wait first."""
-    rows = connection.execute(_PLACES, {"now": now, "platforms": list(platforms)})
+def places_with_work(
+    connection: Connection, platforms: Collection[str], now: datetime, served: Collection[tuple[str, str]] = ()
+) -> list[Work]:
+    """The conversations on these platforms in which something could be sent now, longest wait first.
+
+    Of ``served`` workspaces (platform, tenant) only what somebody is waiting for.
+    """
+    rows = connection.execute(_PLACES, {"now": now, "platforms": list(platforms), "served": list(served)})
     return [Work(Place(*place), kind, bool(awaited)) for *place, kind, awaited in rows]
 
 
