@@ -143,7 +143,7 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
         {"what": "meeting-pack", "snapshot": snapshot},
         *(
             {"what": "report-posted", "snapshot": snapshot, "state": state, "attempt": 1, "area": area}
-            for state, area in (("on-its-way", ""), ("there", "2"), ("doubtful", ""), ("failed", ""))
+            for state, area in (("on-its-way", ""), ("arrived", ""), ("there", "2"), ("doubtful", ""), ("failed", ""))
         ),
         {"what": "not-as-wished", "cycle": cycle},
         {"what": "networks"},
