@@ -17,7 +17,7 @@ help:
 	@echo 'make demo        try it in the browser (PORT=8000)'
 	@echo 'make demo-teams  try it as in Microsoft Teams, with Node.js'
 	@echo 'make test        every test (ARGS="tests/core -k gaps" for some)'
-	@echo 'make test-long   the tests that try invented cases, with many times more of them'
+	@echo 'make test-long   the tests that try invented cases or kill processes, with many times more of them'
 	@echo 'make check       lint, format, types and the rooms'
 	@echo 'make coverage    which branches of the core and the bot no test takes'
 	@echo 'make bench       the benchmarks; bench-long for those that need more than five minutes'
@@ -39,10 +39,12 @@ test: $(READY_TO_TEST)
 
 # The tests that can go on for as long as one likes, for longer than there is time for with each change.
 LONG_TESTS := tests/core/test_disclosure_solver.py tests/core/test_disclosure_votes.py \
-	tests/bot/turn/test_never_stuck.py tests/slack/test_receive_under_fire.py tests/teams/test_receive_under_fire.py
+	tests/bot/turn/test_never_stuck.py tests/slack/test_receive_under_fire.py tests/teams/test_receive_under_fire.py \
+	tests/slack/test_storms.py
 
 test-long: $(READY_TO_TEST)
 	DISCLOSURE_EXAMPLES=3000 PARTNERSHIP_STATE_MACHINE_STEPS=40000 PARTNERSHIP_TEST_REQUESTS=20000 \
+	PARTNERSHIP_TEST_KILLS=100 PARTNERSHIP_TEST_RESTARTS=15 PARTNERSHIP_TEST_ANSWERS=1000 PARTNERSHIP_TEST_SLOTS=3000 \
 	$(BIN)/python -m pytest -n auto -o faulthandler_timeout=3600 $(or $(ARGS),$(LONG_TESTS))
 
 coverage: $(READY_TO_TEST)

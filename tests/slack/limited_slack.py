@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from aiohttp import web
 
 from integrations.slack.pacing import OF_METHOD
+from tests.support.faults import Fault, failed
 from tests.support.limits import Limits
 
 DOCUMENTED: Final[Mapping[str, tuple[int, float]]] = {
@@ -33,6 +34,8 @@ class Arrival(NamedTuple):
     """The key in its metadata; empty without."""
     text: str
     at: float
+    ts: str
+    is_edit: bool
 
 
 @dataclass
@@ -49,6 +52,8 @@ class LimitedSlack:
     """Channels in which a call is taken, but not answered."""
     held: set[str] = field(default_factory=set)
     """Those in which one has come."""
+    fails: Callable[[str], Fault | None] = lambda _: None
+    """What goes wrong with the next call of this method."""
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -60,7 +65,11 @@ class LimitedSlack:
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(wait)}
             )
-        return web.json_response(await self._done(method, tenant, await _arguments(request)))
+        arguments, fault = await _arguments(request), self.fails(method)
+        if fault is not None and not fault.takes_effect:
+            return await failed(request, fault)
+        done = await self._done(method, tenant, arguments)
+        return web.json_response(done) if fault is None else await failed(request, fault)
 
     async def _done(self, method: str, tenant: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         match method:
@@ -77,7 +86,7 @@ class LimitedSlack:
             case "chat.postMessage" | "chat.update":
                 return await self._takes(tenant, arguments)
             case "conversations.history":
-                return {"ok": True, "messages": []}
+                return {"ok": True, "messages": [_told(each) for each in reversed(self.sent_to(arguments["channel"]))]}
             case _:
                 return {"ok": True}
 
@@ -89,10 +98,12 @@ class LimitedSlack:
                 self.changed.notify_all()
             await asyncio.Event().wait()
         key = (arguments.get("metadata") or {}).get("event_payload", {}).get("key", "")
+        ts = arguments.get("ts") or f"1795000000.{next(self._numbers):06}"
+        text, is_edit = str(arguments.get("text")), "ts" in arguments
         async with self.changed:
-            self.arrived.append(Arrival(tenant, channel, key, str(arguments.get("text")), time.monotonic()))
+            self.arrived.append(Arrival(tenant, channel, key, text, time.monotonic(), ts, is_edit))
             self.changed.notify_all()
-        return {"ok": True, "channel": channel, "ts": arguments.get("ts") or f"1795000000.{next(self._numbers):06}"}
+        return {"ok": True, "channel": channel, "ts": ts}
 
     async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
         async with asyncio.timeout(seconds), self.changed:
@@ -112,6 +123,11 @@ class LimitedSlack:
 
     def sent_to(self, channel: str) -> list[Arrival]:
         return [each for each in self.arrived if each.channel == channel]
+
+
+def _told(message: Arrival) -> dict[str, object]:
+    metadata = {"event_type": "partnership_message", "event_payload": {"key": message.key}}
+    return {"type": "message", "bot_id": "B0BOT", "ts": message.ts, "text": message.text, "metadata": metadata}
 
 
 def _tenant(request: web.Request) -> str:

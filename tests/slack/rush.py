@@ -33,7 +33,7 @@ from integrations.slack.installations import Installation
 from integrations.slack.vault import Tokens, Vault
 from tests.slack.block_kit import ROOT
 from tests.slack.limited_slack import LimitedSlack
-from tests.slack.requests import SECRET, as_json, event, message
+from tests.slack.requests import SECRET, Request, as_json, event, message
 from tests.support.days import CLOSES, london
 
 INVITED: Final = london("2027-06-22 15:46")
@@ -104,6 +104,13 @@ def channel(who: str) -> str:
     return f"D{who.removeprefix('U')}"
 
 
+def typed(tenant: str, who: str, text: str, now: datetime) -> Request:
+    told = event(message(who, text, now), team=tenant)
+    told["authorizations"] = [{"enterprise_id": None, "team_id": tenant, "user_id": "U0BOT", "is_bot": True}]
+    told["event"] |= {"team": tenant}
+    return as_json(told, now)
+
+
 # The bot
 
 
@@ -121,12 +128,12 @@ class Bot:
 
     async def hears(self, tenant: str, who: str, text: str) -> None:
         """A leader types something; returns once it is acknowledged."""
-        told = event(message(who, text, self.now), team=tenant)
-        told["authorizations"] = [{"enterprise_id": None, "team_id": tenant, "user_id": "U0BOT", "is_bot": True}]
-        told["event"] |= {"team": tenant}
-        request = as_json(told, self.now)
+        assert await self.takes(typed(tenant, who, text, self.now))
+
+    async def takes(self, request: Request) -> bool:
+        """Whether it acknowledged what Slack sent."""
         answer = await self.http.post("/slack/events", content=request.body, headers=request.headers)
-        assert answer.status_code == 200
+        return answer.status_code == 200
 
     async def killed(self) -> None:
         self.process.kill()

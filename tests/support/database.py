@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -28,12 +28,17 @@ _SETTINGS = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB")
 # Tests ask what is stored, never whether it outlives a power cut, so nothing waits for the disk.
 _NOT_DURABLE = ("fsync=off", "full_page_writes=off")
 
-# Stands between this process and the server: when its standard input closes, however this process ended, it stops the
-# server and clears everything away.
+# Stands between this process and the server: at each line it kills the server and starts it again. When its standard
+# input closes, however this process ended, it stops the server and clears everything away.
 _KEEPER = """
 "$0/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >log 2>&1
-"$0/postgres" -D data -k "$PWD" "$@" >>log 2>&1 &
-cat
+while
+    "$0/postgres" -D data -k "$PWD" "$@" >>log 2>&1 &
+    read -r _
+do
+    kill -QUIT $!
+    wait $!
+done
 kill -QUIT $!
 wait $!
 rm -rf "$PWD"
@@ -45,6 +50,8 @@ class Postgres:
     """A running server. Its URLs suit SQLAlchemy's synchronous and asynchronous engines alike."""
 
     url: URL
+    again: Callable[[], None] | None = None
+    """Kills the server and starts it again; returns once it does."""
 
     def fresh_url(self, template: str = "template1") -> str:
         """The address of a new database: empty, or a copy of ``template``, to which nobody may be connected then."""
@@ -115,7 +122,16 @@ def _own_server(programs: Path, durable: bool) -> Iterator[Postgres]:
     chosen = _SETTINGS if durable else (*_SETTINGS, *_NOT_DURABLE)
     settings = (word for setting in chosen for word in ("-c", setting))
     keeper = _as_ordinary_user("sh", "-c", _KEEPER, programs, *settings, home=home)
-    server = Postgres(URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)}))
+    url = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(home)})
+
+    def again() -> None:
+        before = _started_at(url)
+        assert keeper.stdin is not None
+        keeper.stdin.write(b"again\n")
+        keeper.stdin.flush()
+        _wait_until_ready(server, home / "log", after=before)
+
+    server = Postgres(url, again)
     try:
         _wait_until_ready(server, home / "log")
         yield server
@@ -151,12 +167,20 @@ def _as_ordinary_user(*command: str | Path, home: Path) -> subprocess.Popen[byte
     )
 
 
-def _wait_until_ready(server: Postgres, log: Path, seconds: float = 30) -> None:
+def _started_at(url: URL) -> str:
+    with psycopg.connect(in_psycopgs_words(url)) as connection:
+        return str(connection.execute("SELECT pg_postmaster_start_time()").fetchone())
+
+
+def _wait_until_ready(server: Postgres, log: Path, seconds: float = 30, after: str = "") -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return psycopg.connect(in_psycopgs_words(server.url)).close()
-        except psycopg.OperationalError as error:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from error
-            time.sleep(0.02)
+            if _started_at(server.url) != after:
+                return
+            error = None
+        except psycopg.OperationalError as refused:
+            error = refused
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from error
+        time.sleep(0.02)
