@@ -259,11 +259,14 @@ for platform in PLATFORMS:
 
 
 @app.command()
-def doctor() -> None:
-    """Check that everything is there that the bot needs."""
+def doctor(
+    everything: Annotated[bool, typer.Option("--all", help="Say what is well too, not only what is wrong.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask Slack and Teams too. Takes longer.")] = False,
+) -> None:
+    """Check that everything is there that the bot needs. Exits with 0 if all is well, with 1 if something is wrong."""
     from integrations.commands.doctor import doctor as look
 
-    if not look():
+    if not look(everything=everything, ask=ask):
         raise typer.Exit(1)
 
 

@@ -79,6 +79,18 @@ class Checked:
         return f"{'ok' if self.well else 'NO'}  {self.words}"
 
 
+class CheckUp(Protocol):
+    def __call__(
+        self, settings: Settings, database: Database, clock: Clock, /, *, ask: bool
+    ) -> Coroutine[None, None, Sequence[Checked]]:
+        """Look whether all is well, and list the findings, one sentence each; changes nothing.
+
+        Only with ``ask`` is the platform itself asked; else it goes by the settings and what is stored. Raises only the
+        database's own errors.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A platform that people already use; an installation's settings set it up."""
@@ -91,11 +103,7 @@ class Service:
     """Whether any of its settings is set; only then is the rest asked."""
     set_up: Callable[[Settings, Database, Clock], LivePlatform | None]
     """None if the settings aren't enough. Opens nothing. Raises ``SettingsMistakes``."""
-    check_up: Callable[[Settings, Database, Clock], Coroutine[None, None, Sequence[Checked]]]
-    """Ask the platform whether all is well, and list the findings, one sentence each; changes nothing there.
-
-    Raises only the database's own errors.
-    """
+    check_up: CheckUp
     manifest: Callable[..., None] | None = None
     """``partnership-bot manifest NAME``, as typer reads it: prints or writes what makes the bot an app there."""
 

@@ -230,6 +230,11 @@ def unjoined(connection: Connection, platform: str, tenant: str) -> tuple[Unjoin
     )
 
 
+def how_many_unjoined(connection: Connection, platform: str, tenant: str) -> int:
+    """The number of ``unjoined``, without comparing everybody's addresses."""
+    return sum(not each.accounts_here for each in _those_here(connection, platform, tenant))
+
+
 def join_by_email(
     connection: Connection, account: Account, conversation: str | None, email: str, now: datetime
 ) -> Matched | None:

@@ -1,10 +1,15 @@
-"""``doctor``: check that the bot has all it needs, and list each problem in one sentence. Changes nothing."""
+"""``doctor``: check that the bot has all it needs, and list each problem in one sentence, the likeliest cause first.
+
+It goes by the settings and by what is stored, which takes seconds however many partnerships there are. The platforms
+themselves are only asked where they are to be. Changes nothing but the one row it stores to see that it can.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -32,6 +37,7 @@ from integrations.commands.output import say
 from integrations.platforms import PLATFORMS, Platforms
 from integrations.real_time import real_time
 from integrations.registration import Checked, Service
+from integrations.watching import Work, cannot_store, look, problems
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
@@ -39,16 +45,22 @@ _CANNOT_BE_REACHED: Final = "can't be reached. Check PARTNERSHIP_DATABASE_URL, a
 _outbox = tables.Outbox.__table__
 
 
-def doctor(platforms: Platforms = PLATFORMS) -> bool:
-    """Print the findings; True if all is well."""
-    found = list(_look(platforms, real_time()))
-    say(*map(str, found))
-    well = all(each.well for each in found)
-    say("All is well." if well else "Something needs you: see the lines that begin with NO.")
-    return well
+def doctor(platforms: Platforms = PLATFORMS, *, everything: bool = False, ask: bool = False) -> bool:
+    """Print what is wrong, or ``everything``, and a line that sums it up; True if all is well."""
+    found = list(_look(platforms, real_time(), ask))
+    wrong = [each for each in found if not each.well]
+    say(*map(str, found if everything else wrong), _summary(len(wrong), len(found), everything=everything, ask=ask))
+    return not wrong
 
 
-def _look(platforms: Platforms, now: datetime) -> Iterator[Checked]:
+def _summary(wrong: int, looked_at: int, *, everything: bool, ask: bool) -> str:
+    well = f"All is well: {looked_at} things were looked at."
+    told = f"{wrong} of {looked_at} things looked at need{'s' if wrong == 1 else ''} you." if wrong else well
+    hints = ["" if everything else " --all lists them.", "" if ask else " No chat platform was asked: --ask does that."]
+    return f"{told}{''.join(hints)}"
+
+
+def _look(platforms: Platforms, now: datetime, ask: bool) -> Iterator[Checked]:
     yield from _framework()
     yield from (Checked(True, words) for words in AWAITS_REVIEW.values())
     try:
@@ -58,7 +70,7 @@ def _look(platforms: Platforms, now: datetime) -> Iterator[Checked]:
         return
     yield Checked(True, f"The settings can be read. This is a {found.environment} installation.")
     yield from (Checked(True, f"{line} It has no effect.") for line in unknown_settings())
-    yield from _database(found, platforms, now)
+    yield from _database(found, platforms, now, ask)
 
 
 def _framework() -> Iterator[Checked]:
@@ -76,7 +88,7 @@ def _translations(framework: Framework) -> Iterator[Checked]:
         yield Checked(True, f"Its words in the language {language}: {status}.")
 
 
-def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[Checked]:
+def _database(found: Settings, platforms: Platforms, now: datetime, ask: bool) -> Iterator[Checked]:
     url = found.database_url.get_secret_value()
     kind = _NAMES.get(make_url(url).get_backend_name(), "PostgreSQL")
     database = found.database()
@@ -86,12 +98,15 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
     try:
         if database.needs_pooler_setting():
             yield Checked(False, POOLED)
-        yield from database.read_now(lambda connection: list(_in_database(connection, kind, now)))
+        yield from database.read_now(lambda connection: list(_tables(connection, kind)))
         if database.is_up_to_date():
-            yield erasures_kept(database)
+            yield _storing(database, now)
             for each in platforms:
                 if each.service is not None:
-                    yield from _service(each.service, found, database)
+                    yield from _service(each.service, found, database, ask)
+            served = _set_up(platforms, found)
+            yield from database.read_now(lambda connection: list(_stored(connection, platforms, served, now)))
+            yield erasures_kept(database)
     except (DBAPIError, DatabaseBusy) as error:
         why = getattr(error, "orig", None)
         yield Checked(False, str(why) if isinstance(why, Unusable) else f"The {kind} database {_CANNOT_BE_REACHED}")
@@ -99,10 +114,19 @@ def _database(found: Settings, platforms: Platforms, now: datetime) -> Iterator[
         database.close()
 
 
-def _service(service: Service, found: Settings, database: Database) -> Iterable[Checked]:
+def _set_up(platforms: Platforms, found: Settings) -> frozenset[str]:
+    return frozenset(each.name for each in platforms if each.service is not None and each.service.is_wanted(found))
+
+
+def _storing(database: Database, now: datetime) -> Checked:
+    problem = asyncio.run(cannot_store(database, now))
+    return Checked(True, "Something can be stored.") if problem is None else Checked(False, problem)
+
+
+def _service(service: Service, found: Settings, database: Database, ask: bool) -> Iterable[Checked]:
     if not service.is_wanted(found):
         return [Checked(True, f"{service.title} is not set up. If it should be: {service.guide}")]
-    return asyncio.run(service.check_up(found, database, real_time))
+    return asyncio.run(service.check_up(found, database, real_time, ask=ask))
 
 
 def _not_usable(file: Path) -> Checked | None:
@@ -113,20 +137,33 @@ def _not_usable(file: Path) -> Checked | None:
     return Checked(False, f"{unwritable} can't be written to by this user.") if unwritable else None
 
 
-def _in_database(connection: Connection, kind: str, now: datetime) -> Iterator[Checked]:
+def _tables(connection: Connection, kind: str) -> Iterator[Checked]:
     yield Checked(True, f"The {kind} database can be reached.")
     if (version := version_of(connection)) is not None and version > newest():
         yield Checked(False, str(DatabaseTooNew()))
-        return
-    if not is_up_to_date(connection):
+    elif not is_up_to_date(connection):
         yield Checked(
             False, "Its tables are not those of this version. Bring them up to date: partnership-bot db upgrade"
         )
-        return
-    yield Checked(True, "Its tables are up to date.")
+    else:
+        yield Checked(True, "Its tables are up to date.")
+
+
+def _stored(connection: Connection, platforms: Platforms, served: frozenset[str], now: datetime) -> Iterator[Checked]:
+    yield from _work(look(connection, now, served), platforms)
+    yield from _undelivered(connection)
     yield from partnerships(connection, now)
     yield from _shared(connection)
-    yield from _undelivered(connection)
+
+
+def _work(work: Work, platforms: Platforms) -> Iterator[Checked]:
+    if work.last_tick is None and not work.overdue:
+        yield Checked(True, "The bot has not run here yet: partnership-bot serve")
+        work = replace(work, last_tick=work.now)
+    found = list(problems(work, {each.name: each for each in platforms}, named=True))
+    yield from (Checked(False, words) for words in found)
+    if not found:
+        yield Checked(True, "What is due is done: the clock, the messages, and a platform for each channel.")
 
 
 def partnerships(connection: Connection, now: datetime) -> Iterator[Checked]:
@@ -173,10 +210,16 @@ def _calendar(name: str, calendar: SchoolCalendar, around: Round | None, now: da
 
 def _undelivered(connection: Connection) -> Iterator[Checked]:
     """Messages that were given up or may not have arrived, with the reasons; never their contents."""
-    given_up = _outbox.c.state.in_(("dead", "unknown"))
-    troubles = select(_outbox.c.trouble, func.count()).where(given_up).group_by(_outbox.c.trouble)
-    found = connection.execute(troubles.order_by(func.count().desc(), _outbox.c.trouble).limit(5)).all()
+    reasons = select(_outbox.c.state, _outbox.c.trouble, func.count()).where(_outbox.c.state.in_(_BECAME))
+    by_reason = reasons.group_by(_outbox.c.state, _outbox.c.trouble).order_by(func.count().desc(), _outbox.c.trouble)
+    found = connection.execute(by_reason.limit(_MOST_REASONS)).all()
     if not found:
-        yield Checked(True, "Every message has been delivered, or is on its way.")
-    for trouble, count in found:
-        yield Checked(False, f"{count} {'message' if count == 1 else 'messages'} did not arrive for sure: {trouble}")
+        yield Checked(True, "No message was given up, and none is in doubt.")
+    for state, trouble, count in found:
+        messages = "1 message" if count == 1 else f"{count:,} messages"
+        became = _BECAME[state].format("was" if count == 1 else "were")
+        yield Checked(False, f"{messages} {became}: {trouble or 'nobody knows why.'} See: partnership-bot outbox list")
+
+
+_BECAME: Final = {"dead": "{} given up", "unknown": "may not have arrived"}
+_MOST_REASONS: Final = 5

@@ -27,6 +27,7 @@ OF_METHOD: Final[Mapping[str, Rate]] = {
     "files.getUploadURLExternal": Rate(10, 0.6),
     "files.completeUploadExternal": Rate(10, 0.6),
     "files.info": Rate(20, 0.6),
+    "users.conversations": Rate(20, 1.2),
     "users.info": Rate(50, 0.6),
     "users.lookupByEmail": Rate(20, 1.2),
     "views.open": Rate(50, 0.6),

@@ -33,10 +33,10 @@ def _set_up(settings: Settings, database: Database, clock: Clock) -> LivePlatfor
     return None if slack is None else slack.live()
 
 
-async def _check_up(settings: Settings, database: Database, clock: Clock) -> Sequence[Checked]:
+async def _check_up(settings: Settings, database: Database, clock: Clock, *, ask: bool) -> Sequence[Checked]:
     from integrations.slack.doctor import check_up
 
-    return await check_up(settings, database, clock)
+    return await check_up(settings, database, clock, ask=ask)
 
 
 SLACK: Final = Registration(

@@ -175,7 +175,7 @@ def _in_one_workspace(slack: SlackSettings, bot_token: SecretStr, database: Data
 
 def _in_many(settings: Settings, client_id: str, database: Database, clock: Clock) -> Slack:
     slack, connection = settings.slack, _connection(settings.slack, database)
-    app, vault = App(client_id, _needed(slack.client_secret, "CLIENT_SECRET")), _vault(slack)
+    app, vault = App(client_id, _needed(slack.client_secret, "CLIENT_SECRET")), vault_of(slack)
     renewal = Renewal(database, vault, connection, app, clock)
     workspaces = InstalledWorkspaces(database, vault, connection, renewal, clock)
 
@@ -206,7 +206,8 @@ def _connection(slack: SlackSettings, database: Database) -> Connection:
     return Connection(slack.api_url, SlackPacer(lines=SharedLines(database, PLATFORM)))
 
 
-def _vault(slack: SlackSettings) -> Vault:
+def vault_of(slack: SlackSettings) -> Vault:
+    """Raises ``SettingsMistakes``."""
     keys = _needed(slack.encryption_keys, "ENCRYPTION_KEYS").split(",")
     try:
         return Vault([each.strip() for each in keys])

@@ -26,6 +26,7 @@ from integrations.teams.parse import PLATFORM
 from integrations.teams.payloads import Id
 
 _A_PAGE: Final = 500
+_SMALLEST_PAGE: Final = 50
 _MOST_PAGES: Final = 60
 """No team is larger than 25,000."""
 
@@ -67,6 +68,11 @@ class Members:
         except Unreachable:
             return None
         return _read(answer)
+
+    async def page_of_team(self, service: Service, team: str) -> None:
+        """Ask for one page, to see whether the bot is in there."""
+        with nothing_sent():
+            await self._connector.page_of_members(service, team, None, _SMALLEST_PAGE)
 
     async def of_team(self, service: Service, team: str) -> list[Member]:
         """Everybody in a team, or in another conversation of several people."""

@@ -31,10 +31,10 @@ def _set_up(settings: Settings, database: Database, clock: Clock) -> LivePlatfor
     return None if teams is None else teams.live()
 
 
-async def _check_up(settings: Settings, database: Database, clock: Clock) -> Sequence[Checked]:
+async def _check_up(settings: Settings, database: Database, clock: Clock, *, ask: bool) -> Sequence[Checked]:
     from integrations.teams.doctor import check_up
 
-    return await check_up(settings, database, clock)
+    return await check_up(settings, database, clock, ask=ask)
 
 
 TEAMS: Final = Registration(

@@ -42,13 +42,19 @@ NEEDED: Final = (
         "know a leader by the e-mail address in the partnership's file, so that nobody needs a code",
         ("users.lookupByEmail",),
     ),
-    Scope("channels:read", "tell you when the bot is missing from the partnership's channel", ("conversations.info",)),
+    Scope(
+        "channels:read",
+        "tell you when the bot is missing from the partnership's channel",
+        ("conversations.info", "users.conversations"),
+    ),
 )
 """If one of these is missing, something does not work; ``partnership-bot doctor`` reports which."""
 
 PRIVATE_CHANNELS: Final = (
     Scope(
-        "groups:read", "the same as channels:read where the partnership's channel is private", ("conversations.info",)
+        "groups:read",
+        "the same as channels:read where the partnership's channel is private",
+        ("conversations.info", "users.conversations"),
     ),
 )
 LOOK_BACK: Final = (

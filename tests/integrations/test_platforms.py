@@ -89,7 +89,7 @@ def toy(chat: FakePlatform) -> Registration:
 
         return LivePlatform(chat, sending, serving, looking_up)
 
-    async def check_up(_: Settings, __: Database, ___: Clock) -> Sequence[Checked]:
+    async def check_up(_: Settings, __: Database, ___: Clock, *, ask: bool) -> Sequence[Checked]:
         return [Checked(False, "Toy: its key is lost.")]
 
     return Registration("toy", writes_first=True, service=Service("Toy", "docs/toy.md", lambda _: True, live, check_up))

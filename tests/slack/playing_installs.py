@@ -59,6 +59,8 @@ class InstalledSlack(PlayedSlack):
     organisations: dict[str, str] = field(default_factory=dict)
     """On Enterprise Grid, the organisation that a workspace is part of."""
     members: dict[str, Member] = field(default_factory=dict)
+    channels_on_a_page: int = 999
+    """Slack may give fewer than it was asked for."""
     expires: bool = False
     acting: str = ""
     """Whose token the latest call had."""
@@ -148,6 +150,23 @@ class InstalledSlack(PlayedSlack):
         email = arguments["email"].lower()
         found = next((each for each in self.members.values() if (each.email or "").lower() == email), None)
         return {"ok": False, "error": "users_not_found"} if found is None else {"ok": True, "user": found.told(True)}
+
+    def _users_conversations(self, arguments: Json) -> Json:
+        """The channels the bot is in."""
+        private, begin = arguments.get("types") == "private_channel", int(arguments.get("cursor") or 0)
+        if "groups:read" not in self.scopes and private:
+            return {"ok": False, "error": "missing_scope", "needed": "groups:read"}
+        most = int(arguments.get("limit", 100))
+        if not 1 <= most <= 999:
+            return {"ok": False, "error": "invalid_limit"}
+        found = [
+            {"id": each.id, "is_archived": each.archived}
+            for each in self.channels.values()
+            if each.bot_is_in and each.id[0] == ("G" if private else "C")
+        ]
+        page = found[begin : begin + min(most, self.channels_on_a_page)]
+        after = str(begin + len(page)) if begin + len(page) < len(found) else ""
+        return {"ok": True, "channels": page, "response_metadata": {"next_cursor": after}}
 
     def _conversations_info(self, arguments: Json) -> Json:
         channel = self.channels.get(arguments["channel"])

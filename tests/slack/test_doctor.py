@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import update
+from sqlalchemy import Executable, delete, insert, update
 
 from core.settings import Settings, SlackSettings
 from core.storage import tables
@@ -38,6 +40,7 @@ class Patient:
 
     def __init__(self, slack: InstalledSlack, database: Database, api: str) -> None:
         self.slack, self.database, self.api = slack, database, api
+        self.asks = True
 
     async def told(self, public_url: str | None = None, **given: str) -> list[str]:
         """What the doctor says, with these settings."""
@@ -46,15 +49,26 @@ class Patient:
         settings = Settings(slack=in_slack, public_url=public_url)
         return [
             f"{'ok' if each.well else 'NO'} {each.words}"
-            for each in await check_up(settings, self.database, lambda: NOW)
+            for each in await check_up(settings, self.database, lambda: NOW, ask=self.asks)
         ]
+
+    async def changes(self, statement: Executable) -> None:
+        await self.database.write(lambda writing: writing.execute(statement) and None)
+
+    async def has_channels(self, *channels: str) -> None:
+        """Let these be the channels of River, and the bot be in all of them."""
+        await self.changes(delete(tables.Channel))
+        for each in channels:
+            self.slack.has_channel(each)
+            row = {"partnership_id": "river", "platform": "slack", "tenant": TEAM, "conversation": each}
+            await self.changes(insert(tables.Channel).values(row | {"language": "en"}))
 
 
 @pytest.fixture
-async def installed(tmp_path: Path) -> AsyncIterator[Patient]:
+async def installed(tmp_path: Path, upgraded_file: Path) -> AsyncIterator[Patient]:
     """All is well."""
-    database, slack = Database(f"sqlite:///{tmp_path / 'test.db'}"), InstalledSlack(tokens={TOKEN: TEAM})
-    database.upgrade()
+    database = Database(f"sqlite:///{shutil.copy(upgraded_file, tmp_path / 'test.db')}")
+    slack = InstalledSlack(tokens={TOKEN: TEAM})
     await database.write(_furnish)
     slack.scopes = {each.name for each in NEEDED}
     slack.has_channel(RIVER)
@@ -74,7 +88,7 @@ async def test_all_is_well(installed: Patient) -> None:
 
 async def test_nothing_is_changed_and_nobody_is_written_to(installed: Patient) -> None:
     await installed.told()
-    assert set(installed.slack.called()) == {"auth.test", "conversations.info"}
+    assert set(installed.slack.called()) == {"auth.test", "users.conversations"}
 
 
 # The settings
@@ -182,22 +196,68 @@ async def test_a_channel_that_slack_does_not_know(installed: Patient) -> None:
 
 
 async def test_a_private_channel_that_the_app_may_not_look_at_is_no_fault(installed: Patient) -> None:
-    installed.slack.next_calls("conversations.info", refused("missing_scope", needed="groups:read"))
+    await installed.has_channels("G0RIVER")
     line = await in_channel(installed)
     assert line.startswith("ok Slack: ")
     assert "is private" in line
 
 
 async def test_a_workspace_that_is_another_one(installed: Patient) -> None:
-    await installed.database.write(
-        lambda writing: writing.execute(update(tables.Channel).values(tenant="T0X")) and None
-    )
+    await installed.changes(update(tables.Channel).values(tenant="T0X"))
     assert "the bot is not in the workspace T0X. Check its id" in await in_channel(installed)
 
 
 async def test_a_pause_is_a_pause(installed: Patient) -> None:
-    installed.slack.next_calls("conversations.info", RATE_LIMITED)
+    installed.slack.next_calls("users.conversations", RATE_LIMITED)
     assert "asks for a pause; try again in a minute" in await in_channel(installed)
+
+
+async def test_a_private_channel_that_the_app_may_look_at_is_like_any_other(installed: Patient) -> None:
+    installed.slack.scopes.add("groups:read")
+    await installed.has_channels("G0RIVER")
+    assert await in_channel(installed) == "ok Slack: the bot is in the channel G0RIVER of river."
+
+
+async def test_two_hundred_channels_of_a_workspace_are_one_page(installed: Patient) -> None:
+    await installed.has_channels(*(f"C{number:03}" for number in range(200)))
+    told = await installed.told()
+    assert len([each for each in told if each.startswith("ok Slack: the bot is in the channel")]) == 200
+    assert installed.slack.called() == ["auth.test", "auth.test", "users.conversations"]
+
+
+async def test_every_page_is_read(installed: Patient) -> None:
+    installed.slack.channels_on_a_page = 2
+    await installed.has_channels("C1", "C2", "C3", "C4", "C5")
+    told = await installed.told()
+    assert [each[:2] for each in told[1:6]] == ["ok"] * 5
+    assert installed.slack.called("users.conversations", "conversations.info") == ["users.conversations"] * 3
+
+
+async def test_of_many_that_the_bot_is_not_in_ten_are_asked_about(installed: Patient) -> None:
+    await installed.has_channels(*(f"C{number:02}" for number in range(12)))
+    for each in installed.slack.channels.values():
+        each.bot_is_in, each.archived = False, True
+    installed.slack.scopes.add("groups:read")
+    told = (await installed.told())[1:13]
+    assert [("is archived" in each, "the bot is not in" in each) for each in told] == [(True, False)] * 10 + [
+        (False, True)
+    ] * 2
+    assert len(installed.slack.called("conversations.info")) == 10
+
+
+# What is stored
+
+
+async def test_where_slack_is_not_to_be_asked_it_is_not(installed: Patient) -> None:
+    installed.asks = False
+    assert await installed.told() == WELL[2:]
+    assert installed.slack.called() == []
+
+
+async def test_a_setting_that_is_wrong_is_told_without_asking(installed: Patient) -> None:
+    installed.asks = False
+    told = await installed.told(bot_token="xoxp-1", signing_secret="s")
+    assert told[0].startswith("NO Slack: PARTNERSHIP_SLACK__BOT_TOKEN is another kind of token")
 
 
 # Many workspaces
@@ -232,3 +292,43 @@ async def test_tokens_of_a_lost_key(installed: Patient) -> None:
     await has_installed(installed, TEAM, Fernet.generate_key().decode())
     told = await installed.told("https://bot.example.org", **MANY)
     assert "can't be read with PARTNERSHIP_SLACK__ENCRYPTION_KEYS" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "organisation", "words"),
+    [
+        pytest.param("T0OTHER", None, "the bot is not in the workspace T0SCHOOLS.", id="another workspace"),
+        pytest.param("T0OTHER", "E0TRUST", None, id="only Slack knows which workspaces an organisation has"),
+        pytest.param(TEAM, None, None, id="this workspace"),
+    ],
+)
+async def test_a_workspace_that_never_installed_it_is_told_without_asking(
+    installed: Patient, workspace: str, organisation: str | None, words: str | None
+) -> None:
+    installed.asks = False
+    for each in filter(None, (workspace, organisation)):
+        await has_installed(installed, each)
+    told = await installed.told("https://bot.example.org", **MANY)
+    assert [each for each in told if each.startswith("NO")] == ([] if words is None else [told[0]])
+    assert words is None or words in told[0]
+    assert installed.slack.called() == []
+
+
+async def test_tokens_of_a_lost_key_are_told_without_asking(installed: Patient) -> None:
+    installed.asks = False
+    await has_installed(installed, TEAM, Fernet.generate_key().decode())
+    told = await installed.told("https://bot.example.org", **MANY)
+    assert "can't be read with PARTNERSHIP_SLACK__ENCRYPTION_KEYS" in told[0]
+
+
+async def test_each_workspace_costs_one_page(installed: Patient) -> None:
+    await installed.changes(delete(tables.Channel))
+    for number in range(20):
+        tenant = f"T{number:02}"
+        await has_installed(installed, tenant)
+        installed.slack.has_channel(f"C{number:02}")
+        row = {"partnership_id": "river", "platform": "slack", "tenant": tenant, "conversation": f"C{number:02}"}
+        await installed.changes(insert(tables.Channel).values(row | {"language": "en"}))
+    told = await installed.told("https://bot.example.org", **MANY)
+    assert not any(each.startswith("NO") for each in told)
+    assert Counter(installed.slack.called()) == {"auth.test": 20, "users.conversations": 20}

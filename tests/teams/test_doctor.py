@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Connection as Transaction
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
@@ -41,6 +43,7 @@ class Patient:
 
     def __init__(self, teams: PlayedTeams, database: Database) -> None:
         self.teams, self.database = teams, database
+        self.asks = True
 
     async def told(self, public_url: str | None = "https://bot.example.org", **given: object) -> list[str]:
         """What the doctor says, with these settings."""
@@ -51,7 +54,7 @@ class Patient:
 
     async def says(self, settings: Settings) -> list[str]:
         login = httpx.Client(verify=client_context(), trust_env=False)
-        found = await check_up(settings, self.database, lambda: NOW, login)
+        found = await check_up(settings, self.database, lambda: NOW, login, ask=self.asks)
         return [f"{'ok' if each.well else 'NO'} {each.words}" for each in found]
 
     async def changes(self, statement: object) -> None:
@@ -59,10 +62,9 @@ class Patient:
 
 
 @pytest.fixture
-async def installed(teams: PlayedTeams, tmp_path: Path) -> AsyncIterator[Patient]:
+async def installed(teams: PlayedTeams, tmp_path: Path, upgraded_file: Path) -> AsyncIterator[Patient]:
     """All is well."""
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.upgrade()
+    database = Database(f"sqlite:///{shutil.copy(upgraded_file, tmp_path / 'test.db')}")
 
     def furnish(writing: Transaction) -> None:
         bring(writing, river())
@@ -150,3 +152,27 @@ async def test_no_channel_yet(installed: Patient) -> None:
     assert await installed.told() == [
         KEYS, GIVEN, "ok Teams: no partnership has a channel there yet. Add it to its file.",
     ]  # fmt: skip
+
+
+async def test_channels_of_one_team_are_one_page(installed: Patient, teams: PlayedTeams) -> None:
+    teams.has_talk(TEAM, *(Member(f"0000-{number}") for number in range(5)))
+    for number in range(3):
+        row = {"partnership_id": "river", "platform": "teams", "tenant": TENANT, "conversation": f"19:{number}"}
+        await installed.changes(insert(tables.Channel).values(row | {"language": "en"}))
+        reference = Reference(teams.service_url, f"19:{number}", team=TEAM)
+        place = Place("teams", TENANT, f"19:{number}")
+        await installed.database.write(
+            partial(conversation_addresses.remember, place=place, reference=reference, now=NOW)
+        )
+    told = await installed.told()
+    assert len([each for each in told if each.startswith("ok Teams: the bot is in the channel")]) == 4
+    assert installed.teams.called().count("page") == 1
+
+
+async def test_what_is_stored_is_told_without_asking(installed: Patient) -> None:
+    installed.asks = False
+    assert await installed.told() == WELL[3:]
+    await installed.changes(delete(tables.ConversationReference))
+    assert (await installed.told())[0].startswith("NO Teams: nothing has come from the channel")
+    assert (await installed.told(allowed_tenants="another"))[1].startswith(f"NO Teams: the channel {CHANNEL} is in")
+    assert installed.teams.called() == []

@@ -315,20 +315,27 @@ def test_it_says_its_version(run: Run) -> None:
     assert (ended.code, ended.said) == (0, [f"partnership-bot {VERSION}"])
 
 
+NOT_ASKED = "--all lists them. No chat platform was asked: --ask does that."
+
+
 def test_the_doctor_says_what_to_do_next(run: Run, here: Path) -> None:
     before = run("doctor")
     assert before.code == 1
-    assert before.said[-2].removeprefix("NO  ") == no_database(here)
+    assert before.said == [f"NO  {no_database(here)}", f"1 of 5 things looked at needs you. {NOT_ASKED}"]
 
     assert run("db", "upgrade").said == ["The database is up to date."]
     after = run("doctor")
 
-    assert (after.code, after.said[-1]) == (0, "All is well.")
-    assert any("The bot's Welsh awaits review" in line for line in after.said)
+    assert (after.code, after.said) == (0, [f"All is well: 14 things were looked at. {NOT_ASKED}"])
+    everything = run("doctor", "--all")
+    assert everything.code == 0
+    assert len(everything.said) == 14 + 1
+    assert any("The bot's Welsh awaits review" in line for line in everything.said)
+    assert run("doctor", "--ask").said == ["All is well: 14 things were looked at. --all lists them."]
 
 
 def erasures_in(run: Run) -> str:
-    (line,) = [each for each in run("doctor").said if "erased" in each]
+    (line,) = [each for each in run("doctor", "--all").said if "erased" in each]
     return line
 
 
@@ -458,7 +465,7 @@ def test_a_setting_without_effect_is_told(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PARTNERSHIP_BOT_SERVICE_HOST", "10.0.0.11")
     told = "PARTNERSHIP_COLOUR: there is no such setting. It has no effect."
     assert run("db", "upgrade").said == [told, "The database is up to date."]
-    assert any(line.endswith(told) for line in run("doctor").said)
+    assert any(line.endswith(told) for line in run("doctor", "--all").said)
 
 
 def test_a_mistyped_setting_ends_every_command(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
