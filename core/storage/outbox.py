@@ -198,7 +198,7 @@ _NEXT = Prepared(
 _CLAIM = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
-    .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1, calling_at=None)
+    .values(state="claimed", claimed_until=bindparam("until"), attempts=outbox.c.attempts + 1)
 )
 _SUPERSEDE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(state="superseded"))
 _POSTPONE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(due_at=bindparam("until")))
@@ -576,7 +576,8 @@ def hold_back(connection: Connection, item: OutboxItem, until: datetime, *, whol
 def put_back(connection: Connection, item: OutboxItem, due_at: datetime | None = None) -> None:
     """Its turn with the platform hasn't come: claim it again, at ``due_at`` or whenever it comes. Not an attempt."""
     due = {} if due_at is None else {"due_at": due_at}
-    _leave(connection, item, state="waiting", attempts=item.attempts - 1, **due)
+    # A process that stopped may have called the platform with it: that is still to be looked up.
+    _leave(connection, item, state="waiting", attempts=item.attempts - 1, calling_at=outbox.c.calling_at, **due)
 
 
 def readdress(connection: Connection, item: OutboxItem, direct: str) -> None:
@@ -598,7 +599,7 @@ def _forget(connection: Connection, item: OutboxItem) -> bool:
 
 def _leave(connection: Connection, item: OutboxItem, **values: object) -> bool:
     """Give the row up; False if another process has taken it over meanwhile, or its recipient has been erased."""
-    given_up = update(outbox).where(_STILL_OURS).values(claimed_until=None, calling_at=None, **values)
+    given_up = update(outbox).where(_STILL_OURS).values({"claimed_until": None, "calling_at": None} | values)
     return connection.execute(given_up, _claim_of(item)).rowcount == 1
 
 

@@ -234,6 +234,19 @@ def test_a_claim_that_ran_out_during_the_call_was_interrupted(database: Database
     assert claimed(database, now=NINE + LEASE).interrupted
 
 
+@pytest.mark.parametrize("what", [None, outbox.put_back], ids=["stopped again", "its turn had not come"])
+def test_it_stays_so_until_somebody_knows_what_became_of_it(
+    database: Database, what: Callable[..., object] | None
+) -> None:
+    """A process that took the row over did not find out whether it had been sent: the next must not send it."""
+    put(database, "nudge:1", "once")
+    settle(database, outbox.is_calling, claimed(database), NINE)
+    item = claimed(database, now=NINE + LEASE)
+    if what is not None:
+        settle(database, what, item)
+    assert claimed(database, now=NINE + 2 * LEASE).interrupted
+
+
 def test_what_was_called_with_and_refused_is_not_interrupted_by_the_next_claim(database: Database) -> None:
     put(database, "card:1")
     item = claimed(database)
