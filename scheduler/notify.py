@@ -64,8 +64,10 @@ def tell_leads_of_report(
 def _outcome(
     connection: Connection, item: OutboxItem, snapshot: int, area: str, ended: Ended, cause: Cause
 ) -> ReportPosted | None:
-    """None while it is still on its way to another channel, or has failed there."""
+    """None while it is still on its way to another channel, or has failed there; and for what nobody asked to post."""
     attempts = outbox.of_once(connection, item.key.partition(f"{item.platform}:")[0])
+    if not attempts:
+        return None
     if ended == "arrived" and became(snapshot, area, attempts).state != "there":
         return None
     return ReportPosted(snapshot, ended, len(attempts), area, cause)
