@@ -64,6 +64,7 @@ class Reminder(NamedTuple):
 class Mortal:
     """A process of the bot that is killed now and then, and started again each time."""
 
+    slack: LimitedSlack
     url: str
     api: str
     role: str
@@ -106,6 +107,13 @@ class Mortal:
             except httpx.TransportError:
                 pass  # It was killed.
             await asyncio.sleep(REPEATS_AFTER)
+
+
+async def a_while(slack: LimitedSlack, random: Random, over: asyncio.Event | None = None, most: int = 8) -> None:
+    """Until some more messages have arrived, and a moment longer; not after it is over."""
+    enough = len(slack.arrived) + random.randint(1, most)
+    await slack.until(lambda: len(slack.arrived) >= enough or (over is not None and over.is_set()), 10 * PATIENCE)
+    await asyncio.sleep(random.uniform(0, 0.3))
 
 
 @asynccontextmanager

@@ -17,13 +17,14 @@ from typing import Final
 import pytest
 
 from core.storage.database import Database
-from tests.slack.limited_slack import LimitedSlack, standing
+from tests.slack.limited_slack import standing
 from tests.slack.requests import Request
 from tests.slack.rush import served, set_up, user
 from tests.slack.storms import (
     SEED,
     Leaders,
     Mortal,
+    a_while,
     all_are_settled,
     living,
     not_as_promised,
@@ -60,15 +61,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 async def test_no_answer_is_lost_and_no_reminder_comes_twice_when_the_bot_is_killed(url: str) -> None:
-    random = Random(SEED)
-
-    async def until_killed() -> bool:
-        await asyncio.sleep(random.uniform(0, 1))
+    async def until_killed(bot: Mortal) -> bool:
+        await a_while(bot.slack, random)
         return bot.kills < KILLS
 
+    random = Random(SEED)
     async with standing() as (slack, api):
-        bot = Mortal(url, api, "all", time.time())
-        await through_a_storm(bot, slack, until_killed, KILLS)
+        await through_a_storm(Mortal(slack, url, api, "all", time.time()), until_killed, KILLS)
 
 
 async def test_no_answer_is_lost_and_no_reminder_comes_twice_when_postgresql_is_killed() -> None:
@@ -80,35 +79,35 @@ async def test_no_answer_is_lost_and_no_reminder_comes_twice_when_postgresql_is_
             pytest.skip(MISSING)
         again = server.again
 
-        async def until_killed() -> bool:
+        async def until_killed(bot: Mortal) -> bool:
             for _ in range(RESTARTS):
-                await asyncio.sleep(random.uniform(0, 1))
+                await a_while(bot.slack, random)
                 await asyncio.to_thread(again)
+            await a_while(bot.slack, random)
             return False
 
         async with standing() as (slack, api):
-            bot = Mortal(server.fresh_url(), api, "all", time.time())
-            await through_a_storm(bot, slack, until_killed, RESTARTS)
+            bot = Mortal(slack, server.fresh_url(), api, "all", time.time())
+            await through_a_storm(bot, until_killed, RESTARTS)
 
 
-async def through_a_storm(
-    bot: Mortal, slack: LimitedSlack, until_killed: Callable[[], Awaitable[bool]], strength: int
-) -> None:
+async def through_a_storm(bot: Mortal, until_killed: Callable[[Mortal], Awaitable[bool]], strength: int) -> None:
     """Reminders go out and leaders answer, one after another, until the storm is over."""
     schools, over = 12 + 4 * strength, asyncio.Event()
     set_up(bot.url, {TENANT: schools})
-    leaders, database = Leaders(slack, bot.takes, lambda: bot.now), Database(bot.url)
+    leaders, database = Leaders(bot.slack, bot.takes, lambda: bot.now), Database(bot.url)
 
     async def lane(number: int) -> None:
         for leader in range(schools - 1 - number, -1, -LANES):
-            await leaders.answer(TENANT, user(TENANT, leader), Random(leader), ROWS - 1, over)
+            if not over.is_set():
+                await leaders.answer(TENANT, user(TENANT, leader), Random(leader), ROWS - 1, over)
 
     async def storm() -> bool:
-        if await until_killed():
+        if await until_killed(bot):
             return True
         over.set()
         await asyncio.gather(*lanes)
-        assert not_as_promised(slack, await all_are_settled(database)) == []
+        assert not_as_promised(bot.slack, await all_are_settled(database)) == []
         return False
 
     lanes = [asyncio.create_task(lane(number)) for number in range(LANES)]
@@ -162,15 +161,13 @@ async def test_each_reminder_comes_once_or_is_known_to_be_in_doubt(postgres: Pos
     async with standing() as (slack, api), AsyncExitStack() as stack:
         slack.fails, since = unreliable(SEED, 0.1), time.time()
         settled = asyncio.Event()
-        mortals = [Mortal(url, api, "worker", since) for _ in range(workers)]
+        mortals = [Mortal(slack, url, api, "worker", since) for _ in range(workers)]
 
         async def until_killed(mortal: Mortal) -> bool:
             if mortal.kills >= kills // workers + (mortal is mortals[0]) * (kills % workers):
                 await settled.wait()
                 return False
-            async with slack.changed:
-                before = len(slack.arrived)
-                await slack.changed.wait_for(lambda: len(slack.arrived) > before + random.randint(1, 20))
+            await a_while(slack, random, settled, most=SLOTS // 2 // max(1, kills // workers))
             return True
 
         for each in mortals:
@@ -179,6 +176,8 @@ async def test_each_reminder_comes_once_or_is_known_to_be_in_doubt(postgres: Pos
         await slack.until(lambda: len(slack.arrived) > SLOTS * 0.7, 600)
         found = await all_are_settled(database, 300)
         settled.set()
+        async with slack.changed:
+            slack.changed.notify_all()
         database.close()
     assert len(found) == SLOTS
     assert not_as_promised(slack, found) == []
