@@ -160,15 +160,16 @@ async def test_each_reminder_comes_once_or_is_known_to_be_in_doubt(postgres: Pos
     set_up(url, {f"T0SLOTS{number}": SLOTS // workspaces for number in range(workspaces)})
     async with standing() as (slack, api), AsyncExitStack() as stack:
         slack.fails, since = unreliable(SEED, 0.1), time.time()
-        settled = asyncio.Event()
+        settled, reaper = asyncio.Event(), asyncio.Lock()
         mortals = [Mortal(slack, url, api, "worker", since) for _ in range(workers)]
 
         async def until_killed(mortal: Mortal) -> bool:
             if mortal.kills >= kills // workers + (mortal is mortals[0]) * (kills % workers):
                 await settled.wait()
                 return False
-            await a_while(slack, random, settled, most=SLOTS // 2 // max(1, kills // workers))
-            return True
+            async with reaper:  # The others go on meanwhile.
+                await a_while(slack, random, settled, most=SLOTS // kills)
+            return not settled.is_set()
 
         for each in mortals:
             await stack.enter_async_context(living(each, partial(until_killed, each)))
