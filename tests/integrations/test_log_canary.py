@@ -131,14 +131,14 @@ def test_the_log_does_not_tell_one_level_from_another(driver: Driver) -> None:
 
 async def test_what_slack_says(tmp_path: Path) -> None:
     said = {"ok": False, "error": "invalid_blocks", "detail": NOTE, "response_metadata": {"messages": [NOTE]}}
-    faults = (Fault(500, said), Fault(200, said), Fault(429, said))
+    faults = (Fault(500, said), Fault(200, said), Fault(429, said), Fault(200, said | {"error": "internal_error"}))
     file = school_world.furnished(tmp_path / "test.db")
     async with school_world.slack_world(file) as world:
         with written_log("debug") as log:
             for fault in faults:
                 world.slack.next_calls("chat.postMessage", fault)
                 await world.types("priya", f"strength 1.1 {NOTE}")
-    assert {each["event"] for each in log.entries} >= {"message retried", "message paused"}
+    assert {each["event"] for each in log.entries} >= {"message refused", "message retried", "message paused"}
     assert found(log, canaries(f"sqlite:///{file}")) == set()
 
 

@@ -31,6 +31,7 @@ from bot.inbound.events import Account, Body, Command, Conversation, Incoming, I
 from bot.messages import references, references_partnership
 from bot.messages.blocks import File, Message
 from bot.messages.references import PICTURES, MessageReference
+from bot.platform import Cause
 from bot.turn.event_line import logged
 from bot.turn.handle import turn
 from core.agreed_actions import NewAction
@@ -308,7 +309,7 @@ class Ids:
             "keep": [True], "due": [""], "done": [True], "in_list": [False], "yes": [True],
             "visibility": [Visibility.OPEN], "changed": [None], "again": [False], "name": [None], "last_day": [True],
             "named": [()], "cycles": [tuple(self.cycles)], "state": ["there"], "framework": ["our-own"],
-            "version": ["1"], "since": [date(2027, 1, 1)],
+            "version": ["1"], "since": [date(2027, 1, 1)], "cause": [Cause.OTHER],
         }  # fmt: skip
 
 

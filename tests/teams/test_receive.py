@@ -115,7 +115,7 @@ async def test_who_closes_a_cycle_sees_on_the_card_that_it_has_closed(world: Tea
     card = response.json()["value"]
     assert "Summer 2027 has closed, so there is nothing more to decide here." in str(card)
     assert [each["title"] for each in pressable(card)] == ["Help"]
-    assert latest(world, RUTH).text.startswith("The report for Summer 2027 is on its way to the channel.")
+    assert latest(world, RUTH).text.startswith("The report for Summer 2027 is in the channel now.")
 
 
 async def test_a_press_on_a_card_of_which_no_record_is_left_brings_a_new_one_with_the_answer(world: TeamsWorld) -> None:
