@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol, TypeAlias
 
 from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
-from core.pace import Line
+from core.pace import PacedLine
 
 LONGEST_CALL: Final = 120.0
 """Seconds after which a call of ``Platform`` is given up, whatever it waits for; each platform sees to it that it ends
@@ -54,7 +54,7 @@ class SendFailed(Exception):
 
 
 @dataclass
-class Refused(SendFailed):
+class Rejected(SendFailed):
     """Nothing was sent, and the platform will refuse it again."""
 
     plain_may_help: bool = False
@@ -92,7 +92,7 @@ class Platform(Protocol):
         """The prefix a command needs for the bot to receive it in a channel: ``/``, or the bot's own name."""
         ...
 
-    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[PacedLine]:
         """The lines that such a call has to join first, if the platform limits it."""
         ...
 

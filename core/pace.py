@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+
+Seconds: TypeAlias = Callable[[], float]
+"""The time, in seconds since 1970."""
+Pause: TypeAlias = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds."""
 
 LEARNT_BY: Final = 1.2
 """How much slower bulk messages go after a first refusal."""
@@ -26,7 +32,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PacedLine:
     """Calls that a platform limits together, under its own name for them: one method, in one workspace."""
 
     name: str

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from bot.platform import RateLimited
-from core.pace import Line, after_pause, turn
+from core.pace import PacedLine, Seconds, after_pause, turn
+from core.pace import Pause as Pause
 from core.storage import pace
 from core.storage.database import Database
-
-Seconds: TypeAlias = Callable[[], float]
-Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
 PATIENCE: Final = 8.0
 """Seconds; a call that would have to wait longer is refused, to be tried again later."""
@@ -27,11 +25,11 @@ PATIENCE: Final = 8.0
 class Lines(Protocol):
     """Where the lines of a platform's calls are kept."""
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:
+    async def join(self, tenant: str, lines: Sequence[PacedLine], now: float, *, bulk: bool) -> float:
         """As ``core.storage.pace.join``."""
         ...
 
-    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None: ...
+    async def hold(self, tenant: str, line: PacedLine, seconds: float, now: float) -> None: ...
 
 
 @dataclass(slots=True)
@@ -46,14 +44,14 @@ class LinesOfProcess:
     def __len__(self) -> int:
         return len(self._empty_at)
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:  # noqa: ARG002
+    async def join(self, tenant: str, lines: Sequence[PacedLine], now: float, *, bulk: bool) -> float:  # noqa: ARG002
         turns = {line.name: turn(line.rate, self._empty_at.get((tenant, line.name), 0.0), now) for line in lines}
         wait = max((each.wait for each in turns.values()), default=0.0)
         if wait <= PATIENCE:
             self._empty_at |= {(tenant, name): each.empty_at for name, each in turns.items()}
         return wait
 
-    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
+    async def hold(self, tenant: str, line: PacedLine, seconds: float, now: float) -> None:
         empty_at = self._empty_at.get((tenant, line.name), 0.0)
         self._empty_at[tenant, line.name] = after_pause(line.rate, empty_at, now, seconds)
 
@@ -65,12 +63,12 @@ class SharedLines:
     database: Database
     platform: str
 
-    async def join(self, tenant: str, lines: Sequence[Line], now: float, *, bulk: bool) -> float:
+    async def join(self, tenant: str, lines: Sequence[PacedLine], now: float, *, bulk: bool) -> float:
         whose = partial(pace.join, platform=self.platform, tenant=tenant, lines=lines)
         work = partial(whose, now=now, patience=PATIENCE, bulk=bulk)
         return await self.database.write(work, brief=True)
 
-    async def hold(self, tenant: str, line: Line, seconds: float, now: float) -> None:
+    async def hold(self, tenant: str, line: PacedLine, seconds: float, now: float) -> None:
         work = partial(pace.hold, platform=self.platform, tenant=tenant, line=line, seconds=seconds, now=now)
         await self.database.write(work, brief=True)
 
@@ -125,13 +123,13 @@ class Pacer:
     seconds: Seconds = time.time
     pause: Pause = asyncio.sleep
 
-    async def turn(self, tenant: str, lines: Sequence[Line], *, bulk: bool = False) -> None:
+    async def turn(self, tenant: str, lines: Sequence[PacedLine], *, bulk: bool = False) -> None:
         """Raises ``RateLimited`` if it would take too long. ``bulk``: nobody is waiting for this call."""
         limit = _limit.get()
         with _not_counted(limit):
             await self._turn(tenant, lines, Turns(PATIENCE) if limit is None else limit.turns, bulk=bulk)
 
-    async def _turn(self, tenant: str, lines: Sequence[Line], turns: Turns, *, bulk: bool) -> None:
+    async def _turn(self, tenant: str, lines: Sequence[PacedLine], turns: Turns, *, bulk: bool) -> None:
         while (wait := await self.lines.join(tenant, lines, self.seconds(), bulk=bulk)) > PATIENCE:
             if wait > turns.left:
                 raise RateLimited(timedelta(seconds=wait), own=True)
@@ -143,6 +141,6 @@ class Pacer:
             turns.left -= seconds
             await self.pause(seconds)
 
-    async def hold(self, tenant: str, line: Line, seconds: float) -> None:
+    async def hold(self, tenant: str, line: PacedLine, seconds: float) -> None:
         """Call nothing there for this many seconds."""
         await self.lines.hold(tenant, line, seconds, self.seconds())

@@ -13,8 +13,9 @@ from core.charts.pool import ChartPool
 from core.services import erasing
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
-from scheduler.delivery import Clock, Delivery
+from scheduler.delivery import Delivery
 from scheduler.planner import plan_due
+from scheduler.sending import Clock
 
 
 @dataclass(frozen=True)

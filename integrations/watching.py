@@ -24,7 +24,7 @@ TICK_OVERDUE_AFTER: Final = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkAsStored:
     """What is stored about the work. ``served``: the platforms that are set up."""
 
     now: datetime
@@ -36,8 +36,8 @@ class Work:
     """The platforms on which partnerships have a channel, and the partnership's name."""
 
 
-def look(connection: Connection, now: datetime, served: Collection[str]) -> Work:
-    return Work(
+def look(connection: Connection, now: datetime, served: Collection[str]) -> WorkAsStored:
+    return WorkAsStored(
         now,
         frozenset(served),
         signs_of_life.last(connection, "minute"),
@@ -46,7 +46,7 @@ def look(connection: Connection, now: datetime, served: Collection[str]) -> Work
     )
 
 
-def problems(work: Work, platforms: Mapping[str, Registration], *, named: bool) -> Iterator[str]:
+def problems(work: WorkAsStored, platforms: Mapping[str, Registration], *, named: bool) -> Iterator[str]:
     """What is wrong, in a sentence each, the likeliest cause first. Partnerships are ``named``, or only counted."""
     yield from _channels(work, platforms, named)
     yield from _messages_for_nobody(work, platforms)
@@ -54,7 +54,7 @@ def problems(work: Work, platforms: Mapping[str, Registration], *, named: bool) 
     yield from _messages(work)
 
 
-def _channels(work: Work, platforms: Mapping[str, Registration], named: bool) -> Iterator[str]:
+def _channels(work: WorkAsStored, platforms: Mapping[str, Registration], named: bool) -> Iterator[str]:
     by_platform = {platform: [name for _, name in each] for platform, each in groupby(work.channels, itemgetter(0))}
     for platform, partnerships in by_platform.items():
         if platform not in work.served:
@@ -63,14 +63,14 @@ def _channels(work: Work, platforms: Mapping[str, Registration], named: bool) ->
             yield f"{whose} {verb} in {_not_set_up(platforms, platform)}"
 
 
-def _messages_for_nobody(work: Work, platforms: Mapping[str, Registration]) -> Iterator[str]:
+def _messages_for_nobody(work: WorkAsStored, platforms: Mapping[str, Registration]) -> Iterator[str]:
     for each in work.overdue:
         if each.platform not in work.served and _is_used(platforms, each.platform):
             waits = "waits" if each.messages == 1 else "wait"
             yield f"{_count(each.messages, 'message')} {waits} for {_not_set_up(platforms, each.platform)}"
 
 
-def _clock(work: Work) -> Iterator[str]:
+def _clock(work: WorkAsStored) -> Iterator[str]:
     if work.last_tick is None:
         yield f"The clock has never done its work here. {_START}"
     elif work.now - work.last_tick > TICK_OVERDUE_AFTER:
@@ -80,7 +80,7 @@ def _clock(work: Work) -> Iterator[str]:
 _START: Final = "Start a process that sends and reminds: partnership-bot serve, with the role all or worker."
 
 
-def _messages(work: Work) -> Iterator[str]:
+def _messages(work: WorkAsStored) -> Iterator[str]:
     for each in work.overdue:
         if each.platform in work.served:
             age = _ago(work.now - each.oldest)

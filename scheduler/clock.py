@@ -22,8 +22,9 @@ from core.storage import signs_of_life
 from core.storage.database import Database
 from core.storage.listening import listen
 from scheduler import planner
-from scheduler.delivery import Clock, Delivery
+from scheduler.delivery import Delivery
 from scheduler.planner import Planned
+from scheduler.sending import Clock
 
 _SECONDS_TO_FINISH: Final = 5.0
 # However late it runs, once is enough.

@@ -10,51 +10,36 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
-from bot.apply.tell import tell_of_deactivated_account
 from bot.inbound.events import Conversation, Kind
 from bot.messages import references
-from bot.messages.blocks import Message
-from bot.messages.plain_text import only_text
 from bot.platform import (
-    LONGEST_CALL,
-    Cause,
     OutcomeUnknown,
     Platform,
     RateLimited,
-    Refused,
     SendFailed,
     Unreachable,
-    Way,
 )
-from core.enquiry import Account
-from core.log import Log, places
-from core.services import deactivated_accounts, erasing, people
+from core.log import Log
+from core.pace import Pause, Seconds
+from core.services import erasing
 from core.storage import outbox, pace
 from core.storage.database import Database
-from core.storage.outbox import Claimed, OutboxItem, Place, Work
+from core.storage.outbox import Claimed, DueConversation, OutboxItem, Place
 from scheduler.leases import Leases
-from scheduler.notify import Ended, tell_leads_of_report, tell_leads_of_silence
-
-Compose: TypeAlias = Callable[[OutboxItem], Awaitable[Message | None]]
-"""Makes a row's message from current data; None where there is nothing left to say."""
-Clock: TypeAlias = Callable[[], datetime]
-Seconds: TypeAlias = Callable[[], float]
-Pause: TypeAlias = Callable[[float], Awaitable[None]]
+from scheduler.sending import PATIENCE, SHORTEST_PAUSE, Became, Clock, Compose, Outcome, Sender, conversation_of, way_of
 
 LEASE: Final = timedelta(seconds=4)
 """How soon another process takes over the rows of one that stopped. A lease is renewed while its row is worked on."""
-PATIENCE: Final = 30.0
-"""Timeout in seconds for making a message."""
 ANSWERS_SIDE_BY_SIDE: Final = 64
 BULK_SIDE_BY_SIDE: Final = 4
 """Bulk messages at a time in one workspace."""
@@ -63,29 +48,16 @@ NOTHING_LEFT: Final = 8
 """After so many conversations in a row where nothing can be sent any more, the outbox is looked at again."""
 LONGEST_TURN: Final = 4.0
 """Seconds that a claimed answer waits for its turn with the platform."""
-SHORTEST_PAUSE: Final = timedelta(seconds=1)
 SECONDS_TO_FINISH: Final = 5.0
 LOOKS_EVERY: Final = 1.0
 """Seconds until what another process has put, or a pause that has ended, is noticed at the latest."""
 
-Became: TypeAlias = Literal["sent", "edited", "paused", "retried", "in doubt", "given up", "not needed", "moved"]
 _QUIET: Final[frozenset[Became]] = frozenset({"not needed", "moved"})
 _WENT: Final[frozenset[Became]] = frozenset({"sent", "edited"})
 
 T = TypeVar("T")
 
 _log = Log(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of a claimed row."""
-
-    became: Became
-    write_down: Callable[[Connection], object]
-    reason: str | None = None
-    moved_to: frozenset[Place] = frozenset()
-    for_stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +92,8 @@ class Delivery:
         """
         self._database = database
         self._platforms = platforms
-        self._compose = compose
         self._clock = clock
+        self._sender = Sender(database, platforms, compose, clock)
         self._seconds, self._pause, self._phase = seconds, pause, phase
         self._rests: dict[tuple[str, str], float] = {}
         """Until when a whole workspace has to be left alone, as far as this process knows."""
@@ -182,15 +154,15 @@ class Delivery:
             _log.error("The outbox could not be looked at", error)
             return []
 
-    async def _work(self) -> list[Work]:
+    async def _work(self) -> list[DueConversation]:
         now, served = self._clock(), [*self._served]
         return await self._database.read(
             lambda connection: outbox.places_with_work(connection, self._platforms, now, served)
         )
 
-    def _what_can_go(self, work: Sequence[Work]) -> list[Coroutine[None, None, int]]:
+    def _what_can_go(self, work: Sequence[DueConversation]) -> list[Coroutine[None, None, int]]:
         """Send what isn't being sent by this process already: each awaits a conversation, or a workspace's bulk."""
-        bulk: dict[tuple[str, str], list[Work]] = defaultdict(list)
+        bulk: dict[tuple[str, str], list[DueConversation]] = defaultdict(list)
         for each in work:
             if not each.is_awaited:
                 bulk[each.place.platform, each.place.tenant].append(each)
@@ -199,7 +171,7 @@ class Delivery:
         of_workspaces = [(whose, of_it) for whose, of_it in bulk.items() if whose not in self._served]
         return answers + [_noted(self._served, whose, self._send_bulk(of_it)) for whose, of_it in of_workspaces]
 
-    async def _send_bulk(self, work: Sequence[Work]) -> int:
+    async def _send_bulk(self, work: Sequence[DueConversation]) -> int:
         """Send what nobody in a workspace is waiting for, a few conversations at a time."""
         room, tasks, in_vain = asyncio.Semaphore(BULK_SIDE_BY_SIDE), [], 0
         begin = int(self._phase * len(work))
@@ -219,7 +191,7 @@ class Delivery:
                 tasks.append(task)
         return sum(task.result() for task in tasks)
 
-    async def _send_patiently(self, work: Work, claimed: Claimed | None) -> int:
+    async def _send_patiently(self, work: DueConversation, claimed: Claimed | None) -> int:
         """Send what waits in one conversation; between two messages others may send there."""
         sent = 0
         while claimed is not None:
@@ -231,7 +203,7 @@ class Delivery:
     def _has_to_rest(self, place: Place) -> bool:
         return self._rests.get((place.platform, place.tenant), 0.0) > self._seconds()
 
-    async def _claim_bulk(self, work: Work) -> Claimed | None:
+    async def _claim_bulk(self, work: DueConversation) -> Claimed | None:
         """The next row there, when its turn comes; nothing is claimed while the platform has to be waited for."""
         try:
             await self._make_ready(work)
@@ -244,7 +216,7 @@ class Delivery:
             _log.error("A conversation could not be served", error, platform=work.place.platform)
             return None
 
-    async def _make_ready(self, work: Work) -> None:
+    async def _make_ready(self, work: DueConversation) -> None:
         conversation, platform = Conversation(*work.place, Kind(work.kind)), self._platforms[work.place.platform]
         with suppress(SendFailed, OutcomeUnknown, Unreachable, TimeoutError):  # Sending will show what is wrong.
             async with asyncio.timeout(PATIENCE):
@@ -285,6 +257,8 @@ class Delivery:
             item = claimed.item
             with self._leases.held(item), _told_if_left(item):
                 outcome = replace(await self._in_turn(claimed), for_stranger=item.for_stranger)
+                if outcome.rest is not None:
+                    self._rests[item.platform, item.tenant] = self._seconds() + outcome.rest.total_seconds()
                 _tell_log(item, outcome)
                 claimed = await self._database.write(partial(self._next, place, outcome), brief=True)
             done.append(outcome)
@@ -295,9 +269,9 @@ class Delivery:
         if wait > 0:
             await self._pause(wait)
         if claimed.item.is_answer:
-            return await self._send(claimed.item)
+            return await self._sender.send(claimed.item)
         async with self._bulk_room:
-            return await self._send(claimed.item)
+            return await self._sender.send(claimed.item)
 
     async def _finish_erasing(self) -> None:
         try:
@@ -314,7 +288,7 @@ class Delivery:
 
     def _turn(self, connection: Connection, item: OutboxItem) -> Claimed | Later:
         """Join the platform's lines; if that would take too long, the row isn't claimed any more."""
-        now, lines = self._seconds(), self._platforms[item.platform].lines(_conversation(item), _way(item))
+        now, lines = self._seconds(), self._platforms[item.platform].lines(conversation_of(item), way_of(item))
         if not lines:
             return Claimed(item, now)
         patience = LONGEST_TURN if item.is_answer else 0.0
@@ -326,171 +300,6 @@ class Delivery:
         later = self._clock() + timedelta(seconds=wait) if item.is_answer else None
         outbox.put_back(connection, item, later)
         return Later(wait)
-
-    async def _send(self, item: OutboxItem) -> Outcome:
-        if item.interrupted and item.manner == "once":
-            return await self._after_doubt(item, "The bot stopped while it was sending this.")
-        if item.thread_key is not None and item.thread is None:
-            # Whether it failed or its outcome is unknown: alone it would make no sense, and "Post again" posts both.
-            reason = "The message in whose thread it goes was not sent, or may not have been."
-            return self._dead(item, reason)
-        if item.attempts > outbox.MOST_ATTEMPTS:
-            return self._dead(item, "The bot stopped each time it tried to send this.")
-        try:
-            async with asyncio.timeout(PATIENCE):
-                message = await self._compose(item)
-        except Exception as error:  # noqa: BLE001 - a message that cannot be made must not stop the others
-            return self._retry(item, _unexpected(item, error))
-        if message is None:
-            return self._settled(item, "not needed", lambda connection: outbox.superseded(connection, item), "failed")
-        if item.manner == "once" and not await self._is_calling(item):
-            return Outcome("not needed", lambda _: None, "Another process has taken it over.")
-        return await self._show(item, message)
-
-    async def _is_calling(self, item: OutboxItem) -> bool:
-        """Note that it may have arrived from now on: after a crash nobody could tell, and it is never sent twice."""
-        now = self._clock()
-        return await self._database.write(lambda connection: outbox.is_calling(connection, item, now), brief=True)
-
-    async def _show(self, item: OutboxItem, message: Message) -> Outcome:
-        try:
-            async with asyncio.timeout(LONGEST_CALL):
-                return await self._shown(item, message)
-        except RateLimited as pause:
-            after, whole_tenant = max(pause.after, SHORTEST_PAUSE), pause.hold_all
-            until = self._clock() + after
-            if whole_tenant:
-                self._rests[item.platform, item.tenant] = self._seconds() + after.total_seconds()
-            who = "It waits for its turn, for" if pause.own else "The platform asks for a pause of"
-            reason = f"{who} {pause.after.total_seconds():.0f} s."
-            return Outcome(
-                "paused",
-                lambda connection: outbox.hold_back(connection, item, until, whole_tenant=whole_tenant),
-                reason,
-            )
-        except Refused as refusal:
-            return await self._refused(item, message, refusal)
-        except SendFailed as failure:
-            return self._retry(item, failure.reason, failure.cause)
-        except Unreachable as end:
-            return self._ended(item, end)
-        except OutcomeUnknown as doubt:
-            return await self._after_doubt(item, doubt.reason)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the platform may have accepted the message
-            return await self._after_doubt(item, _unexpected(item, error))
-
-    async def _refused(self, item: OutboxItem, message: Message, refusal: Refused) -> Outcome:
-        """The second refusal ends it. As plain text a message may be taken that was refused for its form."""
-        plain = only_text(message)
-        if refusal.plain_may_help and message != plain:
-            _log.warning("message refused", turn=item.turn, platform=item.platform, row=item.id, reason=refusal.reason)
-            return await self._show(item, plain)
-        if item.attempts > 1 or message == plain:
-            return self._dead(item, refusal.reason, refusal.cause)
-        return self._retry(item, refusal.reason, refusal.cause)
-
-    def _ended(self, item: OutboxItem, end: Unreachable) -> Outcome:
-        now = self._clock()
-
-        def write_down(connection: Connection) -> None:
-            if item.thread is not None:
-                outbox.dead(connection, item, end.reason)
-                return
-            whose = deactivated_accounts.joined_at(connection, item.place) if end.deactivated else None
-            if whose is None:
-                if outbox.gone(connection, item, end.reason) and not end.deactivated:
-                    tell_leads_of_silence(connection, item, now)
-                    tell_leads_of_report(connection, item, "failed", now, end.cause)
-            elif outbox.dead(connection, item, end.reason):
-                tell_of_deactivated_account(connection, whose.account, now)
-
-        return Outcome("given up", write_down, end.reason)
-
-    async def _shown(self, item: OutboxItem, message: Message) -> Outcome:
-        platform, conversation = self._platforms[item.platform], _conversation(item)
-        if item.private_to is not None:
-            shown = await platform.private(conversation, item.private_to, message)
-            return self._sent(item, None) if shown else await self._elsewhere(item, item.private_to)
-        if _way(item) == "edit" and item.posted is not None:
-            try:
-                await platform.edit(conversation, item.posted, message)
-                return self._sent(item, item.posted)
-            except Unreachable:
-                pass  # Somebody deleted that message; posting will show whether the conversation is gone too.
-        return self._sent(item, await platform.post(conversation, message, item.thread))
-
-    async def _elsewhere(self, item: OutboxItem, user: str) -> Outcome:
-        account = Account(item.platform, item.tenant, user)
-        direct = await self._database.read(lambda connection: people.direct_conversation(connection, account))
-        if direct is None:
-            reason = "Only one person may see this, and they have no conversation of their own with the bot."
-            return self._dead(item, reason)
-        place = Place(item.platform, item.tenant, direct)
-        return Outcome(
-            "moved", lambda connection: outbox.readdress(connection, item, direct), moved_to=frozenset({place})
-        )
-
-    async def _after_doubt(self, item: OutboxItem, reason: str) -> Outcome:
-        found = await self._found(item)
-        if found is not None and item.manner == "once":
-            return self._sent(item, found)
-        if found is not None:
-            now = self._clock()
-            return Outcome("retried", lambda connection: outbox.found(connection, item, found, now), reason)
-        if item.manner == "once":
-            why = f"It may have been sent or not, and is not sent again. {reason}"
-            return self._settled(
-                item, "in doubt", lambda connection: outbox.unknown(connection, item, why), "doubtful", reason
-            )
-        return self._retry(item, reason)
-
-    async def _found(self, item: OutboxItem) -> str | None:
-        """Look for a message with this key that we have no record of; not the one that was there before."""
-        if item.private_to is not None:
-            return None
-        try:
-            async with asyncio.timeout(LONGEST_CALL):
-                found = await self._platforms[item.platform].find(_conversation(item), item.key, item.thread)
-        except Exception as error:  # noqa: BLE001 - a search that fails has found nothing
-            _log.error("message not looked up", error, turn=item.turn, platform=item.platform, row=item.id)
-            return None
-        return None if found == item.posted else found
-
-    def _sent(self, item: OutboxItem, message_id: str | None) -> Outcome:
-        now = self._clock()
-        became: Became = "sent" if message_id is None or message_id != item.posted else "edited"
-        return self._settled(item, became, lambda connection: outbox.sent(connection, item, message_id, now), "arrived")
-
-    def _retry(self, item: OutboxItem, reason: str, cause: Cause = Cause.OTHER) -> Outcome:
-        if item.attempts >= outbox.MOST_ATTEMPTS:
-            return self._dead(item, f"Given up after {item.attempts} attempts. {reason}", cause)
-        now = self._clock()
-        return Outcome("retried", lambda connection: outbox.retry(connection, item, reason, now), reason)
-
-    def _dead(self, item: OutboxItem, reason: str, cause: Cause = Cause.OTHER) -> Outcome:
-        return self._settled(
-            item, "given up", lambda connection: outbox.dead(connection, item, reason), "failed", reason, cause
-        )
-
-    def _settled(
-        self,
-        item: OutboxItem,
-        became: Became,
-        settle: Callable[[Connection], bool],
-        ended: Ended,
-        reason: str | None = None,
-        cause: Cause = Cause.OTHER,
-    ) -> Outcome:
-        """It has ended; whoever has to know of that is told with it."""
-        if references.kind_of(item.prompt) != "report":
-            return Outcome(became, settle, reason)
-        now = self._clock()
-
-        def write_down(connection: Connection) -> None:
-            if settle(connection):
-                tell_leads_of_report(connection, item, ended, now, cause)
-
-        return Outcome(became, write_down, reason)
 
 
 async def _noted(where: set[T], whose: T, work: Coroutine[None, None, int]) -> int:
@@ -527,18 +336,8 @@ def _told_if_left(item: OutboxItem) -> Iterator[None]:
         raise
 
 
-def _way(item: OutboxItem) -> Way:
-    if item.private_to is not None:
-        return "private"
-    return "edit" if item.manner == "refresh" and item.posted is not None else "post"
-
-
 def _place(where: Conversation) -> Place:
     return Place(where.platform, where.tenant, where.id)
-
-
-def _conversation(item: OutboxItem) -> Conversation:
-    return Conversation(item.platform, item.tenant, item.conversation, Kind(item.kind))
 
 
 def _tell_log(item: OutboxItem, outcome: Outcome) -> None:
@@ -553,8 +352,3 @@ def _tell_log(item: OutboxItem, outcome: Outcome) -> None:
         attempt=item.attempts if item.attempts > 1 else None,
         reason=outcome.reason,
     )
-
-
-def _unexpected(item: OutboxItem, error: Exception) -> str:
-    _log.error("message failed", error, turn=item.turn, platform=item.platform, row=item.id)
-    return f"Something unexpected went wrong in the bot: {places(error)}."

@@ -15,8 +15,9 @@ from bot.messages import references
 from bot.messages.references import MessageReference, ReportPosted
 from bot.platform import Cause
 from core.services import cycles, people, report_snapshots
-from core.storage import outbox
-from core.storage.outbox import Manner, OutboxItem, Told
+from core.storage import outbox, outbox_record
+from core.storage.outbox import Manner, OutboxItem
+from core.storage.outbox_record import Told
 
 Ended: TypeAlias = Literal["arrived", "doubtful", "failed"]
 
@@ -65,7 +66,7 @@ def _outcome(
     connection: Connection, item: OutboxItem, snapshot: int, area: str, ended: Ended, cause: Cause
 ) -> ReportPosted | None:
     """None while it is still on its way to another channel, or has failed there; and for what nobody asked to post."""
-    attempts = outbox.of_once(connection, item.key.partition(f"{item.platform}:")[0])
+    attempts = outbox_record.of_once(connection, item.key.partition(f"{item.platform}:")[0])
     if not attempts:
         return None
     if ended == "arrived" and became(snapshot, area, attempts).state != "there":
@@ -77,7 +78,7 @@ def _on_its_way(connection: Connection, leads: Iterable[str], outcome: ReportPos
     """The messages that said of this attempt that it was on its way."""
     said = ReportPosted(outcome.snapshot, "on-its-way", outcome.attempt, outcome.area)
     beginning = references.to_json(said).partition(',"area"')[0]
-    for each in outbox.told(connection, [*leads], beginning):
+    for each in outbox_record.told(connection, [*leads], beginning):
         if references.from_json(each.prompt) == said:
             yield each
 

@@ -14,7 +14,7 @@ from bot.inbound.events import Conversation, Incoming, Kind
 from bot.messages import references, references_partnership
 from bot.messages.references import MessageReference
 from core.services import people
-from core.storage import outbox
+from core.storage import outbox, outbox_record
 from core.storage.outbox import Place
 
 _FOR_A_CHANNEL = (
@@ -81,7 +81,7 @@ def _key_of_standing(connection: Connection, state: TurnState, to: Conversation,
     if state.person is None:
         return None
     place = Place(to.platform, to.tenant, to.id)
-    return outbox.key_of_standing(connection, place, state.person.id, references.to_json(what))
+    return outbox_record.key_of_standing(connection, place, state.person.id, references.to_json(what))
 
 
 def _new_key(incoming: Incoming, number: int) -> str:

@@ -15,7 +15,7 @@ from bot.messages import references
 from bot.messages.references import MessageReference
 from core.enquiry import Known
 from core.services import audit, cycles, people, report_snapshots
-from core.storage import outbox
+from core.storage import outbox, outbox_record
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import Manner
 
@@ -67,7 +67,7 @@ def post_report(connection: Connection, shelf: FrameworkShelf, change: PostRepor
     if not channels:
         return Posted(_line("no-channel"))
     snapshot, area = report_snapshots.freeze(connection, shelf, cycle.id, now).id, change.area
-    attempts = outbox.of_once(connection, _key(snapshot, area))
+    attempts = outbox_record.of_once(connection, _key(snapshot, area))
     there = {key for key, _ in attempts}
     reports = [_report(references.Report(snapshot, each.language, area), each, change.again) for each in channels]
     new = [each for each in reports if each.key not in there]

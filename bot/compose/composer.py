@@ -30,7 +30,7 @@ from core.services import (
     privacy,
     visibility_due,
 )
-from core.storage import outbox
+from core.storage import outbox_record
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import OutboxItem, Place
@@ -78,7 +78,7 @@ class Composer:
     ) -> Message | None:
         """The current version of a message already sent to this user; None if it is a kind that never changes."""
         place = Place(conversation.platform, conversation.tenant, conversation.id)
-        found = outbox.shown_as(connection, place, user, message_id)
+        found = outbox_record.shown_as(connection, place, user, message_id)
         if found is None:
             return None
         person, key, prompt = found

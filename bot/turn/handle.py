@@ -33,7 +33,7 @@ from core.enquiry import Known
 from core.services import answering, enquiries, led_cycles, people
 from core.services.enquiries import ByResponse, BySchool, Talk, Wanted
 from core.services.linking import Redeemed
-from core.storage import inbox, outbox
+from core.storage import inbox, outbox_record
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
 from core.storage.outbox import Place
@@ -140,7 +140,7 @@ class _Turn:
         if about is None:
             return None
         place = Place(where.platform, where.tenant, where.id)
-        found = outbox.shown_as(self.connection, place, self.incoming.account.user, about)
+        found = outbox_record.shown_as(self.connection, place, self.incoming.account.user, about)
         return None if found is None else references.from_json(found[2])
 
     def _decided(self, state: TurnState, what: Understood) -> tuple[TurnState, Outcome]:

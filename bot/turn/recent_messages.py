@@ -10,7 +10,7 @@ from bot.decide.replies import question
 from bot.inbound.events import Conversation
 from bot.messages import references
 from bot.messages.references import MessageReference
-from core.storage import outbox
+from core.storage import outbox_record
 from core.storage.outbox import Place
 
 _REMEMBERED = 12
@@ -42,7 +42,7 @@ def recall(connection: Connection, person: str, conversation: Conversation) -> R
     place = Place(conversation.platform, conversation.tenant, conversation.id)
     spoken = [
         Spoken(where, references.from_json(prompt), posted=manner != "refresh")
-        for where, prompt, manner in outbox.last_said(connection, person, _REMEMBERED)
+        for where, prompt, manner in outbox_record.last_said(connection, person, _REMEMBERED)
     ]
     here = [each for each in spoken if each.place == place]
     last = next((each.reference for each in here if each.posted), None)

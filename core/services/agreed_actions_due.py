@@ -14,7 +14,7 @@ from core.agreed_actions import ActionState
 from core.calendar import ReminderTime, SchoolCalendar
 from core.half_terms import look
 from core.services import people
-from core.storage import outbox, tables
+from core.storage import outbox_record, tables
 from core.storage.outbox import Place
 from core.values import value
 
@@ -142,7 +142,7 @@ def _to_ask(connection: Connection, owners: list[Row[Any]], now: datetime) -> It
     calendar = SchoolCalendar.from_json(owners[0].calendar)
     if not calendar.in_school_hours(now):
         return
-    heard = {key for key, _ in outbox.of_once(connection, f"look:{owners[0].id}:")}
+    heard = {key for key, _ in outbox_record.of_once(connection, f"look:{owners[0].id}:")}
     asked = (_asked(row, calendar, now) for row in owners)
     yield from (each for each in asked if each is not None and each.key not in heard)
 

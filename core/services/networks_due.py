@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, select
 
 from core.calendar import ReminderTime, SchoolCalendar
 from core.services import people
-from core.storage import outbox, tables
+from core.storage import outbox_record, tables
 from core.values import value
 
 _member = tables.NetworkPartnership.__table__
@@ -50,6 +50,6 @@ def to_ask(connection: Connection, now: datetime) -> tuple[NetworkQuestionDue, .
         days = SchoolCalendar.from_json(calendar)
         at = days.moment(now.astimezone(days.zone).date(), ReminderTime(reminder_time).at)
         due = NetworkQuestionDue(network, partnership, lead, f"network:{network}:{partnership}:{lead}")
-        if days.in_school_hours(now) and now >= at and not outbox.of_once(connection, due.key):
+        if days.in_school_hours(now) and now >= at and not outbox_record.of_once(connection, due.key):
             found.append(due)
     return tuple(found)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, literal, select
 from core.calendar import ReminderTime, SchoolCalendar
 from core.practice import STANDS_FOR
 from core.services import people, practice
-from core.storage import outbox, tables
+from core.storage import outbox_record, tables
 from core.values import value
 
 _ASKED_AFTER: Final = 2
@@ -106,5 +106,5 @@ def _in_school_hours(row: Row[Any], now: datetime) -> bool:
 def _new(connection: Connection, about: str, rows: Iterator[Row[Any]]) -> Iterator[PracticeQuestionDue]:
     for row in rows:
         due = PracticeQuestionDue(row.id, row.person, f"{about}:{row.id}:{row.side}:{row.person}")
-        if not outbox.of_once(connection, due.key):
+        if not outbox_record.of_once(connection, due.key):
             yield due

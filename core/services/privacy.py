@@ -34,7 +34,7 @@ from core.calendar import DEFAULT_REMINDER_TIME
 from core.enquiry import Account
 from core.services import audit, deputies, handover
 from core.services.deactivated_accounts import told_by
-from core.storage import erasures, inbox, outbox, tables
+from core.storage import erasures, inbox, outbox_record, tables
 
 _person = tables.Person.__table__
 _account = tables.Account.__table__
@@ -297,7 +297,7 @@ def _erase_conversations(connection: Connection, person: str) -> None:
         remove_account(connection, account)
     for table in (_outbox, _posted):
         # Earlier versions named whoever could not be reached in the key of what they told a lead of it.
-        names = table.c.key.like(f"end:%:{outbox.literally(person)}:%", escape="/")
+        names = table.c.key.like(f"end:%:{outbox_record.literally(person)}:%", escape="/")
         connection.execute(delete(table).where(or_(table.c.person_id == person, names)))
     connection.execute(delete(_talk).where(_talk.c.person_id == person))
     for table in (_outbox, _posted):  # Leads were told of an account of theirs.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, exists, or_, select
 from core.calendar import SchoolCalendar
 from core.enquiry import NoteKind
 from core.services import handover, people, report_snapshots, school_reports
-from core.storage import outbox, tables
+from core.storage import outbox_record, tables
 from core.storage.frameworks import FrameworkShelf
 from core.values import value
 
@@ -111,7 +111,7 @@ def due(connection: Connection, shelf: FrameworkShelf, cycle: int, now: datetime
 
 def _untold(connection: Connection, snapshot: report_snapshots.Snapshot) -> Iterator[OwnDue]:
     schools = school_reports.schools_in(connection, snapshot)
-    told = {key for key, _ in outbox.of_once(connection, _begins(snapshot.id))}
+    told = {key for key, _ in outbox_record.of_once(connection, _begins(snapshot.id))}
     for school, person in connection.execute(_LEADERS, {"schools": list(schools), "cycle": snapshot.cycle}):
         each = OwnDue(snapshot.id, school, person)
         if each.key not in told:

@@ -12,7 +12,7 @@ from core import visibility
 from core.calendar import ReminderTime, SchoolCalendar
 from core.enquiry import Visibility
 from core.services import people
-from core.storage import outbox, tables
+from core.storage import outbox_record, tables
 from core.values import value
 
 _consent = tables.VisibilityConsent.__table__
@@ -105,7 +105,7 @@ def _to_ask(connection: Connection, home: Row[Any], now: datetime) -> Iterator[V
         return
     asked, round_ = visibility.asked_for(wish), home.round or 0
     about = f"consent:{home.id}:{asked}:{round_}:"
-    heard = {key for key, _ in outbox.of_once(connection, about)}
+    heard = {key for key, _ in outbox_record.of_once(connection, about)}
     values = {"partnership": home.id, "asked": asked.value, "round": round_}
     schools: set[str] = set()
     for school, person, reminder_time in connection.execute(_LEADERS, values):
@@ -140,7 +140,7 @@ def to_tell(connection: Connection, now: datetime) -> tuple[PinnedOtherwise, ...
     heard = {
         key
         for cycle in dict.fromkeys(each.cycle for each in found)
-        for key, _ in outbox.of_once(connection, f"pinned:{cycle}:")
+        for key, _ in outbox_record.of_once(connection, f"pinned:{cycle}:")
     }
     return tuple(each for each in found if each.key not in heard)
 

@@ -11,7 +11,6 @@ same message, ``claim`` sends only the last of them: the others have nothing to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,18 +55,6 @@ class Place(NamedTuple):
     platform: str
     tenant: str
     conversation: str
-
-
-class Told(NamedTuple):
-    """A message that somebody was sent."""
-
-    place: Place
-    kind: str
-    private_to: str | None
-    person: str
-    key: str
-    prompt: str
-    due_at: datetime
 
 
 class _Waiting(NamedTuple):
@@ -159,16 +146,10 @@ _TO_DO = text("outbox.state IN ('waiting', 'claimed')")
 _NOW = bindparam("now", type_=outbox.c.due_at.type)
 
 
-_HERE = and_(
+HERE = and_(
     outbox.c.platform == bindparam("platform"),
     outbox.c.tenant == bindparam("tenant"),
     outbox.c.conversation == bindparam("conversation"),
-)
-_ITS_MESSAGE = and_(
-    posted.c.platform == outbox.c.platform,
-    posted.c.tenant == outbox.c.tenant,
-    posted.c.conversation == outbox.c.conversation,
-    posted.c.key == outbox.c.key,
 )
 _HELD = exists().where(
     hold.c.platform == outbox.c.platform,
@@ -190,7 +171,7 @@ _PUT_ONCE = insert_or_ignore(outbox)
 # Not SKIP LOCKED: that would skip the first row of a conversation while another process has it, and take the second.
 _NEXT = Prepared(
     select(*(outbox.c[name] for name in _Waiting._fields))
-    .where(_HERE, _TO_DO, ~_HELD)
+    .where(HERE, _TO_DO, ~_HELD)
     .order_by(outbox.c.state, outbox.c.turn.is_(None), outbox.c.id)  # "claimed" comes before "waiting".
     .limit(_LOOK_AHEAD)
     .with_for_update(of=outbox)
@@ -204,7 +185,7 @@ _SUPERSEDE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).valu
 _POSTPONE = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(due_at=bindparam("until")))
 _BEING_SENT = Prepared(
     select(outbox.c.id)
-    .where(_HERE, _TO_DO, outbox.c.key == bindparam("key"), outbox.c.state == "claimed", outbox.c.claimed_until > _NOW)
+    .where(HERE, _TO_DO, outbox.c.key == bindparam("key"), outbox.c.state == "claimed", outbox.c.claimed_until > _NOW)
     .limit(1)
 )
 _PLACES = (
@@ -234,47 +215,6 @@ _STANDING = Prepared(
         posted.c.conversation == bindparam("conversation"),
         posted.c.key == bindparam("key"),
     )
-)
-_LAST_SAID = (
-    select(outbox.c.platform, outbox.c.tenant, outbox.c.conversation, outbox.c.prompt, outbox.c.manner)
-    .where(outbox.c.person_id == bindparam("person"), outbox.c.state != "dead")
-    .order_by(outbox.c.id.desc())
-    .limit(bindparam("most"))
-)
-_SHOWN_AS = Prepared(
-    select(outbox.c.person_id, outbox.c.key, outbox.c.prompt)
-    .join(account, account.c.person_id == outbox.c.person_id)
-    .join(posted, _ITS_MESSAGE)
-    .where(
-        account.c.platform == bindparam("platform"),
-        account.c.tenant == bindparam("tenant"),
-        account.c.user == bindparam("user"),
-        _HERE,
-        posted.c.message_id == bindparam("message"),
-    )
-    .order_by(outbox.c.id.desc())
-    .limit(1)
-)
-_KEY_OF_STANDING = Prepared(
-    select(outbox.c.key)
-    .join(posted, _ITS_MESSAGE)
-    .where(_HERE, outbox.c.person_id == bindparam("person"), outbox.c.prompt == bindparam("prompt"))
-    .order_by(outbox.c.id.desc())
-    .limit(1)
-)
-_TOLD = (
-    select(*(outbox.c[name] for name in (*Place._fields, "kind", "private_to", "person_id", "key", "prompt", "due_at")))
-    .where(
-        outbox.c.person_id.in_(bindparam("people", expanding=True)),
-        outbox.c.manner == "below",
-        outbox.c.prompt.startswith(bindparam("prefix"), escape="/"),
-    )
-    .order_by(outbox.c.id)
-)
-_OF_ONCE = (
-    select(outbox.c.key, outbox.c.state)
-    .where(outbox.c.manner == "once", outbox.c.key.startswith(bindparam("prefix"), escape="/"))
-    .order_by(outbox.c.id)
 )
 
 
@@ -410,7 +350,7 @@ def _item(row: _Waiting, standing: str | None, thread: str | None) -> OutboxItem
     )
 
 
-class Work(NamedTuple):
+class DueConversation(NamedTuple):
     """A conversation in which something can be sent."""
 
     place: Place
@@ -421,13 +361,13 @@ class Work(NamedTuple):
 
 def places_with_work(
     connection: Connection, platforms: Collection[str], now: datetime, served: Collection[tuple[str, str]] = ()
-) -> list[Work]:
+) -> list[DueConversation]:
     """The conversations on these platforms in which something could be sent now, longest wait first.
 
     Of ``served`` workspaces (platform, tenant) only what somebody is waiting for.
     """
     rows = connection.execute(_PLACES, {"now": now, "platforms": list(platforms), "served": list(served)})
-    return [Work(Place(*place), kind, bool(awaited)) for *place, kind, awaited in rows]
+    return [DueConversation(Place(*place), kind, bool(awaited)) for *place, kind, awaited in rows]
 
 
 def is_calling(connection: Connection, item: OutboxItem, now: datetime) -> bool:
@@ -439,43 +379,6 @@ def renew(connection: Connection, items: Iterable[OutboxItem], until: datetime) 
     """These rows are still being worked on."""
     for item in items:
         _RENEW.run(connection, {**_claim_of(item), "until": until})
-
-
-def of_once(connection: Connection, prefix: str) -> list[tuple[str, str]]:
-    """The key and state of each ``once`` whose key has this prefix, in the order in which they were enqueued."""
-    return [(key, state) for key, state in connection.execute(_OF_ONCE, {"prefix": literally(prefix)})]
-
-
-def literally(text: str) -> str:
-    """The text in a LIKE pattern whose escape character is the slash."""
-    return re.sub("([/%_])", "/\\1", text)
-
-
-def last_said(connection: Connection, person: str, most: int) -> list[tuple[Place, str, str]]:
-    """The last messages to this person in all their conversations, latest first: place, prompt and manner."""
-    rows = connection.execute(_LAST_SAID, {"person": person, "most": most})
-    return [(Place(*where), prompt, manner) for *where, prompt, manner in rows]
-
-
-def told(connection: Connection, people: Collection[str], prefix: str) -> list[Told]:
-    """What these people were sent whose prompt begins so, in the order in which it was enqueued."""
-    rows = connection.execute(_TOLD, {"people": list(people), "prefix": literally(prefix)})
-    return [Told(Place(*row[:3]), *row[3:]) for row in rows]
-
-
-def shown_as(connection: Connection, place: Place, user: str, message_id: str) -> tuple[str, str, str] | None:
-    """The person, key and prompt behind a message sent to this account.
-
-    If it has been enqueued again since, the latest.
-    """
-    row = _SHOWN_AS.first(connection, {**place._asdict(), "user": user, "message": message_id})
-    return None if row is None else (row["person_id"], row["key"], row["prompt"])
-
-
-def key_of_standing(connection: Connection, place: Place, person: str, prompt: str) -> str | None:
-    """The key under which this was last posted to this person here; None if it was not, or long ago."""
-    row = _KEY_OF_STANDING.first(connection, {**place._asdict(), "person": person, "prompt": prompt})
-    return None if row is None else row["key"]
 
 
 # Outcomes of a claimed row

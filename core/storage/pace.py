@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from core.pace import ENOUGH_CALLS, Line, Turn, after_pause, learnt, remembered, turn, turn_of_bulk
+from core.pace import ENOUGH_CALLS, PacedLine, Turn, after_pause, learnt, remembered, turn, turn_of_bulk
 from core.storage import tables
 from core.storage.prepared import Prepared
 from core.storage.upsert import upsert
@@ -39,7 +39,7 @@ def join(  # noqa: PLR0913 - who calls, where, when, and how
     connection: Connection,
     platform: str,
     tenant: str,
-    lines: Iterable[Line],
+    lines: Iterable[PacedLine],
     *,
     now: float,
     patience: float,
@@ -51,7 +51,7 @@ def join(  # noqa: PLR0913 - who calls, where, when, and how
     1970, as every process knows it; ``bulk``: nobody is waiting for this call.
     """
 
-    def turn_in(line: Line, row: _Row) -> Turn:
+    def turn_in(line: PacedLine, row: _Row) -> Turn:
         if not bulk:
             return turn(line.rate, row.empty_at, now)
         return turn_of_bulk(line.rate, row.empty_at, now, _slower(connection, platform, line, now))
@@ -67,7 +67,7 @@ def join(  # noqa: PLR0913 - who calls, where, when, and how
     return wait
 
 
-def hold(connection: Connection, platform: str, tenant: str, line: Line, *, seconds: float, now: float) -> None:
+def hold(connection: Connection, platform: str, tenant: str, line: PacedLine, *, seconds: float, now: float) -> None:
     """The platform refused a call of this line, and wants this many seconds without any."""
     refused = _read(connection, platform, tenant, line)
     held = replace(refused, empty_at=after_pause(line.rate, refused.empty_at, now, seconds), refused_at=now, calls=0)
@@ -95,15 +95,15 @@ class _Row:
     calls: int = 0
 
 
-def _slower(connection: Connection, platform: str, line: Line, now: float) -> float:
+def _slower(connection: Connection, platform: str, line: PacedLine, now: float) -> float:
     everywhere = _read(connection, platform, _EVERYWHERE, line)
     return remembered(everywhere.slower, now - everywhere.empty_at)
 
 
-def _read(connection: Connection, platform: str, tenant: str, line: Line) -> _Row:
+def _read(connection: Connection, platform: str, tenant: str, line: PacedLine) -> _Row:
     row = _ROW.first(connection, {"platform": platform, "tenant": tenant, "line": line.name})
     return _Row() if row is None else _Row(**row)
 
 
-def _write(connection: Connection, platform: str, tenant: str, line: Line, row: _Row) -> None:
+def _write(connection: Connection, platform: str, tenant: str, line: PacedLine, row: _Row) -> None:
     _SET.run(connection, {"platform": platform, "tenant": tenant, "line": line.name, **asdict(row)})

@@ -37,7 +37,7 @@ from integrations.commands.output import say
 from integrations.platforms import PLATFORMS, Platforms
 from integrations.real_time import real_time
 from integrations.registration import Checked, Service
-from integrations.watching import Work, cannot_store, look, problems
+from integrations.watching import WorkAsStored, cannot_store, look, problems
 
 _LOOKS_AHEAD: Final = timedelta(days=120)
 _NAMES: Final = {"sqlite": "SQLite"}
@@ -156,7 +156,7 @@ def _stored(connection: Connection, platforms: Platforms, served: frozenset[str]
     yield from _shared(connection)
 
 
-def _work(work: Work, platforms: Platforms) -> Iterator[Checked]:
+def _work(work: WorkAsStored, platforms: Platforms) -> Iterator[Checked]:
     if work.last_tick is None and not work.overdue:
         yield Checked(True, "The bot has not run here yet: partnership-bot serve")
         work = replace(work, last_tick=work.now)

@@ -19,7 +19,7 @@ from bot.messages.blocks import File, Message, Picture
 from bot.messages.languages import SLASH
 from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
-from core.pace import Line
+from core.pace import PacedLine
 from integrations.pacing import Pause, Turns, in_time
 from integrations.slack import uploads
 from integrations.slack.connection import CALL_ERRORS, Answer, Call, Connection, in_our_words, nothing_sent
@@ -86,7 +86,7 @@ class SlackChat:
         """Remember this person's direct-message channel, so that it need not be opened."""
         self._channels.remember(tenant, user, channel)
 
-    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[PacedLine]:
         in_channel = conversation.kind is Kind.CHANNEL and way != "edit"
         return self._connection.pacer.lines(_METHODS[way], conversation.id if in_channel else None)
 
@@ -151,6 +151,11 @@ class SlackChat:
                     return False
                 raise
         return True
+
+    async def private_in_turn(self, conversation: Conversation, user: str, message: Message) -> None:
+        """``private`` for what delivery knows nothing of."""
+        await self._connection.pacer.turn(conversation.tenant, _METHODS["private"], conversation.id)
+        await self.private(conversation, user, message)
 
     async def find(self, conversation: Conversation, key: str, thread: str | None = None) -> str | None:
         place = _in_thread(await self._place(conversation), thread)

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Rejected, SendFailed, Unreachable
 
 
 class NoLongerActive(Unreachable):
@@ -142,22 +142,22 @@ def _known(error: SlackApiError, code: str) -> Unreachable | SendFailed | None:
     return None
 
 
-def _bad_form(code: str, status: int) -> Refused:
+def _bad_form(code: str, status: int) -> Rejected:
     too_long = code in _TOO_LONG or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     reason = f"Slack refused it: {_printable(code) or status}."
-    return Refused(reason, plain_may_help=True, cause=Cause.TOO_LONG if too_long else Cause.OTHER)
+    return Rejected(reason, plain_may_help=True, cause=Cause.TOO_LONG if too_long else Cause.OTHER)
 
 
-def _not_allowed(code: str) -> Refused:
+def _not_allowed(code: str) -> Rejected:
     if code.startswith("restricted_action"):
         reason = (
             "Only some people may post in this channel: let the bot post there, in the channel's settings.\n"
             "Or the workspace lets no app post: ask its administrator."
         )
-        return Refused(reason, cause=Cause.MAY_NOT_POST)
+        return Rejected(reason, cause=Cause.MAY_NOT_POST)
     if code in _NOT_ALLOWED:
-        return Refused(_NOT_ALLOWED[code], cause=Cause.MAY_NOT_POST)
-    return Refused(f"Slack refused it: {_printable(code)}.")
+        return Rejected(_NOT_ALLOWED[code], cause=Cause.MAY_NOT_POST)
+    return Rejected(f"Slack refused it: {_printable(code)}.")
 
 
 def _seconds(error: SlackApiError) -> int:

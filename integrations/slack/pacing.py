@@ -10,8 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from core.pace import Line, Rate
-from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause, Seconds
+from core.pace import PacedLine, Rate, Seconds
+from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause
 
 IN_A_CHANNEL: Final = Rate(3, 1.0)
 OF_METHOD: Final[Mapping[str, Rate]] = {
@@ -57,10 +57,10 @@ class SlackPacer:
         self._shared = Pacer(lines or LinesOfProcess(), seconds, pause)
         self._direct = Pacer(LinesOfProcess(), seconds, pause)
 
-    def lines(self, method: str, channel: str | None = None) -> list[Line]:
+    def lines(self, method: str, channel: str | None = None) -> list[PacedLine]:
         """The lines of a call that other processes share; ``channel`` if it posts in one."""
-        lines = [Line(method, self._of_method.get(method, _OTHERS))]
-        return lines if channel is None or _is_direct(channel) else [*lines, Line(channel, self._in_a_channel)]
+        lines = [PacedLine(method, self._of_method.get(method, _OTHERS))]
+        return lines if channel is None or _is_direct(channel) else [*lines, PacedLine(channel, self._in_a_channel)]
 
     async def turn(
         self, tenant: str, method: str, channel: str | None = None, *, joined: bool = False, bulk: bool = False
@@ -70,7 +70,7 @@ class SlackPacer:
         ``joined``: it is in those lines already, and its turn has come; ``bulk``: nobody is waiting for it.
         """
         if channel is not None and _is_direct(channel):
-            await self._direct.turn(tenant, [Line(channel, self._in_a_channel)])
+            await self._direct.turn(tenant, [PacedLine(channel, self._in_a_channel)])
         if not joined:
             await self._shared.turn(tenant, self.lines(method, channel), bulk=bulk)
 

@@ -184,7 +184,7 @@ class SlackDoor:
         if guest.channel is not None:
             there = Conversation(PLATFORM, guest.tenant, guest.channel, Kind.CHANNEL)
             message = Message("for-members", tuple(map(Paragraph, words.FOR_MEMBERS.values())), "en")
-            self._begin(self._slack.private(there, guest.user, message))
+            self._begin(self._slack.private_in_turn(there, guest.user, message))
 
     def _begin(self, work: Awaitable[object]) -> None:
         """Do something after the acknowledgement."""

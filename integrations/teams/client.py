@@ -14,7 +14,7 @@ from bot.messages.blocks import File, Message, Paragraph, Picture
 from bot.messages.plain_text import inert
 from bot.platform import Cause, OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
 from core.log import Log
-from core.pace import Line
+from core.pace import PacedLine
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.database import Database
@@ -84,7 +84,7 @@ class TeamsChat:
             self._lately.clear()
         self._lately |= reached
 
-    def lines(self, conversation: Conversation, way: Way) -> tuple[Line]:  # noqa: ARG002 - all calls share it
+    def lines(self, conversation: Conversation, way: Way) -> tuple[PacedLine]:  # noqa: ARG002 - all calls share it
         return (OF_TENANT,)
 
     async def ready(self, conversation: Conversation) -> None:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import httpx
 
-from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Rejected, SendFailed, Unreachable
 
 Trouble: TypeAlias = RateLimited | SendFailed | OutcomeUnknown | Unreachable
 
@@ -71,11 +71,11 @@ def trouble_of(response: httpx.Response) -> Trouble:
 def _refused(status: int, reason: str) -> SendFailed:
     match status:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Refused(reason, plain_may_help=True, cause=Cause.TOO_LONG)
+            return Rejected(reason, plain_may_help=True, cause=Cause.TOO_LONG)
         case HTTPStatus.BAD_REQUEST:
-            return Refused(reason, plain_may_help=True)
+            return Rejected(reason, plain_may_help=True)
         case HTTPStatus.FORBIDDEN:
-            return Refused(reason, cause=Cause.MAY_NOT_POST)
+            return Rejected(reason, cause=Cause.MAY_NOT_POST)
         case _:
             return SendFailed(reason)
 

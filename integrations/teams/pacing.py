@@ -9,14 +9,14 @@ import asyncio
 import time
 from typing import Final
 
-from core.pace import Line, Rate
-from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause, Seconds
+from core.pace import PacedLine, Rate, Seconds
+from integrations.pacing import Lines, LinesOfProcess, Pacer, Pause
 
 IN_A_CONVERSATION: Final = (Rate(4, 1 / 3), Rate(20, 0.75), Rate(600, 3.0))
 """At most 7 a second, 60 in half a minute, 1800 an hour."""
 IN_A_TENANT: Final = Rate(25, 0.04)
 """At most 50 a second."""
-OF_TENANT: Final = Line("organisation", IN_A_TENANT)
+OF_TENANT: Final = PacedLine("organisation", IN_A_TENANT)
 _MOST_REMEMBERED: Final = 30_000
 
 
@@ -52,7 +52,7 @@ class TeamsPacer:
         await self._conversations.hold(tenant, _lines(conversation)[0], seconds)
 
 
-def _lines(conversation: str) -> list[Line]:
+def _lines(conversation: str) -> list[PacedLine]:
     if not conversation:
         return []
-    return [Line(f"{conversation} {number}", rate) for number, rate in enumerate(IN_A_CONVERSATION)]
+    return [PacedLine(f"{conversation} {number}", rate) for number, rate in enumerate(IN_A_CONVERSATION)]

@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.platform import SendFailed
+from core.pace import Seconds
 from core.settings import SettingsMistakes, TeamsSettings
-from integrations.pacing import Seconds
 
 Credential: TypeAlias = str | Mapping[str, str | Callable[[], str]]
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from core.storage import outbox
+from core.storage import outbox, outbox_record
 from core.storage.database import Database
 from core.storage.outbox import Manner, OutboxItem, Place
 from core.storage.tables import Account, Hold, Outbox, Person, Posted
@@ -474,10 +474,10 @@ def test_what_was_said_last_to_a_person_is_found_wherever_it_was_said(database: 
         ("four", ALYS, "alys"),
     ):
         put(database, key, "below", place, person=person)
-    said = database.read_now(lambda connection: outbox.last_said(connection, "alys", 2))
+    said = database.read_now(lambda connection: outbox_record.last_said(connection, "alys", 2))
     assert said == [(ALYS, "{}", "below"), (BRYN, "{}", "below")]
     settle(database, outbox.dead, claimed(database), "It could not be made.")
-    assert len(database.read_now(lambda connection: outbox.last_said(connection, "alys", 9))) == 2
+    assert len(database.read_now(lambda connection: outbox_record.last_said(connection, "alys", 9))) == 2
 
 
 async def test_what_is_taken_after_waiting_for_another_process_edits_what_that_has_sent(database: Database) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.pace import HALF_LIFE, LEARNT_BY, SLOWEST, Line, Rate, learnt, remembered
+from core.pace import HALF_LIFE, LEARNT_BY, SLOWEST, PacedLine, Rate, learnt, remembered
 from core.storage import pace
 from core.storage.database import Database
 
-POSTS = Line("posts", Rate(burst=4, every=1.0))
-EDITS = Line("edits", Rate(burst=1, every=2.0))
+POSTS = PacedLine("posts", Rate(burst=4, every=1.0))
+EDITS = PacedLine("edits", Rate(burst=1, every=2.0))
 NOON = 1_800_000_000.0
 """A moment in seconds since 1970."""
 
@@ -25,7 +25,12 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def join(
-    database: Database, *lines: Line, at: float = 0.0, tenant: str = "T1", bulk: bool = False, patience: float = 60.0
+    database: Database,
+    *lines: PacedLine,
+    at: float = 0.0,
+    tenant: str = "T1",
+    bulk: bool = False,
+    patience: float = 60.0,
 ) -> float:
     """How long a call has to wait, so many seconds after noon."""
     return database.write_now(

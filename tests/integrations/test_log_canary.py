@@ -131,7 +131,7 @@ def test_the_log_does_not_tell_one_level_from_another(driver: Driver) -> None:
 
 async def test_what_slack_says(tmp_path: Path) -> None:
     said = {"ok": False, "error": "invalid_blocks", "detail": NOTE, "response_metadata": {"messages": [NOTE]}}
-    faults = (Fault(500, said), Fault(200, said), Fault(429, said), Fault(200, said | {"error": "internal_error"}))
+    faults = (Fault(500, said), Fault(200, said), Fault(200, said | {"error": "internal_error"}), Fault(429, said))
     file = school_world.furnished(tmp_path / "test.db")
     async with school_world.slack_world(file) as world:
         with written_log("debug") as log:

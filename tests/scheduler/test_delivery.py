@@ -512,7 +512,7 @@ async def test_a_message_that_takes_for_ever_to_make_is_given_up(
             await asyncio.Event().wait()
         return await in_plain_words(item)
 
-    monkeypatch.setattr("scheduler.delivery.PATIENCE", 0.01)
+    monkeypatch.setattr("scheduler.sending.PATIENCE", 0.01)
     office.compose = never
     await office.put("chart")
     for _ in range(12):

@@ -10,8 +10,8 @@ import pytest
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Message, Paragraph
-from bot.platform import RateLimited, Refused
-from core.pace import Line, Rate
+from bot.platform import RateLimited, Rejected
+from core.pace import PacedLine, Rate
 from core.storage import pace
 from core.storage.outbox import OutboxItem
 from scheduler import delivery as deliveries
@@ -21,7 +21,7 @@ from tests.support.passing_time import Time
 from tests.support.post_office import CHANNEL, LEADER, LEASE, OTHER_LEADER, PostOffice, in_plain_words
 
 ELSEWHERE = Conversation("fake", "another-trust", "with-leader", Kind.DIRECT)
-POSTS = Line("posts", Rate(burst=4, every=1.0))
+POSTS = PacedLine("posts", Rate(burst=4, every=1.0))
 
 
 @pytest.fixture
@@ -185,8 +185,8 @@ async def test_a_claim_is_renewed_while_it_is_worked_on(office: PostOffice, monk
 
 # What a platform refuses for good
 
-TOO_LONG = Refuses(Refused("It is too long.", plain_may_help=True))
-NOT_ALLOWED = Refuses(Refused("Nobody may post there."))
+TOO_LONG = Refuses(Rejected("It is too long.", plain_may_help=True))
+NOT_ALLOWED = Refuses(Rejected("Nobody may post there."))
 
 
 async def test_what_is_refused_for_its_form_goes_as_plain_text(office: PostOffice) -> None:

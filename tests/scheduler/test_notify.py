@@ -15,7 +15,7 @@ from bot.inbound.events import Conversation, Kind
 from bot.messages import references
 from bot.messages.plain_text import plain_text
 from bot.messages.references import MessageReference, Report, ReportPosted
-from bot.platform import Cause, Refused, SendFailed, Unreachable
+from bot.platform import Cause, Rejected, SendFailed, Unreachable
 from core.charts.pool import ChartPool
 from core.reminders import nudge_key
 from core.services import cycles, report_snapshots
@@ -131,7 +131,7 @@ def failed(snapshot: int, cause: Cause = Cause.OTHER, state: Literal["failed", "
 
 
 ARCHIVED = Refuses(Unreachable("This channel is archived.", cause=Cause.ARCHIVED))
-NOT_ALLOWED = Refuses(Refused("Only some may post.", cause=Cause.MAY_NOT_POST))
+NOT_ALLOWED = Refuses(Rejected("Only some may post.", cause=Cause.MAY_NOT_POST))
 NOT_WELL = Refuses(SendFailed("It could not be reached.", cause=Cause.UNWELL))
 
 

@@ -17,7 +17,7 @@ from bot.messages.blocks import (
     Paragraph,
     Picture,
 )
-from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Rejected, SendFailed, Unreachable
 from integrations.slack.client import SlackChat
 from integrations.slack.connection import Connection
 from integrations.slack.errors import trouble_of
@@ -375,28 +375,28 @@ async def test_where_the_bot_may_not_look_into_threads_nothing_is_found(chat: Sl
         ),
         pytest.param(
             refused("invalid_blocks", errors=["invalid additional property"]),
-            Refused("Slack refused it: invalid_blocks.", plain_may_help=True),
+            Rejected("Slack refused it: invalid_blocks.", plain_may_help=True),
             id="blocks that it does not take",
         ),
         pytest.param(
             refused("invalid_blocks_format"),
-            Refused("Slack refused it: invalid_blocks_format.", plain_may_help=True),
+            Rejected("Slack refused it: invalid_blocks_format.", plain_may_help=True),
             id="nor these",
         ),
         pytest.param(
             refused("msg_blocks_too_long"),
-            Refused("Slack refused it: msg_blocks_too_long.", plain_may_help=True, cause=Cause.TOO_LONG),
+            Rejected("Slack refused it: msg_blocks_too_long.", plain_may_help=True, cause=Cause.TOO_LONG),
             id="blocks too long",
         ),
         pytest.param(
             Fault(413, page="<h1>Too large</h1>"),
-            Refused("Slack refused it: 413.", plain_may_help=True, cause=Cause.TOO_LONG),
+            Rejected("Slack refused it: 413.", plain_may_help=True, cause=Cause.TOO_LONG),
             id="too large for whoever stands between",
         ),
-        pytest.param(Fault(400, {}), Refused("Slack refused it: 400.", plain_may_help=True), id="a bad request"),
+        pytest.param(Fault(400, {}), Rejected("Slack refused it: 400.", plain_may_help=True), id="a bad request"),
         pytest.param(
             refused("restricted_action_read_only_channel"),
-            Refused(
+            Rejected(
                 "Only some people may post in this channel: let the bot post there, in the channel's settings.\n"
                 "Or the workspace lets no app post: ask its administrator.",
                 cause=Cause.MAY_NOT_POST,
@@ -405,10 +405,10 @@ async def test_where_the_bot_may_not_look_into_threads_nothing_is_found(chat: Sl
         ),
         pytest.param(
             refused("no_permission"),
-            Refused("The workspace does not let the bot do this: ask its administrator.", cause=Cause.MAY_NOT_POST),
+            Rejected("The workspace does not let the bot do this: ask its administrator.", cause=Cause.MAY_NOT_POST),
             id="not allowed",
         ),
-        pytest.param(refused("msg_<b>_blocks"), Refused("Slack refused it: msg_b_blocks."), id="something new"),
+        pytest.param(refused("msg_<b>_blocks"), Rejected("Slack refused it: msg_b_blocks."), id="something new"),
     ],
 )
 async def test_each_refusal_means_something(

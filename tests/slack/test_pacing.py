@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platform import RateLimited
-from core.pace import Line, Rate
+from core.pace import PacedLine, Rate
 from integrations.pacing import PATIENCE, LinesOfProcess, Pacer, Turns, in_time
 from integrations.slack.pacing import SlackPacer
 from tests.slack.conftest import Time
@@ -16,14 +16,14 @@ from tests.support.passing_time import in_passing_time
 
 
 async def test_a_few_go_at_once_and_the_others_one_by_one(time: Time) -> None:
-    line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
+    line, pacer = PacedLine("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(6):
         await pacer.turn("T1", [line])
     assert time.waited == [1.0, 1.0, 1.0]
 
 
 async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
-    line, pacer = Line("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
+    line, pacer = PacedLine("calls", Rate(burst=3, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     for _ in range(3):
         await pacer.turn("T1", [line])
     time.now += 2
@@ -35,7 +35,7 @@ async def test_after_a_while_a_few_can_go_at_once_again(time: Time) -> None:
 
 
 async def test_who_would_wait_too_long_is_sent_away_and_takes_no_place(time: Time) -> None:
-    line, pacer = Line("calls", Rate(burst=1, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
+    line, pacer = PacedLine("calls", Rate(burst=1, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     await pacer.hold("T1", line, PATIENCE + 1)
     for _ in range(3):
         with pytest.raises(RateLimited) as sent_away:
@@ -71,7 +71,7 @@ async def test_a_channel_gets_one_message_a_second_whatever_the_method(time: Tim
 async def _calls_that_take(seconds: float) -> None:
     """Six calls, each five seconds after the other, and in all the platform may take six."""
     now = asyncio.get_running_loop().time
-    line, pacer = Line("calls", Rate(burst=1, every=5.0)), Pacer(LinesOfProcess(), now)
+    line, pacer = PacedLine("calls", Rate(burst=1, every=5.0)), Pacer(LinesOfProcess(), now)
     async with in_time(6, Turns(60)):
         for _ in range(6):
             await pacer.turn("T1", [line])
@@ -88,7 +88,7 @@ def test_the_platforms_time_is_counted_between_turns() -> None:
 
 
 async def test_leave_to_wait_ends_with_the_seconds_that_were_given(time: Time) -> None:
-    line, pacer = Line("calls", Rate(burst=1, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
+    line, pacer = PacedLine("calls", Rate(burst=1, every=1.0)), Pacer(LinesOfProcess(), time.seconds, time.pause)
     await pacer.hold("T1", line, 12)
     turns = Turns(20)
     async with in_time(5, turns):

@@ -13,7 +13,7 @@ from bot.inbound.events import Conversation
 from bot.messages.blocks import Message
 from bot.messages.languages import SLASH
 from bot.platform import OutcomeUnknown, RateLimited, SendFailed, Unreachable, Way
-from core.pace import Line
+from core.pace import PacedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class FakePlatform:
     calls: str = SLASH
     can_look_up: bool = True
     has_private_messages: bool = True
-    limits: Sequence[Line] = ()
+    limits: Sequence[PacedLine] = ()
     """What every call has to join."""
     opened: list[Conversation] = field(default_factory=list)
     log: list[Shown] = field(default_factory=list)
@@ -98,7 +98,7 @@ class FakePlatform:
         shown = self._messages[conversation].items()
         return [each for its_id, each in shown if self._threads.get(its_id) == message_id]
 
-    def lines(self, conversation: Conversation, way: Way) -> Sequence[Line]:  # noqa: ARG002 - the same for all
+    def lines(self, conversation: Conversation, way: Way) -> Sequence[PacedLine]:  # noqa: ARG002 - the same for all
         return self.limits
 
     async def ready(self, conversation: Conversation) -> None:

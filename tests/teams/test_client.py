@@ -8,7 +8,7 @@ import pytest
 
 from bot.inbound.events import Conversation, Kind
 from bot.messages.blocks import Button, Buttons, Message, Paragraph
-from bot.platform import Cause, OutcomeUnknown, RateLimited, Refused, SendFailed, Unreachable
+from bot.platform import Cause, OutcomeUnknown, RateLimited, Rejected, SendFailed, Unreachable
 from core.services import conversation_addresses
 from core.services.conversation_addresses import Reference
 from core.storage.outbox import Place
@@ -154,10 +154,14 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
             id="switched off",
         ),
         pytest.param(
-            refused(403, "Odd<>!"), Refused("Teams refused it: 403 Odd.", cause=Cause.MAY_NOT_POST), id="forbidden"
+            refused(403, "Odd<>!"),
+            Rejected("Teams refused it: 403 Odd.", cause=Cause.MAY_NOT_POST),
+            id="forbidden",
         ),
         pytest.param(
-            refused(403), Refused("Teams refused it: 403.", cause=Cause.MAY_NOT_POST), id="forbidden without a word"
+            refused(403),
+            Rejected("Teams refused it: 403.", cause=Cause.MAY_NOT_POST),
+            id="forbidden without a word",
         ),
         pytest.param(
             refused(404),
@@ -168,11 +172,13 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
         ),
         pytest.param(
             refused(413, "MessageSizeTooBig"),
-            Refused("Teams refused it: 413 MessageSizeTooBig.", plain_may_help=True, cause=Cause.TOO_LONG),
+            Rejected("Teams refused it: 413 MessageSizeTooBig.", plain_may_help=True, cause=Cause.TOO_LONG),
             id="large",
         ),
         pytest.param(
-            refused(400, "BadSyntax"), Refused("Teams refused it: 400 BadSyntax.", plain_may_help=True), id="bad form"
+            refused(400, "BadSyntax"),
+            Rejected("Teams refused it: 400 BadSyntax.", plain_may_help=True),
+            id="bad form",
         ),
         pytest.param(DROPPED, OutcomeUnknown("The connection to Teams ended before it answered."), id="dropped"),
         pytest.param(
@@ -186,7 +192,7 @@ async def test_a_foreign_address_gets_neither_a_message_nor_a_token(world: Teams
         ),
         pytest.param(
             Fault(403, page="<h1>No</h1>"),
-            Refused("Teams refused it: 403.", cause=Cause.MAY_NOT_POST),
+            Rejected("Teams refused it: 403.", cause=Cause.MAY_NOT_POST),
             id="somebody who stands between",
         ),
         pytest.param(

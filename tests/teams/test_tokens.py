@@ -12,8 +12,8 @@ import jwt
 import pytest
 
 from bot.platform import SendFailed
+from core.pace import Seconds
 from core.settings import SettingsMistakes, TeamsSettings
-from integrations.pacing import Seconds
 from integrations.teams.tokens import AppTokens, credential_of
 from tests.support.faults import DROPPED, Fault
 from tests.support.passing_time import Time
