@@ -23,9 +23,9 @@ def _missing(around: Round, words: Words) -> list[str]:
         return []
     return [
         words(
-            "I have no term dates for {days}. Until they are imported, I treat ordinary weekdays as school days, "
-            "except in the usual holidays, so leaders may hear from me while their school is closed. Please ask "
-            "whoever looks after the bot to import them.",
+            "I don't have the term dates for {days}. Until I do, I treat ordinary weekdays as school days, except in "
+            "the usual holidays, so leaders may hear from me while their school is closed. Please ask whoever looks "
+            "after the bot to add them.",
             days=words.joined(days),
         )
     ]

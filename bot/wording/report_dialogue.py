@@ -206,14 +206,14 @@ def _failed(title: str, cause: Cause, words: Words) -> str:  # noqa: C901 - a cl
             )
         case Cause.MAY_NOT_POST:
             return words(
-                "I could not post the report for {cycle}: only some may post in the channel. Allow me to post there, "
-                "or ask an administrator to, then post it again.",
+                "I could not post the report for {cycle}: only some people can post in the channel. Let me post "
+                "there, or ask an administrator to, then post it again.",
                 cycle=title,
             )
         case Cause.REMOVED:
             return words(
-                "I could not post the report for {cycle}: I was removed from there, or am no longer let in. Ask "
-                "whoever looks after the bot to install it again, then post it again.",
+                "I could not post the report for {cycle}: I've been removed, or I'm no longer allowed in. Ask whoever "
+                "looks after the bot to install it again, then post the report again.",
                 cycle=title,
             )
         case Cause.TOO_LONG:
@@ -225,8 +225,8 @@ def _failed(title: str, cause: Cause, words: Words) -> str:  # noqa: C901 - a cl
             )
         case Cause.UNWELL:
             return words(
-                "I could not post the report for {cycle}: the chat service was out of order for too long. Post it "
-                "again when it is well.",
+                "I could not post the report for {cycle}: the chat service hasn't been working for a while. Please "
+                "post it again later.",
                 cycle=title,
             )
         case Cause.OTHER:

@@ -192,7 +192,7 @@ def lines(words: Words) -> dict[str, str]:
             "hour. Then please send it again, or ask whoever gave it to you for a new one."
         ),
         "words-only": words(
-            "I have your words, but I can't keep pictures or files, so what came with them is not kept."
+            "I've read what you wrote, but I can't keep pictures or files, so I haven't kept what came with it."
         ),
         "no-files": words(
             "I can't keep pictures or files, nor what somebody else wrote, only your own words. Please type what you "
@@ -203,9 +203,7 @@ def lines(words: Words) -> dict[str, str]:
             "another level on its question, or type change and its number, such as change 1.2.a. Anything else you can "
             "just send again."
         ),
-        "form-refused": words(
-            "The box to write in did not open. Please type your words here instead, as your next message."
-        ),
+        "form-refused": words("The box for writing didn't open. Please type it here instead, as your next message."),
         "earlier-message": words(
             "That was a reply to an earlier message, so I have not taken it as an answer. This is the question now:"
         ),

@@ -197,7 +197,7 @@ async def test_who_has_waited_for_long_is_told_below_as_well(town: Town) -> None
     said = await asks_and_reports(town)
     await town.tries_for_hours()
     await town.delivery.drain()
-    assert ["out of order" in plain_text(each) for each in town.platform.messages(LEA)] == [True, True]
+    assert ["hasn't been working" in plain_text(each) for each in town.platform.messages(LEA)] == [True, True]
     assert (await town.told())[0] == said
 
 

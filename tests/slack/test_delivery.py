@@ -101,7 +101,7 @@ async def test_the_lead_hears_at_once_why_there_is_no_report(world: SlackWorld) 
     await world.delivery.drain()
     in_channel = [each for each in world.in_channel("ruth") if each.only_to == user("ruth")]
     for told in (world.own("ruth")[-1], in_channel[-1]):
-        assert "only some may post in the channel" in told.text
+        assert "only some people can post in the channel" in told.text
         assert [each["text"]["text"] for each in buttons(told)] == ["Post again", "Help"]
 
 

@@ -13,7 +13,7 @@ from tests.slack.school_world import SlackWorld, buttons, direct, user
 
 Json: TypeAlias = dict[str, Any]
 
-REFUSED = "The box to write in did not open."
+REFUSED = "The box for writing didn't open."
 
 
 async def asked_for_a_strength(world: SlackWorld) -> Posted:
