@@ -62,9 +62,9 @@ async def test_the_lead_hears_once_which_dates_are_missing_for_a_cycle_that_was_
     assert await heard(partnership) == [("with-lea", CycleDates(cycle))]
     assert await heard(partnership, TODAY + timedelta(minutes=1)) == []
     assert said(partnership, "lea", cycle) == (
-        "River Partnership: Autumn 2027\n\nI have no term dates for Monday 6 September to Friday 8 October. Until they "
-        "are imported, I treat ordinary weekdays as school days, except in the usual holidays, so leaders may hear "
-        "from me while their school is closed. Please ask whoever looks after the bot to import them."
+        "River Partnership: Autumn 2027\n\nI don't have the term dates for Monday 6 September to Friday 8 October. "
+        "Until I do, I treat ordinary weekdays as school days, except in the usual holidays, so leaders may hear from "
+        "me while their school is closed. Please ask whoever looks after the bot to add them."
     )
     assert said(partnership, "ann", cycle) is None, "Ann is no lead"
 
@@ -74,7 +74,7 @@ async def test_in_welsh(partnership: River) -> None:
     partnership.database.write_now(lambda connection: connection.execute(in_welsh))
     told = said(partnership, "lea", opens(partnership, "2027-09-06 08:00", "2027-10-08 16:00"))
     assert told is not None
-    assert "Nid oes gen i ddyddiadau tymor ar gyfer dydd Llun 6 Medi – dydd Gwener 8 Hydref." in told
+    assert "Nid oes gen i ddyddiadau'r tymor ar gyfer dydd Llun 6 Medi – dydd Gwener 8 Hydref." in told
 
 
 async def test_nothing_is_left_to_say_once_the_dates_are_imported(partnership: River) -> None:

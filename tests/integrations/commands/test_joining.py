@@ -194,7 +194,7 @@ def test_what_is_not_shared_is_said_to_be_so(run: Run, two_partnerships: None) -
 
 def test_what_lacks_proof_is_named_by_the_doctor_and_parted(run: Run, here: Path, two_partnerships: None) -> None:
     as_of_an_earlier_version(here)
-    assert [line for line in run("doctor").said if "nothing proves" in line] == [
+    assert [line for line in run("doctor", "--all").said if "nothing proves" in line] == [
         f"ok  {partnership} shares {name} ({id_}) with another partnership, and nothing proves that it is the same "
         f"{kind}. If it is not: partnership-bot split {partnership} {id_}. If it is: {proof}"
         for kind, name, id_, proof in (
@@ -210,7 +210,7 @@ def test_what_lacks_proof_is_named_by_the_doctor_and_parted(run: Run, here: Path
         "Their account stays with the other partnership. If it belongs to this one, give them a code: "
         "partnership-bot link lake/ann",
     ]
-    assert not [line for line in run("doctor").said if "nothing proves" in line]
+    assert not [line for line in run("doctor", "--all").said if "nothing proves" in line]
     assert run("link", "lake/ann").code == 0
 
 
@@ -296,7 +296,7 @@ async def test_trouble_in_one_organisation_keeps_nobody_from_being_found_in_the_
 
 def test_the_doctor_asks_slack(run: Run, slack: InstalledSlack, imported: Callable[[], None]) -> None:
     imported()
-    ended = run("doctor")
+    ended = run("doctor", "--all", "--ask")
     assert f"ok  Slack: the bot is in {TEAM} schools and may do all it needs." in ended.said
     assert "ok  Slack: the bot is in the channel C0RIVER of river." in ended.said
     assert ended.code == 0
@@ -307,20 +307,20 @@ def test_what_is_wrong_in_slack_is_the_doctors_business(
 ) -> None:
     imported()
     slack.scopes.discard("files:write")
-    ended = run("doctor")
+    ended = run("doctor", "--ask")
     assert any(line.startswith(f"NO  Slack: in {TEAM} schools the app lacks files:write") for line in ended.said)
     assert ended.code == 1
 
 
-def test_where_no_platform_is_set_up_all_can_be_well(run: Run, imported: Callable[[], None]) -> None:
+def test_a_channel_on_a_platform_that_is_not_set_up_is_what_is_wrong(run: Run, imported: Callable[[], None]) -> None:
     imported()
-    ended = run("doctor")
-    assert ended.said[-3:] == [
+    ended = run("doctor", "--all")
+    assert [line for line in ended.said if "not set up" in line] == [
         "ok  Slack is not set up. If it should be: docs/slack.md",
         "ok  Teams is not set up. If it should be: docs/teams.md",
-        "All is well.",
+        "NO  River Partnership has its channel in Slack, which is not set up here: docs/slack.md says how.",
     ]
-    assert ended.code == 0
+    assert ended.code == 1
 
 
 def test_what_is_wrong_with_one_platform_keeps_nobody_from_being_looked_up_on_the_other(
