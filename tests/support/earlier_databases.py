@@ -1,7 +1,8 @@
 """Databases that earlier versions made, as text: what was stored, and what a person could see and press then.
 
 ``tests/fixtures/databases`` has a folder for each. ``rows.json`` is every row, by table, in a form that any engine can
-be filled from; ``seen.json`` is what that version made of it. Neither names a module or a class.
+be filled from; ``seen.json`` is what that version made of it, and ``told.json`` how its reports read. None of them
+names a module or a class.
 """
 
 from __future__ import annotations
@@ -41,6 +42,18 @@ _NOT_RECORDED: Final = "alembic_version"
 Cell: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
 Figures: TypeAlias = list[list[str]]
 """The numbers in each row of a table, as they are written there."""
+Reading: TypeAlias = Mapping[str, list[str]]
+"""The lines of each text and table of a report, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReport:
+    """How a snapshot's reports read when they were posted, or at the end of the story."""
+
+    title: str
+    """Of which partnership and cycle, and the number of the snapshot in it."""
+    at: datetime
+    read: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +78,17 @@ class EarlierDatabase:
     silent: frozenset[int]
     """The rows of the outbox of which nothing is left to say."""
     figures: Mapping[str, Figures]
-    """By the number of a row of the outbox and the name of a file of its message."""
+    """By the number of a row of the outbox and the name of a file of its message, but of ``told_when_posted``."""
+    told: Mapping[int, ToldReport]
+    """By the number of a snapshot; nothing before issue 13."""
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_when_posted(self) -> frozenset[int]:
+        """Snapshots of which it counts how they read when they were posted, not how at the end of the story."""
+        return frozenset(number for number, each in self.told.items() if each.at < self.now)
 
 
 def every() -> list[EarlierDatabase]:
@@ -91,6 +111,11 @@ def write(earlier: EarlierDatabase) -> None:
     figures = ",\n".join(f"{json.dumps(name)}: {json.dumps(rows)}" for name, rows in earlier.figures.items())
     seen = f'"now": "{earlier.now.isoformat()}",\n"silent": {sorted(earlier.silent)},\n"pressed": {pressed},\n'
     _write(folder / "seen.json", f'{{{seen}"figures": {{\n{figures}\n}}}}\n')
+    told = {
+        number: {"title": each.title, "at": each.at.isoformat(), "read": each.read}
+        for number, each in earlier.told.items()
+    }
+    _write(folder / "told.json", json.dumps(told, ensure_ascii=False, indent=0) + "\n")
 
 
 def _write(path: Path, written: str) -> None:
@@ -125,7 +150,16 @@ def read(folder: Path) -> EarlierDatabase:
         pressed=tuple(_pressed(*each) for each in seen["pressed"]),
         silent=frozenset(seen["silent"]),
         figures=seen["figures"],
+        told=_told(folder / "told.json"),
     )
+
+
+def _told(path: Path) -> dict[int, ToldReport]:
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {
+        int(number): ToldReport(each["title"], datetime.fromisoformat(each["at"]), each["read"])
+        for number, each in kept.items()
+    }
 
 
 def _pressed(platform: str, tenant: str, user: str, where: str, kind: str, carries: str, answers: list[str]) -> Pressed:

@@ -67,6 +67,8 @@ class Told:
     kind: str
     message: Message | None
     """None where nothing is left to say."""
+    snapshot: int | None = None
+    """The one that it is about."""
 
 
 async def messages(world: LiveWorld, among: Collection[int] | None = None) -> dict[int, Told]:
@@ -77,7 +79,10 @@ async def messages(world: LiveWorld, among: Collection[int] | None = None) -> di
     for row in rows:
         if (same := _same(row)) not in made:
             made[same] = await world.composer(_item(row))
-    return {row["id"]: Told(kind_of(row["prompt"]), made[_same(row)]) for row in rows}
+    return {
+        row["id"]: Told(kind_of(row["prompt"]), made[_same(row)], json.loads(row["prompt"]).get("snapshot"))
+        for row in rows
+    }
 
 
 def _same(row: RowMapping) -> tuple[object, ...]:
@@ -91,12 +96,15 @@ def _item(row: RowMapping) -> OutboxItem:
     return OutboxItem(**{name: row[name] for name in same}, person=row["person_id"])
 
 
-def figures(told: Mapping[int, Told]) -> dict[str, Figures]:
-    """The numbers of each table that comes with a message, row by row; of a network's totals those in its words."""
+def figures(told: Mapping[int, Told], *, but_of: Collection[int] = ()) -> dict[str, Figures]:
+    """The numbers of each table that comes with a message, row by row; of a network's totals those in its words.
+
+    ``but_of`` lists snapshots that are left out.
+    """
     return {
         f"{number}.{place}": rows
         for number, each in told.items()
-        if each.message is not None
+        if each.message is not None and each.snapshot not in but_of
         for place, rows in enumerate(figures_in(each.message, each.kind), start=1)
     }
 

@@ -38,3 +38,9 @@ STRANGER: Final = account("web demo stranger")
 
 CHANNEL: Final = Conversation("slack", "T-HARBOUR", "C-harbour", Kind.CHANNEL)
 TEAMS_CHANNEL: Final = Conversation("teams", "harbour-trust", "19:harbour", Kind.CHANNEL)
+
+MIA: Final = account("web demo mia")
+"""Leads the first school of Mill Partnership, with Max."""
+MAB: Final = account("slack T-HARBOUR U-mab")
+"""Leads Mill Partnership."""
+MILL_CHANNEL: Final = Conversation("slack", "T-HARBOUR", "C-mill", Kind.CHANNEL)

@@ -16,9 +16,11 @@ from bot.inbound.button_codec import decode
 from bot.inbound.buttons import Press
 from bot.inbound.events import Account, Conversation
 from bot.messages import references
+from bot.messages.languages import words_of
 from bot.messages.references import PICTURES, MessageReference
+from bot.wording.short_replies import lines
 from tests.support.live_world import direct
-from tests.support.recorded_people import ANN, BEA, BEN, CAT, CHANNEL, DEB, FAY, LEA, MEG
+from tests.support.recorded_people import ANN, BEA, BEN, CAT, CHANNEL, DEB, FAY, LEA, MEG, MIA, MILL_CHANNEL
 
 _IDS: Final = {
     "cycle": "SELECT id FROM cycle WHERE partnership_id = 'harbour' AND title = 'Summer 2026'",
@@ -35,6 +37,10 @@ _IDS: Final = {
     "waiting": "SELECT id FROM agreed_action WHERE owner_id = 'damson'",
     "posting": "SELECT MAX(posted_with) FROM agreed_action WHERE owner_id = 'alder'",
     "match": "SELECT MAX(id) FROM practice_match WHERE receiver_person_id = 'ben' OR giver_person_id = 'finn'",
+    "mill": "SELECT id FROM cycle WHERE partnership_id = 'mill' AND title = 'Summer 2026'",
+    "mias": "SELECT id FROM response WHERE person_id = 'mia' ORDER BY id DESC LIMIT 1",
+    "own-and-group": "SELECT s.id FROM snapshot s JOIN cycle c ON c.id = s.cycle_id WHERE c.title = 'Winter 2026'",
+    "named-later": "SELECT MAX(id) FROM snapshot WHERE number = 2",
     "introduced": "SELECT id FROM practice_match WHERE giver_person_id = 'ann' AND receiver_person_id = 'ben'",
 }
 
@@ -49,6 +55,22 @@ def _ids(connection: Connection) -> dict[str, object]:
 
 
 # Messages
+
+_CAUSES: Final = (
+    "other", "archived", "not-in-channel", "channel-not-found", "may-not-post", "removed", "too-long", "unwell",
+)  # fmt: skip
+
+
+_SHORT_REPLIES: Final = """
+    account-passed-on action-gone action-too-long actions-not-posted actions-posted away-how away-until closed
+    code-expired code-not-needed code-too-many code-used code-wrong day-over day-unclear deputy-asked draft-dropped
+    draft-gone earlier-message edited erase-sure erased first-question form-refused joined joined-too language
+    no-channel no-cycle-yet no-deputy no-files no-network not-now not-your-action not-your-school not-yours note-gone
+    note-too-long nothing-offered nothing-open nothing-to-look-back-on nothing-to-start nothing-to-submit
+    nothing-to-switch old-button only-leads only-leads-notes only-leads-pack only-leads-record only-leads-responses
+    paused practice-over preview-waits reminder-time-set report-help school-unclear sent-directly snoozed stopped
+    three-already too-few-to-close waiting words-only
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,8 @@ def _messages(ids: Mapping[str, object]) -> tuple[tuple[str | None, Conversation
         ("fay", direct(FAY), _to_a_facilitator()),
         ("cat", direct(CAT), [{"what": "review", "response": ids["cats"]}]),
         (None, CHANNEL, _to_everybody(ids)),
+        ("mia", direct(MIA), _to_one_of_two_leaders(ids)),
+        (None, MILL_CHANNEL, _to_everybody_of_mill(ids)),
     )
 
 
@@ -145,6 +169,10 @@ def _to_a_lead(ids: Mapping[str, object]) -> Stored:
             {"what": "report-posted", "snapshot": snapshot, "state": state, "attempt": 1, "area": area}
             for state, area in (("on-its-way", ""), ("arrived", ""), ("there", "2"), ("doubtful", ""), ("failed", ""))
         ),
+        *(
+            {"what": "report-posted", "snapshot": snapshot, "state": "failed", "attempt": 1, "cause": cause}
+            for cause in _CAUSES
+        ),
         {"what": "not-as-wished", "cycle": cycle},
         {"what": "networks"},
         {"what": "ask-network", "network": "three-bays", "partnership": "harbour"},
@@ -170,12 +198,39 @@ def _to_everybody(ids: Mapping[str, object]) -> Stored:
     ]
 
 
+def _to_one_of_two_leaders(ids: Mapping[str, object]) -> Stored:
+    """What she is told in the cycle that is open, and of the reports of those before."""
+    response, cycle = ids["mias"], ids["mill"]
+    return [
+        *({"what": "line", "name": name, "cycle": cycle} for name in _SHORT_REPLIES.split()),
+        {"what": "write-note", "response": response, "subtheme": "1.1", "kind": "evidence"},
+        {"what": "others-see", "cycle": cycle},
+        {"what": "priorities", "response": response},
+        {"what": "review", "response": response},
+        {"what": "submitted", "response": response, "again": True},
+        {"what": "own-report", "snapshot": ids["own-and-group"], "school": "mill-1"},
+        {"what": "own-report", "snapshot": ids["named-later"], "school": "mill-1"},
+    ]
+
+
+def _to_everybody_of_mill(ids: Mapping[str, object]) -> Stored:
+    reports = [{"snapshot": ids[each], "language": "both"} for each in ("own-and-group", "named-later")]
+    return [
+        *({"what": "report", **each} for each in reports),
+        *({"what": "report-picture", "name": name, **each} for each in reports for name in PICTURES[1:]),
+    ]
+
+
 def kinds_missing() -> set[type[object]]:
     """The kinds of message and of button that have no sample here."""
     ids: dict[str, object] = dict.fromkeys((*_IDS, "offer", "draft"), 1)
     messages = {type(references.from_json(json.dumps(each))) for _, _, stored in _messages(ids) for each in stored}
     pressed = {type(decode(carried.format(**ids))) for written in _BUTTONS.values() for carried in written.split()}
     return {*get_args(get_args(MessageReference)[0]), *get_args(Press)} - messages - pressed
+
+
+def short_replies_missing() -> set[str]:
+    return {*lines(words_of("en"))} - {*_SHORT_REPLIES.split()}
 
 
 # Buttons

@@ -2,7 +2,7 @@
 
 Harbour has two cycles behind it and one open; Meadow, whose schools have agreed to be named, uses a framework of its
 own; five small partnerships make a network with Harbour, and two of them share a school or a leader with another: both
-files name the school, and the account. It
+files name the school, and the account. Mill, of ``recorded_mill``, is there for its reports. It
 ends in the middle of things: answers half given, a note asked for, a text offered, an action half recorded, messages
 waiting, one being sent and one that nobody can be sure of.
 
@@ -12,7 +12,7 @@ Whoever does something here types a command, or presses what a button carries: b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -24,12 +24,13 @@ from bot.messages import references
 from bot.messages.blocks import File, Message, Paragraph
 from core.enquiry import Audience, Note, NoteKind, Visibility
 from core.framework import Framework
+from core.pace import PacedLine, Rate
 from core.partnership_file import read_partnership
 from core.services import answering, conversation_addresses, cycles, led_cycles, linking, shared_files, visibility
 from core.services.conversation_addresses import Reference
 from core.services.importing import import_partnership
 from core.services.shared_files import SharedFile
-from core.storage import erasures, outbox
+from core.storage import erasures, outbox, pace, signs_of_life
 from core.storage.outbox import Place
 from core.storage.tables import Cycle, ListedPerson, Membership
 from integrations.demo.clock import DemoClock
@@ -38,6 +39,8 @@ from integrations.slack.installations import Installation
 from integrations.slack.stores import States
 from integrations.slack.vault import Tokens, Vault
 from integrations.web.client import BrowserChat
+from tests.support import recorded_mill
+from tests.support.earlier_databases import ToldReport
 from tests.support.enquiries import answer
 from tests.support.fake_platform import ACCEPTED_THEN_DROPPED, CONVERSATION_GONE, PAUSE_FOR_ALL, REFUSED
 from tests.support.live_world import PLATFORMS, LiveWorld, at, direct
@@ -63,6 +66,7 @@ from tests.support.recorded_people import (
     TEAMS_CHANNEL,
 )  # fmt: skip
 from tests.support.recorded_samples import every_message
+from tests.support.told_reports import keep_those_not_told_yet
 
 BEGINS: Final = at("2025-11-03 09:00")
 SLACK_KEY: Final = "aW52ZW50ZWQtZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="
@@ -107,16 +111,23 @@ CALENDAR: Final = {
 }
 
 
-async def play(world: LiveWorld) -> None:
-    """All of it, on an empty database whose clock stands at ``BEGINS``."""
+async def play(world: LiveWorld) -> Mapping[int, ToldReport]:
+    """All of it, on an empty database whose clock stands at ``BEGINS``; returns how the reports read."""
+    told: dict[int, ToldReport] = {}
     await world.database.write(partial(_bring_in_everybody, world))
     await world.comes(*(who for accounts in HARBOUR_ACCOUNTS.values() for who in accounts), GIL, MEG, BEA, STRANGER)
     await world.types(DAN, "cymraeg")
     await _autumn(world)
+    await recorded_mill.first_cycle(world, told)
     await _spring(world)
+    await recorded_mill.second_cycle(world, told)
+    await recorded_mill.third_cycle(world, told)
     await _summer(world)
+    await recorded_mill.last_cycle(world)
     await _beside_the_conversation(world)
     await _while_the_platforms_are_unwell(world)
+    keep_those_not_told_yet(world, told)
+    return told
 
 
 # Who there is
@@ -128,6 +139,7 @@ def _bring_in_everybody(world: LiveWorld, connection: Connection) -> None:
     bring(_meadow(), own_framework(((2, 1), (1,)), levels=3))
     for name in NEIGHBOURS:
         bring(_neighbour(name, _schools_of(name)))
+    recorded_mill.bring_in(world, recorded_mill.AT_FIRST, connection)
     for school, (leader, *_) in MEADOW.items():
         visibility.say(connection, "meadow", school, Visibility.OPEN, True, leader, world.now)
 
@@ -425,6 +437,16 @@ def _on_platforms(world: LiveWorld, connection: Connection) -> None:
     expires_at = world.now + timedelta(days=30)
     shared_files.share(connection, here, "report:1", SharedFile("report.csv", "text/csv", b"1,2\n"), expires_at)
     DemoClock(world.clock).forward(connection, world.now + timedelta(hours=1))
+    _calls_take_turns(connection, world.now)
+
+
+def _calls_take_turns(connection: Connection, now: datetime) -> None:
+    """Slack has refused a call, so what nobody waits for goes slower; and the clock works."""
+    line = PacedLine("chat.postMessage", Rate(burst=1, every=1.0))
+    pace.join(connection, "slack", "T-HARBOUR", [line], now=now.timestamp(), patience=5.0)
+    pace.hold(connection, "slack", "T-HARBOUR", line, seconds=30.0, now=now.timestamp())
+    signs_of_life.give(connection, "minute", now)
+    signs_of_life.give(connection, "write", now)
 
 
 # The end: messages wait, for one reason or another
@@ -465,4 +487,6 @@ def _stops_while_sending(world: LiveWorld, connection: Connection) -> None:
     )  # fmt: skip
     for each in (direct(CAT), where):
         place, lease = Place(each.platform, each.tenant, each.id), timedelta(minutes=2)
-        assert outbox.claim(connection, place, now=world.now, lease=lease) is not None
+        claimed = outbox.claim(connection, place, now=world.now, lease=lease)
+        assert claimed is not None
+        assert claimed.manner != "once" or outbox.is_calling(connection, claimed, world.now)
