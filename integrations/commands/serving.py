@@ -32,6 +32,9 @@ from integrations.stopping import tell_left_for_later
 
 _SECONDS_TO_ANSWER: Final = 3
 """How long requests may take that came before it was told to stop; the platforms send them again."""
+_SECONDS_BETWEEN_REQUESTS: Final = 75
+"""How long a connection is kept without a request. Balancers keep theirs for a minute, and what comes on one that is
+just being closed here is lost."""
 SECONDS_TO_STOP: Final = 9.0
 """After that the process ends whatever it is doing. Process managers kill it after ten."""
 
@@ -107,6 +110,7 @@ def run(app: FastAPI, place: socket.socket, ready: Callable[[str], None]) -> Non
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_ANSWER,
+        timeout_keep_alive=_SECONDS_BETWEEN_REQUESTS,
     )
     # Ctrl-C and SIGTERM are the normal ways to stop it. The server raises them again once it has stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -96,17 +96,24 @@ class Mortal:
 
     async def takes(self, request: Request) -> None:
         """Send it as often as is needed for it to be acknowledged, as Slack does."""
-        while True:
+        taken = False
+        while not taken:
             async with self.changed:
                 await self.changed.wait_for(lambda: self.bot is not None)
                 bot = self.bot
             assert bot is not None
-            try:
-                if await bot.takes(request):
-                    return
-            except httpx.TransportError:
-                pass  # It was killed.
-            await asyncio.sleep(REPEATS_AFTER)
+            taken = await tried(bot, request)
+
+
+async def tried(bot: Bot, request: Request) -> bool:
+    """Whether it was acknowledged; if not, because the bot was killed or the connection was lost, a moment later."""
+    try:
+        if await bot.takes(request):
+            return True
+    except httpx.TransportError:
+        pass
+    await asyncio.sleep(REPEATS_AFTER)
+    return False
 
 
 async def a_while(slack: LimitedSlack, random: Random, over: asyncio.Event | None = None, most: int = 8) -> None:
