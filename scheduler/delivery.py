@@ -104,6 +104,8 @@ class Delivery:
         self._served: set[tuple[str, str]] = set()
         """Workspaces whose bulk is being sent."""
         self._awake = asyncio.Event()
+        self._ends = False
+        """Nothing more is begun that nobody waits for."""
 
     def claim(self, connection: Connection, conversations: Iterable[Conversation]) -> tuple[Claimed, ...]:
         """Claim the first row of each of these conversations, in the transaction that enqueued it: one disk wait fewer.
@@ -141,6 +143,7 @@ class Delivery:
                     async with asyncio.timeout(LOOKS_EVERY):
                         await self._awake.wait()
         finally:
+            self._ends = True
             await _finished(under_way)
 
     def wake(self) -> None:
@@ -178,7 +181,7 @@ class Delivery:
         async with asyncio.TaskGroup() as group:
             for each in (*work[begin:], *work[:begin]):
                 await room.acquire()
-                if in_vain == NOTHING_LEFT or self._has_to_rest(each.place):
+                if self._ends or in_vain == NOTHING_LEFT or self._has_to_rest(each.place):
                     break
                 claimed = await self._claim_bulk(each)
                 if claimed is None:
@@ -197,7 +200,7 @@ class Delivery:
         while claimed is not None:
             done = await self._send_in(work.place, claimed)
             sent += done.sent
-            claimed = await self._claim_bulk(work) if done.more_later else None
+            claimed = await self._claim_bulk(work) if done.more_later and not self._ends else None
         return sent
 
     def _has_to_rest(self, place: Place) -> bool:
@@ -210,6 +213,8 @@ class Delivery:
             claimed = await self._database.write(partial(self._next, work.place, None), brief=True)
             while isinstance(claimed, Later):
                 await self._pause(claimed.seconds)
+                if self._ends:
+                    return None
                 claimed = await self._database.write(partial(self._next, work.place, None), brief=True)
             return claimed
         except Exception as error:  # noqa: BLE001 - the other conversations must not suffer; the next look tries again

@@ -12,6 +12,7 @@ from bot.compose.personal import tell
 from bot.compose.report_message import Draw, material_of, picture_message, report_message
 from bot.compose.school_report_message import own_material, own_message
 from bot.compose.shared_notes import notes_file, shared_with
+from bot.compose.still_wanted import still_wanted
 from bot.compose.submissions import schools_to
 from bot.inbound.events import Conversation
 from bot.messages import references, references_partnership
@@ -22,14 +23,7 @@ from bot.wording.report_material import ReportMaterial
 from bot.wording.school_report import OwnMaterial
 from core.enquiry import Known
 from core.rights import FILES
-from core.services import (
-    agreed_actions_due,
-    nudges,
-    people,
-    practice_due,
-    privacy,
-    visibility_due,
-)
+from core.services import people, privacy
 from core.storage import outbox_record
 from core.storage.database import Database
 from core.storage.frameworks import FrameworkShelf
@@ -86,7 +80,8 @@ class Composer:
         return None if isinstance(what, _WITH_FILES) else self._in_words(connection, place.platform, key, what, person)
 
     def _told(self, connection: Connection, item: OutboxItem, what: references.MessageReference) -> Message | None:
-        if item.manner == "once" and not self._still_wanted(connection, item.key, item.person, what):
+        once = item.manner == "once"
+        if once and not still_wanted(connection, item.key, item.person, what, self._clock()):
             return None
         return self._in_words(connection, item.platform, item.key, what, item.person)
 
@@ -111,22 +106,6 @@ class Composer:
         if isinstance(what, references_partnership.Submissions):
             return schools_to(connection, self._shelf, person, self._clock())
         return ()
-
-    def _still_wanted(
-        self, connection: Connection, key: str, person: str | None, what: references.MessageReference
-    ) -> bool:
-        """Whether a delayed reminder is still worth sending: not in the evening, nor once the school has submitted."""
-        if isinstance(what, references_partnership.AgreedActionsCheckIn):
-            return person is not None and agreed_actions_due.is_wanted(
-                connection, what.partnership, person, self._clock()
-            )
-        if isinstance(what, references_partnership.AskPractice):
-            return person is not None and practice_due.is_wanted(connection, what.match, person, self._clock())
-        if isinstance(what, references_partnership.AskVisibility):
-            return visibility_due.is_wanted(connection, what.partnership, self._clock())
-        if not isinstance(what, references.Invitation | references.Nudge):
-            return True
-        return nudges.is_wanted(connection, what.cycle, key, self._clock())
 
     async def _pack(self, item: OutboxItem, what: references.MeetingPackFiles) -> Message | None:
         """The pack for a lead to show at the meeting; schools are named only where everybody there may see the

@@ -376,8 +376,10 @@ def is_calling(connection: Connection, item: OutboxItem, now: datetime) -> bool:
 
 
 def renew(connection: Connection, items: Iterable[OutboxItem], until: datetime) -> None:
-    """These rows are still being worked on."""
-    for item in items:
+    """These rows are still being worked on. In the order in which a turn locks conversations, so that neither waits for
+    the other.
+    """
+    for item in sorted(items, key=lambda each: each.place):
         _RENEW.run(connection, {**_claim_of(item), "until": until})
 
 

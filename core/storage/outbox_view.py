@@ -97,6 +97,13 @@ class Listed:
     trouble: str | None
 
 
+class PutAs(NamedTuple):
+    manner: str
+    key: str
+    person: str | None
+    prompt: str
+
+
 _CHANNEL_OF_ROW = and_(
     outbox.c.kind == "channel",
     _channel.c.platform == outbox.c.platform,
@@ -142,9 +149,15 @@ def lock(connection: Connection, row: int, now: datetime) -> State | None:
     return "waiting" if is_abandoned else _STATES[found.state]
 
 
+def put_as(connection: Connection, row: int) -> PutAs:
+    """How a listed message was put into the outbox."""
+    found = select(outbox.c.manner, outbox.c.key, outbox.c.person_id, outbox.c.prompt).where(outbox.c.id == row)
+    return PutAs(*connection.execute(found).one())
+
+
 def send_anew(connection: Connection, row: int, now: datetime) -> None:
     """Let it be sent now, as if for the first time."""
-    _set(connection, row, state="waiting", attempts=0, due_at=now)
+    _set(connection, row, state="waiting", attempts=0, due_at=now, trouble=None)
 
 
 def give_up(connection: Connection, row: int) -> None:

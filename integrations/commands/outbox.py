@@ -14,11 +14,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.messages.references import kind_of
+from bot.compose.still_wanted import still_wanted
+from bot.messages.references import from_json, kind_of
 from core.services import outbox_repair
 from core.services.outbox_repair import Outcome
 from core.storage import outbox_view
-from core.storage.outbox_view import Listed
+from core.storage.outbox_view import Listed, PutAs
 from integrations.commands.environment import database_of_settings
 from integrations.commands.output import say
 from integrations.real_time import real_time
@@ -30,6 +31,10 @@ _REFUSED: Final[dict[Outcome, str]] = {
     "not listed": "there is no such message that waits, is doubtful or dead. See: partnership-bot outbox list",
     "being sent": "it is being sent just now. Look again in a moment.",
     "may have arrived": _DOUBTFUL,
+    "not now": (
+        "it would not be sent now: what the clock asks or reminds of goes out in school hours, while it still matters. "
+        "Retry it then, or drop it."
+    ),
 }
 
 
@@ -44,7 +49,7 @@ def list_(*, as_json: bool) -> None:
 
 def retry(rows: Sequence[int], *, even_if_it_arrived: bool, as_json: bool) -> bool:
     """True if all of these messages are sent anew."""
-    does = partial(outbox_repair.retry, even_if_it_arrived=even_if_it_arrived)
+    does = partial(outbox_repair.retry, is_wanted=_is_wanted, even_if_it_arrived=even_if_it_arrived)
     return _do(rows, does, "it is sent as soon as a process that sends finds it.", as_json)
 
 
@@ -66,6 +71,11 @@ def _do(rows: Sequence[int], does: Callable[[Connection, int, datetime], Outcome
 
 def _one(does: Callable[[Connection, int, datetime], Outcome], row: int, connection: Connection) -> Outcome:
     return does(connection, row, real_time())
+
+
+def _is_wanted(connection: Connection, put: PutAs) -> bool:
+    what = from_json(put.prompt)
+    return put.manner != "once" or still_wanted(connection, put.key, put.person, what, real_time())
 
 
 def _fields(each: Listed) -> dict[str, object]:

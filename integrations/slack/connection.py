@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -95,7 +96,8 @@ class Connection:
             trouble = trouble_of(error)
             if isinstance(trouble, RateLimited):
                 await self.pacer.hold(tenant, method, trouble.after.total_seconds())
-                raise trouble from None
+                # A pause of files or of opening conversations is that method's: messages go on.
+                raise replace(trouble, hold_all=method.startswith("chat.")) from None
             raise
         return answer.data if isinstance(answer.data, dict) else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from core.services import outbox_repair
 from core.storage import outbox
 from core.storage.outbox import OutboxItem, Place
-from core.storage.outbox_view import Listed, Overdue, listed, overdue
+from core.storage.outbox_view import Listed, Overdue, PutAs, listed, overdue
 from core.storage.tables import Audit, Channel, Hold, Outbox
 from tests.support.days import NOW
 from tests.support.enquiries import bring
@@ -157,6 +158,10 @@ def is_doubtful(connection: Connection) -> int:
     return row
 
 
+def always(connection: Connection, put: PutAs) -> bool:
+    return True
+
+
 def was_being_sent(connection: Connection) -> int:
     """By a process that has stopped since."""
     row = put(connection, at=NOW - LEASE)
@@ -167,19 +172,33 @@ def was_being_sent(connection: Connection) -> int:
 @pytest.mark.parametrize(("begins", "was"), [(waits, "waiting"), (is_dead, "dead"), (was_being_sent, "waiting")])
 def test_a_message_is_sent_anew(connection: Connection, begins: Callable[[Connection], int], was: str) -> None:
     row = begins(connection)
-    assert outbox_repair.retry(connection, row, minutes(60)) == "done"
+    assert outbox_repair.retry(connection, row, minutes(60), always) == "done"
     assert stored(connection, row) == ("waiting", 0, minutes(60))
     assert acts(connection) == [("message retried", {"row": row, "was": was})]
     assert claimed(connection, at=minutes(60)).id == row
 
 
+def test_what_would_be_left_out_now_stays_as_it_is(connection: Connection) -> None:
+    """A reminder that is sent anew in the evening would be left out for good, and its slot stay taken."""
+    row = is_dead(connection)
+    asked: list[str] = []
+
+    def in_the_evening(connection: Connection, put: PutAs) -> bool:
+        asked.append(put.key)
+        return False
+
+    before = stored(connection, row)
+    assert outbox_repair.retry(connection, row, minutes(60), in_the_evening) == "not now"
+    assert (stored(connection, row), acts(connection), len(asked)) == (before, [], 1)
+
+
 def test_what_may_have_arrived_is_sent_anew_only_by_somebody_who_says_so(connection: Connection) -> None:
     row = is_doubtful(connection)
-    assert outbox_repair.retry(connection, row, minutes(60)) == "may have arrived"
+    assert outbox_repair.retry(connection, row, minutes(60), always) == "may have arrived"
     assert stored(connection, row) == ("unknown", 1, NOW)
     assert acts(connection) == []
 
-    assert outbox_repair.retry(connection, row, minutes(60), even_if_it_arrived=True) == "done"
+    assert outbox_repair.retry(connection, row, minutes(60), always, even_if_it_arrived=True) == "done"
     item = claimed(connection, at=minutes(60))
     assert (item.id, item.attempts, item.interrupted) == (row, 1, False)
     assert acts(connection) == [("message retried", {"row": row, "was": "doubtful"})]
@@ -204,7 +223,7 @@ def test_nothing_is_kept_of_a_message_to_a_stranger_that_is_given_up(connection:
     assert connection.scalar(select(Outbox.id).where(Outbox.id == row)) is None
 
 
-@pytest.mark.parametrize("does", [outbox_repair.retry, outbox_repair.drop])
+@pytest.mark.parametrize("does", [partial(outbox_repair.retry, is_wanted=always), outbox_repair.drop])
 def test_what_is_sent_just_now_or_was_sent_is_left_alone(
     connection: Connection, does: Callable[[Connection, int, datetime], str]
 ) -> None:

@@ -15,7 +15,7 @@ from core.pace import PacedLine, Rate
 from core.storage import pace
 from core.storage.outbox import OutboxItem
 from scheduler import delivery as deliveries
-from scheduler.delivery import Delivery
+from scheduler.delivery import BULK_SIDE_BY_SIDE, Delivery
 from tests.support.fake_platform import PAUSE_FOR_ALL, Refuses
 from tests.support.passing_time import Time
 from tests.support.post_office import CHANNEL, LEADER, LEASE, OTHER_LEADER, PostOffice, in_plain_words
@@ -163,6 +163,24 @@ async def test_what_is_under_way_is_finished_before_a_process_stops(office: Post
     await office.put("nudge", manner="once")
     await running(office.process(), begun)
     assert await office.states() == [("nudge", "sent")]
+
+
+async def test_nothing_that_nobody_waits_for_is_begun_once_a_process_stops(office: PostOffice) -> None:
+    """Forty invitations wait: those on their way are finished, and the others left to the next process."""
+    begun = asyncio.Event()
+
+    async def compose(item: OutboxItem) -> Message | None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        return await in_plain_words(item)
+
+    office.compose = compose
+    for number in range(40):
+        await office.put(f"invitation {number}", manner="once", to=leader(number))
+    await running(office.process(), begun)
+    states = [state for _, state in await office.states()]
+    assert {*states} == {"sent", "waiting"}
+    assert states.count("sent") <= 2 * BULK_SIDE_BY_SIDE
 
 
 async def test_a_claim_is_renewed_while_it_is_worked_on(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:

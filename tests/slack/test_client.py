@@ -468,6 +468,13 @@ async def test_a_picture_is_uploaded_again_and_the_message_sent_once(
     assert len(below.files) == 1
 
 
+async def test_a_pause_of_anything_but_messages_does_not_hold_messages(chat: SlackChat, slack: PlayedSlack) -> None:
+    slack.next_calls("conversations.history", RATE_LIMITED)
+    with pytest.raises(RateLimited) as pause:
+        await chat.find(CHANNEL, HELLO.key)
+    assert pause.value == RateLimited(timedelta(seconds=7), hold_all=False)
+
+
 async def test_a_pause_holds_back_everyone_who_calls_the_same_method(
     chat: SlackChat, slack: PlayedSlack, time: Time
 ) -> None:

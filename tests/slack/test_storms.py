@@ -21,6 +21,7 @@ from tests.slack.limited_slack import standing
 from tests.slack.requests import Request
 from tests.slack.rush import Bot, served, set_up, user
 from tests.slack.storms import (
+    PATIENCE,
     SEED,
     Leaders,
     Mortal,
@@ -108,7 +109,8 @@ async def through_a_storm(bot: Mortal, until_killed: Callable[[Mortal], Awaitabl
             return True
         over.set()
         await asyncio.gather(*lanes)
-        assert not_as_promised(bot.slack, await all_are_settled(database)) == []
+        a_second_each = float(schools)
+        assert not_as_promised(bot.slack, await all_are_settled(database, PATIENCE + a_second_each)) == []
         return False
 
     lanes = [asyncio.create_task(lane(number)) for number in range(LANES)]

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.messages.references import Card, Report, to_json
+from bot.messages.references import Card, Invitation, Report, to_json
 from core.storage import outbox
 from core.storage.database import Database
 from core.storage.outbox import Place
@@ -25,7 +26,7 @@ from tests.support.partnership_files import river
 
 CHANNEL = Place("slack", "T1", "CRIVER")
 LATER = NOW + timedelta(minutes=10)
-CARD, REPORT = to_json(Card(1, "1.1")), to_json(Report(1, "en"))
+CARD, REPORT, INVITATION = to_json(Card(1, "1.1")), to_json(Report(1, "en")), to_json(Invitation(1))
 
 
 @pytest.fixture
@@ -70,10 +71,11 @@ def put(
     person: str | None,
     prompt: str,
     ends: Callable[[outbox.OutboxItem], object] | None,
+    manner: Literal["refresh", "once"] | None = None,
 ) -> None:
     outbox.put(
         connection, **place._asdict(), kind="direct" if person else "channel", key=prompt, prompt=prompt,
-        manner="refresh" if person else "once", person=person, now=NOW,
+        manner=manner or ("refresh" if person else "once"), person=person, now=NOW,
     )  # fmt: skip
     if ends is not None:
         item = outbox.claim(connection, place, now=NOW, lease=timedelta(seconds=4))
@@ -147,6 +149,29 @@ def test_a_doubtful_one_only_where_somebody_says_that_twice_is_better_than_never
 
     assert run("outbox", "retry", "2", "--even-if-it-arrived").code == 0
     assert states(database)[1] == (2, "waiting")
+
+
+def test_an_invitation_to_a_cycle_that_is_not_open_stays_as_it_is(run: Run, database: Database) -> None:
+    """Sent anew it would be left out for good; in the evening likewise."""
+    database.write_now(
+        lambda connection: put(
+            connection,
+            Place("slack", "T1", "DEVE"),
+            "ann",
+            INVITATION,
+            lambda item: outbox.dead(connection, item, "This account has been deactivated."),
+            manner="once",
+        )
+    )
+    ended = run("outbox", "retry", "5")
+    assert (ended.code, ended.said) == (
+        1,
+        [
+            "5: it would not be sent now: what the clock asks or reminds of goes out in school hours, while it still "
+            "matters. Retry it then, or drop it."
+        ],
+    )
+    assert states(database) == [*BEFORE, (5, "dead")]
 
 
 def test_messages_are_given_up(run: Run, database: Database) -> None:
