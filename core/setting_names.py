@@ -58,4 +58,4 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _letters(name: str) -> str:
-    return name.removeprefix("PARTNERSHIP_").replace("_", "")
+    return re.sub("^DB(?=_)", "DATABASE", name.removeprefix("PARTNERSHIP_")).replace("_", "")

@@ -58,7 +58,7 @@ def health(
 
     @router.get("/live")
     async def live() -> Response:
-        return PlainTextResponse("The process runs.\n")
+        return PlainTextResponse("The process is running.\n")
 
     @router.get("/ready")
     async def can_take_an_event() -> Response:
@@ -74,7 +74,7 @@ def health(
             stored = await database.read(lambda connection: look(connection, clock(), served))
         except (SQLAlchemyError, DatabaseBusy):
             return _told(["The database can't be read just now."], "")
-        return _told([*found, *problems(stored, platforms, named=False)], "The work gets done.")
+        return _told([*found, *problems(stored, platforms, named=False)], "Nothing is held up.")
 
     return router
 

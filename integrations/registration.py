@@ -76,7 +76,8 @@ class Checked:
     words: str
 
     def __str__(self) -> str:
-        return f"{'ok' if self.well else 'NO'}  {self.words}"
+        """Each line says whether it is well, so that what is wrong can be picked out by its beginning."""
+        return "\n".join(f"{'ok' if self.well else 'NO'}  {line}" for line in self.words.splitlines())
 
 
 class CheckUp(Protocol):

@@ -77,7 +77,10 @@ def _clock(work: WorkAsStored) -> Iterator[str]:
         yield f"The clock last did its work {_ago(work.now - work.last_tick)} ago. {_START}"
 
 
-_START: Final = "Start a process that sends and reminds: partnership-bot serve, with the role all or worker."
+_START: Final = (
+    "Start a process that sends and reminds: partnership-bot serve, with the role all or worker. If one is running, "
+    "its log says what went wrong."
+)
 
 
 def _messages(work: WorkAsStored) -> Iterator[str]:

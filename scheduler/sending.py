@@ -175,7 +175,7 @@ class Sender:
             now = self._clock()
             return Outcome("retried", lambda connection: outbox.found(connection, item, found, now), reason)
         if item.manner == "once":
-            why = f"It may have been sent or not, and is not sent again. {reason}"
+            why = f"It may or may not have been sent, and won't be sent again. {reason}"
             return self._settled(
                 item, "in doubt", lambda connection: outbox.unknown(connection, item, why), "doubtful", reason
             )

@@ -165,5 +165,5 @@ def test_a_partnership_is_imported_and_the_doctor_says_what_is_missing(installed
     assert (installed.home / "var" / "partnership.db").exists()
     assert installed.run("partnership-bot", "doctor", code=1) == [
         "NO  River Partnership has its channel in web, which only the demo and the terminal use.",
-        "1 of 14 things looked at needs you. --all lists them. No chat platform was asked: --ask does that.",
+        "1 of the 14 things checked needs attention. --all lists them. No chat platform was asked: --ask does that.",
     ]

@@ -158,8 +158,9 @@ def _tell_leads_of_its_dates(
     around = reminders.round_of(cycle, calendar, schedule or NudgeSchedule())
     if around.reminds and not around.missing():
         return
+    at = now if calendar.in_school_hours(now) else calendar.next_slot(now, calendar.earliest)
     for lead in people.leads_of(connection, cycle.partnership):
-        notices.add(connection, lead, What.CYCLE_DATES, now, cycle=cycle.id)
+        notices.add(connection, lead, What.CYCLE_DATES, at, cycle=cycle.id)
 
 
 def _check_times(opens_at: datetime, closes_at: datetime, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from core.services import people
 from core.storage import tables
@@ -42,8 +42,9 @@ class Notice:
     about: Mapping[str, Any]
 
 
-def add(connection: Connection, person: str, what: What, now: datetime, **about: object) -> None:
-    connection.execute(insert(_notice), {"person_id": person, "what": what.value, "about": about, "made_at": now})
+def add(connection: Connection, person: str, what: What, at: datetime, **about: object) -> None:
+    """Tell this person at the next occasion from that moment on."""
+    connection.execute(insert(_notice), {"person_id": person, "what": what.value, "about": about, "made_at": at})
 
 
 def waits(connection: Connection) -> bool:
@@ -54,6 +55,7 @@ def take(connection: Connection, now: datetime) -> tuple[Notice, ...]:
     """Those whose readers can be reached now. They are gone with the transaction that tells them."""
     connection.execute(delete(_notice).where(_notice.c.made_at <= now - STANDS_FOR))
     reached = people.can_be_reached(_notice.c.person_id)
-    rows = connection.execute(select(_notice).where(reached).order_by(_notice.c.id).with_for_update()).all()
+    due = and_(reached, _notice.c.made_at <= now)
+    rows = connection.execute(select(_notice).where(due).order_by(_notice.c.id).with_for_update()).all()
     connection.execute(delete(_notice).where(_notice.c.id.in_([row.id for row in rows])))
     return tuple(Notice(row.id, row.person_id, What(row.what), row.about) for row in rows)

@@ -271,6 +271,8 @@ def _of_file(parsed: URL) -> URL:
 def _of_server(parsed: URL) -> URL:
     if "@" in (parsed.database or ""):
         raise UnusableDatabaseUrl(f"There is an @ in the database's name. {_ESCAPE}")
+    if "@" in (parsed.host or ""):
+        raise UnusableDatabaseUrl(f"There is an @ in the host's name. {_ESCAPE}")
     return parsed.set(drivername="postgresql+psycopg")
 
 

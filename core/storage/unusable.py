@@ -12,8 +12,10 @@ class Unusable(Exception):
 
 _SETTING: Final = "PARTNERSHIP_DATABASE_URL"
 _FILE: Final = {
-    "SQLITE_NOTADB": f"this file is no SQLite database. Move it away, or name another in {_SETTING}.",
-    "SQLITE_CANTOPEN": "this file can't be opened. Is it a folder, or may this user not read and write it?",
+    "SQLITE_NOTADB": f"this file is not a SQLite database. Move it away, or name another in {_SETTING}.",
+    "SQLITE_CANTOPEN": (
+        "this file can't be opened. Is it a folder, or does this user lack permission to read and write it?"
+    ),
     "SQLITE_READONLY": "this file can't be written. Give this user the right to write it, and its folder.",
     "SQLITE_PERM": "this file can't be used. Give this user the right to read and write it, and its folder.",
     "SQLITE_CORRUPT": "this file is damaged. Stop the bot, and go back to a copy of it (docs/operations.md, Backups).",
@@ -52,12 +54,17 @@ _CONNECTING: Final = tuple(
         ),
         (
             r"invalid connection option|invalid port number|invalid \S+ value|bad value for|invalid integer value",
-            f"the server's port, or an option after the ? in {_SETTING}, is none that PostgreSQL knows. Correct it.",
+            f"the server's port, or an option after the ? in {_SETTING}, is not one that PostgreSQL knows. "
+            "Check its spelling.",
         ),
         (
             "pg_hba.conf",
             "the server lets this user in from other places only. Whoever looks after it can allow this one "
             "(pg_hba.conf).",
+        ),
+        (
+            "invalid response to SSL",
+            f"what answers there is not PostgreSQL. Check the host and the port in {_SETTING}.",
         ),
         ("SSL|certificate", f"no encrypted connection could be made. Check sslmode and sslrootcert in {_SETTING}."),
         (

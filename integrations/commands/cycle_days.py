@@ -15,7 +15,7 @@ def warnings(around: Round, now: datetime) -> Iterator[str]:
     """What is wrong with the days of a cycle that are still to come, a sentence or two each."""
     title, today = around.cycle.title, now.astimezone(around.calendar.zone).date()
     if days := tuple(each for each in around.missing() if each.ends >= today):
-        yield f"{title} runs over days without term dates: {in_words(days)}. {UNTIL_IMPORTED}"
+        yield f"{title} covers days that have no term dates: {in_words(days)}. {UNTIL_IMPORTED}"
     if not around.asks:
         yield f"{title} has no school day before it closes: nobody is invited."
     elif not around.reminds:

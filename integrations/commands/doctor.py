@@ -54,8 +54,8 @@ def doctor(platforms: Platforms = PLATFORMS, *, everything: bool = False, ask: b
 
 
 def _summary(wrong: int, looked_at: int, *, everything: bool, ask: bool) -> str:
-    well = f"All is well: {looked_at} things were looked at."
-    told = f"{wrong} of {looked_at} things looked at need{'s' if wrong == 1 else ''} you." if wrong else well
+    well = f"All is well: {looked_at} things were checked."
+    told = f"{wrong} of the {looked_at} things checked need{'s' if wrong == 1 else ''} attention." if wrong else well
     hints = ["" if everything else " --all lists them.", "" if ask else " No chat platform was asked: --ask does that."]
     return f"{told}{''.join(hints)}"
 

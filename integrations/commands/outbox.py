@@ -25,10 +25,10 @@ from integrations.commands.output import say
 from integrations.real_time import real_time
 
 _DOUBTFUL: Final = (
-    "it may have arrived, and would be there twice. If that is better than not at all: --even-if-it-arrived"
+    "it may have arrived already. To send it anyway, at the risk of its being seen twice: --even-if-it-arrived"
 )
 _REFUSED: Final[dict[Outcome, str]] = {
-    "not listed": "there is no such message that waits, is doubtful or dead. See: partnership-bot outbox list",
+    "not listed": "no message with this number is waiting, doubtful or dead. See: partnership-bot outbox list",
     "being sent": "it is being sent just now. Look again in a moment.",
     "may have arrived": _DOUBTFUL,
     "not now": (
@@ -50,7 +50,7 @@ def list_(*, as_json: bool) -> None:
 def retry(rows: Sequence[int], *, even_if_it_arrived: bool, as_json: bool) -> bool:
     """True if all of these messages are sent anew."""
     does = partial(outbox_repair.retry, is_wanted=_is_wanted, even_if_it_arrived=even_if_it_arrived)
-    return _do(rows, does, "it is sent as soon as a process that sends finds it.", as_json)
+    return _do(rows, does, "it will be sent as soon as a running process picks it up.", as_json)
 
 
 def drop(rows: Sequence[int], *, as_json: bool) -> bool:
@@ -95,7 +95,8 @@ def _fields(each: Listed) -> dict[str, object]:
 def _line(each: Listed, now: datetime) -> str:
     tried = "" if each.attempts == 0 else f", tried {each.attempts} time{'' if each.attempts == 1 else 's'}"
     what = f"{kind_of(each.prompt) or 'message'} for {_whom(each)} on {each.platform}, {_when(each, now)}{tried}"
-    return f"{each.row}: {each.state}: {what}{'' if each.trouble is None else f'. {each.trouble}'}"
+    why = "" if each.trouble is None else f". {' '.join(each.trouble.split())}"
+    return f"{each.row}: {each.state}: {what}{why}"
 
 
 def _whom(each: Listed) -> str:

@@ -83,6 +83,7 @@ def test_a_setting_of_slack_that_does_not_exist_is_a_mistake(monkeypatch: pytest
         pytest.param("SLACK_BOT_TOKEN", "SLACK__BOT_TOKEN", id="one underscore"),
         pytest.param("SLACK_BOT_TOKEN_FILE", "SLACK__BOT_TOKEN_FILE", id="one underscore, and a file"),
         pytest.param("DATABSE_URL", "DATABASE_URL", id="a letter is missing"),
+        pytest.param("DB_URL", "DATABASE_URL", id="what others call it"),
         pytest.param("LOGLEVEL", "LOG_LEVEL", id="no underscore"),
         pytest.param("PROT", "PORT", id="letters change places"),
         pytest.param("TEAMS_SERVICE_HOST", "TEAMS__SERVICE_HOSTS", id="as a service's variable is named"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -71,14 +72,14 @@ def test_an_address_that_is_none_is_told_apart(url: str, told: str) -> None:
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Minutes of the meeting, taken by hand. " * 30)
     assert complaint(f"sqlite:///{tmp_path}/notes.txt") == (
-        f"this file is no SQLite database. Move it away, or name another in {SETTING}."
+        f"this file is not a SQLite database. Move it away, or name another in {SETTING}."
     )
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     assert complaint(f"sqlite:///{tmp_path}") == (
-        "this file can't be opened. Is it a folder, or may this user not read and write it?"
+        "this file can't be opened. Is it a folder, or does this user lack permission to read and write it?"
     )
 
 
@@ -140,8 +141,10 @@ def test_what_the_server_refuses_is_told(strict: URL, change: dict[str, Any], to
 
 @pytest.mark.parametrize("option", ["colour=hush", "sslmode=hush", "connect_timeout=hush"])
 def test_an_option_that_postgresql_does_not_know_is_told(strict: URL, option: str) -> None:
-    words = f"the server's port, or an option after the ? in {SETTING}, is none that PostgreSQL knows. Correct it."
-    assert complaint(strict.update_query_string(option)) == words
+    told = complaint(strict.update_query_string(option))
+    assert told.startswith(
+        f"the server's port, or an option after the ? in {SETTING}, is not one that PostgreSQL knows."
+    )
 
 
 def test_a_user_who_may_make_no_tables_is_told(strict: URL) -> None:
@@ -153,6 +156,21 @@ def test_a_user_who_may_make_no_tables_is_told(strict: URL) -> None:
 def test_an_unknown_host_is_told() -> None:
     told = complaint("postgresql://bot:hush@unknown.invalid/bot")
     assert told == f"there is no computer with this name. Check the host in {SETTING}."
+
+
+def test_a_place_where_something_else_answers_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere, ThreadPoolExecutor(1) as pool:
+        pool.submit(_answer_as_a_web_server, elsewhere)
+        told = complaint(f"postgresql://bot:hush@127.0.0.1:{elsewhere.getsockname()[1]}/bot")
+    assert told == f"what answers there is not PostgreSQL. Check the host and the port in {SETTING}."
+
+
+def _answer_as_a_web_server(listening: socket.socket) -> None:
+    for _ in range(2):
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(100)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 def test_a_place_where_nothing_listens_is_told(tmp_path: Path) -> None:

@@ -28,7 +28,10 @@ from tests.support.partnership_files import river
 from tests.support.post_office import SOMEBODY, acquaint
 
 Asked = tuple[int, list[str]]
-START = "Start a process that sends and reminds: partnership-bot serve, with the role all or worker."
+START = (
+    "Start a process that sends and reminds: partnership-bot serve, with the role all or worker. If one is running, "
+    "its log says what went wrong."
+)
 LOG = "The log of the process that sends says why, and partnership-bot outbox list what they are."
 
 
@@ -87,7 +90,7 @@ async def process(database_url: str) -> AsyncIterator[Process]:
     database.close()
 
 
-READY, WELL = (200, ["Ready."]), (200, ["The work gets done."])
+READY, WELL = (200, ["Ready."]), (200, ["Nothing is held up."])
 
 
 async def test_all_is_well(process: Process) -> None:
@@ -230,7 +233,7 @@ def test_on_a_full_disk_a_process_is_not_ready_until_there_is_room_again(tmp_pat
         assert "disk" in told
         assert str(tmp_path) not in told
         assert told_by(address, "work") == (503, [told])
-        assert told_by(address, "live") == (200, ["The process runs."])
+        assert told_by(address, "live") == (200, ["The process is running."])
 
         resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
         give_up_at = time.monotonic() + 10

@@ -34,9 +34,9 @@ def partnership(database: Database) -> River:
     return found
 
 
-def opens(partnership: River, opens_at: str, closes_at: str) -> int:
+def opens(partnership: River, opens_at: str, closes_at: str, now: datetime = TODAY) -> int:
     def work(connection: Connection) -> int:
-        times = london(closes_at), None, TODAY
+        times = london(closes_at), None, now
         shelf = FrameworkShelf()
         return cycles.open_cycle(connection, shelf, "river", "Autumn 2027", *times, opens_at=london(opens_at)).id
 
@@ -67,6 +67,15 @@ async def test_the_lead_hears_once_which_dates_are_missing_for_a_cycle_that_was_
         "me while their school is closed. Please ask whoever looks after the bot to add them."
     )
     assert said(partnership, "ann", cycle) is None, "Ann is no lead"
+
+
+async def test_a_lead_whose_cycle_was_opened_before_school_hours_hears_of_it_in_school_hours(
+    partnership: River,
+) -> None:
+    early = london("2027-07-09 05:15")
+    cycle = opens(partnership, "2027-09-06 08:00", "2027-10-08 16:00", early)
+    assert await heard(partnership, early + timedelta(minutes=1)) == []
+    assert await heard(partnership, TODAY) == [("with-lea", CycleDates(cycle))]
 
 
 async def test_in_welsh(partnership: River) -> None:

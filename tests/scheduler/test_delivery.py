@@ -398,7 +398,7 @@ async def test_a_nudge_whose_process_stopped_is_not_sent_by_another(office: Post
     assert await office.states() == [("nudge", "unknown"), ("card", "sent")]
     assert office.seen() == ["card"]
     assert await office.trouble("nudge") == (
-        "It may have been sent or not, and is not sent again. The bot stopped while it was sending this."
+        "It may or may not have been sent, and won't be sent again. The bot stopped while it was sending this."
     )
 
 

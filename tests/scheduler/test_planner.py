@@ -333,7 +333,7 @@ async def test_events_are_forgotten_after_thirty_days(partnership: River) -> Non
 
 
 async def test_whose_account_was_somebody_elses_is_told_so_once(partnership: River, database: Database) -> None:
-    note = partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS)
+    note = partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, at=OPENS)
     await database.write(note)
     await partnership.plan(OPENS)
     await partnership.plan(OPENS + timedelta(minutes=1))
@@ -341,7 +341,7 @@ async def test_whose_account_was_somebody_elses_is_told_so_once(partnership: Riv
 
 
 async def test_who_cannot_be_reached_yet_is_told_later(partnership: River, database: Database) -> None:
-    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS))
+    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, at=OPENS))
     away = update(Account).filter_by(person_id="ann")
     await database.write(lambda writing: writing.execute(away.values(conversation=None)))
     await partnership.plan(OPENS)
@@ -352,6 +352,6 @@ async def test_who_cannot_be_reached_yet_is_told_later(partnership: River, datab
 
 
 async def test_after_two_months_it_is_no_news(partnership: River, database: Database) -> None:
-    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, now=OPENS))
+    await database.write(partial(notices.add, person="ann", what=notices.What.ACCOUNT_PASSED_ON, at=OPENS))
     await partnership.plan(OPENS + timedelta(days=60))
     assert ("with-ann", ShortReply("account-passed-on")) not in partnership.put()

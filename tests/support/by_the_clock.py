@@ -39,7 +39,7 @@ class River:
 
     def bring(self, text: str) -> None:
         """Bring a partnership in, and let everybody in it have talked with the bot."""
-        self.database.write_now(lambda connection: bring(connection, text))
+        self.database.write_now(lambda connection: bring(connection, text, OPENS))
         talked = update(Account).values(conversation="with-" + Account.person_id)
         self.database.write_now(lambda connection: connection.execute(talked))
 

@@ -18,8 +18,8 @@ from tests.support.partnership_files import read
 MONDAY, NEXT_MONDAY = london("2027-06-21 09:00"), london("2027-06-28 16:00")
 
 
-def bring(connection: Connection, text: str) -> None:
-    import_partnership(connection, FrameworkShelf(), read(text), MONDAY)
+def bring(connection: Connection, text: str, at: datetime = MONDAY) -> None:
+    import_partnership(connection, FrameworkShelf(), read(text), at)
 
 
 def begin(connection: Connection, cycle: int, school: str, person: str, at: datetime = MONDAY) -> int:

@@ -321,17 +321,17 @@ NOT_ASKED = "--all lists them. No chat platform was asked: --ask does that."
 def test_the_doctor_says_what_to_do_next(run: Run, here: Path) -> None:
     before = run("doctor")
     assert before.code == 1
-    assert before.said == [f"NO  {no_database(here)}", f"1 of 5 things looked at needs you. {NOT_ASKED}"]
+    assert before.said == [f"NO  {no_database(here)}", f"1 of the 5 things checked needs attention. {NOT_ASKED}"]
 
     assert run("db", "upgrade").said == ["The database is up to date."]
     after = run("doctor")
 
-    assert (after.code, after.said) == (0, [f"All is well: 14 things were looked at. {NOT_ASKED}"])
+    assert (after.code, after.said) == (0, [f"All is well: 14 things were checked. {NOT_ASKED}"])
     everything = run("doctor", "--all")
     assert everything.code == 0
     assert len(everything.said) == 14 + 1
     assert any("The bot's Welsh awaits review" in line for line in everything.said)
-    assert run("doctor", "--ask").said == ["All is well: 14 things were looked at. --all lists them."]
+    assert run("doctor", "--ask").said == ["All is well: 14 things were checked. --all lists them."]
 
 
 def erasures_in(run: Run) -> str:
@@ -501,7 +501,8 @@ def test_a_file_that_is_no_database_is_no_traceback(
     monkeypatch.setenv("PARTNERSHIP_DATABASE_URL", "sqlite:///notes.db")
     monkeypatch.setenv("PARTNERSHIP_PORT", "0")
     told = (
-        f"{here}/notes.db: this file is no SQLite database. Move it away, or name another in PARTNERSHIP_DATABASE_URL."
+        f"{here}/notes.db: this file is not a SQLite database. Move it away, or name another in "
+        "PARTNERSHIP_DATABASE_URL."
     )
     assert run(*words).said[-1] == told
     assert any(line.endswith(told) for line in run("doctor").said)

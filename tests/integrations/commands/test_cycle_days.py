@@ -74,9 +74,8 @@ def test_a_cycle_that_opens_later_invites_when_it_opens(database: Database) -> N
 def test_a_cycle_past_the_last_term_asks_and_says_which_dates_are_missing(database: Database) -> None:
     """The usual summer ends on 31 August; 1 September is a Wednesday."""
     told = opens(database, "2027-10-08", opens="2027-09-01")
-    dates = (
-        f"July runs over days without term dates: Wednesday 1 September 2027 to Friday 8 October 2027. {UNTIL_IMPORTED}"
-    )
+    days = "Wednesday 1 September 2027 to Friday 8 October 2027"
+    dates = f"July covers days that have no term dates: {days}. {UNTIL_IMPORTED}"
     assert told[0].endswith("leaders are invited on Wednesday 1 September from 15:45.")
     assert told[1:] == [dates]
     assert f"NO  River Partnership: {dates}" in doctor_says(database)
@@ -86,14 +85,14 @@ def test_dates_are_told_before_and_between_the_terms_too(database: Database) -> 
     both = f"{{terms: [{AUTUMN}, {{name: Summer, starts: 2028-04-24, ends: 2028-07-21}}]}}"
     told = opens(database, "2028-05-12", calendar=both)
     assert told[1] == (
-        "July runs over days without term dates: Tuesday 22 June 2027 to Wednesday 21 July 2027, Tuesday 4 January "
+        "July covers days that have no term dates: Tuesday 22 June 2027 to Wednesday 21 July 2027, Tuesday 4 January "
         f"2028 to Friday 7 April 2028. {UNTIL_IMPORTED}"
     )
 
 
 def test_what_is_past_is_not_missed_any_more(database: Database) -> None:
     opens(database, "2027-10-08", calendar=ONLY_AUTUMN)
-    assert any("July runs over days without term dates" in line for line in doctor_says(database))
+    assert any("July covers days that have no term dates" in line for line in doctor_says(database))
     assert not any("July" in line for line in doctor_says(database, london("2027-09-06 10:00")))
 
 

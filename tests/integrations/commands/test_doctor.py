@@ -23,7 +23,10 @@ from tests.support.days import NOW
 from tests.support.enquiries import bring
 from tests.support.partnership_files import river
 
-START = "Start a process that sends and reminds: partnership-bot serve, with the role all or worker."
+START = (
+    "Start a process that sends and reminds: partnership-bot serve, with the role all or worker. If one is running, "
+    "its log says what went wrong."
+)
 LOG = "The log of the process that sends says why, and partnership-bot outbox list what they are."
 SEE = "See: partnership-bot outbox list"
 
@@ -118,7 +121,7 @@ def test_two_hundred_partnerships_are_looked_at_without_asking_any_platform(pati
     assert patient.asked == [False]
 
     (line,) = patient.told(well=True, ask=True)
-    assert line.endswith("things were looked at. --all lists them.")
+    assert line.endswith("things were checked. --all lists them.")
     assert patient.asked == [False, True]
 
 

@@ -131,7 +131,7 @@ def test_nothing_is_said_to_wait_where_nothing_does(run: Run) -> None:
 
 def test_messages_are_sent_anew(run: Run, database: Database) -> None:
     ended = run("outbox", "retry", "1", "3")
-    sent = "it is sent as soon as a process that sends finds it."
+    sent = "it will be sent as soon as a running process picks it up."
     assert (ended.code, ended.said) == (0, [f"1: {sent}", f"3: {sent}"])
     assert states(database) == [(1, "waiting"), (2, "unknown"), (3, "waiting"), (4, "waiting")]
 
@@ -141,8 +141,9 @@ def test_a_doubtful_one_only_where_somebody_says_that_twice_is_better_than_never
     assert (ended.code, ended.said) == (
         1,
         [
-            "2: it may have arrived, and would be there twice. If that is better than not at all: --even-if-it-arrived",
-            "4711: there is no such message that waits, is doubtful or dead. See: partnership-bot outbox list",
+            "2: it may have arrived already. To send it anyway, at the risk of its being seen twice: "
+            "--even-if-it-arrived",
+            "4711: no message with this number is waiting, doubtful or dead. See: partnership-bot outbox list",
         ],
     )
     assert states(database) == BEFORE
